@@ -1,0 +1,16 @@
+"""The command group ``ckan satudata``; each room adds its own commands."""
+from __future__ import annotations
+
+import click
+
+__all__ = ["get_commands", "satudata"]
+
+
+@click.group(short_help="Satu Data Indonesia: load data, demo region, checks.")
+def satudata() -> None:
+    """Commands of ckanext-satudata."""
+
+
+def get_commands() -> list[click.Command]:
+    """Return the groups CKAN's ``ckan`` command gets."""
+    return [satudata]

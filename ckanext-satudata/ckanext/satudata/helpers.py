@@ -1,0 +1,4 @@
+"""Template helpers, re-exported from the rooms; all are named ``satudata_*``."""
+from __future__ import annotations
+
+__all__: list[str] = []

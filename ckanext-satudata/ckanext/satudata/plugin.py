@@ -1,0 +1,50 @@
+"""The one plugin: blankets and interfaces, no logic.
+
+It stays a file (CKAN finds ``i18n/`` beside it) and stands before ``dcat`` in
+``ckan.plugins``: the first registered route wins.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan.lib.plugins import DefaultTranslation
+
+from ckanext.satudata import cli, helpers, views
+from ckanext.satudata.files import uploader
+from ckanext.satudata.logic import action, auth, validators
+from ckanext.satudata.shared import startup
+
+
+@tk.blanket.actions(action)
+@tk.blanket.auth_functions(auth)
+@tk.blanket.validators(validators)
+@tk.blanket.helpers(helpers)
+@tk.blanket.blueprints(views.get_blueprints)
+@tk.blanket.cli(cli.get_commands)
+@tk.blanket.config_declarations
+class SatuDataPlugin(DefaultTranslation, p.SingletonPlugin):
+    """Satu Data Indonesia on CKAN."""
+
+    p.implements(p.IConfigurable)
+    p.implements(p.IConfigurer)
+    p.implements(p.ITranslation)
+    p.implements(p.IUploader, inherit=True)
+
+    def i18n_domain(self) -> str:
+        return "ckanext-satudata"
+
+    # IConfigurer
+    def update_config(self, config: Any) -> None:
+        tk.add_template_directory(config, "templates")
+        tk.add_public_directory(config, "public")
+        tk.add_resource("assets", "satudata")
+
+    # IConfigurable
+    def configure(self, config: Any) -> None:
+        startup.check(config)
+
+    # IUploader
+    def get_resource_uploader(self, data_dict: dict[str, Any]) -> Any:
+        return uploader.get_resource_uploader(data_dict)

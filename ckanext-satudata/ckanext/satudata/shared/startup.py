@@ -1,0 +1,37 @@
+"""Checks at start: a wrong plugin order fails loudly, not by a route that is silently another's."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ckan.exceptions import CkanConfigurationException
+
+__all__ = ["check"]
+
+#: Plugins that must stand after ``satudata`` and why.
+AFTER_US = {
+    "dcat": "its routes /catalog and /dataset/<id>.<format> would win over ours",
+    "scheming_datasets": "its form templates would win over ours",
+    "harvest": "its actions would be chained over ours",
+    "activity": "its templates would win over ours",
+    "datastore": "its actions must lie under ours",
+}
+
+
+def check(config: Mapping[str, Any]) -> None:
+    """Refuse to start with a plugin order that would undo what we register.
+
+    :raises CkanConfigurationException: naming the plugin, the reason and the line to write.
+    """
+    plugins = config.get("ckan.plugins") or []
+    names = plugins.split() if isinstance(plugins, str) else list(plugins)
+    if "satudata" not in names:
+        return
+    ours = names.index("satudata")
+    for name, reason in AFTER_US.items():
+        if name in names and names.index(name) < ours:
+            mended = " ".join(["satudata", *[n for n in names if n != "satudata"]])
+            raise CkanConfigurationException(
+                f"Plugin 'satudata' must stand before '{name}' in ckan.plugins: {reason}. "
+                f"Write: ckan.plugins = {mended}"
+            )
