@@ -1,4 +1,4 @@
-"""Checks at start: a wrong plugin order fails loudly, not by a route that is silently another's."""
+"""Checks at start: a wrong set-up fails loudly, not by a route that is silently another's."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from ckan.exceptions import CkanConfigurationException
 __all__ = ["check"]
 
 #: Plugins that must stand after ``satudata`` and why.
-AFTER_US = {
+AFTER_US: dict[str, str] = {
     "dcat": "its routes /catalog and /dataset/<id>.<format> would win over ours",
     "scheming_datasets": "its form templates would win over ours",
     "harvest": "its actions would be chained over ours",
@@ -19,14 +19,24 @@ AFTER_US = {
 
 
 def check(config: Mapping[str, Any]) -> None:
-    """Refuse to start with a plugin order that would undo what we register.
+    """Refuse to start with a configuration that would undo what we register.
 
-    :raises CkanConfigurationException: naming the plugin, the reason and the line to write.
+    :raises CkanConfigurationException: naming the option, the reason and the line to write.
     """
     plugins = config.get("ckan.plugins") or []
     names = plugins.split() if isinstance(plugins, str) else list(plugins)
     if "satudata" not in names:
         return
+    _check_order(names)
+    if not config.get("ckan.files.storage.resources.type"):
+        raise CkanConfigurationException(
+            "No storage for resource files is configured, CKAN would use its legacy uploader and "
+            "overwrite files. Write: ckan.files.storage.resources.type = ckan:fs and "
+            "ckan.files.storage.resources.path = /an/absolute/folder"
+        )
+
+
+def _check_order(names: list[str]) -> None:
     ours = names.index("satudata")
     for name, reason in AFTER_US.items():
         if name in names and names.index(name) < ours:
