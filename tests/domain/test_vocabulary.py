@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.errors import UnknownCodeError
 
@@ -109,7 +108,7 @@ def test_what_a_harvester_needs_is_mapped_completely() -> None:
 
 
 def test_unknown_codes_and_names_are_named_in_the_error() -> None:
-    with pytest.raises(UnknownCodeError, match="'setiap_abad'.*'frekuensi'"):
+    with pytest.raises(UnknownCodeError, match=r"'setiap_abad'.*'frekuensi'"):
         vocabulary.get("frekuensi")["setiap_abad"]
     with pytest.raises(UnknownCodeError, match="tidak_ada"):
         vocabulary.get("tidak_ada")

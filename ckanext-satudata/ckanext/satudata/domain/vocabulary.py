@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -210,7 +210,7 @@ def names() -> tuple[str, ...]:
 
 
 # Only registered names are cached, so no caller can grow the cache.
-@lru_cache(maxsize=None)
+@cache
 def _load(name: str) -> Vocabulary:
     about = _registry()[name]
     concepts = {
