@@ -3,7 +3,8 @@
 ::
 
     SatuDataError
-    └── UnknownCodeError     a code is not in its vocabulary
+    ├── UnknownCodeError     a code is not in its vocabulary
+    └── InvalidValueError    a typed value cannot be stored (in ``metadata_values``)
 """
 from __future__ import annotations
 

@@ -1,0 +1,218 @@
+"""What happens to a whole dataset before and after its fields are validated.
+
+CKAN hands validators a flat dict: ``("title",)``, ``("resources", 0, "url")``,
+``("contact", 0, "name")``. ``satudata_prepare`` runs before the fields (scheming's
+``before_validators``) and ``satudata_finish`` after them.
+"""
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import ckan.plugins.toolkit as tk
+from ckanext.scheming.validation import scheming_validator
+
+from ckanext.satudata.domain import metadata_values as values
+from ckanext.satudata.domain.metadata_derive import empty, fill
+from ckanext.satudata.metadata import context as facts
+from ckanext.satudata.metadata.validators import Flat, Key, Validator, label_of
+
+__all__ = ["satudata_finish", "satudata_prepare", "satudata_prepare_organization"]
+
+#: Extras that say another portal published the record: nothing of ours is then filled in.
+HARVEST_MARKS = frozenset({"guid", "harvest_object_id", "harvest_source_id", "source_catalog_homepage"})
+
+#: Fields whose old value is needed to know whether a derived one may follow.
+_DATASET_COLUMNS = ("title", "notes", "license_id", "owner_org")
+
+
+def _fields(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {field["field_name"]: field for field in schema.get("dataset_fields") or schema["fields"]}
+
+
+@scheming_validator
+def satudata_prepare(field: Any, schema: dict[str, Any]) -> Validator:
+    """Refuse control characters anywhere, name files, fill what can be derived."""
+    fields = _fields(schema)
+    composites = {name for name, each in fields.items() if "repeating_subfields" in each}
+    kind = schema["dataset_type"]
+
+    def validate(key: Key, data: Flat, errors: dict[Key, list[str]], context: Any) -> None:
+        _refuse_control_characters(data, errors)
+        _refuse_long_groups(data, errors, fields, composites)
+        _name_resources(data)
+        harvested = bool(context.get("satudata_harvest")) or _is_harvested(data)
+        _fill(data, kind, fields, composites, harvested, context)
+
+    return validate
+
+
+def satudata_prepare_organization(key: Key, data: Flat, errors: Any, context: Any) -> None:
+    """Refuse control characters anywhere in an organization."""
+    _refuse_control_characters(data, errors)
+
+
+@scheming_validator
+def satudata_finish(field: Any, schema: dict[str, Any]) -> Validator:
+    """Close periods, compare their ends, and leave no empty repeating group."""
+    fields = _fields(schema)
+    composites = {name for name, each in fields.items() if "repeating_subfields" in each}
+
+    def validate(key: Key, data: Flat, errors: dict[Key, list[str]], context: Any) -> None:
+        _close_periods(data, errors, fields)
+        if not any(errors.values()):
+            _close_ranks(data, composites)
+
+    return validate
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list):
+        return [item for item in value if isinstance(item, str)]
+    return []
+
+
+def _refuse_control_characters(data: Flat, errors: dict[Key, list[str]]) -> None:
+    for key, value in data.items():
+        for written in _texts(value):
+            if values.has_control_character(written):
+                try:
+                    values.text(written, len(written) + 1)
+                except values.InvalidValueError as error:
+                    name = str(key[-1])
+                    errors.setdefault(key, []).append(error.explain(name, str(tk._(error.message))))
+                break
+
+
+def _refuse_long_groups(
+    data: Flat, errors: dict[Key, list[str]], fields: dict[str, Any], composites: set[str]
+) -> None:
+    for key in data:
+        if len(key) == 3 and key[0] in composites and isinstance(key[1], int):
+            if key[1] >= values.MAX_ITEMS and not errors.get((key[0],)):
+                errors.setdefault((key[0],), []).append(
+                    tk._("“{label}” memuat lebih dari {maximum} isian. Bagi menjadi beberapa data.").format(
+                        label=label_of(fields[key[0]]), maximum=values.MAX_ITEMS
+                    )
+                )
+
+
+def _is_harvested(data: Flat) -> bool:
+    """Tell whether the extras say that another portal published this record."""
+    return any(
+        len(key) == 3 and key[0] == "extras" and key[2] == "key" and value in HARVEST_MARKS
+        for key, value in data.items()
+    )
+
+
+def _name_resources(data: Flat) -> None:
+    """Name a resource after its file where nobody named it."""
+    for key in [key for key in data if len(key) == 3 and key[0] == "resources" and key[2] == "url"]:
+        name_key = ("resources", key[1], "name")
+        if not empty(None if data.get(name_key) is tk.missing else data.get(name_key)):
+            continue
+        url = data[key]
+        if isinstance(url, str) and url:
+            path = urlsplit(url).path if "://" in url else url
+            name = unquote(path.rstrip("/").rsplit("/", 1)[-1]).strip()
+            if name and not values.has_control_character(name):
+                data[name_key] = name[:300]
+                kind_key = ("resources", key[1], "jenis_berkas")
+                if data.get(kind_key) is tk.missing:
+                    data[kind_key] = "data"
+
+
+def _typed(data: Flat, fields: dict[str, Any], composites: set[str]) -> dict[str, Any]:
+    typed: dict[str, Any] = {}
+    for key, value in data.items():
+        if value is tk.missing:
+            continue
+        if len(key) == 1 and key[0] in fields:
+            typed[key[0]] = _listed(value)
+        elif len(key) == 3 and key[0] in composites:
+            groups = typed.setdefault(key[0], [])
+            while len(groups) <= key[1]:
+                groups.append({})
+            groups[key[1]][key[2]] = value
+    return typed
+
+
+def _listed(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith("["):
+        try:
+            parsed = json.loads(value)
+        except (ValueError, RecursionError):
+            return value
+        return parsed if isinstance(parsed, list) else value
+    return value
+
+
+def _previous(package: Any, fields: dict[str, Any]) -> dict[str, Any]:
+    stored = {name: _listed(value) for name, value in (package.extras or {}).items() if name in fields}
+    for name in _DATASET_COLUMNS:
+        stored[name] = getattr(package, name, None)
+    return stored
+
+
+def _fill(
+    data: Flat,
+    kind: str,
+    fields: dict[str, Any],
+    composites: set[str],
+    harvested: bool,
+    context: Any,
+) -> None:
+    typed = _typed(data, fields, composites)
+    package = context.get("package")
+    previous = _previous(package, fields) if package is not None else None
+    agency = facts.agency(typed.get("owner_org"))
+    previous_agency = agency
+    if previous and agency and previous["owner_org"] not in (agency.id, agency.name):
+        previous_agency = facts.agency(previous["owner_org"])
+    installation = None if harvested else facts.installation()
+    changes = fill(typed, kind, agency, installation, previous, previous_agency)
+    for name, value in changes.items():
+        if name not in fields:
+            continue
+        if name in composites:
+            for key in [key for key in data if key[0] == name]:
+                del data[key]
+            for index, group in enumerate(value):
+                for part, item in group.items():
+                    data[(name, index, part)] = item
+        else:
+            data[(name,)] = value
+
+
+def _close_periods(data: Flat, errors: dict[Key, list[str]], fields: dict[str, Any]) -> None:
+    starts = [key for key in data if len(key) == 3 and key[0] == "temporal_coverage" and key[2] == "start"]
+    for key in starts:
+        start, end_key = data[key], ("temporal_coverage", key[1], "end")
+        end = data.get(end_key)
+        if not isinstance(start, str) or errors.get(key) or errors.get(end_key):
+            continue
+        if not isinstance(end, str):
+            data[end_key] = start
+        elif values.period_end(end) < start[:10]:
+            errors.setdefault(end_key, []).append(
+                tk._(
+                    "Periode “{label}” berakhir ({end}) sebelum dimulai ({start}). Tukar atau "
+                    "betulkan salah satunya."
+                ).format(label=label_of(fields["temporal_coverage"]), start=start, end=end)
+            )
+
+
+def _close_ranks(data: Flat, composites: set[str]) -> None:
+    """Renumber repeating groups without the empty ones, which forms send for unused rows."""
+    for name in composites:
+        keys = [key for key in data if len(key) == 3 and key[0] == name]
+        used = sorted({key[1] for key in keys if not empty(data[key])})
+        if used == list(range(len(used))) and len(used) == len({key[1] for key in keys}):
+            continue
+        moved = {(name, used.index(key[1]), key[2]): data[key] for key in keys if key[1] in used}
+        for key in keys:
+            del data[key]
+        data.update(moved)
