@@ -1,4 +1,30 @@
 """Template helpers, re-exported from the rooms; all are named ``satudata_*``."""
 from __future__ import annotations
 
-__all__: list[str] = []
+from ckanext.satudata.pages.helpers import (
+    satudata_brand,
+    satudata_brand_css,
+    satudata_date,
+    satudata_day_month,
+    satudata_facet_label,
+    satudata_is_sample,
+    satudata_label,
+    satudata_languages,
+    satudata_number,
+    satudata_period,
+    satudata_size,
+)
+
+__all__: list[str] = [
+    "satudata_brand",
+    "satudata_brand_css",
+    "satudata_date",
+    "satudata_day_month",
+    "satudata_facet_label",
+    "satudata_is_sample",
+    "satudata_label",
+    "satudata_languages",
+    "satudata_number",
+    "satudata_period",
+    "satudata_size",
+]

@@ -3,7 +3,11 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from ckanext.satudata.pages.views import pages
+
 
 def get_blueprints() -> list[Blueprint]:
     """Return every blueprint of the extension."""
-    return []
+    return [
+        pages,
+    ]

@@ -1,0 +1,143 @@
+"""Template helpers of the public pages; none of them asks the database or the index."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from markupsafe import Markup
+
+from ckanext.satudata import config
+from ckanext.satudata.domain import vocabulary
+from ckanext.satudata.domain.errors import SatuDataError
+from ckanext.satudata.pages import words
+
+__all__ = [
+    "satudata_brand",
+    "satudata_brand_css",
+    "satudata_date",
+    "satudata_day_month",
+    "satudata_facet_label",
+    "satudata_is_sample",
+    "satudata_label",
+    "satudata_languages",
+    "satudata_number",
+    "satudata_period",
+    "satudata_size",
+]
+
+#: Tag that marks generated figures, in the spellings CKAN may store.
+SAMPLE_TAGS = frozenset({"data contoh", "data-contoh"})
+
+#: Languages with a complete catalog, each under its own name.
+LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+
+#: Facet fields whose values are codes of a vocabulary.
+FACET_VOCABULARIES = {
+    "access_rights": "akses",
+    "frequency": "frekuensi",
+    "tingkat_penyajian": "tingkat_penyajian",
+    "urusan": "urusan",
+}
+
+_DEFAULT_COLOURS = ("#1E3F7A", "#E8B23A")
+
+
+def satudata_brand() -> dict[str, Any]:
+    """Return what differs from region to region: names, logo, whether this is the demo."""
+    government = config.nama_pemerintah()
+    logo = config.logo()
+    return {
+        "government": government,
+        "region": government.removeprefix("Pemerintah ").strip() or government,
+        "walidata": config.walidata_nama(),
+        "email": config.walidata_surel(),
+        "logo": tk.h.url_for_static_or_external(logo) if logo else "",
+        "demo": config.demo(),
+    }
+
+
+def satudata_brand_css() -> str:
+    """Return the style rule of the region's colours; empty while they are the default.
+
+    Safe in a style element: the readers let nothing but ``#RRGGBB`` through.
+    """
+    colours = (config.warna(), config.warna_2())
+    if colours == _DEFAULT_COLOURS:
+        return ""
+    return Markup(":root{{--sd-brand:{};--sd-brand-2:{}}}".format(*colours))
+
+
+def satudata_languages() -> list[dict[str, str]]:
+    """Return the other languages of this page: code, own name, address of the same page."""
+    current = _lang()
+    here = tk.h.current_url()
+    offered = {locale.short_name for locale in tk.h.get_available_locales()}
+    return [
+        {"code": code, "name": name, "url": tk.h.url_for(here, locale=code)}
+        for code, name in LANGUAGES.items()
+        if code != current and code in offered
+    ]
+
+
+def satudata_label(vocabulary_name: str, code: Any) -> str:
+    """Return the label of a code in the reader's language; an unknown code reads as itself."""
+    try:
+        return vocabulary.get(vocabulary_name)[str(code)].label(_lang())
+    except SatuDataError:
+        return str(code)
+
+
+def satudata_facet_label(field: str, item: Mapping[str, Any]) -> str:
+    """Return what a facet value is called: a vocabulary's label, else what CKAN found."""
+    if field in FACET_VOCABULARIES:
+        return satudata_label(FACET_VOCABULARIES[field], item["name"])
+    return str(item.get("display_name") or item["name"])
+
+
+def satudata_is_sample(entity: Mapping[str, Any] | None) -> bool:
+    """Tell whether a dataset or organization holds generated figures and must say so."""
+    if not entity:
+        return False
+    if any(
+        isinstance(tag, Mapping) and str(tag.get("name", "")).lower() in SAMPLE_TAGS
+        for tag in entity.get("tags") or []
+    ):
+        return True
+    return any(
+        isinstance(extra, Mapping)
+        and extra.get("key") == "data_contoh"
+        and str(extra.get("value")).lower() in {"true", "1", "ya"}
+        for extra in entity.get("extras") or []
+    )
+
+
+def satudata_date(value: Any) -> str:
+    """Write an ISO date as "3 November 2026" in the reader's language."""
+    return words.date(value, _lang())
+
+
+def satudata_day_month(value: Any) -> tuple[str, str]:
+    """Split an ISO date into day and short month in the reader's language."""
+    return words.day_and_month(value, _lang())
+
+
+def satudata_number(value: float | int) -> str:
+    """Write a number with the marks of the reader's language."""
+    return words.number(value, _lang())
+
+
+def satudata_size(count: Any) -> str:
+    """Write a count of bytes ("18 KB"); an empty string where it is unknown."""
+    return words.size(count, _lang())
+
+
+def satudata_period(package: Mapping[str, Any]) -> str:
+    """Return the years a dataset covers ("2019–2025"), or an empty string."""
+    coverage = package.get("temporal_coverage")
+    return words.period(coverage if isinstance(coverage, list) else None)
+
+
+def _lang() -> str:
+    lang = tk.h.lang() or "id"
+    return "en" if str(lang).startswith("en") else "id"
