@@ -3,12 +3,17 @@ from __future__ import annotations
 
 import click
 
+from ckanext.satudata.loading.cli import load
+
 __all__ = ["get_commands", "satudata"]
 
 
 @click.group(short_help="Satu Data Indonesia: load data, demo region, checks.")
 def satudata() -> None:
     """Commands of ckanext-satudata."""
+
+
+satudata.add_command(load)
 
 
 def get_commands() -> list[click.Command]:

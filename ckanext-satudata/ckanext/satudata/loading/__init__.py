@@ -1,0 +1,1 @@
+"""Loading what agencies already have: the CKAN side of ``domain.loading``."""

@@ -1,0 +1,58 @@
+"""JSON files: a list of flat objects is a table, everything else is a file to download."""
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ckanext.satudata.domain.loading.limits import Limits
+from ckanext.satudata.domain.loading.problems import LoadError, N_, Place
+from ckanext.satudata.domain.loading.table import NotATable
+
+__all__ = ["rows"]
+
+
+def rows(path: Path, limits: Limits, place: Place) -> Iterator[tuple[int, list[str]]]:
+    """Return header and rows of a list of objects; ``line`` is the number in the list.
+
+    :raises LoadError: if it is no JSON.
+    :raises NotATable: if it is JSON of another shape (GeoJSON, an API answer).
+    """
+    size = path.stat().st_size
+    if size > limits.json_bytes:
+        raise NotATable(place, N_("berkas JSON {size} MB melebihi batas {limit} MB untuk dibaca."),
+                        size=size // 1_000_000, limit=limits.json_bytes // 1_000_000)
+    try:
+        with path.open(encoding="utf-8-sig") as stream:
+            content = json.load(stream)
+    except (ValueError, RecursionError) as error:
+        raise LoadError(place, N_("isi berkas bukan JSON yang benar ({error})."),
+                        error=str(error)[:200]) from error
+    if isinstance(content, dict) and content.get("type") in ("FeatureCollection", "Feature"):
+        raise NotATable(place, N_("GeoJSON disimpan sebagai berkas."))
+    if not isinstance(content, list) or not content or not all(
+        isinstance(item, dict) for item in content
+    ):
+        raise NotATable(place, N_("isi JSON bukan daftar objek datar."))
+    names: dict[str, None] = {}
+    for number, item in enumerate(content, 1):
+        for name, value in item.items():
+            if isinstance(value, dict | list):
+                raise NotATable(Place(place.file, number, name), N_("isi JSON bersarang."))
+            names.setdefault(name)
+    return _rows(list(names), content)
+
+
+def _rows(names: list[str], content: list[dict[str, Any]]) -> Iterator[tuple[int, list[str]]]:
+    yield 0, names
+    for number, item in enumerate(content, 1):
+        yield number, [_text(item.get(name)) for name in names]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return str(value)

@@ -1,0 +1,108 @@
+"""Read one data file whatever its kind; the body of the child process."""
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ckanext.satudata.domain.loading import json_table, text_table, workbook
+from ckanext.satudata.domain.loading.limits import Limits
+from ckanext.satudata.domain.loading.problems import N_, Place
+from ckanext.satudata.domain.loading.table import NotATable, Table, build
+
+__all__ = ["TABLE_FORMATS", "format_of", "read"]
+
+TABLE_FORMATS = frozenset(["CSV", "TSV", "TXT", "XLSX", "XLS", "JSON"])
+
+
+def format_of(name: str) -> str:
+    """Return the format by the file's name, upper case, ``CSV`` for ``x.csv.gz``."""
+    suffixes = [suffix.lstrip(".").upper() for suffix in Path(name).suffixes]
+    if suffixes and suffixes[-1] == "GZ" and len(suffixes) > 1:
+        suffixes.pop()
+    return suffixes[-1] if suffixes else ""
+
+
+def read(
+    path: Path,
+    name: str,
+    target: Path,
+    limits: Limits,
+    declared: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Read ``path`` into ``target`` and return what was found, as JSON data.
+
+    :returns: ``fields`` (Table Schema), ``ids``, ``rows``, ``encoding``,
+        ``delimiter``, ``problems``, ``remarks``.
+    :raises NotATable: readable, but no clean table.
+    :raises LoadError: not readable.
+    """
+    place = Place(name)
+    kind = format_of(name)
+    found: dict[str, Any] = {"encoding": None, "delimiter": None}
+    remarks: list[tuple[str, dict[str, Any]]] = []
+    if kind in ("XLSX", "XLS"):
+        with path.open("rb") as stream:
+            zipped = stream.read(2) == b"PK"
+        if zipped:
+            workbook.check_xlsx(path, limits, place)
+        sheet, others, rows = workbook.first_sheet(path, limits, place)
+        table = build(rows, target, limits, Place(name, sheet=sheet), declared)
+        if others:
+            remarks.append((N_("hanya lembar {sheet} yang masuk tabel; lembar lain: {others}"),
+                            {"sheet": sheet, "others": ", ".join(others)}))
+    elif kind == "JSON":
+        table = build(json_table.rows(path, limits, place), target, limits, place, declared)
+    elif kind in TABLE_FORMATS:
+        table, dialect = _read_text(path, target, limits, place, declared)
+        found["encoding"], found["delimiter"] = dialect.encoding, dialect.delimiter
+        if dialect.encoding not in ("utf-8", "utf-8-sig"):
+            remarks.append((N_("pengodean {encoding}"), {"encoding": dialect.encoding}))
+    else:
+        raise NotATable(place, N_("format {format} disimpan sebagai berkas."), format=kind or "?")
+    return found | {
+        "fields": table.fields(),
+        "ids": table.ids,
+        "rows": table.rows,
+        "problems": [problem.as_dict() for problem in table.problems],
+        "remarks": remarks + table.remarks,
+    }
+
+
+def _read_text(
+    path: Path, target: Path, limits: Limits, place: Place, declared: Mapping[str, str] | None
+) -> tuple[Table, text_table.Dialect]:
+    """Read by the standard's quoting; where it does not hold, by the other two seen in the wild.
+
+    Some exports escape quotes with a backslash, some leave bare quotes inside
+    cells. The reading with the fewest refused rows wins, the standard one first.
+    """
+    found = text_table.detect(path, limits, place)
+    best: tuple[int, Table, text_table.Dialect] | None = None
+    failure: NotATable | None = None
+    for escape, strict in ((None, True), ("\\", True), (None, False)):
+        dialect = text_table.Dialect(found.encoding, found.delimiter, escape, strict)
+        attempt = target.with_name(f"{target.name}.{escape is not None}{strict}")
+        try:
+            table = build(
+                text_table.rows(path, dialect, limits, place),
+                attempt, limits, place, declared, comma_expected=found.delimiter == ";",
+            )
+        except csv.Error as error:
+            failure = failure or NotATable(place, N_(
+                "tanda kutip di berkas ini tidak berpasangan ({error})."), error=str(error))
+            continue
+        except NotATable as error:
+            failure = error
+            continue
+        if best is None or len(table.problems) < best[0]:
+            best = len(table.problems), table, dialect
+        if not table.problems:
+            break
+    if best is None:
+        assert failure is not None
+        raise failure
+    best[1].csv.replace(target)
+    best[1].csv = target
+    return best[1], best[2]

@@ -1,0 +1,171 @@
+"""Fill a datastore table by COPY, in one transaction that the caller ends.
+
+``datastore_create`` with records takes each row through a Python dict and an
+INSERT; COPY is an order of magnitude faster (see tests/benchmarks). The table
+itself is made by the datastore's own functions, so it has what every datastore
+table has: ``_id``, ``_full_text`` with its trigger and index, column notes.
+
+The new table is filled under another name and takes the place of the old one in
+the same transaction: readers see the old rows or the new ones, and a failure at
+any step leaves the old.
+"""
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckanext.datastore.backend import postgres
+
+__all__ = ["Filling", "content_of"]
+
+#: Table Schema type -> PostgreSQL type. Whole numbers are bigint, not numeric:
+#: clients then see 12, not "12".
+TYPES = {"integer": "bigint", "number": "numeric", "date": "date", "string": "text"}
+
+
+def content_of(resource_ids: Iterable[str]) -> dict[str, str]:
+    """Return the hash of the file each datastore table was filled from.
+
+    It is kept as comment of the table, in the same transaction as the rows, so
+    it cannot say anything but what the table holds.
+    """
+    ids = list(resource_ids)
+    if not ids:
+        return {}
+    with postgres.get_read_engine().connect() as connection:
+        found = connection.execute(sa.text(
+            "SELECT relname, obj_description(oid, 'pg_class') FROM pg_class "
+            "WHERE relkind = 'r' AND relname = ANY(:ids)"), {"ids": ids})
+        return {name: comment or "" for name, comment in found}
+
+
+class Filling:
+    """Tables being filled; a context manager around one datastore transaction.
+
+    Without :meth:`commit` nothing has happened.
+    """
+
+    def __init__(self) -> None:
+        self._connection: Any = None
+        self._resources: list[str] = []
+
+    def __enter__(self) -> Filling:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._connection is not None:
+            self._connection.rollback()
+            self._connection.close()
+            self._connection = None
+
+    def fill(self, context: dict[str, Any], resource_id: str, fields: list[dict[str, Any]],
+             rows: Path, content: str) -> None:
+        """Put the rows of a CSV without header in the place of the resource's table.
+
+        :param fields: ``id``, ``type`` (Table Schema) and ``info`` of each column.
+        :param content: hash of the file the rows come from.
+        :raises NotAuthorized: as ``datastore_create`` would.
+        """
+        tk.check_access("datastore_create", context, {"resource_id": resource_id})
+        if self._connection is None:
+            engine = postgres.get_write_engine()
+            postgres._cache_types(engine)
+            self._connection = engine.connect()
+        staging = f"satudata_muat_{uuid.uuid4().hex}"
+        columns = [
+            {"id": field["id"], "type": TYPES.get(field["type"], "text"),
+             "info": field.get("info") or {}}
+            for field in fields
+        ]
+        inner = {"connection": self._connection}
+        postgres.create_table(inner, {"resource_id": staging, "fields": columns}, {})
+        self._copy(staging, [column["id"] for column in columns], rows)
+        self._take_place(inner, staging, resource_id, content)
+        self._resources.append(resource_id)
+
+    def remove(self, context: dict[str, Any], resource_id: str) -> None:
+        """Drop the table of a resource that is no table any more."""
+        tk.check_access("datastore_delete", context, {"resource_id": resource_id})
+        if self._connection is None:
+            self._connection = postgres.get_write_engine().connect()
+        self._execute(f"DROP TABLE IF EXISTS {postgres.identifier(resource_id)} CASCADE")
+
+    def commit(self) -> None:
+        """Make all tables visible at once."""
+        if self._connection is None:
+            return
+        if self._resources:
+            self._connection.execute(
+                sa.text("DELETE FROM _table_stats WHERE resource_id = ANY(:ids)"),
+                {"ids": self._resources})
+        self._connection.commit()
+
+    def _execute(self, statement: str) -> None:
+        self._connection.exec_driver_sql(statement.replace("%", "%%"))
+
+    def _copy(self, table: str, columns: list[str], rows: Path) -> None:
+        """COPY into a bare table, then build ``_full_text`` in one pass.
+
+        The datastore's row trigger does the same a row at a time through JSON
+        and takes about four times as long.
+        """
+        bare = f"{table}_baris"
+        listed = ", ".join(postgres.identifier(name) for name in columns)
+        self._execute(
+            f"CREATE TEMPORARY TABLE {postgres.identifier(bare)} ON COMMIT DROP AS "
+            f"SELECT {listed} FROM {postgres.identifier(table)} WITH NO DATA")
+        cursor = self._connection.connection.cursor()
+        try:
+            with rows.open("rb") as stream:
+                cursor.copy_expert(
+                    f"COPY {postgres.identifier(bare)} ({listed}) FROM STDIN "
+                    f"WITH (FORMAT csv, NULL '', FORCE_NULL ({listed}), ENCODING 'UTF8')", stream)
+        finally:
+            cursor.close()
+        words = ", ".join(f"{postgres.identifier(name)}::text" for name in columns)
+        self._execute(
+            f"INSERT INTO {postgres.identifier(table)} (_full_text, {listed}) "
+            f"SELECT to_tsvector(concat_ws(' ', {words})), {listed} FROM {postgres.identifier(bare)}")
+
+    def _take_place(
+        self, inner: dict[str, Any], staging: str, resource_id: str, content: str
+    ) -> None:
+        aliases = [
+            row[0] for row in self._connection.execute(sa.text(
+                "SELECT name FROM _table_metadata WHERE alias_of = :id"), {"id": resource_id})
+        ]
+        table = postgres.identifier(resource_id)
+        postgres._create_fulltext_trigger(self._connection, staging)
+        postgres.create_indexes(inner, {"resource_id": staging})
+        indexes = self._indexes(staging)
+        self._execute(f"DROP TABLE IF EXISTS {table} CASCADE")
+        self._execute(f"ALTER TABLE {postgres.identifier(staging)} RENAME TO {table}")
+        for old, new in self._index_names(inner, staging, resource_id, indexes):
+            self._execute(
+                f"ALTER INDEX {postgres.identifier(old)} RENAME TO {postgres.identifier(new)}")
+        for alias in aliases:
+            self._execute(f"CREATE VIEW {postgres.identifier(alias)} AS SELECT * FROM {table}")
+        self._execute(f"COMMENT ON TABLE {table} IS {postgres.literal_string(content)}")
+
+    def _indexes(self, table: str) -> set[str]:
+        return set(postgres._get_index_names(self._connection, table))
+
+    def _index_names(
+        self, inner: dict[str, Any], staging: str, resource_id: str, indexes: set[str]
+    ) -> list[tuple[str, str]]:
+        """Return old and new name of each index; the datastore derives them from the table's name."""
+        fields = postgres._get_fields(self._connection, resource_id)
+        template = "{name}"
+        olds, _ = postgres._build_fts_indexes({"resource_id": staging}, template, fields)
+        news, _ = postgres._build_fts_indexes({"resource_id": resource_id}, template, fields)
+        return [(old, new) for old, new in zip(olds, news, strict=True) if old in indexes]

@@ -1,0 +1,400 @@
+"""Create or update datasets from a plan: each dataset wholly or not at all.
+
+Everything goes through CKAN's actions (authorisation, validation, index); what
+is ours is the order. Files are read first, then metadata, files and datastore
+tables are prepared without a commit on either database, then the CKAN database
+commits, then the datastore. A failure before leaves the old; a crash between the
+two commits leaves a table that does not say the file's hash, which the next run
+sees and mends.
+"""
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import time
+import uuid
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import ckan.lib.munge as munge
+import ckan.logic as logic
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan.lib import search, uploader
+from werkzeug.datastructures import FileStorage
+
+from ckanext.satudata.domain.loading.folder import read_path
+from ckanext.satudata.domain.loading.limits import DEFAULT, Limits
+from ckanext.satudata.domain.loading.plan import DatasetPlan, Plan
+from ckanext.satudata.domain.loading.problems import LoadError, N_, Place, Problem
+from ckanext.satudata.loading import datastore, files, shapes
+from ckanext.satudata.loading.report import CHANGED, CREATED, FAILED, UNCHANGED, Outcome, Report
+from ckanext.satudata.shared import db
+
+__all__ = ["load", "load_plan"]
+
+Progress = Callable[[int, int, Outcome], None]
+#: Keys of package_show that say nothing about the dataset itself.
+_VOLATILE = ("metadata_modified", "metadata_created", "num_resources", "num_tags", "tracking_summary")
+
+
+def load(
+    path: Path,
+    user: str,
+    organization: str | None = None,
+    dry_run: bool = False,
+    limits: Limits = DEFAULT,
+    progress: Progress | None = None,
+) -> Report:
+    """Load a folder or file.
+
+    :param user: name of the user in whose name it is done; authorisation is checked.
+    :param organization: for what names none.
+    :param dry_run: say what would happen; nothing is written, in any store.
+    :raises LoadError: if nothing of PATH can be used.
+    """
+    plan = read_path(path, shapes.shape_of, organization, limits)
+    return load_plan(plan, user, dry_run=dry_run, limits=limits, progress=progress)
+
+
+def load_plan(
+    plan: Plan,
+    user: str,
+    dry_run: bool = False,
+    limits: Limits = DEFAULT,
+    progress: Progress | None = None,
+) -> Report:
+    """Load all datasets of a plan; one that fails does not stop the others."""
+    report = Report(problems=list(plan.problems), dry_run=dry_run)
+    try:
+        for number, dataset in enumerate(plan.datasets, 1):
+            outcome = _one(dataset, user, dry_run, limits)
+            report.outcomes.append(outcome)
+            if progress:
+                progress(number, len(plan.datasets), outcome)
+    finally:
+        if not dry_run and any(o.action in (CREATED, CHANGED) for o in report.outcomes):
+            search.commit()
+    return report
+
+
+def _one(plan: DatasetPlan, user: str, dry_run: bool, limits: Limits) -> Outcome:
+    start = time.monotonic()
+    outcome = Outcome(plan.title, plan.identifier, files=len(plan.files))
+    try:
+        _Loading(plan, user, dry_run, limits, outcome).run()
+    except LoadError as error:
+        outcome.problems.append(error.problem)
+    except tk.ValidationError as error:
+        outcome.problems.extend(_validation_problems(plan, error.error_dict))
+    except tk.NotAuthorized as error:
+        outcome.problems.append(Problem(plan.place, N_(
+            "pengguna {user} tidak berhak ({error})."), {"user": user, "error": str(error)}))
+    except (sa.exc.SQLAlchemyError, OSError, search.SearchError) as error:
+        outcome.problems.append(Problem(plan.place, N_(
+            "gagal disimpan ({error}). Tidak ada yang berubah; jalankan lagi perintah ini."),
+            {"error": str(error).splitlines()[0][:300]}))
+    except Exception as error:
+        outcome.problems.append(Problem(plan.place, N_(
+            "gagal karena kesalahan program ({error}). Tidak ada yang berubah."),
+            {"error": f"{type(error).__name__}: {error}"[:300]}))
+    if outcome.problems and outcome.id is None:
+        outcome.action = FAILED
+    outcome.seconds = time.monotonic() - start
+    return outcome
+
+
+class _Loading:
+    """One dataset on its way in."""
+
+    def __init__(self, plan: DatasetPlan, user: str, dry_run: bool, limits: Limits,
+                 outcome: Outcome) -> None:
+        self.plan, self.user, self.dry_run = plan, user, dry_run
+        self.limits, self.outcome = limits, outcome
+
+    def run(self) -> None:
+        """Prepare outside any transaction, then write in one."""
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="satudata-muat-")))
+            existing = self._existing()
+            model.Session.rollback()  # reading files takes long: hold no transaction meanwhile
+            owner = self._owner(existing)
+            prepared = self._prepare(existing, folder)
+            streams = {
+                item.sha256: stack.enter_context(item.plan.path.open("rb"))
+                for item in prepared if item.new_content
+            } if not self.dry_run else {}
+            action, identifier = self._write(owner, existing, prepared, streams)
+        self._index(action, identifier)
+        self.outcome.action = action
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        """Return a context whose action neither commits nor indexes."""
+        return {"user": self.user, "defer_commit": True, "return_id_only": True, **more}
+
+    def _existing(self) -> dict[str, Any] | None:
+        column = model.Package.extras["identifier"].astext
+        condition = column == self.plan.identifier
+        if not shapes.has_identifier(self.plan.type):
+            condition = model.Package.name == self._name()
+        query = model.Session.query(model.Package.id).filter(
+            condition, model.Package.type == self.plan.type,
+            model.Package.state.in_(["active", "draft"]))
+        found = [row[0] for row in query.limit(2)]
+        if len(found) > 1:
+            raise LoadError(self.plan.place_of("identifier"), N_(
+                "ada dua dataset dengan identifier {identifier} di portal. Hapus salah satunya."),
+                identifier=self.plan.identifier)
+        if not found:
+            return None
+        return tk.get_action("package_show")(
+            {"user": self.user, "use_cache": False, "for_update": False}, {"id": found[0]})
+
+    def _owner(self, existing: dict[str, Any] | None) -> str:
+        wanted = self.plan.organization
+        if not wanted:
+            if existing and existing.get("owner_org"):
+                return existing["owner_org"]
+            raise LoadError(self.plan.place_of("organization"), N_(
+                "produsen data belum disebut. Isi kolom organization atau jalankan dengan --org."))
+        query = model.Session.query(model.Group.id).filter(
+            model.Group.is_organization.is_(True), model.Group.state == "active")
+        for condition in (model.Group.name == wanted, model.Group.id == wanted,
+                          sa.func.lower(model.Group.title) == wanted.lower()):
+            found = [row[0] for row in query.filter(condition).limit(2)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise LoadError(self.plan.place_of("organization"), N_(
+                    "ada beberapa organisasi berjudul {name}. Tulis nama alamatnya."), name=wanted)
+        raise LoadError(self.plan.place_of("organization"), N_(
+            "organisasi {name} tidak ada di portal. Buat dulu organisasinya atau perbaiki namanya."),
+            name=wanted)
+
+    def _prepare(self, existing: dict[str, Any] | None, folder: Path) -> list[files.Prepared]:
+        resources = list((existing or {}).get("resources", []))
+        filled = datastore.content_of(resource["id"] for resource in resources)
+        prepared = []
+        for plan in self.plan.files:
+            wanted = munge.munge_filename(Path(plan.name).name)
+            match = next((r for r in resources if _file_name(r) == wanted), None)
+            if match:
+                resources.remove(match)
+            item = files.prepare(
+                plan, match, filled.get(match["id"]) if match else None, folder, self.limits)
+            if item.reading:
+                self.outcome.rows += item.reading.rows
+                self.outcome.problems.extend(item.reading.problems)
+                self.outcome.remarks.extend(item.reading.remarks)
+                if item.reading.reason:
+                    reason = item.reading.reason
+                    self.outcome.remarks.append((N_("tanpa tabel: {reason}"), {"reason": reason.text()}))
+            prepared.append(item)
+        return prepared
+
+    def _write(
+        self, owner: str, existing: dict[str, Any] | None, prepared: list[files.Prepared],
+        streams: dict[str, Any],
+    ) -> tuple[str, str]:
+        with datastore.Filling() as filling:
+            with db.unit_of_work(keep=not self.dry_run):
+                db.lock("muat", self.plan.identifier)
+                if existing is None:
+                    if self._existing() is not None:
+                        raise LoadError(self.plan.place, N_(
+                            "dataset ini sedang dimuat oleh proses lain. Jalankan lagi nanti."))
+                    action, package_id = CREATED, self._create(owner, prepared, streams)
+                else:
+                    action, package_id = self._update(owner, existing, prepared, streams)
+                changed = [item for item in prepared if item.reading]
+                if not self.dry_run and changed:
+                    self._fill(filling, changed)
+                    if action == UNCHANGED:
+                        action = CHANGED if any(i.reading.is_table for i in changed) else UNCHANGED  # type: ignore[union-attr]
+            if not self.dry_run:
+                self.outcome.id = package_id
+                try:
+                    filling.commit()
+                except sa.exc.SQLAlchemyError as error:
+                    self.outcome.problems.append(Problem(self.plan.place, N_(
+                        "metadata dan berkas tersimpan, tetapi tabelnya belum ({error}). "
+                        "Jalankan lagi perintah ini."), {"error": str(error).splitlines()[0][:300]}))
+                    action = FAILED
+        return action, package_id
+
+    def _create(self, owner: str, prepared: list[files.Prepared], streams: dict[str, Any]) -> str:
+        data = dict(self.plan.fields, type=self.plan.type, owner_org=owner)
+        if shapes.has_identifier(self.plan.type):
+            data["identifier"] = self.plan.identifier
+        data["name"] = self._free_name()
+        uploads = []
+        for item in prepared:
+            item.resource["id"] = str(uuid.uuid4())
+            if not self.dry_run:
+                self._attach(item, streams)
+                uploads.append((item, uploader.get_resource_uploader(item.resource)))
+            else:
+                item.resource["url"] = munge.munge_filename(Path(item.plan.name).name)
+                item.resource["url_type"] = "upload"
+        for item, upload in uploads:
+            item.resource.setdefault("size", upload.filesize)
+            if getattr(upload, "mimetype", None):
+                item.resource.setdefault("mimetype", upload.mimetype)
+        data["resources"] = [item.resource for item in prepared]
+        package_id = tk.get_action("package_create")(self.context(), data)
+        for item, upload in uploads:
+            self._check_upload(item)
+            upload.upload(item.resource["id"], uploader.get_max_resource_size())
+        self.outcome.name = data["name"]
+        return package_id
+
+    def _update(self, owner: str, existing: dict[str, Any], prepared: list[files.Prepared],
+                streams: dict[str, Any]) -> tuple[str, str]:
+        wanted = dict(self.plan.fields, owner_org=owner)
+        new = [item for item in prepared if item.existing is None]
+        self.outcome.name = existing["name"]
+        if not new and not self._differs(existing, wanted, prepared):
+            return UNCHANGED, existing["id"]
+        data = {key: value for key, value in existing.items() if key not in _VOLATILE}
+        if "tag_string" in wanted:
+            data.pop("tags", None)
+        data.update(wanted)
+        by_id = {item.existing["id"]: item for item in prepared if item.existing}
+        resources = []
+        for resource in existing["resources"]:
+            item = by_id.get(resource["id"])
+            resources.append(item.resource if item else resource)
+        for item in new:
+            item.resource["id"] = str(uuid.uuid4())
+            item.resource.setdefault("url", munge.munge_filename(Path(item.plan.name).name))
+            resources.append(item.resource)
+        if not self.dry_run:
+            for item in prepared:
+                if item.new_content:
+                    self._attach(item, streams)
+        data["resources"] = resources
+        context = self.context(changed_entities={"packages": {existing["id"]}})
+        tk.get_action("package_update")(context, data)
+        if not self.dry_run:
+            for item in prepared:
+                if item.new_content:
+                    self._check_upload(item)
+        model.Session.flush()
+        after = tk.get_action("package_show")(
+            {"user": self.user, "use_cache": False}, {"id": existing["id"]})
+        if _content(after) == _content(existing) and not (
+            self.dry_run and any(item.new_content for item in prepared)
+        ):
+            model.Session.rollback()
+            return UNCHANGED, existing["id"]
+        return CHANGED, existing["id"]
+
+    def _differs(self, existing: dict[str, Any], wanted: dict[str, Any],
+                 prepared: list[files.Prepared]) -> bool:
+        """Compare as cheaply as possible; a difference in form only is sorted out by CKAN."""
+        for name, value in wanted.items():
+            stored = existing.get(name)
+            if name == "tag_string":
+                stored = sorted(tag["name"] for tag in existing.get("tags", []))
+                value = sorted(tag.strip() for tag in str(value).split(",") if tag.strip())
+            if not files.same(stored, value):
+                return True
+        return any(
+            item.new_content or any(
+                not files.same((item.existing or {}).get(key), value)
+                for key, value in item.resource.items())
+            for item in prepared
+        )
+
+    def _attach(self, item: files.Prepared, streams: dict[str, Any]) -> None:
+        stream = streams[item.sha256]
+        stream.seek(0)
+        for key in ("mimetype", "size", "hash"):
+            item.resource.pop(key, None)
+        item.resource["upload"] = FileStorage(stream, Path(item.plan.name).name)
+
+    def _check_upload(self, item: files.Prepared) -> None:
+        """Refuse bytes that changed while we worked: the table would not match the file."""
+        if item.resource.get("hash") not in (None, item.sha256):
+            raise LoadError(item.plan.place, N_("berkas berubah saat sedang dimuat. Jalankan lagi."))
+
+    def _fill(self, filling: datastore.Filling, changed: list[files.Prepared]) -> None:
+        model.Session.flush()
+        for item in changed:
+            assert item.reading is not None
+            if item.reading.is_table:
+                assert item.reading.csv is not None
+                filling.fill({"user": self.user}, item.resource["id"], files.columns(item),
+                             item.reading.csv, item.sha256)
+            elif item.existing and item.existing.get("datastore_active"):
+                filling.remove({"user": self.user}, item.resource["id"])
+
+    def _index(self, action: str, package_id: str) -> None:
+        if self.dry_run or action not in (CREATED, CHANGED, FAILED):
+            return
+        try:
+            logic.index_update_package({"user": self.user}, package_id, defer_commit=True)
+        except search.SearchError as error:
+            self.outcome.problems.append(Problem(self.plan.place, N_(
+                "tersimpan, tetapi belum terindeks ({error}). Jalankan: "
+                "ckan search-index rebuild {name}"),
+                {"error": str(error)[:200], "name": self.outcome.name}))
+
+    def _name(self) -> str:
+        given = self.plan.fields.get("name") or munge.munge_title_to_name(self.plan.title)
+        return given[:90].strip("-_") or "dataset"
+
+    def _free_name(self) -> str:
+        """Return a name for the page; a taken one gets the identifier's digest, not a counter."""
+        name = self._name()
+        taken = model.Session.query(model.Package.id).filter_by(name=name).first()
+        if not taken or self.plan.fields.get("name"):
+            return name
+        digest = hashlib.sha256(self.plan.identifier.encode()).hexdigest()[:8]
+        return f"{name}-{digest}"
+
+
+def _file_name(resource: dict[str, Any]) -> str:
+    return str(resource.get("url") or "").rstrip("/").rsplit("/", 1)[-1]
+
+
+def _content(package: dict[str, Any]) -> dict[str, Any]:
+    """Return a package without what changes by looking at it."""
+    content = {key: value for key, value in package.items() if key not in _VOLATILE}
+    content["tags"] = sorted(tag["name"] for tag in package.get("tags", []))
+    content["resources"] = [
+        {key: value for key, value in resource.items()
+         if key not in ("metadata_modified", "last_modified", "created", "position")}
+        for resource in package.get("resources", [])
+    ]
+    return content
+
+
+def _validation_problems(plan: DatasetPlan, errors: dict[str, Any]) -> list[Problem]:
+    """Put CKAN's messages at the place of the manifest that caused them."""
+    problems: list[Problem] = []
+
+    def walk(value: Any, place: Place) -> None:
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                walk(inner, Place(place.file, place.line, str(key), place.sheet))
+        elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
+            for item in value:
+                walk(item, place)
+        else:
+            for message in value if isinstance(value, list) else [value]:
+                problems.append(Problem(place, "{message}", {"message": str(message)}))
+
+    for name, value in errors.items():
+        if name == "resources" and isinstance(value, list):
+            for number, inner in enumerate(value):
+                if inner:
+                    known = number < len(plan.files)
+                    walk(inner, plan.files[number].place if known else plan.place)
+            continue
+        place = plan.place_of(name)
+        walk(value, Place(place.file, place.line, name))
+    return problems

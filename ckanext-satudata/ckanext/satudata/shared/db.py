@@ -1,0 +1,37 @@
+"""The one place that commits: a unit of work is everything or nothing."""
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import ckan.model as model
+import sqlalchemy as sa
+
+__all__ = ["lock", "unit_of_work"]
+
+
+@contextmanager
+def unit_of_work(keep: bool = True) -> Iterator[None]:
+    """Commit once at the end, roll back on any error (or always, with ``keep=False``).
+
+    Actions called inside get ``defer_commit`` (and ``return_id_only``: without it
+    CKAN's ``package_update`` loses the change) so that nothing commits half-way.
+    """
+    try:
+        yield
+        if keep:
+            model.Session.commit()
+    except BaseException:
+        model.Session.rollback()
+        raise
+    finally:
+        if not keep:
+            model.Session.rollback()
+
+
+def lock(*name: str) -> None:
+    """Hold a lock on a name until this transaction ends, across all processes."""
+    digest = hashlib.sha256("\x00".join(name).encode()).digest()
+    number = int.from_bytes(digest[:8], "big", signed=True)
+    model.Session.execute(sa.text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
