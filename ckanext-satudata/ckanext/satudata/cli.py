@@ -4,6 +4,7 @@ from __future__ import annotations
 import click
 
 from ckanext.satudata.loading.cli import load
+from ckanext.satudata.shared.scheduler import scheduler
 
 __all__ = ["get_commands", "satudata"]
 
@@ -14,6 +15,7 @@ def satudata() -> None:
 
 
 satudata.add_command(load)
+satudata.add_command(scheduler)
 
 
 def get_commands() -> list[click.Command]:
