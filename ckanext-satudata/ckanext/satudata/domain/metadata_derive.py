@@ -119,9 +119,10 @@ _COUNTED = frozenset(
 
 def _measure(unit: Any) -> str | None:
     """Return the ukuran a satuan implies; only where there is one sensible answer."""
-    if not isinstance(unit, str):
+    found = get("satuan").match(unit) if isinstance(unit, str) else None
+    if found is None:
         return None
-    return "Jumlah" if unit in _COUNTED else _MEASURES.get(unit)
+    return "Jumlah" if found.code in _COUNTED else _MEASURES.get(found.code)
 
 
 def _category(affairs: Sequence[str]) -> str | None:

@@ -39,7 +39,7 @@ def satudata_prepare(field: Any, schema: dict[str, Any]) -> Validator:
     kind = schema["dataset_type"]
 
     def validate(key: Key, data: Flat, errors: dict[Key, list[str]], context: Any) -> None:
-        _refuse_control_characters(data, errors)
+        _refuse_control_characters(data, errors, fields)
         _refuse_long_groups(data, errors, fields, composites)
         _name_resources(data)
         harvested = bool(context.get("satudata_harvest")) or _is_harvested(data)
@@ -48,9 +48,15 @@ def satudata_prepare(field: Any, schema: dict[str, Any]) -> Validator:
     return validate
 
 
-def satudata_prepare_organization(key: Key, data: Flat, errors: Any, context: Any) -> None:
+@scheming_validator
+def satudata_prepare_organization(field: Any, schema: dict[str, Any]) -> Validator:
     """Refuse control characters anywhere in an organization."""
-    _refuse_control_characters(data, errors)
+    fields = _fields(schema)
+
+    def validate(key: Key, data: Flat, errors: dict[Key, list[str]], context: Any) -> None:
+        _refuse_control_characters(data, errors, fields)
+
+    return validate
 
 
 @scheming_validator
@@ -75,14 +81,17 @@ def _texts(value: Any) -> list[str]:
     return []
 
 
-def _refuse_control_characters(data: Flat, errors: dict[Key, list[str]]) -> None:
+def _refuse_control_characters(
+    data: Flat, errors: dict[Key, list[str]], fields: dict[str, Any]
+) -> None:
     for key, value in data.items():
         for written in _texts(value):
             if values.has_control_character(written):
                 try:
                     values.text(written, len(written) + 1)
                 except values.InvalidValueError as error:
-                    name = str(key[-1])
+                    field = fields.get(key[0]) if len(key) == 1 else None
+                    name = label_of(field) if field else str(key[-1])
                     errors.setdefault(key, []).append(error.explain(name, str(tk._(error.message))))
                 break
 

@@ -400,7 +400,7 @@ def satudata_tags(field: Field, schema: Any) -> Validator:
             " ".join("".join(c if c.isalnum() or c in "-_. " else " " for c in part).split())
             for part in parts
         )
-        data[key] = ",".join(tag[:100] for tag in tags if len(tag) > 1)
+        data[key] = ",".join(tag[:100] for tag in tags if tag)
 
     return validate
 
