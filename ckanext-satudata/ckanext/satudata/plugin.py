@@ -14,6 +14,7 @@ from ckan.lib.plugins import DefaultTranslation
 from ckanext.satudata import cli, helpers, views
 from ckanext.satudata.files import uploader
 from ckanext.satudata.logic import action, auth, validators
+from ckanext.satudata.pages.facets import SatuDataFacets
 from ckanext.satudata.shared import startup
 
 
@@ -24,11 +25,12 @@ from ckanext.satudata.shared import startup
 @tk.blanket.blueprints(views.get_blueprints)
 @tk.blanket.cli(cli.get_commands)
 @tk.blanket.config_declarations
-class SatuDataPlugin(DefaultTranslation, p.SingletonPlugin):
+class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
     """Satu Data Indonesia on CKAN."""
 
     p.implements(p.IConfigurable)
     p.implements(p.IConfigurer)
+    p.implements(p.IFacets)
     p.implements(p.ITranslation)
     p.implements(p.IUploader, inherit=True)
 
