@@ -43,6 +43,9 @@ def content_of(resource_ids: Iterable[str]) -> dict[str, str]:
             "WHERE relkind = 'r' AND relname = ANY(:ids)"), {"ids": ids})
         return {name: comment or "" for name, comment in found}
 
+#: Characters of a row that the search index covers; a tsvector ends at 1 MB.
+SEARCHED = 200_000
+
 
 class Filling:
     """Tables being filled; a context manager around one datastore transaction.
@@ -132,10 +135,10 @@ class Filling:
                     f"WITH (FORMAT csv, NULL '', FORCE_NULL ({listed}), ENCODING 'UTF8')", stream)
         finally:
             cursor.close()
-        words = ", ".join(f"{postgres.identifier(name)}::text" for name in columns)
         self._execute(
             f"INSERT INTO {postgres.identifier(table)} (_full_text, {listed}) "
-            f"SELECT to_tsvector(concat_ws(' ', {words})), {listed} FROM {postgres.identifier(bare)}")
+            f"SELECT to_tsvector(left({_words(columns)}, {SEARCHED})), {listed} "
+            f"FROM {postgres.identifier(bare)}")
 
     def _take_place(
         self, inner: dict[str, Any], staging: str, resource_id: str, content: str
@@ -151,11 +154,16 @@ class Filling:
         self._execute(f"DROP TABLE IF EXISTS {table} CASCADE")
         self._execute(f"ALTER TABLE {postgres.identifier(staging)} RENAME TO {table}")
         for old, new in self._index_names(inner, staging, resource_id, indexes):
-            self._execute(
-                f"ALTER INDEX {postgres.identifier(old)} RENAME TO {postgres.identifier(new)}")
+            self._rename("INDEX", old, new)
+        self._rename("INDEX", f"{staging}_pkey", f"{resource_id}_pkey")
+        self._rename("SEQUENCE", f"{staging}__id_seq", f"{resource_id}__id_seq")
         for alias in aliases:
             self._execute(f"CREATE VIEW {postgres.identifier(alias)} AS SELECT * FROM {table}")
         self._execute(f"COMMENT ON TABLE {table} IS {postgres.literal_string(content)}")
+
+    def _rename(self, kind: str, old: str, new: str) -> None:
+        self._execute(
+            f"ALTER {kind} {postgres.identifier(old)} RENAME TO {postgres.identifier(new)}")
 
     def _indexes(self, table: str) -> set[str]:
         return set(postgres._get_index_names(self._connection, table))
@@ -169,3 +177,13 @@ class Filling:
         olds, _ = postgres._build_fts_indexes({"resource_id": staging}, template, fields)
         news, _ = postgres._build_fts_indexes({"resource_id": resource_id}, template, fields)
         return [(old, new) for old, new in zip(olds, news, strict=True) if old in indexes]
+
+
+def _words(columns: list[str]) -> str:
+    """Return SQL for all values of a row as one text; a function takes 100 arguments at most."""
+    groups = [columns[start:start + 90] for start in range(0, len(columns), 90)]
+    parts = [
+        "concat_ws(' ', " + ", ".join(f"{postgres.identifier(name)}::text" for name in group) + ")"
+        for group in groups
+    ]
+    return " || ' ' || ".join(parts)
