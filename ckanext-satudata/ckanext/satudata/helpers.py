@@ -28,6 +28,5 @@ __all__: list[str] = [
     "satudata_period",
     "satudata_size",
 ]
-__all__: list[str] = []
 from ckanext.satudata.metadata.shim import satudata_vocabulary_choices
 __all__ += ["satudata_vocabulary_choices"]
