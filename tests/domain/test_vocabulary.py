@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.errors import UnknownCodeError
 

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from ckanext.satudata.domain import wilayah
 from ckanext.satudata.domain.errors import UnknownCodeError
 

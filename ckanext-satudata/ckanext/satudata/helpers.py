@@ -14,10 +14,19 @@ from ckanext.satudata.pages.helpers import (
     satudata_period,
     satudata_size,
 )
+from ckanext.satudata.vocabulary.helpers import (
+    satudata_choices,
+    satudata_concept_label,
+    satudata_concept_uri,
+    satudata_vocabulary_choices,
+)
 
 __all__: list[str] = [
     "satudata_brand",
     "satudata_brand_css",
+    "satudata_choices",
+    "satudata_concept_label",
+    "satudata_concept_uri",
     "satudata_date",
     "satudata_day_month",
     "satudata_facet_label",
@@ -27,6 +36,5 @@ __all__: list[str] = [
     "satudata_number",
     "satudata_period",
     "satudata_size",
+    "satudata_vocabulary_choices",
 ]
-from ckanext.satudata.metadata.shim import satudata_vocabulary_choices
-__all__ += ["satudata_vocabulary_choices"]

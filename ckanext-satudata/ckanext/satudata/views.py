@@ -4,10 +4,12 @@ from __future__ import annotations
 from flask import Blueprint
 
 from ckanext.satudata.pages.views import pages
+from ckanext.satudata.vocabulary.views import blueprint as vocabulary
 
 
 def get_blueprints() -> list[Blueprint]:
     """Return every blueprint of the extension."""
     return [
         pages,
+        vocabulary,
     ]

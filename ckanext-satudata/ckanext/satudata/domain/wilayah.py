@@ -28,9 +28,9 @@ from ckanext.satudata.domain.wilayah_store import (
 )
 
 __all__ = [
-    "LEVELS", "About", "Wilayah", "about", "children", "codes", "count_children", "display",
-    "exists", "from_bps", "get", "is_within", "level", "parents", "retired_codes", "search",
-    "suggest",
+    "LEVELS", "About", "Wilayah", "about", "children", "codes", "count", "count_children",
+    "display", "exists", "from_bps", "get", "is_within", "level", "parents", "retired_codes",
+    "search", "suggest",
 ]
 
 #: Papua calls its kecamatan distrik (UU 2/2021).
@@ -177,6 +177,11 @@ def children(code: str = "", offset: int = 0, limit: int | None = None) -> tuple
     first = min(first + max(offset, 0), end)
     end = end if limit is None else min(first + max(limit, 0), end)
     return tuple(_at(number, at) for at in range(first, end))
+
+
+def count() -> int:
+    """Return how many areas are in force, all levels together."""
+    return sum(len(column) for column in store().columns)
 
 
 def codes(of_level: str | None = None) -> Iterator[str]:

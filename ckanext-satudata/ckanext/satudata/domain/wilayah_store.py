@@ -1,9 +1,10 @@
 """Reader of ``reference/wilayah.bin``: 98,000 kode wilayah in a few megabytes.
 
-A dictionary of that many Python objects takes ten times the memory in every web
-and worker process, and as many objects for the garbage collector to walk. Here each level is two columns: sorted numbers (the digits of the
-code, filled with zeros to ten) and one blob of names; look-up is bisection, the
-areas below another are one slice. ``deploy/build_wilayah.py`` writes the file.
+A dictionary of that many Python objects takes several times the memory in every web
+and worker process, and gives the garbage collector as many objects to walk. Here
+each level is two columns: sorted numbers (the digits of the code, filled with zeros
+to ten) and one blob of names; look-up is bisection, the areas below another are one
+slice. ``deploy/build_wilayah.py`` writes the file.
 """
 from __future__ import annotations
 

@@ -38,6 +38,12 @@ from ckanext.satudata.metadata.validators import (
     satudata_year,
     satudata_years,
 )
+from ckanext.satudata.vocabulary.validators import (
+    satudata_kode_wilayah,
+    satudata_kode_wilayah_level,
+    satudata_vocabulary,
+    satudata_vocabulary_list,
+)
 
 __all__ = [
     "satudata_bool",
@@ -51,6 +57,8 @@ __all__ = [
     "satudata_geometry",
     "satudata_iri",
     "satudata_iris",
+    "satudata_kode_wilayah",
+    "satudata_kode_wilayah_level",
     "satudata_languages",
     "satudata_lines",
     "satudata_list_output",
@@ -70,11 +78,9 @@ __all__ = [
     "satudata_text",
     "satudata_timestamp",
     "satudata_value_domain",
+    "satudata_vocabulary",
+    "satudata_vocabulary_list",
     "satudata_wilayah_list",
     "satudata_year",
     "satudata_years",
 ]
-from ckanext.satudata.metadata.shim import *  # noqa
-from ckanext.satudata.metadata import shim as _s
-__all__ += ["satudata_vocabulary", "satudata_vocabulary_list", "satudata_kode_wilayah"]
-satudata_vocabulary, satudata_vocabulary_list, satudata_kode_wilayah = _s.satudata_vocabulary, _s.satudata_vocabulary_list, _s.satudata_kode_wilayah

@@ -1,4 +1,9 @@
 """API actions of all rooms. What is not in ``__all__`` is not registered."""
 from __future__ import annotations
 
-__all__: list[str] = []
+from ckanext.satudata.vocabulary.action import satudata_vocabulary_show, satudata_wilayah_search
+
+__all__: list[str] = [
+    "satudata_vocabulary_show",
+    "satudata_wilayah_search",
+]
