@@ -84,7 +84,3 @@ __all__ = [
     "satudata_year",
     "satudata_years",
 ]
-from ckanext.satudata.metadata.shim import *  # noqa
-from ckanext.satudata.metadata import shim as _s
-__all__ += ["satudata_vocabulary", "satudata_vocabulary_list", "satudata_kode_wilayah"]
-satudata_vocabulary, satudata_vocabulary_list, satudata_kode_wilayah = _s.satudata_vocabulary, _s.satudata_vocabulary_list, _s.satudata_kode_wilayah
