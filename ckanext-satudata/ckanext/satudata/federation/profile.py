@@ -1,3 +1,204 @@
+"""DCAT profile ``sdi_dcat_ap``: the table of ``domain.federation`` on top of DCAT-AP 3.
+
+What the table knows it writes and reads itself; what only other portals use
+(series, data services, relations) is left to ckanext-dcat's own profile.
+"""
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
 from ckanext.dcat.profiles import EuropeanDCATAP3Profile
+from ckanext.dcat.utils import catalog_uri
+from rdflib import BNode, Graph, URIRef
+from rdflib.term import Node
+
+from ckanext.satudata import config
+from ckanext.satudata.domain import vocabulary
+from ckanext.satudata.domain.federation.catalogue import write_catalog, write_described
+from ckanext.satudata.domain.federation.mapping import DATASET, DISTRIBUTION, Direction, Site
+from ckanext.satudata.domain.federation.reading import Reader
+from ckanext.satudata.domain.federation.terms import RDF, DCAT
+from ckanext.satudata.domain.federation.writing import Writer
+
+__all__ = ["SdiDcatApProfile", "site"]
+
+log = logging.getLogger(__name__)
+
+_OURS = frozenset(row.name for row in DATASET if row.direction is Direction.BOTH)
+_OURS_OF_FILES = frozenset(row.name for row in DISTRIBUTION)
+#: Fields only ckanext-dcat's own profile writes: what other portals sent.
+_THEIRS = (
+    "applicable_legislation", "has_version", "hvd_category", "in_series", "is_referenced_by",
+    "is_version_of", "provenance_activity", "qualified_attribution", "qualified_relation",
+    "related_resource", "sample", "series_navigation", "source", "spatial_resolution_in_meters",
+    "temporal_resolution",
+)
+_THEIRS_OF_FILES = (
+    "access_services", "applicable_legislation", "compress_format", "documentation",
+    "package_format", "spatial_resolution_in_meters",
+)
+#: Names the base profile gives to what our table reads as a field of its own.
+_OTHER_NAMES = frozenset({
+    "dcat_type", "spatial", "spatial_uri", "spatial_text", "spatial_bbox", "spatial_centroid",
+    "temporal_start", "temporal_end", "homepage",
+}) | {
+    f"{who}_{what}" for who in ("publisher", "creator", "contact")
+    for what in ("uri", "name", "email", "url", "type", "identifier")
+}
+
+
+def site() -> Site:
+    """Return the government this installation belongs to, as others shall see it."""
+    url = (tk.config.get("ckanext.dcat.base_uri") or catalog_uri()).rstrip("/")
+    return Site(
+        url=url,
+        government=config.nama_pemerintah(),
+        title=tk.config.get("ckan.site_title") or "",
+        description=tk.config.get("ckan.site_description") or "",
+        language=str(tk.config.get("ckan.locale_default") or "id")[:2],
+        wilayah=config.wilayah(),
+        publisher_type=_publisher_type(config.wilayah()),
+        walidata=config.walidata(),
+        walidata_name=config.walidata_nama(),
+        walidata_email=config.walidata_surel(),
+    )
+
+
+def _publisher_type(code: str) -> str:
+    """Return the publisher type that follows from the level of the area."""
+    parts = code.split(".")
+    if len(parts) == 1:
+        return "daerah-provinsi" if code else ""
+    if len(parts) == 2:
+        return "daerah-kota" if parts[1] >= "71" else "daerah-kabupaten"
+    known = vocabulary.get("publisher_type")
+    return "desa" if "desa" in known else "daerah-kabupaten"
+
+
 class SdiDcatApProfile(EuropeanDCATAP3Profile):
-    """stub"""
+    """DCAT-AP 3 with every field of Satu Data Indonesia, both ways."""
+
+    # ------------------------------------------------------------------ out
+    def graph_from_catalog(self, catalog_dict: Mapping[str, Any], catalog_ref: URIRef) -> None:
+        """Add the catalog; ``catalog_dict`` may hold another title or description."""
+        given = {key: each for key, each in (catalog_dict or {}).items()
+                 if key in ("title", "description") and each}
+        moments = {
+            name: self._moment(sort)
+            for name, sort in (("issued", "metadata_created asc"), ("modified", "metadata_modified desc"))
+        }
+        ours = Site(**{**_as_dict(site()), **given, **moments})
+        write_catalog(Writer(self.g, ours), catalog_ref)
+
+    def _moment(self, sort: str) -> str:
+        """Return when the first public dataset was made, or the last one changed (UTC)."""
+        field = sort.split()[0]
+        found = tk.get_action("package_search")(
+            {"ignore_auth": True}, {"sort": sort, "rows": 1, "fq": "dataset_type:dataset", "fl": ["id", field]}
+        )["results"]
+        stamp = str(found[0].get(field) or "") if found else ""
+        return stamp if not stamp or stamp.endswith("Z") else f"{stamp}Z"
+
+    def graph_from_dataset(self, dataset_dict: dict[str, Any], dataset_ref: URIRef) -> None:
+        """Add a dataset, or a kegiatan or indikator as what it is to data.
+
+        One that cannot be written is logged and reduced to its title: it must
+        not take the page of a hundred others with it.
+        """
+        ours = site()
+        if dataset_dict.get("type") in ("kegiatan", "indikator"):
+            write_described(Writer(self.g, ours), dataset_ref, dataset_dict)
+            return
+        try:
+            part = Graph()
+            Writer(part, ours).dataset(dataset_ref, dataset_dict)
+            self._rest(part, dataset_dict, dataset_ref)
+        except Exception:
+            log.exception("Dataset %s cannot be written as DCAT", dataset_dict.get("id"))
+            part = Graph()
+            Writer(part, ours).dataset(dataset_ref, {
+                "id": dataset_dict.get("id"), "title": dataset_dict.get("title"),
+                "name": dataset_dict.get("name"),
+            })
+        Writer(self.g, ours)  # binds the prefixes
+        for triple in part:
+            self.g.add(triple)
+
+    def _rest(self, graph: Graph, dataset_dict: Mapping[str, Any], ref: URIRef) -> None:
+        """Let the base profile write the fields that are not in our table."""
+        rest = {key: dataset_dict[key] for key in _THEIRS if dataset_dict.get(key)}
+        extras = [
+            extra for extra in dataset_dict.get("extras") or []
+            if extra.get("key") not in _OURS | _OTHER_NAMES
+        ]
+        resources = [
+            {key: resource[key] for key in ("id", "package_id", "uri", *_THEIRS_OF_FILES) if resource.get(key)}
+            for resource in dataset_dict.get("resources") or []
+            if any(resource.get(key) for key in _THEIRS_OF_FILES)
+        ]
+        if not (rest or extras or resources):
+            return
+        kept, self.g = self.g, Graph()
+        try:
+            super().graph_from_dataset(
+                {**rest, "extras": extras, "resources": resources, "type": "dataset"}, ref
+            )
+            added, self.g = self.g, kept
+        finally:
+            self.g = kept
+        for triple in _named(added, str(ref)):
+            graph.add(triple)
+
+    # ------------------------------------------------------------------ in
+    def parse_dataset(self, dataset_dict: dict[str, Any], dataset_ref: Node) -> dict[str, Any]:
+        """Fill a dataset dict: fields of the table as codes, the rest as the base reads it."""
+        super().parse_dataset(dataset_dict, dataset_ref)
+        read = Reader(self.g, site()).dataset(dataset_ref)
+        files = {each.get("uri"): each for each in read.pop("resources")}
+        extras: list[dict[str, Any]] = []
+        for extra in dataset_dict.get("extras") or []:
+            if extra["key"] in _OURS:
+                if extra["key"] not in read and extra["value"]:
+                    # Not a code of ours: kept, but not as a value the schema would refuse.
+                    extras.append({"key": f"dcat_{extra['key']}", "value": extra["value"]})
+            elif extra["key"] not in _OTHER_NAMES:
+                extras.append(extra)
+        for name in _OURS:
+            found = dataset_dict.pop(name, None)
+            if name not in read and isinstance(found, str) and found and name not in ("title", "notes"):
+                extras.append({"key": f"dcat_{name}", "value": found})
+        dataset_dict.update(read)
+        dataset_dict["extras"] = extras
+        for resource in dataset_dict.get("resources") or []:
+            known = files.get(resource.get("uri"), {})
+            for name in _OURS_OF_FILES - {"url", "name"}:
+                resource.pop(name, None)
+            resource.update(known)
+        return dataset_dict
+
+
+def _as_dict(ours: Site) -> dict[str, Any]:
+    return {name: getattr(ours, name) for name in ours.__dataclass_fields__}
+
+
+def _named(graph: Graph, page: str) -> list[tuple[Node, Node, Node]]:
+    """Return the triples with an IRI for each blank node, the same ones every time."""
+    blanks = {node for triple in graph for node in triple if isinstance(node, BNode)}
+    content = {
+        node: json.dumps(sorted(
+            [str(p), "" if isinstance(o, BNode) else str(o)] for p, o in graph.predicate_objects(node)
+        )) for node in blanks
+    }
+    names = {
+        node: URIRef(f"{page}#simpul={at}")
+        for at, node in enumerate(sorted(blanks, key=lambda each: content[each]), 1)
+    }
+    return [
+        (names.get(s, s), p, names.get(o, o))  # type: ignore[arg-type, call-overload]
+        for s, p, o in graph
+        if (p, o) != (RDF.type, DCAT.Dataset)
+    ]

@@ -1,0 +1,365 @@
+"""The one table of what each field is outside: field, term, kind of value, and why.
+
+Both directions read it: ``writing`` makes triples of a dataset dict, ``reading``
+makes a dict of triples. Sources: DCAT 3 and DCAT-AP 3.0.1 for the terms,
+Perpres 39/2019 and the draft national schema for the fields.
+
+Where no standard term exists there is no private one either: every IRI of ours
+must answer and mean the same on all portals. Such a field is a
+``schema:PropertyValue`` named by ``schema:propertyID``, at ``<page>#<field>``.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from rdflib import URIRef
+
+from ckanext.satudata.domain.federation.terms import (
+    ADMS, DCAT, DCATAP, DCT, EU, FOAF, IANA, PROV, SCHEMA, SPDX,
+)
+
+__all__ = [
+    "AGREED", "DATASET", "DISTRIBUTION", "EU_LICENCES", "EU_THEMES", "FORMATS", "LICENCE_TITLES",
+    "PUBLISHER_TYPES", "Direction", "Field", "FileFormat", "Kind", "Site", "fields",
+]
+
+
+@dataclass(frozen=True)
+class Site:
+    """The government an installation belongs to, as others see it.
+
+    ``url`` has no slash at its end; ``walidata`` is the name of its organization.
+    """
+
+    url: str
+    government: str
+    title: str = ""
+    description: str = ""
+    language: str = "id"
+    publisher_type: str = ""
+    wilayah: str = ""
+    walidata: str = ""
+    walidata_name: str = ""
+    walidata_email: str = ""
+    licence: str = "cc-by-4.0"
+    issued: str = ""
+    modified: str = ""
+
+
+class Kind(Enum):
+    """How a value stands in the graph."""
+
+    TEXT = "literal in the language of the portal"
+    PLAIN = "literal without language"
+    DATE = "typed date"
+    DURATION = "xsd:duration"
+    KEYWORD = "one literal a tag"
+    CODE = "IRI of the concept: the agreed one of an authority, else our own"
+    PAGE = "IRI of a page"
+    RESOURCE = "IRI, whatever it is"
+    STANDARD = "IRI of a standard, or a node with its title"
+    STATEMENT = "node with the text as its label"
+    NUMBER = "adms:Identifier at an IRI that holds the number"
+    OWN_PAGE = "IRI of a page of the same portal"
+    VALUE = "schema:PropertyValue"
+    RECORDS = "schema:PropertyValue a record, each subfield another one"
+    VARIABLE = "part of the one schema:variableMeasured"
+    THEME = "urusan: our concept and the EU theme it maps to"
+    FOREIGN_THEME = "IRI of a theme, as another portal sent it"
+    AREA = "kode wilayah: dct:Location"
+    PLACE = "dct:Location with geometry, as another portal sent it"
+    PERIOD = "dct:PeriodOfTime"
+    CONTACT = "vcard:Kind"
+    AGENT = "foaf:Agent"
+    LICENCE = "dct:LicenseDocument"
+    URL = "address of the file"
+    FORMAT = "dct:MediaTypeOrExtent"
+    MEDIA_TYPE = "dct:MediaType"
+    SIZE = "bytes"
+    CHECKSUM = "spdx:Checksum"
+
+
+class Direction(Enum):
+    """Which way a row is read."""
+
+    BOTH = "written and read"
+    OUT = "written only"
+    NEVER = "ours alone"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One row: what a field is outside.
+
+    ``label`` names the field where it stands as a property value; ``cls`` is the
+    class of the node; ``subfields`` are pairs of name and label; ``agency`` gave
+    the number; ``many`` marks a list, whose order RDF does not keep.
+    """
+
+    name: str
+    kind: Kind
+    predicate: URIRef | None
+    why: str
+    label: str = ""
+    vocabulary: str = ""
+    many: bool = False
+    cls: URIRef | None = None
+    agency: str = ""
+    subfields: tuple[tuple[str, str], ...] = ()
+    direction: Direction = Direction.BOTH
+
+
+def _value(
+    name: str, label: str, why: str, *, vocabulary: str = "", many: bool = False
+) -> Field:
+    return Field(
+        name, Kind.VALUE, SCHEMA.additionalProperty, why, label, vocabulary=vocabulary, many=many
+    )
+
+
+def _records(name: str, label: str, why: str, *subfields: tuple[str, str]) -> Field:
+    return Field(
+        name, Kind.RECORDS, SCHEMA.additionalProperty, why, label, many=True, subfields=subfields
+    )
+
+
+def _number(name: str, label: str, agency: str, why: str, many: bool = False) -> Field:
+    return Field(name, Kind.NUMBER, ADMS.identifier, why, label, many=many, agency=agency)
+
+
+_NO_TERM = "No DCAT term."
+_BPS = "Badan Pusat Statistik"
+
+#: Rows of a dataset, in the order of its form.
+DATASET: tuple[Field, ...] = (
+    # Identitas
+    Field("title", Kind.TEXT, DCT.title, "DCAT-AP mandatory; a dataset without it stops a harvest."),
+    Field("notes", Kind.TEXT, DCT.description, "DCAT-AP mandatory; the title where it is empty."),
+    _value("unit_produsen", "Unit produsen", _NO_TERM),
+    Field("urusan", Kind.THEME, DCAT.theme, "UU 23/2014: the topic.", vocabulary="urusan", many=True),
+    Field("theme", Kind.FOREIGN_THEME, DCAT.theme, "Themes that are no urusan.", many=True),
+    Field("jenis_data", Kind.CODE, DCT.type, "Perpres 39/2019 art. 1: decides the pembina.",
+          vocabulary="jenis_data"),
+    Field("jenis_statistik", Kind.CODE, DCT.type, "UU 16/1997.", vocabulary="jenis_statistik"),
+    Field("tags", Kind.KEYWORD, DCAT.keyword, "DCAT-AP recommended.", many=True),
+    Field("identifier", Kind.PLAIN, DCT.identifier, "DCAT-AP; its own IRI where it is empty."),
+    _number("alternate_identifier", "Identifikasi lain", "", "DCAT-AP other identifier.", many=True),
+    _number("id_dds", "Kode Daftar Data", "Forum Satu Data Indonesia", "Perpres 39/2019 art. 26."),
+    _number("kode_dssd", "Kode DSSD", "Kementerian Dalam Negeri", "SIPD e-Walidata."),
+    _value("aplikasi_asal", "Aplikasi asal", _NO_TERM, vocabulary="aplikasi_asal", many=True),
+    _value("kegunaan", "Kegunaan data", _NO_TERM, vocabulary="kegunaan", many=True),
+    Field("language", Kind.CODE, DCT.language, "DCAT-AP; EU language list.",
+          vocabulary="bahasa", many=True, cls=DCT.LinguisticSystem),
+    Field("license_id", Kind.LICENCE, DCT.license,
+          "On each distribution for DCAT-AP, on the dataset for itself.", vocabulary="lisensi"),
+    _value("kategori", "Kategori", "Facet of data.go.id."),
+    Field("url", Kind.PAGE, DCAT.landingPage, "DCAT-AP; the dataset page where it is empty.",
+          cls=FOAF.Document),
+    Field("version", Kind.PLAIN, DCAT.version, "DCAT 3."),
+    Field("version_notes", Kind.TEXT, ADMS.versionNotes, "DCAT-AP."),
+    # Standar data
+    _number("id_sds", "Kode Standar Data Statistik", _BPS, "Peraturan BPS 4/2020."),
+    Field("konsep", Kind.VARIABLE, SCHEMA.name, "Perpres 39/2019 art. 5: what is measured."),
+    Field("definisi", Kind.VARIABLE, SCHEMA.description, "Perpres 39/2019 art. 5."),
+    Field("klasifikasi", Kind.VARIABLE, None, "Perpres 39/2019 art. 5; schema.org has no term.",
+          "Klasifikasi"),
+    Field("ukuran", Kind.VARIABLE, None, "Perpres 39/2019 art. 5; schema.org has no term.",
+          "Ukuran"),
+    Field("satuan", Kind.VARIABLE, SCHEMA.unitText, "Perpres 39/2019 art. 5; code as unitCode.",
+          vocabulary="satuan"),
+    Field("id_kegiatan", Kind.OWN_PAGE, PROV.wasGeneratedBy, "MS-Keg: what produced the data.",
+          "kegiatan", cls=PROV.Activity),
+    Field("id_indikator", Kind.OWN_PAGE, DCT.relation, "MS-Ind: what the data measures.",
+          "indikator", many=True),
+    _number("id_kegiatan_mms", "Nomor MS-Keg", _BPS, "INDAH."),
+    _number("id_indikator_mms", "Nomor MS-Ind", _BPS, "INDAH."),
+    _number("identitas_rekomendasi", "Identitas rekomendasi", _BPS, "Peraturan BPS 4/2019; EPSS 50201."),
+    _value("cara_pengumpulan_data", "Cara pengumpulan data", "MS-Keg header.",
+           vocabulary="cara_pengumpulan_data"),
+    Field("provenance", Kind.STATEMENT, DCT.provenance,
+          "The method in words; an IRI, for old readers show a blank node's name.",
+          cls=DCT.ProvenanceStatement),
+    Field("conforms_to", Kind.STANDARD, DCT.conformsTo, "Perpres 39/2019 art. 4.", many=True),
+    _value("sifat_angka", "Sifat angka", _NO_TERM, vocabulary="sifat_angka"),
+    _records("putus_seri", "Putus seri", _NO_TERM, ("tahun", "Tahun"), ("penjelasan", "Penjelasan")),
+    Field("documentation", Kind.PAGE, FOAF.page, "DCAT-AP.", many=True, cls=FOAF.Document),
+    # Cakupan
+    Field("kode_wilayah", Kind.AREA, DCT.spatial,
+          "One location, for the last one wins at old readers: of several areas the smallest "
+          "that holds all, the list itself as a property value.",
+          "Kode wilayah", vocabulary="wilayah", many=True),
+    _value("tingkat_penyajian", "Tingkat penyajian", _NO_TERM, vocabulary="tingkat_penyajian"),
+    Field("temporal_coverage", Kind.PERIOD, DCT.temporal,
+          "dcat: dates for new readers, schema: dates for data.go.id.", many=True),
+    _value("referensi_waktu", "Referensi waktu", "MS-Var: the moment the figures stand for."),
+    _records("cakupan_pelaporan", "Cakupan pelaporan", _NO_TERM, ("diterima", "Diterima"),
+             ("seharusnya", "Seharusnya"), ("satuan", "Satuan")),
+    Field("spatial_coverage", Kind.PLACE, DCT.spatial, "Places other portals sent.", many=True),
+    # Prioritas dan jadwal
+    Field("frequency", Kind.CODE, DCT.accrualPeriodicity, "EU frequency list.",
+          vocabulary="frekuensi", cls=DCT.Frequency),
+    _value("jadwal_rilis", "Jadwal rilis", "Perpres 39/2019 art. 29; no DCAT term."),
+    _value("prioritas_tahun", "Tahun Data Prioritas", "Facet and badge of data.go.id.", many=True),
+    _value("kriteria_prioritas", "Kriteria Data Prioritas", "Perpres 39/2019 art. 30.",
+           vocabulary="kriteria_prioritas"),
+    _value("indikator_prioritas", "Indikator prioritas", _NO_TERM),
+    Field("issued", Kind.DATE, DCT.issued, "metadata_created where it is empty."),
+    Field("modified", Kind.DATE, DCT.modified, "metadata_modified where it is empty."),
+    # Kontak
+    Field("contact", Kind.CONTACT, DCAT.contactPoint, "The walidata where it is empty.", many=True),
+    Field("creator", Kind.AGENT, DCT.creator, "The produsen: the organization where it is empty.",
+          many=True),
+    Field("publisher", Kind.AGENT, DCT.publisher,
+          "The government where it is empty; one only: the last wins at old readers.", many=True),
+    _value("publisher_type", "Jenis penerbit", "The EU list knows no kabupaten or desa.",
+           vocabulary="publisher_type"),
+    # Akses
+    Field("access_rights", Kind.CODE, DCT.accessRights, "EU access right list.",
+          vocabulary="akses", cls=DCT.RightsStatement),
+    _value("kategori_kip", "Kategori informasi publik", "UU 14/2008.", vocabulary="kategori_kip"),
+    _value("dasar_hukum", "Dasar hukum pembatasan", "Words, so no dcatap:applicableLegislation."),
+    _records("uji_konsekuensi", "Uji konsekuensi", "UU 14/2008 art. 19.", ("nomor", "Nomor"),
+             ("tanggal", "Tanggal"), ("berlaku_sampai", "Berlaku sampai")),
+    _records("keputusan_pembatasan", "Keputusan pembatasan", "Perpres 39/2019 art. 37.",
+             ("nomor", "Nomor"), ("tanggal", "Tanggal")),
+    Field("rights", Kind.STATEMENT, DCT.rights, "DCAT.", cls=DCT.RightsStatement),
+)
+
+#: Rows of a file.
+DISTRIBUTION: tuple[Field, ...] = (
+    Field("name", Kind.TEXT, DCT.title, "DCAT-AP."),
+    Field("description", Kind.TEXT, DCT.description, "DCAT-AP recommended."),
+    Field("url", Kind.URL, DCAT.accessURL,
+          "accessURL and downloadURL: old readers know only the first. Of data that is not open "
+          "only the page of the file is said.", cls=DCAT.downloadURL),
+    Field("format", Kind.FORMAT, DCT["format"], "EU file type list.", cls=DCT.MediaTypeOrExtent),
+    Field("mimetype", Kind.MEDIA_TYPE, DCAT.mediaType, "IANA.", cls=DCT.MediaType),
+    Field("size", Kind.SIZE, DCAT.byteSize, "xsd:nonNegativeInteger."),
+    Field("hash", Kind.CHECKSUM, SPDX.checksum, "The server's sha256 where it is empty."),
+    Field("license", Kind.LICENCE, DCT.license, "The dataset's where it is empty.",
+          vocabulary="lisensi"),
+    Field("rights", Kind.STATEMENT, DCT.rights, "The dataset's where it is empty.",
+          cls=DCT.RightsStatement),
+    Field("status", Kind.RESOURCE, ADMS.status, "DCAT-AP; as another portal sent it."),
+    Field("availability", Kind.RESOURCE, DCATAP.availability, "DCAT-AP; as another portal sent it."),
+    Field("language", Kind.CODE, DCT.language, "DCAT-AP.", vocabulary="bahasa", many=True,
+          cls=DCT.LinguisticSystem),
+    Field("conforms_to", Kind.STANDARD, DCT.conformsTo, "DCAT-AP.", many=True),
+    Field("temporal_resolution", Kind.DURATION, DCAT.temporalResolution, "DCAT 3."),
+    Field("issued", Kind.DATE, DCT.issued, "created where it is empty."),
+    Field("modified", Kind.DATE, DCT.modified, "last_modified where it is empty."),
+    _value("jenis_berkas", "Jenis berkas", _NO_TERM, vocabulary="jenis_berkas"),
+    _value("skema", "Keterangan kolom", "Frictionless Table Schema as JSON."),
+    Field("sha256", Kind.CHECKSUM, SPDX.checksum, "Only the server writes it.",
+          direction=Direction.NEVER),
+    Field("asal_resource_id", Kind.PLAIN, None, "Only the server writes it.",
+          direction=Direction.NEVER),
+)
+
+
+def fields(rows: tuple[Field, ...], direction: Direction = Direction.BOTH) -> tuple[Field, ...]:
+    """Return the rows that are read that way."""
+    return tuple(row for row in rows if row.direction is direction)
+
+
+#: Vocabularies whose codes have a twin every reader knows: its IRI stands, not ours.
+AGREED: Mapping[str, URIRef] = {
+    "frekuensi": EU.frequency, "akses": EU["access-right"], "bahasa": EU.language,
+}
+
+#: The thirteen themes of the EU: label in Indonesian and English.
+EU_THEMES: Mapping[str, tuple[str, str]] = {
+    "AGRI": ("Pertanian, perikanan, kehutanan, dan pangan", "Agriculture, fisheries, forestry and food"),
+    "ECON": ("Ekonomi dan keuangan", "Economy and finance"),
+    "EDUC": ("Pendidikan, kebudayaan, dan olahraga", "Education, culture and sport"),
+    "ENER": ("Energi", "Energy"),
+    "ENVI": ("Lingkungan", "Environment"),
+    "GOVE": ("Pemerintahan dan sektor publik", "Government and public sector"),
+    "HEAL": ("Kesehatan", "Health"),
+    "INTR": ("Isu internasional", "International issues"),
+    "JUST": ("Hukum, peradilan, dan keamanan publik", "Justice, legal system and public safety"),
+    "OP_DATPRO": ("Data sementara", "Provisional data"),
+    "REGI": ("Wilayah dan kota", "Regions and cities"),
+    "SOCI": ("Kependudukan dan masyarakat", "Population and society"),
+    "TECH": ("Ilmu pengetahuan dan teknologi", "Science and technology"),
+    "TRAN": ("Transportasi", "Transport"),
+}
+
+#: Licences that have a code in the EU list.
+EU_LICENCES: Mapping[str, URIRef] = {
+    "cc-by-4.0": EU["licence/CC_BY_4_0"],
+    "cc-by-sa-4.0": EU["licence/CC_BYSA_4_0"],
+    "cc-zero": EU["licence/CC0"],
+}
+
+#: What a stock CKAN calls them: only with this title does an old reader set license_id.
+LICENCE_TITLES: Mapping[str, str] = {
+    "cc-by-4.0": "Creative Commons Attribution",
+    "cc-by-sa-4.0": "Creative Commons Attribution Share-Alike",
+    "cc-zero": "Creative Commons CCZero",
+    "odc-by": "Open Data Commons Attribution License",
+    "odc-odbl": "Open Data Commons Open Database License (ODbL)",
+}
+
+#: ADMS publisher types: label in Indonesian and English.
+PUBLISHER_TYPES: Mapping[str, tuple[str, str]] = {
+    "NationalAuthority": ("Pemerintah pusat", "National authority"),
+    "RegionalAuthority": ("Pemerintah provinsi", "Regional authority"),
+    "LocalAuthority": ("Pemerintah daerah", "Local authority"),
+}
+
+
+@dataclass(frozen=True)
+class FileFormat:
+    """A file format: what CKAN calls it, its code in the EU list, its media type."""
+
+    name: str
+    eu: str
+    media_type: str
+
+    @property
+    def iri(self) -> URIRef:
+        """The concept of the EU file type list."""
+        return EU[f"file-type/{self.eu}"]
+
+    @property
+    def media_iri(self) -> URIRef:
+        """The address of the media type at IANA."""
+        return IANA[self.media_type]
+
+
+_FORMATS = (
+    FileFormat("CSV", "CSV", "text/csv"),
+    FileFormat("TSV", "TSV", "text/tab-separated-values"),
+    FileFormat("XLSX", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    FileFormat("XLS", "XLS", "application/vnd.ms-excel"),
+    FileFormat("ODS", "ODS", "application/vnd.oasis.opendocument.spreadsheet"),
+    FileFormat("JSON", "JSON", "application/json"),
+    FileFormat("GeoJSON", "GEOJSON", "application/geo+json"),
+    FileFormat("JSON-LD", "JSON_LD", "application/ld+json"),
+    FileFormat("TTL", "RDF_TURTLE", "text/turtle"),
+    FileFormat("RDF", "RDF_XML", "application/rdf+xml"),
+    FileFormat("XML", "XML", "application/xml"),
+    FileFormat("HTML", "HTML", "text/html"),
+    FileFormat("PDF", "PDF", "application/pdf"),
+    FileFormat("DOCX", "DOCX",
+               "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    FileFormat("DOC", "DOC", "application/msword"),
+    FileFormat("TXT", "TXT", "text/plain"),
+    FileFormat("ZIP", "ZIP", "application/zip"),
+    FileFormat("SHP", "SHP", "application/vnd.shp"),
+    FileFormat("GPKG", "GPKG", "application/geopackage+sqlite3"),
+    FileFormat("KML", "KML", "application/vnd.google-earth.kml+xml"),
+    FileFormat("WMS", "WMS_SRVC", ""),
+    FileFormat("WFS", "WFS_SRVC", ""),
+    FileFormat("PNG", "PNG", "image/png"),
+    FileFormat("JPEG", "JPEG", "image/jpeg"),
+)
+
+#: Formats by the name a person writes, in lower case.
+FORMATS: Mapping[str, FileFormat] = {each.name.lower(): each for each in _FORMATS} | {
+    "jpg": next(each for each in _FORMATS if each.name == "JPEG"),
+    "parquet": FileFormat("Parquet", "PARQUET", "application/vnd.apache.parquet"),
+}

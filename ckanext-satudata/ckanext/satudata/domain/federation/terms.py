@@ -1,0 +1,201 @@
+"""Namespaces, and the making of literals and IRIs that every reader can read again.
+
+One control character in one title makes a whole RDF/XML page unreadable, and one
+blank in one link a whole Turtle page; so nothing reaches a graph but through here.
+"""
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, cast
+from urllib.parse import quote, unquote, urlsplit
+
+from rdflib import Literal, Namespace, URIRef
+from rdflib.namespace import XSD
+
+__all__ = [
+    "ADMS", "DCAT", "DCATAP", "DCT", "EU", "FOAF", "IANA", "LOCN", "ORG", "PREFIXES", "PROV",
+    "RDF", "RDFS", "SCHEMA", "SKOS", "SPDX", "VCARD", "XSD",
+    "as_list", "as_records", "clean_text", "concept_of", "date_literal", "email_iri", "iri",
+    "literal", "segment", "unsegment", "value_of",
+]
+
+ADMS = Namespace("http://www.w3.org/ns/adms#")
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+DCATAP = Namespace("http://data.europa.eu/r5r/")
+DCT = Namespace("http://purl.org/dc/terms/")
+FOAF = Namespace("http://xmlns.com/foaf/0.1/")
+LOCN = Namespace("http://www.w3.org/ns/locn#")
+ORG = Namespace("http://www.w3.org/ns/org#")
+PROV = Namespace("http://www.w3.org/ns/prov#")
+RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
+SCHEMA = Namespace("http://schema.org/")
+SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+EU = Namespace("http://publications.europa.eu/resource/authority/")
+IANA = Namespace("https://www.iana.org/assignments/media-types/")
+
+#: Bound to every graph we write, so that pages read the same everywhere.
+PREFIXES: Mapping[str, Namespace] = {
+    "adms": ADMS, "dcat": DCAT, "dcatap": DCATAP, "dct": DCT, "foaf": FOAF, "locn": LOCN,
+    "prov": PROV, "schema": SCHEMA, "skos": SKOS, "spdx": SPDX, "vcard": VCARD,
+}
+
+#: What XML 1.0 cannot carry, and the noncharacters no text needs.
+_NOT_TEXT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+_SCHEMES = frozenset({"http", "https", "ftp", "urn", "doi", "tag"})
+#: Not allowed in an IRI (RFC 3987) or in IRIREF of Turtle.
+_NOT_IRI = re.compile("[\x00-\x20<>\"{}|\\\\^`\x7f-\xa0\ud800-\udfff\ufdd0-\ufdef\ufff0-\uffff]")
+_BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+_EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,253}")
+_CONCEPT = re.compile(r"https?://[^/?#]+(?:/[^?#]*)?/kode-referensi/([a-z_]{1,60})/([^/?#]+)")
+_MAX_IRI = 4000
+
+_YEAR = re.compile(r"[0-9]{4}")
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+
+def clean_text(value: object) -> str:
+    """Return the text without what some syntax of RDF cannot carry.
+
+    Line ends become one line feed: an XML reader would change them anyway.
+    """
+    return _NOT_TEXT.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def literal(value: object, lang: str | None = None) -> Literal | None:
+    """Return a literal of a JSON value, ``None`` where nothing is left of it.
+
+    Numbers and booleans keep their type, so that reading gives back what was written.
+    """
+    if isinstance(value, bool):
+        return Literal(value)
+    if isinstance(value, int):
+        return Literal(str(value), datatype=XSD.integer)
+    if isinstance(value, (float, Decimal)):
+        return Literal(repr(float(value)), datatype=XSD.double)
+    if isinstance(value, (dict, list)):
+        value = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    text = clean_text(value)
+    if not text.strip():
+        return None
+    return Literal(text, lang=lang)
+
+
+def value_of(node: object) -> Any:
+    """Return the JSON value of a literal: the inverse of :func:`literal`."""
+    if isinstance(node, Literal) and node.datatype in (XSD.integer, XSD.boolean, XSD.double):
+        made = cast(object, node.toPython())
+        if isinstance(made, (bool, int, float)):
+            return made
+    return str(node)
+
+
+def date_literal(value: object) -> Literal | None:
+    """Return a typed literal of an ISO year, month, day or time; ``None`` for anything else."""
+    text = clean_text(value).strip()
+    if _YEAR.fullmatch(text):
+        return Literal(text, datatype=XSD.gYear)
+    if _MONTH.fullmatch(text):
+        return Literal(text, datatype=XSD.gYearMonth)
+    try:
+        if len(text) == 10:
+            return Literal(date.fromisoformat(text).isoformat(), datatype=XSD.date)
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        return Literal(moment.isoformat(), datatype=XSD.dateTime)
+    except ValueError:
+        return None
+
+
+def iri(value: object) -> URIRef | None:
+    """Return an IRI that any syntax can carry, ``None`` for what is not an address.
+
+    Characters that may not stand in an IRI are percent-encoded (people paste links
+    with blanks); a scheme that a reader would run (``javascript``) is no address.
+    """
+    text = str(value).strip()
+    if not text or len(text) > _MAX_IRI:
+        return None
+    try:
+        parts = urlsplit(text)
+        if parts.scheme.lower() not in _SCHEMES:
+            return None
+        if parts.scheme.lower() in ("http", "https", "ftp"):
+            if not parts.hostname or _NOT_IRI.search(parts.netloc):
+                return None
+            _ = parts.port  # raises where it is no number
+    except ValueError:
+        return None
+    text = _BARE_PERCENT.sub("%25", text)
+    text = _NOT_IRI.sub(lambda found: quote(found.group(), safe="", errors="ignore"), text)
+    # Brackets stand only around an IPv6 address.
+    head, tail = text[: len(parts.scheme) + 3 + len(parts.netloc)], text[
+        len(parts.scheme) + 3 + len(parts.netloc) :
+    ]
+    if parts.netloc:
+        text = head + tail.replace("[", "%5B").replace("]", "%5D")
+    return URIRef(text)
+
+
+def email_iri(value: object) -> URIRef | None:
+    """Return ``mailto:`` of one address, ``None`` for what is not one."""
+    text = clean_text(value).strip().removeprefix("mailto:").strip()
+    if not _EMAIL.fullmatch(text):
+        return None
+    return URIRef("mailto:" + quote(text, safe="@!$&'*+/=?~._-"))
+
+
+def segment(value: object) -> str:
+    """Return text as one segment of an IRI."""
+    return quote(clean_text(value), safe="")
+
+
+def unsegment(value: str) -> str:
+    """Return the text of a segment: the inverse of :func:`segment`."""
+    return unquote(value)
+
+
+def concept_of(node: object) -> tuple[str, str] | None:
+    """Return vocabulary and code of a concept IRI of any installation of this software.
+
+    Every one serves its codes at ``/kode-referensi/<vocabulary>/<code>``, so a code
+    keeps its meaning whoever says it.
+    """
+    found = _CONCEPT.fullmatch(str(node)) if isinstance(node, URIRef) else None
+    return (found.group(1), unsegment(found.group(2))) if found else None
+
+
+def as_list(value: object) -> list[Any]:
+    """Return the items of a list field, which may be a list, JSON text or one value."""
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        try:
+            parsed = json.loads(value)
+        except ValueError:
+            parsed = None
+        if isinstance(parsed, list):
+            value = cast("list[Any]", parsed)
+    items: Iterable[Any] = (
+        cast("Iterable[Any]", value) if isinstance(value, (list, tuple)) else [value]
+    )
+    return [item for item in items if item is not None and item != ""]
+
+
+def as_records(value: object) -> list[dict[str, Any]]:
+    """Return the records of a repeating field, without those that hold nothing."""
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        value = f"[{value}]"
+    if isinstance(value, dict):
+        value = [value]
+    return [
+        {key: each for key, each in cast("dict[str, Any]", item).items() if each not in (None, "")}
+        for item in as_list(value)
+        if isinstance(item, dict)
+        and any(each not in (None, "") for each in cast("dict[str, Any]", item).values())
+    ]
