@@ -10,8 +10,10 @@ from typing import Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.lib.plugins import DefaultTranslation
+from ckanext.dcat.interfaces import IDCATURIGenerator
 
 from ckanext.satudata import cli, helpers, views
+from ckanext.satudata.federation import uris
 from ckanext.satudata.files import uploader
 from ckanext.satudata.logic import action, auth, validators
 from ckanext.satudata.pages.facets import SatuDataFacets
@@ -33,6 +35,7 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
     p.implements(p.IFacets)
     p.implements(p.ITranslation)
     p.implements(p.IUploader, inherit=True)
+    p.implements(IDCATURIGenerator, inherit=True)
 
     def i18n_domain(self) -> str:
         return "ckanext-satudata"
@@ -50,3 +53,7 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
     # IUploader
     def get_resource_uploader(self, data_dict: dict[str, Any]) -> Any:
         return uploader.get_resource_uploader(data_dict)
+
+    # IDCATURIGenerator
+    def dataset_uri(self, dataset_dict: dict[str, Any], default_uri: str) -> str:
+        return uris.dataset_uri(dataset_dict, default_uri)

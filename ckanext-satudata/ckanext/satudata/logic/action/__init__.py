@@ -6,4 +6,14 @@ from ckanext.satudata.vocabulary.action import satudata_vocabulary_show, satudat
 __all__: list[str] = [
     "satudata_vocabulary_show",
     "satudata_wilayah_search",
+from ckanext.satudata.federation.action import (
+    dcat_catalog_search,
+    dcat_catalog_show,
+    harvest_source_reindex,
+)
+
+__all__: list[str] = [
+    "dcat_catalog_search",
+    "dcat_catalog_show",
+    "harvest_source_reindex",
 ]
