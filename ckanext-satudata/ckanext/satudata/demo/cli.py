@@ -1,0 +1,82 @@
+"""``ckan satudata demo``."""
+from __future__ import annotations
+
+import datetime
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import click
+
+from ckanext.satudata import config
+from ckanext.satudata.demo import service
+from ckanext.satudata.domain.demo.region import Region
+from ckanext.satudata.domain.errors import UnknownCodeError
+
+__all__ = ["command"]
+
+
+def command(load: Callable[..., Any], show: Callable[..., None]) -> click.Command:
+    """Return the command.
+
+    :param load: loads a plan in the name of a user and returns a report.
+    :param show: prints a report.
+    """
+
+    @click.command("demo", short_help="Make the illustrative region, or remove it.")
+    @click.option("--region", help="Code of a kabupaten or kota (default: ckanext.satudata.wilayah).")
+    @click.option("--purge", is_flag=True, help="Remove exactly what this command made.")
+    def demo(region: str | None, purge: bool) -> None:
+        """Fill the portal with an invented kabupaten or kota: agencies, users, 40 datasets.
+
+        Codes of areas are real, every figure is generated and marked "data contoh".
+        A second run changes nothing.
+        """
+        user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+        code = region or (service.current_region() if purge else None) or config.wilayah()
+        try:
+            place = Region(code)
+        except UnknownCodeError:
+            click.secho(tk._("{code} bukan kode kabupaten/kota. Contoh: 36.04.").format(code=code),
+                        fg="red", err=True)
+            sys.exit(1)
+        if purge:
+            _purge(place, user)
+        else:
+            _make(place, user, load, show)
+
+    return demo
+
+
+def _make(place: Region, user: str, load: Callable[..., Any], show: Callable[..., None]) -> None:
+    start = time.monotonic()
+    try:
+        made = service.make(
+            place, user, lambda plan: load(plan, user), datetime.date.today())
+    except service.OtherRegionError as error:
+        click.secho(tk._(
+            "Portal ini sudah berisi data contoh wilayah {code}. "
+            "Hapus dulu dengan ckan satudata demo --purge.").format(code=error.code),
+            fg="red", err=True)
+        sys.exit(1)
+    show(made.report, everything=False)
+    click.echo(tk._("Data contoh {name}: {organizations} organisasi baru, {users} akun baru, "
+                    "{seconds} detik.").format(
+        name=place.name, organizations=made.organizations, users=len(made.users),
+        seconds=f"{time.monotonic() - start:.1f}"))
+    if made.password:
+        click.echo(tk._("Akun: {names}").format(names=", ".join(made.users)))
+        click.echo(tk._("Kata sandi semua akun contoh (hanya ditampilkan sekali): {password}").format(
+            password=made.password))
+    sys.exit(1 if made.report.failed else 0)
+
+
+def _purge(place: Region, user: str) -> None:
+    removed = service.remove(place, user)
+    click.echo(tk._("Dihapus: {datasets} dataset, {organizations} organisasi, {users} akun.").format(
+        datasets=removed.datasets, organizations=removed.organizations, users=removed.users))
+    if removed.kept:
+        click.secho(tk._("Tidak dihapus karena memuat data lain: {names}").format(
+            names=", ".join(removed.kept)), fg="yellow")
