@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import ckan.model as model
+import ckan.plugins as plugins
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckan.lib import files, uploader
 
 from ckanext.satudata.domain.demo import agencies, package
@@ -120,11 +122,9 @@ def remove(region: Region, user: str) -> Removed:
             model.Package.extras["identifier"].astext.in_(package.identifiers(region)),
             model.Package.name.like(f"{PREFIX}%"))
     ]
-    locations = []
     for package_id in ids:
-        locations += _purge_dataset(package_id, user)
+        _remove_files(_purge_dataset(package_id, user))
         removed.datasets += 1
-    _remove_files(locations)
     for person in agencies.people(region):
         removed.users += _purge_user(person.name, removed)
     for entry in reversed(agencies.organizations(region)):
@@ -153,14 +153,14 @@ def _remove_files(locations: list[tuple[Any, Any, str]]) -> None:
     """Remove the files that no resource points to any more: equal files are stored once."""
     for storage, location, sha256 in locations:
         used = model.Session.query(model.Resource.id).filter(
-            model.Resource.extras["sha256"].astext == sha256).first()
+            sa.type_coerce(model.Resource.extras, sa.Text).contains(sha256)).first()
         if not used:
             with contextlib.suppress(files.exc.MissingFileError):
                 storage.remove(files.FileData(location))
 
 
 def _forget_activities(object_ids: list[str]) -> None:
-    if tk.plugin_loaded("activity"):
+    if plugins.plugin_loaded("activity"):
         from ckanext.activity.model import Activity
 
         with db.unit_of_work():
