@@ -1,19 +1,17 @@
 """API actions of all rooms. What is not in ``__all__`` is not registered."""
 from __future__ import annotations
 
-from ckanext.satudata.vocabulary.action import satudata_vocabulary_show, satudata_wilayah_search
-
-__all__: list[str] = [
-    "satudata_vocabulary_show",
-    "satudata_wilayah_search",
 from ckanext.satudata.federation.action import (
     dcat_catalog_search,
     dcat_catalog_show,
     harvest_source_reindex,
 )
+from ckanext.satudata.vocabulary.action import satudata_vocabulary_show, satudata_wilayah_search
 
 __all__: list[str] = [
     "dcat_catalog_search",
     "dcat_catalog_show",
     "harvest_source_reindex",
+    "satudata_vocabulary_show",
+    "satudata_wilayah_search",
 ]
