@@ -16,6 +16,7 @@ from ckanext.satudata import cli, helpers, views
 from ckanext.satudata.federation import uris
 from ckanext.satudata.files import uploader
 from ckanext.satudata.logic import action, auth, validators
+from ckanext.satudata.metadata.index import index_fields
 from ckanext.satudata.pages.facets import SatuDataFacets
 from ckanext.satudata.shared import startup
 
@@ -33,6 +34,7 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
     p.implements(p.IConfigurable)
     p.implements(p.IConfigurer)
     p.implements(p.IFacets)
+    p.implements(p.IPackageController, inherit=True)
     p.implements(p.ITranslation)
     p.implements(p.IUploader, inherit=True)
     p.implements(IDCATURIGenerator, inherit=True)
@@ -49,6 +51,10 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
     # IConfigurable
     def configure(self, config: Any) -> None:
         startup.check(config)
+
+    # IPackageController
+    def before_dataset_index(self, dataset_dict: dict[str, Any]) -> dict[str, Any]:
+        return index_fields(dataset_dict)
 
     # IUploader
     def get_resource_uploader(self, data_dict: dict[str, Any]) -> Any:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from ckanext.satudata.metadata.views import get_blueprint as metadata
 from ckanext.satudata.pages.views import pages
 from ckanext.satudata.vocabulary.views import blueprint as vocabulary
 
@@ -10,6 +11,7 @@ from ckanext.satudata.vocabulary.views import blueprint as vocabulary
 def get_blueprints() -> list[Blueprint]:
     """Return every blueprint of the extension."""
     return [
+        metadata(),
         pages,
         vocabulary,
     ]

@@ -34,7 +34,8 @@ from ckanext.satudata.metadata.validators import (
     satudata_text,
     satudata_timestamp,
     satudata_value_domain,
-    satudata_wilayah_list,
+    satudata_wilayah_code,
+    satudata_wilayah_codes,
     satudata_year,
     satudata_years,
 )
@@ -80,7 +81,8 @@ __all__ = [
     "satudata_value_domain",
     "satudata_vocabulary",
     "satudata_vocabulary_list",
-    "satudata_wilayah_list",
+    "satudata_wilayah_code",
+    "satudata_wilayah_codes",
     "satudata_year",
     "satudata_years",
 ]

@@ -34,7 +34,7 @@ def index_fields(document: dict[str, Any]) -> dict[str, Any]:
         values = _values(document.get(name))
         if values:
             document[f"vocab_{name}"] = _with_parents(values) if name in AREAS else values
-            document[name] = " ".join(values)[:1000]
+            document[name] = values[0]
     for key in list(document):
         value = document[key]
         if not isinstance(value, str) or key in ("data_dict", "validated_data_dict"):

@@ -16,6 +16,7 @@ from ckan.lib.munge import munge_title_to_name
 from ckanext.scheming.validation import scheming_validator
 
 from ckanext.satudata.domain import metadata_values as values
+from ckanext.satudata.domain import wilayah
 from ckanext.satudata.domain.errors import UnknownCodeError
 from ckanext.satudata.domain.metadata_columns import table_schema
 from ckanext.satudata.domain.metadata_values import InvalidValueError
@@ -49,7 +50,8 @@ __all__ = [
     "satudata_text",
     "satudata_timestamp",
     "satudata_value_domain",
-    "satudata_wilayah_list",
+    "satudata_wilayah_code",
+    "satudata_wilayah_codes",
     "satudata_year",
     "satudata_years",
 ]
@@ -205,28 +207,27 @@ def satudata_value_domain(field: Field, item: str) -> str:
 
 
 @_each
-def satudata_wilayah_list(field: Field, item: str) -> str:
-    """Refuse an item that is not a kode wilayah (Kemendagri); a name after the code is dropped."""
+def satudata_wilayah_codes(field: Field, item: str) -> str:
+    """Read each item as :func:`satudata_wilayah_code` does."""
     return area_code(item)
 
 
-def area_code(item: str) -> str:
-    """Return the kode wilayah at the start of ``36.04`` or ``36.04 (Kabupaten Serang)``.
+@_converter
+def satudata_wilayah_code(field: Field, value: Any) -> str:
+    """Take the code out of "36.04 (Kabupaten Serang)", or find it by an unmistakable name.
 
-    :raises InvalidValueError: no such code.
+    What is left is judged by ``satudata_kode_wilayah``, which stands after this.
     """
-    from ckanext.satudata.domain import wilayah
+    return area_code(values.text(value, _maximum(field)))
 
-    code = item.split("(")[0].split()[0] if item.split("(")[0].split() else item
-    if not wilayah.exists(code):
-        raise InvalidValueError(
-            values.N_(
-                "Kode wilayah “{value}” di “{label}” tidak ada. Tulis kode Kemendagri bertitik, "
-                "contoh 36.04, atau cari namanya di daftar wilayah."
-            ),
-            value=item[:60],
-        )
-    return code
+
+def area_code(written: str) -> str:
+    """Return the kode wilayah a person means, or the text as it was."""
+    code = written.split("(")[0].strip()
+    if not code or code[0].isdigit():
+        return code or written
+    found = wilayah.search(written, limit=2)
+    return found[0].code if len(found) == 1 else written
 
 
 @_converter

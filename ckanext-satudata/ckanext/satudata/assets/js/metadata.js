@@ -87,11 +87,11 @@
       }
       rows.forEach(function (row, index) {
         var item = document.createElement('li');
-        var name = row.display || row.nama || row.name || row.label || row.code;
+        var name = row.label || row.name;
         item.id = id + '-' + index;
         item.setAttribute('role', 'option');
         item.setAttribute('aria-selected', 'false');
-        item.dataset.code = row.code || row.kode;
+        item.dataset.code = row.code;
         item.dataset.name = name;
         item.textContent = name + ' · ' + item.dataset.code;
         item.addEventListener('mousedown', function (event) { event.preventDefault(); pick(item); });
@@ -110,7 +110,7 @@
           .then(function (answer) { return answer.ok ? answer.json() : null; })
           .then(function (body) {
             if (turn !== asked || !body) { return; }
-            show(Array.isArray(body.result) ? body.result : body.result.results || []);
+            show(body.result.results);
           })
           .catch(close);
       }, 200);
