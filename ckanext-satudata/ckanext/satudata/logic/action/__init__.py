@@ -6,16 +6,13 @@ from ckanext.satudata.federation.action import (
     dcat_catalog_show,
     harvest_source_reindex,
 )
+from ckanext.satudata.metadata.action import satudata_completeness_show, satudata_dataset_copy
 from ckanext.satudata.vocabulary.action import satudata_vocabulary_show, satudata_wilayah_search
 
 __all__: list[str] = [
     "dcat_catalog_search",
     "dcat_catalog_show",
     "harvest_source_reindex",
-from ckanext.satudata.metadata.action import satudata_completeness_show, satudata_dataset_copy
-from ckanext.satudata.vocabulary.action import satudata_vocabulary_show, satudata_wilayah_search
-
-__all__: list[str] = [
     "satudata_completeness_show",
     "satudata_dataset_copy",
     "satudata_vocabulary_show",
