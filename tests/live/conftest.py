@@ -1,0 +1,57 @@
+"""The running portal that ``./deploy/test`` starts, with the demo region in it."""
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import urllib.request
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A live portal: addresses as ``status --json`` tells them."""
+
+    url: str
+    ini: str
+    python: str
+    home: str
+    parts: dict[str, Any]
+
+    def ckan(self, *arguments: str) -> str:
+        """Run a ``ckan`` command on this portal and return what it printed."""
+        code = "from ckan.cli.cli import ckan; ckan(prog_name='ckan')"
+        done = subprocess.run(
+            [self.python, "-I", "-c", code, "-c", self.ini, *arguments],
+            capture_output=True, text=True, env=_without_test_servers(),
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def get(self, path: str) -> bytes:
+        with urllib.request.urlopen(self.url + path, timeout=60) as answer:
+            return answer.read()
+
+
+def _without_test_servers() -> dict[str, str]:
+    """The environment without the addresses of the test databases: they would win over the ini."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("CKAN_")}
+
+
+@pytest.fixture(scope="session")
+def portal() -> Portal:
+    """The portal of this test run; its database is not that of ``tests/ckan``."""
+    said = os.environ.get("SATUDATA_TEST_STATUS")
+    if not said:
+        pytest.fail("Live tests need a running portal: ./deploy/test tests/live")
+    status = json.loads(said)
+    return Portal(*(status[key] for key in ("url", "ini", "python", "home", "parts")))
+
+
+@pytest.fixture(scope="session")
+def api_token(portal: Portal) -> str:
+    """An API token of the portal's sysadmin."""
+    return portal.ckan("user", "token", "add", "admin", "live-test", "-q").split()[-1]
