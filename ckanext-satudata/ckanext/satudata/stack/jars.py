@@ -7,9 +7,11 @@ never loaded. Run as a module it fetches and checks.
 """
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -96,6 +98,7 @@ def fetch(folder: Path, progress: Callable[[int, int], None] = lambda done, all:
 def _download(
     folder: Path, wanted: dict[str, str], total: int, progress: Callable[[int, int], None],
 ) -> None:
+    _trust_the_machine()
     from jgo.maven import MavenContext
 
     # jgo writes in place; a folder of our own process keeps half files out of the shared cache.
@@ -129,26 +132,41 @@ def _download(
     except StackError:
         raise
     except OSError as error:  # requests' errors are OSErrors, and so is a full disk
-        full = getattr(error, "errno", None) == 28
-        raise StackError(
-            STEP, "The disk is full." if full else f"Maven Central can't be reached: {error}",
-            f"Free space for 70 MB in {folder}." if full else
-            "Check the network (a proxy is taken from HTTPS_PROXY) and start again; "
-            "what has arrived is kept.",
-        ) from error
+        raise _explained(error, folder) from error
     except RuntimeError as error:
         raise StackError(
             STEP, f"Maven Central did not give a jar: {error}", "Start again in a few minutes."
         ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-        _remove_tree(aside)
+        shutil.rmtree(aside, ignore_errors=True)
 
 
-def _remove_tree(folder: Path) -> None:
-    import shutil
+def _explained(error: OSError, folder: Path) -> StackError:
+    if error.errno == errno.ENOSPC:
+        return StackError(STEP, "The disk is full.", f"Free space for 70 MB in {folder}.")
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return StackError(
+            STEP, "Maven Central shows a certificate this machine does not trust: something "
+            "between here and there opens the connection.",
+            "Ask for your network's CA certificate and name it: REQUESTS_CA_BUNDLE=/path/ca.crt")
+    return StackError(
+        STEP, f"Maven Central can't be reached: {error}",
+        "Check the network (a proxy is taken from HTTPS_PROXY) and start again; "
+        "what has arrived is kept.")
 
-    shutil.rmtree(folder, ignore_errors=True)
+
+def _trust_the_machine() -> None:
+    """Use the machine's certificates where it has any, not only those that came with a wheel.
+
+    A government network that looks into connections has its own CA there.
+    """
+    if any(os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")):
+        return
+    for name in ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"):
+        if Path(name).is_file() and Path(name).stat().st_size > 10_000:
+            os.environ["REQUESTS_CA_BUNDLE"] = name
+            return
 
 
 def _digest(path: Path) -> str:
