@@ -49,25 +49,28 @@ def test_one_code(app: Any) -> None:
     assert get(app, "satudata_vocabulary_show", name="wilayah")["result"]["count"] == 38
 
 
-@pytest.mark.parametrize(
-    "params", [{"name": "tidak_ada"}, {"name": "../vocabularies"},
-               {"name": "frekuensi", "code": "x"}, {"name": "wilayah", "code": "99.99"}]
-)
-def test_what_does_not_exist_is_not_found(params: dict[str, str]) -> None:
-    with pytest.raises(tk.ObjectNotFound):
-        call_action("satudata_vocabulary_show", **params)
+def test_what_does_not_exist_is_not_found() -> None:
+    for params in ({"name": "tidak_ada"}, {"name": "../vocabularies"},
+                   {"name": "frekuensi", "code": "x"}, {"name": "wilayah", "code": "99.99"}):
+        with pytest.raises(tk.ObjectNotFound):
+            call_action("satudata_vocabulary_show", **params)
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("limit", 1001), ("limit", -1), ("limit", "banyak"), ("limit", 1.5), ("limit", True),
-     ("offset", -1), ("offset", "9" * 5000), ("q", "a" * 201), ("q", "a\x00b"), ("q", ["a"]),
-     ("name", {"a": 1}), ("lang", "x" * 17)],
-)
-def test_parameters_out_of_bounds_are_named(field: str, value: Any) -> None:
-    with pytest.raises(tk.ValidationError) as refused:
-        call_action("satudata_vocabulary_show", **{"name": "satuan", field: value})
-    assert list(refused.value.error_dict) == [field]
+def test_parameters_out_of_bounds_are_named() -> None:
+    refused(
+        "satudata_vocabulary_show", {"name": "satuan"},
+        [("limit", 1001), ("limit", -1), ("limit", "banyak"), ("limit", 1.5), ("limit", True),
+         ("offset", -1), ("offset", "9" * 5000), ("q", "a" * 201), ("q", "a\x00b"), ("q", ["a"]),
+         ("name", {"a": 1}), ("lang", "x" * 17)],
+    )
+
+
+def refused(action: str, usual: dict[str, Any], bad: list[tuple[str, Any]]) -> None:
+    """Each bad value of a parameter is refused, and only that parameter is named."""
+    for field, value in bad:
+        with pytest.raises(tk.ValidationError) as told:
+            call_action(action, **{**usual, field: value})
+        assert list(told.value.error_dict) == [field], value
 
 
 def test_autocomplete_of_areas_for_anyone(app: Any) -> None:
@@ -86,15 +89,12 @@ def test_a_retired_code_says_so(app: Any) -> None:
     assert area["valid_to"] and area["successor"] == "93.01"
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("limit", 101), ("level", "benua"), ("within", "99.99"), ("within", "91.01"),
-     ("q", "a" * 201), ("q", "\x07"), ("q", {"a": "b"})],
-)
-def test_a_bad_search_is_refused_by_field(field: str, value: Any) -> None:
-    with pytest.raises(tk.ValidationError) as refused:
-        call_action("satudata_wilayah_search", **{"q": "serang", field: value})
-    assert list(refused.value.error_dict) == [field]
+def test_a_bad_search_is_refused_by_field() -> None:
+    refused(
+        "satudata_wilayah_search", {"q": "serang"},
+        [("limit", 101), ("level", "benua"), ("within", "99.99"), ("within", "91.01"),
+         ("q", "a" * 201), ("q", "\x07"), ("q", {"a": "b"})],
+    )
 
 
 def test_a_script_without_any_parameter_is_answered(app: Any) -> None:

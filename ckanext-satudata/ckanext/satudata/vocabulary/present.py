@@ -99,7 +99,9 @@ def wilayah_scheme(lang: str) -> dict[str, Any]:
         "title": title(WILAYAH, lang),
         "title_id": title(WILAYAH, "id"),
         "title_en": title(WILAYAH, "en"),
-        "note": f"Provinsi sampai desa dan kelurahan menurut {about.decree}.",
+        "note": tk._("Provinsi sampai desa dan kelurahan menurut {decree}.").format(
+            decree=about.decree
+        ),
         "size": wilayah.count(),
         "source": f"{about.source}, ODbL 1.0",
         "uri": uri(WILAYAH),

@@ -75,7 +75,7 @@ def _check_concept(found: vocabulary.Vocabulary, value: Any) -> str:
         hint = _("Lihat daftarnya di {uri}.").format(uri=present.uri(found.name))
     else:
         hint = _("Ganti dengan “{code}” ({label}).").format(code=near.code, label=near.label(lang))
-    message = message.format(value=quoted(code), title=found.title(lang).lower())
+    message = message.format(value=quoted(code), title=found.title(lang))
     raise tk.Invalid(f"{message} {hint}")
 
 
@@ -197,11 +197,15 @@ def _list_validator(check: Callable[[Any], str]) -> Callable[..., None]:
                 codes.setdefault(check(item))
             except tk.Invalid as error:
                 complaints.append(str(error.error))
+            # Each suggestion costs milliseconds, and nobody mends a thousand at once.
+            if len(complaints) == _MAX_COMPLAINTS:
+                complaints.append(_("Kode sesudah itu belum diperiksa."))
+                break
         if complaints:
-            errors[key].extend(complaints[:_MAX_COMPLAINTS])
-            rest = len(complaints) - _MAX_COMPLAINTS
-            if rest > 0:
-                errors[key].append(_("Masih ada {count} kode lain yang salah.").format(count=rest))
+            errors[key].extend(complaints)
+            raise tk.StopOnError
+        if not codes:
+            data.pop(key)
             raise tk.StopOnError
         _put(key, data, list(codes))
 
