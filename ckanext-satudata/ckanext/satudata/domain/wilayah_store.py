@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 
 __all__ = [
     "DIGITS", "LEVELS", "SPAN", "About", "Column", "Store",
-    "code_of", "key_of", "kode_bps", "store",
+    "code_of", "key_of", "kode_bps", "load", "store",
 ]
 
 #: The four levels, from the top; a column's number is the index here plus one.
@@ -142,17 +142,25 @@ def _parts(body: bytes, at: int, sizes: list[int]) -> Iterator[bytes]:
         at += size
 
 
-@lru_cache(maxsize=1)
-def store() -> Store:
-    """Return the packed list, read at the first call."""
-    raw = (_REFERENCE / "wilayah.bin").read_bytes()
+def load(path: Path) -> Store:
+    """Read a packed list.
+
+    :raises ValueError: the file is of another format or damaged.
+    """
+    raw = path.read_bytes()
     if not raw.startswith(_MAGIC):
-        raise ValueError("wilayah.bin is not of the format this version reads")
+        raise ValueError(f"{path.name} is not of the format this version reads")
     body = zlib.decompress(raw[len(_MAGIC) :])
     (length,) = struct.unpack_from("<I", body)
     header: dict[str, Any] = json.loads(body[4 : 4 + length])
     sizes = header.pop("sizes")
     return Store(About(**header), _parts(body, 4 + length, sizes))
+
+
+@lru_cache(maxsize=1)
+def store() -> Store:
+    """Return the list of the package, read at the first call."""
+    return load(_REFERENCE / "wilayah.bin")
 
 
 @lru_cache(maxsize=1)
