@@ -62,6 +62,7 @@ def satudata_form_prepare(
     if empty(data.get("owner_org")):
         own = tk.h.organizations_available("create_dataset")
         data["owner_org"] = data.get("group_id") or (own[0]["id"] if len(own) == 1 else None)
+    data.setdefault("private", True)
     for field in schema["dataset_fields"]:
         if field["field_name"] not in data and "default" in field:
             data[field["field_name"]] = field["default"]
