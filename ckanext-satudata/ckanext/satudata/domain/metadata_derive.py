@@ -198,6 +198,8 @@ def derived(
     if kind == "dataset":
         values["publisher_type"] = publisher_type(installation.area)
     contact = {"name": installation.contact_name, "email": installation.contact_email}
+    if not any(contact.values()) and agency and agency.email:
+        contact = {"name": agency.title or agency.name, "email": agency.email}
     if any(contact.values()):
         values["contact"] = [{key: value for key, value in contact.items() if value}]
     return {key: value for key, value in values.items() if not empty(value)}

@@ -13,7 +13,7 @@ Field = dict[str, Any]
 
 #: Section id to its title and one line that says what it is for; the order is that of the form.
 SECTIONS: dict[str, tuple[str, str]] = {
-    "identitas": (N_("Identitas"), N_("Apa data ini dan siapa yang menghasilkannya.")),
+    "identitas": (N_("Identitas"), N_("Nama, pengenal, dan siapa yang bertanggung jawab.")),
     "standar_data": (N_("Standar data"), N_("Apa yang diukur, dan dengan satuan apa.")),
     "perhitungan": (N_("Perhitungan"), N_("Bagaimana indikator dihitung dan dibaca.")),
     "cakupan": (N_("Cakupan"), N_("Waktu dan wilayah yang diliput.")),
