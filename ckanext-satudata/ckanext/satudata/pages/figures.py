@@ -12,6 +12,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.lib.search import SearchError
+from ckan.lib.search.common import SolrConnectionError
 
 __all__ = ["home"]
 
@@ -43,7 +44,7 @@ def home(today: dt.date) -> dict[str, Any]:
             rows=_RELEASES,
             sort="jadwal_rilis asc",
         )
-    except SearchError:
+    except (SearchError, SolrConnectionError):
         log.exception("the search index did not answer; home shows no figures")
         return _empty(broken=True)
     return {

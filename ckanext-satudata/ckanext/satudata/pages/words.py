@@ -25,7 +25,7 @@ def size(count: Any, lang: str) -> str:
     """
     try:
         value = float(count)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return ""
     if not 0 < value < 1e18:
         return ""
