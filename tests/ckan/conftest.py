@@ -2,10 +2,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from ckan import model
+from ckan.lib.search.common import make_connection
 from ckan.plugins import plugin_loaded
+from ckan.plugins import toolkit as tk
+from ckanext.datastore.backend import postgres
 
 #: Plugins whose own tables the tests need.
 MIGRATED = ("activity", "harvest")
@@ -37,3 +43,36 @@ def reset_db_with_plugins(
 def clean_db(with_plugins: Any, reset_db_with_plugins: Callable[[], None]) -> None:
     """An empty database with the tables of all plugins."""
     reset_db_with_plugins()
+
+
+#: Tables that looking at the portal may change.
+IGNORED = {"kombu_message", "kombu_queue", "apscheduler_jobs"}
+
+
+def _everything() -> dict[str, Any]:
+    """Return a digest of every table, of the index and the names of all stored files."""
+    model.Session.rollback()
+    found: dict[str, Any] = {}
+    for label, engine in (("ckan", model.meta.engine), ("datastore", postgres.get_write_engine())):
+        with engine.connect() as connection:
+            tables = [row[0] for row in connection.execute(sa.text(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))]
+            for table in tables:
+                if table in IGNORED:
+                    continue
+                rows = connection.execute(sa.text(
+                    f'SELECT count(*), coalesce(md5(string_agg(t::text, \'|\' ORDER BY t::text)), \'\') '
+                    f'FROM "{table}" t'.replace(":", r"\:"))).one()
+                found[f"{label}.{table}"] = tuple(rows)
+    solr = make_connection()
+    found["solr"] = sorted(
+        (doc["id"], doc.get("metadata_modified")) for doc in solr.search("*:*", rows=10_000))
+    root = Path(tk.config["ckan.files.storage.resources.path"])
+    found["files"] = sorted(str(p.relative_to(root)) for p in root.rglob("*") if p.is_file())
+    return found
+
+
+@pytest.fixture
+def everything() -> Callable[[], dict[str, Any]]:
+    """What the portal holds, in both databases, the index and the storage, to compare."""
+    return _everything
