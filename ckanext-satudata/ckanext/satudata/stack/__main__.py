@@ -230,6 +230,9 @@ def stop(home: Home, arguments: argparse.Namespace) -> int:
                 home.release()
             break
         time.sleep(0.1)
+    # The lock is freed a moment before the process is gone.
+    while isinstance(pid, int) and alive(pid) and time.monotonic() - began < STOP_SECONDS + 10:
+        time.sleep(0.05)
     print(f"Stopped in {time.monotonic() - began:.1f} s, nothing is left running.")
     return 0
 

@@ -29,8 +29,14 @@ def main(argv: Sequence[str]) -> int:
     """``bootstrap.py portal|test ARGUMENT...``: install, then become the real command."""
     kind, arguments = argv[0], list(argv[1:])
     root = Path(os.environ["SATUDATA_ROOT"])
+    python = root / ".venv" / "bin" / "python"
     try:
-        python = install(root, EXTRAS[kind], quiet=_only_asks(kind, arguments))
+        if not _only_asks(kind, arguments):
+            python = install(root, EXTRAS[kind])
+        elif not (root / ".venv" / STAMP).exists():
+            print("Nothing is installed here yet. ./deploy/portal installs and starts it.",
+                  file=sys.stderr)
+            return 3
     except StackError as error:
         print(error.text(), file=sys.stderr)
         return 1
@@ -49,11 +55,12 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _only_asks(kind: str, arguments: Sequence[str]) -> bool:
+    """Say whether a command only looks at or ends what is there: no reason to install."""
     return kind == "portal" and any(
-        word in {"status", "stop", "logs", "reset", "--help", "-h"} for word in arguments)
+        word in {"status", "stop", "logs", "reset"} for word in arguments)
 
 
-def install(root: Path, extras: Sequence[str], quiet: bool = False) -> Path:
+def install(root: Path, extras: Sequence[str]) -> Path:
     """Return the environment's Python; make it and install what is missing before.
 
     A stamp of what was asked for lets a later start skip all of it. Two at once: the
@@ -75,8 +82,7 @@ def install(root: Path, extras: Sequence[str], quiet: bool = False) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if _installed(root, venv, python, extras):
             return python
-        if not quiet:
-            print("Installing (once; later starts skip this):", flush=True)
+        print("Installing (once; later starts skip this):", flush=True)
         if not python.exists() or not _has_pip(python):
             _timed("Virtual environment", lambda: _make_venv(venv))
         _timed("Packages", lambda: _pip(root, python, extras))

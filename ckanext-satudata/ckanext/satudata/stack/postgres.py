@@ -164,7 +164,9 @@ class Initdb(Task):
         if self.user:
             let_pass(self.root / "data", self.user[0])
             let_pass(self.programs / "postgres", self.user[0])
-            _readable(self.programs.folder.parent)
+            package = self.programs.folder.parents[1]
+            for part in (self.programs.folder.parent, package.with_name(f"{package.name}.libs")):
+                _readable(part)
         shutil.rmtree(self.root / "new", ignore_errors=True)
 
     def command(self) -> Command:
@@ -276,7 +278,9 @@ def _is_server_of(pid: int, data: Path) -> bool:
 
 
 def _readable(folder: Path) -> None:
-    """Open the programs to their user when they were installed under a closed umask."""
+    """Open the wheel's programs to their user when they were installed under a closed umask."""
+    if "site-packages" not in folder.parts or not folder.is_dir():
+        return
     for path in (folder, *folder.rglob("*")):
         mode = path.lstat().st_mode
         if not path.is_symlink():
