@@ -10,7 +10,7 @@ import socket
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ckanext.satudata.stack import config, databases, ports, postgres, solr, valkey, web
 from ckanext.satudata.stack.errors import StackError
@@ -295,9 +295,9 @@ def _test_ini() -> Path:
 
 def _host_port(url: str, usual: int) -> tuple[str, int]:
     parts = urlsplit(url)
-    query = dict(p.split("=", 1) for p in parts.query.split("&") if "=" in p)
+    query = dict(parse_qsl(parts.query))
     if parts.scheme == "unix":
-        return parts.path, 0
+        return unquote(parts.path), 0
     if "host" in query and query["host"].startswith("/"):
         return f"{query['host']}/.s.PGSQL.{query.get('port', usual)}", 0
     return parts.hostname or "127.0.0.1", parts.port or usual

@@ -13,6 +13,7 @@ import struct
 import subprocess
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 from ckanext.satudata.stack.errors import StackError
 from ckanext.satudata.stack.home import Home
@@ -202,7 +203,7 @@ class Postgres(Part):
 
     def url(self, role: str, database: str) -> str:
         """Return the address in the form SQLAlchemy and psycopg2 take."""
-        return f"postgresql://{role}@/{database}?host={self.sockets}"
+        return f"postgresql://{role}@/{database}?host={quote(str(self.sockets))}"
 
     def address(self) -> str:
         return self.url("postgres", "postgres")

@@ -11,6 +11,7 @@ import os
 import shutil
 import socket
 from pathlib import Path
+from urllib.parse import quote
 
 from ckanext.satudata.stack.errors import StackError
 from ckanext.satudata.stack.home import Home
@@ -63,7 +64,7 @@ class Valkey(Part):
         self.socket = home.socket_dir() / "valkey.sock"
 
     def url(self, database: int = 0) -> str:
-        return f"unix://{self.socket}?db={database}"
+        return f"unix://{quote(str(self.socket))}?db={database}"
 
     def address(self) -> str:
         return self.url()
