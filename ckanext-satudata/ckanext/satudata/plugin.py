@@ -17,6 +17,7 @@ from ckanext.satudata.federation import uris
 from ckanext.satudata.files import uploader
 from ckanext.satudata.logic import action, auth, validators
 from ckanext.satudata.metadata.index import index_fields
+from ckanext.satudata.pages import settings as pages_config
 from ckanext.satudata.pages.facets import SatuDataFacets
 from ckanext.satudata.shared import startup
 
@@ -47,6 +48,7 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
         tk.add_template_directory(config, "templates")
         tk.add_public_directory(config, "public")
         tk.add_resource("assets", "satudata")
+        pages_config.update(config)
 
     # IConfigurable
     def configure(self, config: Any) -> None:

@@ -18,6 +18,7 @@ __all__ = [
     "satudata_date",
     "satudata_day_month",
     "satudata_facet_label",
+    "satudata_forget_assets",
     "satudata_is_sample",
     "satudata_label",
     "satudata_languages",
@@ -93,6 +94,16 @@ def satudata_facet_label(field: str, item: Mapping[str, Any]) -> str:
     if field in FACET_VOCABULARIES:
         return satudata_label(FACET_VOCABULARIES[field], item["name"])
     return str(item.get("display_name") or item["name"])
+
+
+def satudata_forget_assets() -> str:
+    """Let the error page load its style sheets again.
+
+    CKAN lists each asset once a request: where a page broke halfway, its assets count as
+    loaded and the error page shown instead would stand there without any style.
+    """
+    tk.g.pop("_webassets", None)
+    return ""
 
 
 def satudata_is_sample(entity: Mapping[str, Any] | None) -> bool:
