@@ -164,6 +164,22 @@ def test_another_portal_does_not(app: Any) -> None:
     assert soup(app.get("/about")).select_one(".sd-demo") is None
 
 
+@pytest.mark.parametrize(
+    ("entity", "sample"),
+    [
+        ({"tags": [{"name": "Data contoh"}]}, True),
+        ({"tags": [{"name": "data-contoh"}]}, True),
+        ({"tags": [{"name": "contoh"}], "name": "contoh-a"}, False),
+        ({"is_organization": True, "name": "contoh-bappeda"}, True),
+        ({"is_organization": True, "name": "bappeda"}, False),
+        ({}, False),
+        (None, False),
+    ],
+)
+def test_generated_data_is_told_from_real(entity: Any, sample: bool) -> None:
+    assert helpers.satudata_is_sample(entity) is sample
+
+
 # --- home
 
 

@@ -30,6 +30,9 @@ __all__ = [
 #: Tag that marks generated figures, in the spellings CKAN may store.
 SAMPLE_TAGS = frozenset({"data contoh", "data-contoh"})
 
+#: Organizations have no tags; the demo's names start with this.
+SAMPLE_PREFIX = "contoh-"
+
 #: Languages with a complete catalog, each under its own name.
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 
@@ -115,11 +118,8 @@ def satudata_is_sample(entity: Mapping[str, Any] | None) -> bool:
         for tag in entity.get("tags") or []
     ):
         return True
-    return any(
-        isinstance(extra, Mapping)
-        and extra.get("key") == "data_contoh"
-        and str(extra.get("value")).lower() in {"true", "1", "ya"}
-        for extra in entity.get("extras") or []
+    return bool(entity.get("is_organization")) and str(entity.get("name", "")).startswith(
+        SAMPLE_PREFIX
     )
 
 
