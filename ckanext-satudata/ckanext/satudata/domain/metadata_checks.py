@@ -223,6 +223,8 @@ def sampling_fits(dataset: Dataset, today: date) -> Iterable[Place]:
     """The sampling method belongs to the kind of selection (MS-Keg block V lists them apart)."""
     probability = {"simple_random", "systematic", "stratified", "cluster", "multistage"}
     kind, method = dataset.get("v_pemilihan"), dataset.get("v_metode")
+    if not isinstance(kind, str) or not isinstance(method, str):
+        return
     if kind and method and (kind == "probabilitas") != (method in probability):
         yield Place(("v_metode",))
 

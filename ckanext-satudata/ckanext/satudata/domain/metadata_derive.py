@@ -240,26 +240,33 @@ def fill(
     :param previous: the stored state on an update. A value equal to what that state gave was
         never typed, so it follows; any other value stays as it is.
     """
-    new = derived(dataset, kind, agency, installation)
     old = derived(previous, kind, previous_agency, installation) if previous else {}
-    changes: dict[str, Any] = {}
-    for name, value in new.items():
+
+    def follows(name: str) -> bool:
         current = dataset.get(name)
-        follows = (
-            previous is not None
-            and name in old
-            and _comparable(current) == _comparable(old[name])
-        ) or (
+        if previous is not None and name in old and _comparable(current) == _comparable(old[name]):
+            return True
+        return (
             name == "creator"
             and previous_agency is not None
             and installation is not None
             and _names_agency(current, previous_agency, installation.site_url)
         )
-        if empty(current) or (follows and _comparable(current) != _comparable(value)):
-            changes[name] = value
-    # The category follows the affairs that were just derived as well.
-    if "urusan" in changes and "kategori" in changes:
-        changes["kategori"] = _category(changes["urusan"]) or changes["kategori"]
+
+    def differing(new: Values) -> dict[str, Any]:
+        return {
+            name: value
+            for name, value in new.items()
+            if empty(dataset.get(name))
+            or (follows(name) and _comparable(dataset[name]) != _comparable(value))
+        }
+
+    changes = differing(derived(dataset, kind, agency, installation))
+    if "urusan" in changes:
+        # The category follows the affairs that were just derived.
+        changes = differing(
+            derived({**dataset, "urusan": changes["urusan"]}, kind, agency, installation)
+        )
     if empty(dataset.get("identifier")):
         kept = previous.get("identifier") if previous else None
         changes["identifier"] = kept if not empty(kept) else new_identifier()
