@@ -99,14 +99,17 @@ def _refuse_control_characters(
 def _refuse_long_groups(
     data: Flat, errors: dict[Key, list[str]], fields: dict[str, Any], composites: set[str]
 ) -> None:
+    told: set[Any] = set()
     for key in data:
-        if len(key) == 3 and key[0] in composites and isinstance(key[1], int):
-            if key[1] >= values.MAX_ITEMS and not errors.get((key[0],)):
-                errors.setdefault((key[0],), []).append(
-                    tk._("“{label}” memuat lebih dari {maximum} isian. Bagi menjadi beberapa data.").format(
-                        label=label_of(fields[key[0]]), maximum=values.MAX_ITEMS
-                    )
+        if len(key) == 3 and key[0] in composites and key[1] >= values.MAX_ITEMS and key[0] not in told:
+            told.add(key[0])
+            # Said at the first group too many: CKAN cannot hold an error of the field itself
+            # beside those of its groups.
+            errors.setdefault(key, []).append(
+                tk._("“{label}” memuat lebih dari {maximum} isian. Bagi menjadi beberapa data.").format(
+                    label=label_of(fields[key[0]]), maximum=values.MAX_ITEMS
                 )
+            )
 
 
 def _is_harvested(data: Flat) -> bool:
