@@ -251,10 +251,28 @@ def test_a_dataset_page_puts_the_download_first_and_cites(app: Any) -> None:
 
 
 @in_ckan
+@pytest.mark.parametrize("url", ["/dataset/kunjungan", "/dataset/", "/organization/dinkes"])
+def test_pages_with_data_speak_the_readers_language(app: Any, url: str) -> None:
+    make_dataset(organization=factories.Organization(name="dinkes", title="Dinas Kesehatan"))
+    indonesian = soup(app.get(url)).get_text(" ")
+    english = soup(app.get(f"/en{url}")).get_text(" ")
+    for ours, theirs in [("Urusan", "Government function"), ("diperbarui", "updated")]:
+        assert ours in indonesian and theirs in english
+        assert theirs not in indonesian and ours not in english
+    assert "tahunan" in indonesian and "annual" in english
+
+
+@in_ckan
 def test_a_hostile_address_is_never_a_link(app: Any) -> None:
-    dataset = make_dataset(resources=[{"url": "https://example.com/a.csv", "format": "<b>x</b>"}])
-    body = app.get(f"/dataset/{dataset['name']}").body
-    assert "<b>x</b>" not in body
+    dataset = make_dataset(
+        notes='<img src=x onerror="alert(1)"> [klik](javascript:alert(1))',
+        resources=[{"url": "https://example.com/a.csv", "format": "<b>x</b>"}],
+    )
+    for url in (f"/dataset/{dataset['name']}", "/dataset/"):
+        page = soup(app.get(url))
+        assert page.find("b", string="x") is None
+        assert page.find(onerror=True) is None
+        assert page.find("a", href=re.compile("^javascript:")) is None
 
 
 @in_ckan
