@@ -45,6 +45,18 @@ def clean_db(with_plugins: Any, reset_db_with_plugins: Callable[[], None]) -> No
     reset_db_with_plugins()
 
 
+@pytest.fixture
+def clean_datastore(with_plugins: Any) -> None:
+    """A datastore without tables."""
+    with postgres.get_write_engine().begin() as connection:
+        tables = connection.execute(sa.text(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
+            "AND NOT starts_with(tablename, '_')")).scalars().all()
+        for table in tables:
+            connection.execute(sa.text(f'DROP TABLE "{table}" CASCADE'))
+        connection.execute(sa.text("DELETE FROM _table_stats"))
+
+
 #: Tables that looking at the portal may change.
 IGNORED = {"kombu_message", "kombu_queue", "apscheduler_jobs"}
 

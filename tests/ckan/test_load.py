@@ -24,7 +24,10 @@ from ckanext.satudata.loading.report import CHANGED, CREATED, FAILED, UNCHANGED,
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_datastore", "clean_index", "with_plugins",
                                      "with_request_context")
 
-TABLE = "kode_kecamatan,nama_kecamatan,tahun,jumlah\n36.04.05,Kramatwatu,2025,10\n36.04.10,Anyar,2025,7\n"
+TABLE = (
+    "kode_kecamatan,nama_kecamatan,tahun,jumlah\n"
+    "36.04.05,Kramatwatu,2025,10\n36.04.10,Anyar,2025,7\n"
+)
 
 
 @pytest.fixture
@@ -83,7 +86,8 @@ def test_a_folder_with_a_manifest_becomes_datasets_with_files_and_tables(
     folder: Folder, org: str, user: str
 ) -> None:
     path = folder([{
-        "file": "a.csv", "identifier": "coba-a", "title": "Jumlah coba", "organization": "Dinas Coba",
+        "file": "a.csv", "identifier": "coba-a", "title": "Jumlah coba",
+        "organization": "Dinas Coba",
         "frequency": "tahunan", "tag_string": "coba, contoh", "kode_wilayah": "36.04; 36.73",
         "temporal_coverage.start": "2025-01-01", "temporal_coverage.end": "2025-12-31",
         "resource.name": "Tabel coba",
@@ -114,15 +118,15 @@ def test_the_file_that_was_loaded_is_the_file_that_is_served(
     app: Any, folder: Folder, org: str, user: str
 ) -> None:
     service.load(folder(a__csv=TABLE) / "a.csv", user, org)
-    resource = show("a")["resources"][0]
-    answer = app.get(f"/dataset/a/resource/{resource['id']}/download/a.csv", status=200)
+    resource = show("dataset-a")["resources"][0]
+    answer = app.get(f"/dataset/dataset-a/resource/{resource['id']}/download/a.csv", status=200)
     assert answer.data.decode() == TABLE
 
 
 def test_codes_keep_their_zeros(folder: Folder, org: str, user: str) -> None:
     table = "kode_kabupaten,kode_pos,nilai\n32.10,00123,1.50\n32.9,04567,2\n"
     service.load(folder(a__csv=table), user, org)
-    assert rows(show("a")["resources"][0]["id"])[0] == {
+    assert rows(show("dataset-a")["resources"][0]["id"])[0] == {
         "kode_kabupaten": "32.10", "kode_pos": "00123", "nilai": 1.5}
 
 
@@ -130,7 +134,7 @@ def test_semicolons_and_decimal_commas_are_read_and_said_in_the_schema(
     folder: Folder, org: str, user: str
 ) -> None:
     service.load(folder(a__csv="nama;nilai\nA;1.234,5\nB;0,25\n"), user, org)
-    resource = show("a")["resources"][0]
+    resource = show("dataset-a")["resources"][0]
     assert [row["nilai"] for row in rows(resource["id"])] == [1234.5, 0.25]
     assert resource["skema"]["fields"][1] == {
         "name": "nilai", "type": "number", "decimalChar": ",", "groupChar": "."}
@@ -138,7 +142,7 @@ def test_semicolons_and_decimal_commas_are_read_and_said_in_the_schema(
 
 def test_an_old_windows_encoding_is_read_and_named(folder: Folder, org: str, user: str) -> None:
     report = service.load(folder(a__csv="nama,nilai\nCafé,1\n".encode("cp1252")), user, org)
-    assert rows(show("a")["resources"][0]["id"])[0]["nama"] == "Café"
+    assert rows(show("dataset-a")["resources"][0]["id"])[0]["nama"] == "Café"
     assert "cp1252" in report.outcomes[0].remark()
 
 
@@ -156,7 +160,7 @@ def test_a_table_of_headers_only_is_loaded_empty_and_said_so(
 ) -> None:
     report = service.load(folder(a__csv="nama,nilai\n"), user, org)
     assert actions(report) == [CREATED]
-    assert rows(show("a")["resources"][0]["id"]) == []
+    assert rows(show("dataset-a")["resources"][0]["id"]) == []
     assert "hanya berisi judul kolom" in report.outcomes[0].remark()
 
 
@@ -165,7 +169,7 @@ def test_what_is_no_clean_table_is_kept_as_a_file_and_said_so(
 ) -> None:
     report = service.load(folder(a__csv="Jumlah penduduk,,\nKecamatan,L,P\nAnyar,1,2\n"), user, org)
     assert actions(report) == [CREATED]
-    resource = show("a")["resources"][0]
+    resource = show("dataset-a")["resources"][0]
     assert not resource.get("datastore_active")
     assert "tanpa tabel" in report.outcomes[0].remark()
 
@@ -177,8 +181,8 @@ def test_a_data_package_is_one_dataset_with_its_schema(folder: Folder, org: str,
         "keywords": ["satu", "dua"], "licenses": [{"name": "CC-BY-4.0"}],
         "satudata": {"frequency": "bulanan", "kode_wilayah": ["36.04"]},
         "resources": [{"name": "data", "path": "a.csv", "schema": {"fields": [
-            {"name": "kode_kecamatan", "type": "string"}, {"name": "nama_kecamatan", "type": "string"},
-            {"name": "tahun", "type": "string"},
+            {"name": "kode_kecamatan", "type": "string"},
+            {"name": "nama_kecamatan", "type": "string"}, {"name": "tahun", "type": "string"},
             {"name": "jumlah", "type": "integer", "title": "Jumlah orang", "satuan": "jiwa"},
         ]}}],
     }
@@ -188,7 +192,8 @@ def test_a_data_package_is_one_dataset_with_its_schema(folder: Folder, org: str,
     assert (dataset["identifier"], dataset["frequency"]) == ("paket-1", "bulanan")
     assert dataset["license_id"] == "cc-by"
     fields = dataset["resources"][0]["skema"]["fields"]
-    assert fields[3] == {"name": "jumlah", "title": "Jumlah orang", "satuan": "jiwa", "type": "integer"}
+    assert fields[3] == {
+        "name": "jumlah", "title": "Jumlah orang", "satuan": "jiwa", "type": "integer"}
     assert fields[2]["type"] == "string"
     info = helpers.call_action("datastore_info", id=dataset["resources"][0]["id"])
     assert info["fields"][3]["info"]["label"] == "Jumlah orang"
@@ -208,7 +213,9 @@ def test_two_rows_of_one_identifier_are_two_files_of_one_dataset(
 
 # ------------------------------------------------------------------ again
 
-def test_a_second_run_changes_nothing(folder: Folder, everything: Everything, org: str, user: str) -> None:
+def test_a_second_run_changes_nothing(
+    folder: Folder, everything: Everything, org: str, user: str
+) -> None:
     path = folder([
         {"file": "a.csv", "title": "Jumlah coba", "tag_string": "satu,dua", "urusan": "1.02;2.12",
          "jadwal_rilis": "2026-03-15", "cakupan_pelaporan": '[{"diterima": 8, "seharusnya": 9}]'},
@@ -226,13 +233,13 @@ def test_a_changed_file_replaces_the_old_under_the_same_resource(
 ) -> None:
     path = folder(a__csv=TABLE)
     service.load(path, user, org)
-    old = show("a")["resources"][0]
+    old = show("dataset-a")["resources"][0]
     alias = "nama_lain"
     helpers.call_action("datastore_create", resource_id=old["id"], aliases=[alias], force=True)
     folder(a__csv=TABLE.replace("jumlah", "banyak").replace(",7", ",8"))
     report = service.load(path, user, org)
     assert actions(report) == [CHANGED], texts(report)
-    new = show("a")["resources"][0]
+    new = show("dataset-a")["resources"][0]
     assert new["id"] == old["id"]
     assert new["sha256"] != old["sha256"]
     assert [row["banyak"] for row in rows(old["id"])] == [10, 8]
@@ -259,7 +266,7 @@ def test_a_table_that_is_none_any_more_leaves_no_table(folder: Folder, org: str,
     service.load(path, user, org)
     folder(a__csv="Judul,,\nx,y,z\n")
     assert actions(service.load(path, user, org)) == [CHANGED]
-    resource = show("a")["resources"][0]
+    resource = show("dataset-a")["resources"][0]
     assert not resource.get("datastore_active")
     with pytest.raises(tk.ObjectNotFound):
         helpers.call_action("datastore_search", resource_id=resource["id"])
@@ -304,9 +311,12 @@ def test_of_forty_rows_three_bad_ones_are_named_and_the_rest_goes_in(
     assert report.failed
     lines = [problem.text() for problem in report.all_problems()]
     assert len(lines) == 3, lines
-    assert any(line.startswith("manifest.csv, baris 8, kolom frequency: ") for line in lines)
-    assert any(line.startswith("manifest.csv, baris 19, kolom file: berkas hilang.csv") for line in lines)
-    assert any(line.startswith("manifest.csv, baris 31: organisasi dinas-tidak-ada") for line in lines)
+    for start in (
+        "manifest.csv, baris 8, kolom frequency: ",
+        "manifest.csv, baris 19, kolom file: berkas hilang.csv",
+        "manifest.csv, baris 31: organisasi dinas-tidak-ada",
+    ):
+        assert any(line.startswith(start) for line in lines), (start, lines)
 
 
 def test_a_duplicate_identifier_is_refused_and_the_first_goes_in(
@@ -345,13 +355,15 @@ def test_a_file_that_vanishes_fails_alone(
     assert "a.csv: berkas tidak dapat dibuka lagi" in texts(report)
 
 
-def test_a_row_that_does_not_fit_is_named_with_its_line(folder: Folder, org: str, user: str) -> None:
+def test_a_row_that_does_not_fit_is_named_with_its_line(
+    folder: Folder, org: str, user: str
+) -> None:
     table = "nama,nilai\n" + "A,1\n" * 200 + "B,2,3\n" + "C,3\n"
     report = service.load(folder(a__csv=table), user, org)
     assert actions(report) == [CREATED]
     assert "a.csv, baris 202: baris ini berisi 3 sel" in texts(report)
     assert helpers.call_action(
-        "datastore_search", resource_id=show("a")["resources"][0]["id"])["total"] == 201
+        "datastore_search", resource_id=show("dataset-a")["resources"][0]["id"])["total"] == 201
     assert report.failed
 
 
@@ -367,8 +379,8 @@ def test_a_workbook_with_one_far_cell_is_refused_before_it_is_read(
     folder: Folder, org: str, user: str, tmp_path: Path
 ) -> None:
     path = folder() / "jauh.xlsx"
-    sheet = ('<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-             '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>')
+    sheet = ('<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+             '<sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>')
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", sheet)
     report = service.load(path, user, org)
@@ -408,7 +420,8 @@ def _breaks(*_: Any, **__: Any) -> None:
 
 @pytest.mark.parametrize("step", ["_copy", "_take_place"])
 def test_a_new_dataset_whose_table_fails_leaves_nothing(
-    folder: Folder, everything: Everything, org: str, user: str, monkeypatch: pytest.MonkeyPatch, step: str
+    folder: Folder, everything: Everything, org: str, user: str,
+    monkeypatch: pytest.MonkeyPatch, step: str,
 ) -> None:
     path = folder(a__csv=TABLE)
     before = everything()
@@ -424,11 +437,12 @@ def test_a_new_dataset_whose_table_fails_leaves_nothing(
 
 @pytest.mark.parametrize("step", ["_copy", "_take_place"])
 def test_an_update_whose_table_fails_leaves_the_old_as_it_was(
-    app: Any, folder: Folder, everything: Everything, org: str, user: str, monkeypatch: pytest.MonkeyPatch, step: str
+    app: Any, folder: Folder, everything: Everything, org: str, user: str,
+    monkeypatch: pytest.MonkeyPatch, step: str,
 ) -> None:
     path = folder(a__csv=TABLE)
     service.load(path, user, org)
-    before, old = everything(), show("a")["resources"][0]
+    before, old = everything(), show("dataset-a")["resources"][0]
     folder(a__csv=TABLE.replace(",7", ",8"))
     with monkeypatch.context() as patch:
         patch.setattr(datastore.Filling, step, _breaks)
@@ -437,7 +451,7 @@ def test_an_update_whose_table_fails_leaves_the_old_as_it_was(
     after = everything()
     after["files"] = before["files"]
     assert after == before
-    served = app.get(f"/dataset/a/resource/{old['id']}/download/a.csv").data.decode()
+    served = app.get(f"/dataset/dataset-a/resource/{old['id']}/download/a.csv").data.decode()
     assert served == TABLE
     assert actions(service.load(path, user, org)) == [CHANGED]
 
@@ -452,14 +466,16 @@ def test_a_crash_between_the_two_commits_is_mended_by_the_next_run(
         patch.setattr(datastore.Filling, "commit", _breaks)
         report = service.load(path, user, org)
     assert actions(report) == [FAILED]
-    resource = show("a")["resources"][0]
+    resource = show("dataset-a")["resources"][0]
     assert [row["jumlah"] for row in rows(resource["id"])] == [10, 7]
     assert actions(service.load(path, user, org)) == [CHANGED]
     assert [row["jumlah"] for row in rows(resource["id"])] == [10, 8]
     assert actions(service.load(path, user, org)) == [UNCHANGED]
 
 
-def test_a_failed_metadata_check_leaves_no_table(folder: Folder, everything: Everything, org: str, user: str) -> None:
+def test_a_failed_metadata_check_leaves_no_table(
+    folder: Folder, everything: Everything, org: str, user: str
+) -> None:
     path = folder([{"file": "a.csv", "title": "A", "frequency": "kadang"}], a__csv=TABLE)
     before = everything()
     assert actions(service.load(path, user, org)) == [FAILED]
@@ -470,10 +486,10 @@ def test_a_failed_metadata_check_leaves_no_table(folder: Folder, everything: Eve
 
 def test_a_filled_table_is_like_one_the_datastore_made(folder: Folder, org: str, user: str) -> None:
     service.load(folder(a__csv=TABLE), user, org)
-    ours = show("a")["resources"][0]["id"]
-    made = factories.Resource()["id"]
+    ours = show("dataset-a")["resources"][0]["id"]
+    made = factories.Resource(package_id=show("dataset-a")["id"])["id"]
     helpers.call_action(
-        "datastore_create", resource_id=made, force=True,
+        "datastore_create", {"user": user}, resource_id=made, force=True,
         fields=[{"id": "kode_kecamatan", "type": "text"}, {"id": "nama_kecamatan", "type": "text"},
                 {"id": "tahun", "type": "bigint"}, {"id": "jumlah", "type": "bigint"}],
         records=rows(ours))

@@ -14,6 +14,7 @@ from ckanext.satudata import config
 from ckanext.satudata.demo import service
 from ckanext.satudata.domain.demo.region import Region
 from ckanext.satudata.domain.errors import UnknownCodeError
+from ckanext.satudata.shared.language import default_language
 
 __all__ = ["command"]
 
@@ -34,6 +35,10 @@ def command(load: Callable[..., Any], show: Callable[..., None]) -> click.Comman
         Codes of areas are real, every figure is generated and marked "data contoh".
         A second run changes nothing.
         """
+        with default_language():
+            run(region, purge)
+
+    def run(region: str | None, purge: bool) -> None:
         user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
         code = region or (service.current_region() if purge else None) or config.wilayah()
         try:

@@ -23,7 +23,7 @@ from ckanext.satudata.domain.errors import SatuDataError
 from ckanext.satudata.domain.loading.plan import Plan
 from ckanext.satudata.shared import db
 
-__all__ = ["Made", "Removed", "OtherRegionError", "make", "remove"]
+__all__ = ["Made", "OtherRegionError", "Removed", "make", "remove"]
 
 #: Loads a plan; given from outside, for a room does not reach into another.
 Load = Callable[[Plan], Any]

@@ -10,6 +10,7 @@ import click
 from ckanext.satudata.domain.loading.problems import LoadError
 from ckanext.satudata.loading import service
 from ckanext.satudata.loading.report import CHANGED, CREATED, FAILED, UNCHANGED, Outcome, Report
+from ckanext.satudata.shared.language import default_language
 
 __all__ = ["load", "print_report"]
 
@@ -25,15 +26,16 @@ def load(path: Path, org: str | None, user: str | None, dry_run: bool) -> None:
     PATH is a folder with manifest.csv or datapackage.json, a folder of files, or
     one file. The exit code is 1 if anything failed.
     """
-    name = user or site_user()
-    try:
-        with Shower() as shower:
-            report = service.load(path, name, org, dry_run, progress=shower)
-    except LoadError as error:
-        click.secho(error.problem.text(tk._), fg="red", err=True)
-        sys.exit(1)
-    print_report(report)
-    sys.exit(1 if report.failed else 0)
+    with default_language():
+        name = user or site_user()
+        try:
+            with Shower() as shower:
+                report = service.load(path, name, org, dry_run, progress=shower)
+        except LoadError as error:
+            click.secho(error.problem.text(tk._), fg="red", err=True)
+            sys.exit(1)
+        print_report(report)
+        sys.exit(1 if report.failed else 0)
 
 
 def site_user() -> str:

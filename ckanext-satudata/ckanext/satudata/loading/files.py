@@ -10,7 +10,7 @@ from typing import Any
 from ckanext.satudata.domain.loading import sandbox
 from ckanext.satudata.domain.loading.limits import Limits
 from ckanext.satudata.domain.loading.plan import FilePlan
-from ckanext.satudata.domain.loading.problems import LoadError, N_
+from ckanext.satudata.domain.loading.problems import N_, LoadError
 from ckanext.satudata.domain.loading.reading import format_of
 
 __all__ = ["Prepared", "columns", "digest", "prepare", "same"]

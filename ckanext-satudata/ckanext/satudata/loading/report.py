@@ -7,7 +7,7 @@ from typing import Any
 
 from ckanext.satudata.domain.loading.problems import N_, Problem
 
-__all__ = ["CHANGED", "CREATED", "FAILED", "Outcome", "Report", "UNCHANGED"]
+__all__ = ["CHANGED", "CREATED", "FAILED", "UNCHANGED", "Outcome", "Report"]
 
 CREATED, CHANGED, UNCHANGED, FAILED = "created", "changed", "unchanged", "failed"
 

@@ -29,7 +29,7 @@ from werkzeug.datastructures import FileStorage
 from ckanext.satudata.domain.loading.folder import read_path
 from ckanext.satudata.domain.loading.limits import DEFAULT, Limits
 from ckanext.satudata.domain.loading.plan import DatasetPlan, Plan
-from ckanext.satudata.domain.loading.problems import LoadError, N_, Place, Problem
+from ckanext.satudata.domain.loading.problems import N_, LoadError, Place, Problem
 from ckanext.satudata.loading import datastore, files, shapes
 from ckanext.satudata.loading.report import CHANGED, CREATED, FAILED, UNCHANGED, Outcome, Report
 from ckanext.satudata.shared import db
@@ -345,7 +345,8 @@ class _Loading:
 
     def _name(self) -> str:
         given = self.plan.fields.get("name") or munge.munge_title_to_name(self.plan.title)
-        return given[:90].strip("-_") or "dataset"
+        name = given[:90].strip("-_")
+        return name if len(name) > 1 else f"dataset-{name}".strip("-")  # CKAN wants two characters
 
     def _free_name(self) -> str:
         """Return a name for the page; a taken one gets the identifier's digest, not a counter."""

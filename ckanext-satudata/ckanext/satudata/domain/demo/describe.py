@@ -3,6 +3,7 @@
 Dates depend on ``now`` alone, so that the release calendar has entries before
 and after it whenever the demo is made.
 """
+
 from __future__ import annotations
 
 import datetime
@@ -22,7 +23,10 @@ TAG = "data contoh"
 _NOTE = "Ini data contoh: semua angkanya dibuat oleh program dan tidak menggambarkan keadaan nyata."
 #: Figures the catalog names that are no column of ``SERIES``.
 _OTHER = {
-    "iks": ("Indeks ketahanan sosial", "indeks"), "ike": ("Indeks ketahanan ekonomi", "indeks"),
+    "iks": ("Indeks ketahanan sosial", "indeks"),
+    "ike": ("Indeks ketahanan ekonomi", "indeks"),
+    "jumlah_kejadian": ("Jumlah kejadian", "kejadian"),
+    "harga": ("Harga rata-rata", "rupiah_per_kg"),
     "panjang_baik_sedang": ("Panjang jalan berkondisi baik dan sedang", "kilometer"),
 }
 
@@ -34,14 +38,20 @@ def years(now: datetime.date) -> range:
 
 def _common(region: Region, title: str, urusan: str, agency: str, key: str) -> dict[str, Any]:
     return {
-        "name": f"{PREFIX}{key}", "title": title, "urusan": [urusan],
-        "license_id": "cc-by", "language": ["id"], "kode_wilayah": [region.code],
+        "name": f"{PREFIX}{key}",
+        "title": title,
+        "urusan": [urusan],
+        "license_id": "cc-by",
+        "language": ["id"],
+        "kode_wilayah": [region.code],
         "access_rights": "terbuka",
-        "contact": [{
-            "name": f"Bidang Statistik Diskominfo {region.name} (contoh)",
-            "email": f"statistik@diskominfo.{host(region)}",
-            "url": f"https://diskominfo.{host(region)}/",
-        }],
+        "contact": [
+            {
+                "name": f"Bidang Statistik Diskominfo {region.name} (contoh)",
+                "email": f"statistik@diskominfo.{host(region)}",
+                "url": f"https://diskominfo.{host(region)}/",
+            }
+        ],
     }
 
 
@@ -51,15 +61,23 @@ def dataset(spec: Dataset, region: Region, now: datetime.date, number: int) -> d
     fields = _common(region, f"{spec.title} {region.name}", spec.urusan, spec.agency, spec.key)
     fields |= {
         "notes": f"{spec.definisi} Disajikan menurut {_lower(spec.klasifikasi)} di {region.name}, "
-                 f"{span[0]}-{span[-1]}. {_NOTE}",
-        "unit_produsen": spec.unit, "jenis_data": spec.kind, "jenis_statistik": "sektoral",
+        f"{span[0]}-{span[-1]}. {_NOTE}",
+        "unit_produsen": spec.unit,
+        "jenis_data": spec.kind,
+        "jenis_statistik": "sektoral",
         "tag_string": ",".join([TAG, *spec.tags]),
         "id_dds": f"DD-{region.code}-{number:04d}",
         "kode_dssd": f"{spec.urusan}.{number:06d}",
-        "aplikasi_asal": [spec.app], "kegunaan": list(spec.uses),
-        "version": f"{span[-1]}.1", "version_notes": f"Menambahkan data tahun {span[-1]}.",
-        "id_sds": f"SD{number:05d}.01.00", "konsep": spec.konsep, "definisi": spec.definisi,
-        "klasifikasi": spec.klasifikasi, "ukuran": spec.ukuran, "satuan": spec.satuan,
+        "aplikasi_asal": [spec.app],
+        "kegunaan": list(spec.uses),
+        "version": f"{span[-1]}.1",
+        "version_notes": f"Menambahkan data tahun {span[-1]}.",
+        "id_sds": f"SD{number:05d}.01.00",
+        "konsep": spec.konsep,
+        "definisi": spec.definisi,
+        "klasifikasi": spec.klasifikasi,
+        "ukuran": spec.ukuran,
+        "satuan": spec.satuan,
         "cara_pengumpulan_data": spec.collected,
         "provenance": f"{_HOW[spec.collected]} {_NOTE}",
         "conforms_to": ["Permendagri 72/2019 (kode wilayah)"],
@@ -68,15 +86,15 @@ def dataset(spec: Dataset, region: Region, now: datetime.date, number: int) -> d
         "tingkat_penyajian": spec.recipe.level if spec.recipe else "kabupaten_kota",
         "temporal_coverage": [{"start": f"{span[0]}-01-01", "end": f"{span[-1]}-12-31"}],
         "referensi_waktu": f"keadaan 31 Desember {span[-1]}",
-        "frequency": spec.frequency, "jadwal_rilis": _release(spec, now).isoformat(),
+        "frequency": spec.frequency,
+        "jadwal_rilis": _release(spec, now).isoformat(),
         "kategori_kip": "berkala",
     }
     if fields["tingkat_penyajian"].count(".") == 3:
         fields["tingkat_penyajian"] = "desa_kelurahan"
-    if spec.activity:
-        fields["id_kegiatan"] = f"{PREFIX}kegiatan-{spec.activity}"
-        if spec.collected == "survei":
-            fields["identitas_rekomendasi"] = _recommendation(region, now)
+    fields["id_kegiatan"] = f"{PREFIX}kegiatan-{spec.activity or 'kompilasi-' + spec.agency}"
+    if spec.collected == "survei":
+        fields["identitas_rekomendasi"] = _recommendation(region, now)
     if spec.indicators:
         fields["id_indikator"] = [f"{PREFIX}indikator-{key}" for key in spec.indicators]
     if spec.coverage:
@@ -85,8 +103,11 @@ def dataset(spec: Dataset, region: Region, now: datetime.date, number: int) -> d
     if spec.break_note:
         fields["putus_seri"] = [{"tahun": str(now.year - 3), "penjelasan": spec.break_note}]
     if spec.priority:
-        fields |= {"prioritas_tahun": [str(now.year)], "kriteria_prioritas": spec.priority,
-                   "indikator_prioritas": spec.konsep}
+        fields |= {
+            "prioritas_tahun": [str(now.year)],
+            "kriteria_prioritas": spec.priority,
+            "indikator_prioritas": spec.konsep,
+        }
     if spec.closed:
         fields |= _closed(spec, region, now)
     return fields
@@ -96,12 +117,22 @@ def _closed(spec: Dataset, region: Region, now: datetime.date) -> dict[str, Any]
     assert spec.closed is not None
     decided = datetime.date(now.year - 1, 9, 15)
     return {
-        "access_rights": spec.closed.access, "kategori_kip": "dikecualikan",
+        "access_rights": spec.closed.access,
+        "kategori_kip": "dikecualikan",
         "dasar_hukum": spec.closed.basis,
-        "uji_konsekuensi": [{"nomor": f"UK/{decided.year}/007 (contoh)", "tanggal": decided.isoformat(),
-                             "berlaku_sampai": decided.replace(year=decided.year + 5).isoformat()}],
-        "keputusan_pembatasan": [{"nomor": f"FSD/{decided.year}/012 (contoh)",
-                                  "tanggal": (decided + datetime.timedelta(30)).isoformat()}],
+        "uji_konsekuensi": [
+            {
+                "nomor": f"UK/{decided.year}/007 (contoh)",
+                "tanggal": decided.isoformat(),
+                "berlaku_sampai": decided.replace(year=decided.year + 5).isoformat(),
+            }
+        ],
+        "keputusan_pembatasan": [
+            {
+                "nomor": f"FSD/{decided.year}/012 (contoh)",
+                "tanggal": (decided + datetime.timedelta(30)).isoformat(),
+            }
+        ],
         "rights": spec.closed.reason,
     }
 
@@ -143,13 +174,19 @@ def _lower(text: str) -> str:
 def _variable(name: str) -> dict[str, Any]:
     series = SERIES[name]
     return {
-        "nama": name, "alias": series.title, "konsep": [series.konsep],
+        "nama": name,
+        "alias": series.title,
+        "konsep": [series.konsep],
         "definisi": f"{series.title} pada akhir tahun menurut catatan penyelenggara.",
-        "referensi_pemilihan": ["Permendagri 72/2019"], "referensi_waktu": "setahun terakhir",
+        "referensi_pemilihan": ["Permendagri 72/2019"],
+        "referensi_waktu": "setahun terakhir",
         "tipe_data": "float" if series.decimals else "integer",
-        "klasifikasi_isian": ["0..n = bilangan tidak negatif"], "ukuran": "Jumlah",
-        "satuan": series.satuan, "aturan_validasi": ["tidak kurang dari 0"],
-        "kalimat_pertanyaan": f"Berapa {_lower(series.title)}?", "bisa_diakses_umum": "true",
+        "klasifikasi_isian": ["0..n = bilangan tidak negatif"],
+        "ukuran": "Jumlah",
+        "satuan": series.satuan,
+        "aturan_validasi": ["tidak kurang dari 0"],
+        "kalimat_pertanyaan": f"Berapa {_lower(series.title)}?",
+        "bisa_diakses_umum": "true",
         "id_sds": "SD00001.01.00",
     }
 
@@ -160,42 +197,82 @@ def activity(spec: Survey, region: Region, now: datetime.date) -> dict[str, Any]
     year = now.year - 1
     mail = f"{spec.agency}@{host(region)}"
     address = f"Pusat Pemerintahan {region.name} (contoh)"
-    fields = _common(region, f"{spec.title} {region.name} {year}", spec.urusan, spec.agency,
-                     f"kegiatan-{spec.key}")
+    fields = _common(
+        region,
+        f"{spec.title} {region.name} {year}",
+        spec.urusan,
+        spec.agency,
+        f"kegiatan-{spec.key}",
+    )
     fields |= {
-        "notes": f"{spec.aim} {_NOTE}", "tag_string": TAG, "tahun_kegiatan": str(year),
-        "id_kegiatan_mms": "0000 (contoh)", "jenis_statistik": "sektoral",
-        "cara_pengumpulan_data": spec.collected, "sektor_kegiatan": spec.sektor,
+        "notes": f"{spec.aim} {_NOTE}",
+        "tag_string": TAG,
+        "tahun_kegiatan": str(year),
+        "id_kegiatan_mms": "0000 (contoh)",
+        "jenis_statistik": "sektoral",
+        "cara_pengumpulan_data": spec.collected,
+        "sektor_kegiatan": spec.sektor,
         "rekomendasi": "true" if spec.recommended else "false",
-        "i_alamat": address, "i_telepon": "(021) 555 0100", "i_faksimile": "(021) 555 0199", "i_email": mail,
+        "i_alamat": address,
+        "i_telepon": "(021) 555 0100",
+        "i_faksimile": "(021) 555 0199",
+        "i_email": mail,
         "ii_unit_eselon_2": f"{agency.title} {region.name}",
-        "ii_teknis_nama": "Nama Contoh", "ii_teknis_jabatan": spec.lead, "ii_teknis_alamat": address,
-        "ii_teknis_telepon": "(021) 555 0100", "ii_teknis_email": mail,
+        "ii_teknis_nama": "Nama Contoh",
+        "ii_teknis_jabatan": spec.lead,
+        "ii_teknis_alamat": address,
+        "ii_teknis_telepon": "(021) 555 0100",
+        "ii_teknis_email": mail,
         "ii_teknis_faksimile": "(021) 555 0199",
-        "iii_latar_belakang": spec.why, "iii_tujuan": spec.aim,
-        "iii_variabel": [{
-            "nama": SERIES[name].title, "konsep": SERIES[name].konsep,
-            "definisi": f"{SERIES[name].title} pada akhir tahun.", "referensi_waktu": "setahun terakhir",
-        } for name in spec.variables],
-        "iv_dilakukan": "berulang", "iv_frekuensi": "tahunan", "iv_tipe": "cross_sectional",
-        "iv_cakupan": "sebagian_indonesia", "iv_wilayah": [region.code],
+        "iii_latar_belakang": spec.why,
+        "iii_tujuan": spec.aim,
+        "iii_variabel": [
+            {
+                "nama": SERIES[name].title,
+                "konsep": SERIES[name].konsep,
+                "definisi": f"{SERIES[name].title} pada akhir tahun.",
+                "referensi_waktu": "setahun terakhir",
+            }
+            for name in spec.variables
+        ],
+        "iv_dilakukan": "berulang",
+        "iv_frekuensi": "tahunan",
+        "iv_tipe": "cross_sectional",
+        "iv_cakupan": "sebagian_indonesia",
+        "iv_wilayah": [region.code],
         "iv_metode": ["wawancara"] if spec.collected == "survei" else ["data_sekunder"],
         "iv_sarana": ["capi"] if spec.collected == "survei" else ["lainnya"],
         "iv_lainnya": "" if spec.collected == "survei" else "Sarana: salinan basis data pelayanan",
         "iv_unit": ["rumah_tangga"] if spec.collected == "survei" else ["individu"],
-        "vi_uji_coba": "true", "vi_kualitas": ["supervisi"], "vi_penyesuaian_nonrespon": "false",
-        "vi_petugas": "staf", "vi_pendidikan_minimum": "sma_smk", "vi_jumlah_supervisor": "4",
-        "vi_jumlah_enumerator": str(len(region.kecamatan)), "vi_pelatihan": "true",
-        "vii_editing": "true", "vii_coding": "true", "vii_entry": "true", "vii_validasi": "true",
-        "vii_analisis": "deskriptif", "vii_unit_analisis": ["individu"],
+        "vi_uji_coba": "true",
+        "vi_kualitas": ["supervisi"],
+        "vi_penyesuaian_nonrespon": "false",
+        "vi_petugas": "staf",
+        "vi_pendidikan_minimum": "sma_smk",
+        "vi_jumlah_supervisor": "4",
+        "vi_jumlah_enumerator": str(len(region.kecamatan)),
+        "vi_pelatihan": "true",
+        "vii_editing": "true",
+        "vii_coding": "true",
+        "vii_entry": "true",
+        "vii_validasi": "true",
+        "vii_analisis": "deskriptif",
+        "vii_unit_analisis": ["individu"],
         "vii_tingkat_penyajian": ["kecamatan"],
-        "viii_tercetak": "false", "viii_digital": "true", "viii_mikrodata": "false",
+        "viii_tercetak": "false",
+        "viii_digital": "true",
+        "viii_mikrodata": "false",
         "viii_digital_rilis": f"{now.year}-03-15",
         "ms_var": [_variable(name) for name in spec.variables],
     }
     for stage, (first, last) in {
-        "perencanaan": (1, 1), "desain": (2, 2), "pengumpulan": (3, 10), "pengolahan": (11, 11),
-        "analisis": (12, 12), "diseminasi": (12, 12), "evaluasi": (12, 12),
+        "perencanaan": (1, 1),
+        "desain": (2, 2),
+        "pengumpulan": (3, 10),
+        "pengolahan": (11, 11),
+        "analisis": (12, 12),
+        "diseminasi": (12, 12),
+        "evaluasi": (12, 12),
     }.items():
         fields[f"iii_{stage}_awal"] = f"{year}-{first:02d}-02"
         fields[f"iii_{stage}_akhir"] = f"{year}-{last:02d}-28"
@@ -203,9 +280,14 @@ def activity(spec: Survey, region: Region, now: datetime.date) -> dict[str, Any]
         fields["identitas_rekomendasi"] = _recommendation(region, now)
     if spec.collected == "survei":
         fields |= {
-            "v_rancangan": "multi", "v_pemilihan": "probabilitas", "v_metode": "stratified",
-            "v_kerangka": "list_frame", "v_fraksi_sampel": "0,05", "v_sampling_error": "RSE 5 persen",
-            "v_unit_sampel": "rumah tangga", "v_unit_observasi": "anggota rumah tangga",
+            "v_rancangan": "multi",
+            "v_pemilihan": "probabilitas",
+            "v_metode": "stratified",
+            "v_kerangka": "list_frame",
+            "v_fraksi_sampel": "0,05",
+            "v_sampling_error": "RSE 5 persen",
+            "v_unit_sampel": "rumah tangga",
+            "v_unit_observasi": "anggota rumah tangga",
         }
     return {key: value for key, value in fields.items() if value != ""}
 
@@ -213,29 +295,50 @@ def activity(spec: Survey, region: Region, now: datetime.date) -> dict[str, Any]
 def indicator(key: str, region: Region) -> dict[str, Any]:
     """Return all fields of an indicator (MS-Ind)."""
     agency, name, concept, reading, method, formula, unit, above, below, source = (
-        catalog.INDICATORS[key])
+        catalog.INDICATORS[key]
+    )
     urusan = next(a for a in AGENCIES if a.name == agency).urusan[0]
     title_of = {**{n: s.title for n, s in SERIES.items()}, **{n: t for n, (t, _) in _OTHER.items()}}
     fields = _common(region, name, urusan, agency, f"indikator-{key}")
     composite = key == "indeks-desa"
     fields |= {
-        "notes": f"{method} {_NOTE}", "tag_string": TAG, "id_indikator_mms": "0000 (contoh)",
-        "konsep": [concept], "definisi": method, "interpretasi": reading,
-        "metode_perhitungan": method, "rumus": formula,
-        "ukuran": "Persentase" if unit == "persen" else "Indeks" if unit == "indeks" else "Rasio",
-        "satuan": unit, "id_sds": "SD00001.01.00",
+        "notes": f"{method} {_NOTE}",
+        "tag_string": TAG,
+        "id_indikator_mms": "0000 (contoh)",
+        "konsep": [concept],
+        "definisi": method,
+        "interpretasi": reading,
+        "metode_perhitungan": method,
+        "rumus": formula,
+        "ukuran": "Persentase"
+        if unit == "persen"
+        else "Indeks"
+        if unit == "indeks"
+        else "Jumlah"
+        if unit == "kejadian"
+        else "Rasio",
+        "satuan": unit,
+        "id_sds": "SD00001.01.00",
         "variabel_disaggregasi": [{"nama": "Kecamatan", "sumber": "Permendagri 72/2019"}],
         "indikator_komposit": "true" if composite else "false",
-        "level_estimasi": "desa_kelurahan" if composite else "kecamatan", "bisa_diakses_umum": "true",
+        "level_estimasi": "desa_kelurahan" if composite else "kecamatan",
+        "bisa_diakses_umum": "true",
     }
     if composite:
         fields["indikator_pembangun"] = [
-            {"nama": title_of[part], "publikasi": "Indeks desa (contoh)",
-             "link": f"https://dpmd.{host(region)}/indeks-desa"} for part in ("iks", "ike")]
+            {
+                "nama": title_of[part],
+                "publikasi": "Indeks desa (contoh)",
+                "link": f"https://dpmd.{host(region)}/indeks-desa",
+            }
+            for part in ("iks", "ike")
+        ]
     else:
         activity_title = next(
-            (s.title for s in catalog.SURVEYS if s.key == source), "Kompilasi data perangkat daerah")
+            (s.title for s in catalog.SURVEYS if s.key == source), "Kompilasi data perangkat daerah"
+        )
         fields["variabel_pembangun"] = [
             {"nama": title_of[part], "kegiatan_penghasil": [activity_title]}
-            for part in dict.fromkeys((above, below))]
+            for part in dict.fromkeys((above, below))
+        ]
     return fields

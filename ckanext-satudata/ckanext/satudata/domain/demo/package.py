@@ -1,7 +1,9 @@
 """Put the whole demo together as plans that the loader understands."""
 from __future__ import annotations
 
+import csv
 import datetime
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,7 +61,7 @@ def plan(region: Region, folder: Path, now: datetime.date) -> Plan:
 
 def _files(spec: Dataset, title: str, figures: Figures, folder: Path) -> list[FilePlan]:
     if spec.recipe is None:
-        return []
+        return [_columns_of(spec, folder)]
     table = spec.recipe.make(figures)
     files = []
     for extension in spec.files:
@@ -79,8 +81,31 @@ def _files(spec: Dataset, title: str, figures: Figures, folder: Path) -> list[Fi
     return files
 
 
+def _columns_of(spec: Dataset, folder: Path) -> FilePlan:
+    """Describe the columns of data that are not public: the metadata of closed data are open."""
+    rows = [
+        ["kolom", "keterangan", "sifat"],
+        ["nomor", "Nomor urut", "umum"],
+        ["uraian", spec.definisi, "dikecualikan"],
+        ["periode", "Periode pencatatan", "umum"],
+    ]
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    name = f"{describe.PREFIX}{spec.key}-kolom.csv"
+    path = folder / name
+    path.write_text(out.getvalue(), encoding="utf-8")
+    return FilePlan(path, name, Place(name), {
+        "name": f"Keterangan kolom {spec.title.lower()} (CSV)", "format": "CSV",
+        "description": "Data contoh: susunan kolom saja, datanya tidak dibuka.",
+        "jenis_berkas": "dokumentasi",
+    })
+
+
+_KEYS = ("nama_kecamatan", "nama_desa", "tahun", "bulan", "tanggal", "komoditas")
+_KINDS = ("jenis", "kelompok", "jenjang", "kelas", "status", "kondisi", "rukun")
+
+
 def _grain(header: list[str]) -> str:
     keys = [name.replace("nama_", "").replace("_", " ") for name in header
-            if name in ("nama_kecamatan", "nama_desa", "tahun", "bulan", "tanggal", "komoditas")
-            or name.startswith(("jenis", "kelompok", "jenjang", "kelas", "status", "kondisi", "rukun"))]
+            if name in _KEYS or name.startswith(_KINDS)]
     return ", ".join(keys)

@@ -223,6 +223,9 @@ class Prices(Recipe):
 
     def make(self, figures: Figures) -> Table:
         table = Table([
+            _column("kode_kabupaten", "Kode kabupaten/kota (Kemendagri)",
+                    kode_referensi="wilayah", konsep="Kode Wilayah"),
+            _column("nama_kabupaten", "Nama kabupaten/kota"),
             _column("tanggal", "Tanggal pencatatan", "date", konsep="Waktu"),
             _column("komoditas", "Komoditas", konsep="Klasifikasi"),
             _column("harga", "Harga rata-rata", "integer", konsep="Harga Eceran",
@@ -233,9 +236,10 @@ class Prices(Recipe):
             while day.year <= figures.years[-1]:
                 price *= 1 + (figures.chance(good, day) - 0.485) * 0.05
                 price = min(max(price, base * 0.7), base * 1.6)
-                table.rows.append([day.isoformat(), good, round(price / 50) * 50])
+                table.rows.append([figures.region.code, figures.region.name, day.isoformat(),
+                                   good, round(price / 50) * 50])
                 day += datetime.timedelta(days=7)
-        table.rows.sort(key=lambda row: (str(row[0]), str(row[1])))
+        table.rows.sort(key=lambda row: (str(row[2]), str(row[3])))
         return table
 
 

@@ -13,7 +13,7 @@ from ckanext.satudata.domain.loading.limits import Limits
 from ckanext.satudata.domain.loading.manifest import ShapeOf, title_from
 from ckanext.satudata.domain.loading.paths import inside
 from ckanext.satudata.domain.loading.plan import DatasetPlan, FilePlan, Plan, Shape, identifier_for
-from ckanext.satudata.domain.loading.problems import LoadError, N_, Place, Problem
+from ckanext.satudata.domain.loading.problems import N_, LoadError, Place, Problem
 
 __all__ = ["read_datapackage"]
 

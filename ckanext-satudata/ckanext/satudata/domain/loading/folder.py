@@ -12,7 +12,7 @@ from ckanext.satudata.domain.loading.manifest import (
     read_single,
 )
 from ckanext.satudata.domain.loading.plan import Plan
-from ckanext.satudata.domain.loading.problems import LoadError, N_, Place
+from ckanext.satudata.domain.loading.problems import N_, LoadError, Place
 
 __all__ = ["read_path"]
 

@@ -29,7 +29,7 @@ from ckanext.satudata.domain.loading import text_table
 from ckanext.satudata.domain.loading.limits import Limits
 from ckanext.satudata.domain.loading.paths import check_size, inside
 from ckanext.satudata.domain.loading.plan import DatasetPlan, FilePlan, Plan, Shape, identifier_for
-from ckanext.satudata.domain.loading.problems import LoadError, N_, Place, Problem
+from ckanext.satudata.domain.loading.problems import N_, LoadError, Place, Problem
 
 __all__ = ["MANIFEST_NAMES", "read_manifest", "read_single"]
 

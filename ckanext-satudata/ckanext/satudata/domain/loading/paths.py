@@ -11,7 +11,7 @@ import stat
 from pathlib import Path
 
 from ckanext.satudata.domain.loading.limits import Limits
-from ckanext.satudata.domain.loading.problems import LoadError, N_, Place
+from ckanext.satudata.domain.loading.problems import N_, LoadError, Place
 
 __all__ = ["check_size", "inside"]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ckanext.satudata.domain.errors import SatuDataError
 
-__all__ = ["LoadError", "N_", "Place", "Problem"]
+__all__ = ["N_", "LoadError", "Place", "Problem"]
 
 
 def N_(template: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ckanext.satudata.domain.loading.limits import Limits
-from ckanext.satudata.domain.loading.problems import LoadError, N_, Place, Problem
+from ckanext.satudata.domain.loading.problems import N_, LoadError, Place, Problem
 
 __all__ = ["Reading", "main", "read_file"]
 

@@ -15,13 +15,16 @@ from typing import Any
 
 from ckanext.satudata.domain.loading.columns import Column, datastore_ids
 from ckanext.satudata.domain.loading.limits import Limits
-from ckanext.satudata.domain.loading.problems import LoadError, N_, Place, Problem
+from ckanext.satudata.domain.loading.problems import N_, LoadError, Place, Problem
 
 __all__ = ["NotATable", "Table", "build"]
 
 _BATCH = 10_000
 _NUMERIC = re.compile(r"-?\d[\d.,]*")
 _ARTEFACT = re.compile(r"Unnamed: \d+", re.IGNORECASE)
+_NOTE = re.compile(
+    r"\W*(?:<\w+>)?\W*(?:(?:catatan|sumber|keterangan|ket|notes?|source)\b|\d\))|\*", re.IGNORECASE)
+_NOTE_LENGTH = 80
 #: More rows than this share that do not fit the header: it is no table with a few bad rows.
 _BAD_SHARE = 0.01
 
@@ -132,7 +135,7 @@ class _Body:
         self.short = 0
         self.bad = 0
         self.first_bad: Problem | None = None
-        self.lonely: list[int] = []
+        self.notes: list[int] = []
         self.last_full = 0
 
     def write(self, rows: Iterator[tuple[int, list[str]]], writer: Any) -> None:
@@ -161,9 +164,9 @@ class _Body:
             self.short += 1
             cells.extend([""] * (self.width - len(cells)))
         if self.watch_notes:
-            if sum(1 for cell in cells if cell) == 1:
-                self.lonely.append(line)
-            else:
+            if _is_note(cells):
+                self.notes.append(line)
+            elif any(cells[1:]):
                 self.last_full = line
         return cells
 
@@ -189,13 +192,20 @@ class _Body:
             column.feed(values)
 
 
+def _is_note(cells: list[str]) -> bool:
+    """Tell a footnote from a row whose figures are missing: by its words or its length."""
+    if not cells[0] or any(cells[1:]):
+        return False
+    return bool(_NOTE.match(cells[0])) or len(cells[0]) > _NOTE_LENGTH
+
+
 def _finish(table: Table, body: _Body) -> None:
     """Decide whether what was written is a table; name what was decided about it."""
-    if body.bad > max(1, (table.rows + body.bad) * _BAD_SHARE):
+    if body.bad > (table.rows + body.bad) * _BAD_SHARE:
         assert body.first_bad is not None
         raise NotATable(body.first_bad.place, N_(
             "{bad} baris tidak sama lebarnya dengan judul kolom (yang pertama di sini)."), bad=body.bad)
-    notes = [line for line in body.lonely if line > body.last_full]
+    notes = [line for line in body.notes if line > body.last_full]
     if notes and table.rows > len(notes):
         raise NotATable(_at(body.place, notes[0]), N_(
             "di bawah tabel ada catatan. Pindahkan catatan ke uraian dataset atau berkas dokumentasi."))

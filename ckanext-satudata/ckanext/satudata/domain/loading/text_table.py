@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from ckanext.satudata.domain.loading.limits import Limits
-from ckanext.satudata.domain.loading.problems import LoadError, N_, Place
+from ckanext.satudata.domain.loading.problems import N_, LoadError, Place
 
 __all__ = ["Dialect", "Row", "detect", "open_bytes", "rows"]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ckanext.satudata.domain.loading.limits import Limits
-from ckanext.satudata.domain.loading.problems import LoadError, N_, Place
+from ckanext.satudata.domain.loading.problems import N_, LoadError, Place
 from ckanext.satudata.domain.loading.table import NotATable
 
 __all__ = ["check_xlsx", "first_sheet"]

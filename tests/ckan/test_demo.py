@@ -1,0 +1,93 @@
+"""``ckan satudata demo``: it makes the region, again changes nothing, and takes all of it back."""
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import ckan.model as model
+import pytest
+from ckan.cli.cli import ckan
+from ckan.lib import search
+from ckan.plugins import toolkit as tk
+from ckan.tests import factories, helpers
+from ckan.tests.helpers import CKANCliRunner
+
+pytestmark = pytest.mark.usefixtures("clean_db", "clean_datastore", "clean_index", "with_plugins")
+
+Everything = Callable[[], dict[str, Any]]
+
+
+def run(cli: CKANCliRunner, *arguments: str) -> str:
+    result = cli.invoke(ckan, ["satudata", "demo", *arguments], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def found(**query: Any) -> dict[str, Any]:
+    return helpers.call_action("package_search", rows=100, **query)
+
+
+def test_the_region_is_made_kept_and_taken_back(
+    cli: CKANCliRunner, everything: Everything
+) -> None:
+    # what others made must stay
+    mine = factories.Dataset(name="contoh-milik-orang", owner_org=factories.Organization()["id"])
+    helpers.call_action("get_site_user")
+    before = everything()
+
+    start = time.monotonic()
+    output = run(cli)
+    assert time.monotonic() - start < 60
+    password = output.rsplit(": ", 1)[1].strip()
+    assert len(password) >= 12
+
+    assert found(fq="dataset_type:dataset")["count"] == 41
+    assert found(fq="dataset_type:kegiatan")["count"] >= 5
+    assert found(fq="dataset_type:indikator")["count"] >= 10
+    stunting = helpers.call_action("package_show", id="contoh-stunting")
+    assert [r["format"] for r in stunting["resources"]] == ["CSV", "XLSX"]
+    for resource in stunting["resources"]:
+        rows = helpers.call_action("datastore_search", resource_id=resource["id"], limit=1)
+        assert rows["total"] == 29 * 5
+        assert rows["records"][0]["kode_kecamatan"].startswith("36.04.")
+    activity = helpers.call_action("package_show", id=stunting["id_kegiatan"])
+    assert [variable["nama"] for variable in activity["ms_var"]]
+    walidata = model.User.get("contoh-walidata")
+    assert walidata is not None
+    assert "Peran SDI: Walidata" in walidata.about
+    assert walidata.validate_password(password)
+    desa = next(
+        name for name in helpers.call_action("organization_list") if name.startswith("contoh-desa"))
+    assert helpers.call_action("organization_show", id=desa)["jenis_instansi"] == "desa"
+
+    made = everything()
+    output = run(cli)
+    assert "0 dibuat, 0 diperbarui" in output
+    assert password not in output
+    assert everything() == made
+
+    result = cli.invoke(ckan, ["satudata", "demo", "--region", "52.03"])
+    assert result.exit_code == 1
+    assert everything() == made
+
+    run(cli, "--purge")
+    search.commit()
+    assert everything() == before
+    assert helpers.call_action("package_show", id=mine["id"])["name"] == "contoh-milik-orang"
+
+
+def test_what_others_put_into_a_demo_organization_is_kept(cli: CKANCliRunner) -> None:
+    run(cli, "--region", "36.04")
+    factories.Dataset(name="data-sungguhan", owner_org="contoh-dinas-kesehatan")
+    output = run(cli, "--purge")
+    assert "contoh-dinas-kesehatan" in output
+    assert helpers.call_action("package_show", id="data-sungguhan")
+    with pytest.raises(tk.ObjectNotFound):
+        helpers.call_action("package_show", id="contoh-stunting")
+
+
+def test_a_code_of_no_region_is_refused(cli: CKANCliRunner) -> None:
+    result = cli.invoke(ckan, ["satudata", "demo", "--region", "36.04.05"])
+    assert result.exit_code == 1
+    assert "bukan kode kabupaten/kota" in result.output
