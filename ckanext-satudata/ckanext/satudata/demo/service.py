@@ -125,6 +125,7 @@ def remove(region: Region, user: str) -> Removed:
     for package_id in ids:
         _remove_files(_purge_dataset(package_id, user))
         removed.datasets += 1
+    _forget_tags(package.tags(region))
     for person in agencies.people(region):
         removed.users += _purge_user(person.name, removed)
     for entry in reversed(agencies.organizations(region)):
@@ -157,6 +158,15 @@ def _remove_files(locations: list[tuple[Any, Any, str]]) -> None:
         if not used:
             with contextlib.suppress(files.exc.MissingFileError):
                 storage.remove(files.FileData(location))
+
+
+def _forget_tags(names: set[str]) -> None:
+    """Remove the keywords that no dataset has any more; CKAN keeps them for ever."""
+    with db.unit_of_work():
+        used = model.Session.query(model.PackageTag.tag_id)
+        model.Session.query(model.Tag).filter(
+            model.Tag.name.in_(names), model.Tag.vocabulary_id.is_(None), model.Tag.id.not_in(used)
+        ).delete(synchronize_session=False)
 
 
 def _forget_activities(object_ids: list[str]) -> None:

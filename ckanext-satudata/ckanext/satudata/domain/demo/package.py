@@ -16,7 +16,7 @@ from ckanext.satudata.domain.demo.writing import write
 from ckanext.satudata.domain.loading.plan import DatasetPlan, FilePlan, Plan
 from ckanext.satudata.domain.loading.problems import Place
 
-__all__ = ["identifiers", "plan"]
+__all__ = ["identifiers", "plan", "tags"]
 
 
 def _datasets(region: Region) -> Iterator[tuple[Dataset, str]]:
@@ -37,6 +37,11 @@ def identifiers(region: Region) -> list[str]:
         *(f"{prefix}indikator-{key}" for key in catalog.INDICATORS),
         *(f"{prefix}{spec.key}" for spec, _ in _datasets(region)),
     ]
+
+
+def tags(region: Region) -> set[str]:
+    """Return every keyword the demo uses."""
+    return {describe.TAG} | {tag for spec, _ in _datasets(region) for tag in spec.tags}
 
 
 def plan(region: Region, folder: Path, now: datetime.date) -> Plan:
