@@ -112,6 +112,12 @@ def test_one_bad_dataset_does_not_take_the_page_with_it(app: Any, full: dict[str
         assert len(list(graph.subjects(RDF.type, DCAT.Dataset))) == 2
 
 
+def test_a_harvested_dataset_keeps_the_iri_of_its_source(full: dict[str, Any]) -> None:
+    serializer = RDFSerializer()
+    made = serializer.graph_from_dataset(dict(full, uri="https://data.bantenprov.go.id/dataset/1"))
+    assert made == URIRef("https://data.bantenprov.go.id/dataset/1")
+
+
 def test_a_failure_of_ours_leaves_the_title(monkeypatch: pytest.MonkeyPatch, full: dict[str, Any]) -> None:
     broken = dict(full, resources=[None])
     graph = Graph().parse(data=RDFSerializer().serialize_dataset(broken, _format="ttl"), format="turtle")

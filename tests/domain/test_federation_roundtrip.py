@@ -11,7 +11,7 @@ from ckanext.satudata.domain.federation.mapping import DATASET, DISTRIBUTION, Di
 from ckanext.satudata.domain.federation.reading import Reader
 from ckanext.satudata.domain.federation.terms import clean_text
 from ckanext.satudata.domain.federation.writing import Writer
-from tests.domain.federation_samples import FULL, ID, MINIMAL, SITE, Maker
+from federation_samples import FULL, ID, MINIMAL, SITE, Maker
 
 #: rdflib's own JSON-LD parser still uses what rdflib deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")

@@ -17,8 +17,8 @@ def dataset_uri(dataset_dict: Mapping[str, Any], uri: str) -> str:
     A harvested dataset keeps the IRI of its source. One that is no IRI cannot be
     written in Turtle and would take the whole page with it.
     """
-    made = iri(uri)
-    if made is not None and made.startswith(("http://", "https://")):
-        return str(made)
+    made = str(iri(uri) or "")
+    if made.startswith(("http://", "https://")):
+        return made
     home = (tk.config.get("ckanext.dcat.base_uri") or tk.config["ckan.site_url"]).rstrip("/")
     return f"{home}/dataset/{segment(dataset_dict.get('id') or '')}"

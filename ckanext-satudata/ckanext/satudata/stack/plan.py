@@ -24,6 +24,8 @@ USUAL_PORT = 5000
 #: A first start writes about 150 MB; below this PostgreSQL may not come back from a crash.
 MEGABYTES_NEEDED = 500
 TEST = {"ckan": "ckan_test", "datastore": "datastore_test"}
+#: Database and core of the second, stock CKAN that harvests us in the live tests.
+STOCK = "ckan_stock"
 PACKAGES = ("ckan", "ckanext-dcat", "ckanext-scheming", "ckanext-harvest", "ckanext-satudata")
 
 
@@ -169,7 +171,7 @@ def _postgres(home: Home, plan: Plan, addresses: dict[str, str], test_env: dict[
         return _given_postgres(home, plan, addresses, given, options)
     programs = postgres.binaries()
     server = postgres.Postgres(home, programs)
-    names = ("ckan", "datastore", *(TEST.values() if options.tests else ()))
+    names = ("ckan", "datastore", *((*TEST.values(), STOCK) if options.tests else ()))
     plan.units += [
         postgres.Initdb(home, programs), server,
         CreateDatabases(home, server.url("postgres", "postgres"), names),
@@ -183,6 +185,7 @@ def _postgres(home: Home, plan: Plan, addresses: dict[str, str], test_env: dict[
     test_env.update(zip(
         ("CKAN_SQLALCHEMY_URL", "CKAN_DATASTORE_WRITE_URL", "CKAN_DATASTORE_READ_URL"),
         keys(TEST["ckan"], TEST["datastore"]), strict=True))
+    test_env["SATUDATA_STOCK_SQLALCHEMY_URL"] = server.url(databases.OWNER, STOCK)
     return {"main": server.url("postgres", "datastore"),
             "test": server.url("postgres", TEST["datastore"])}
 
@@ -224,6 +227,7 @@ def _valkey(home: Home, plan: Plan, addresses: dict[str, str], test_env: dict[st
     plan.units.append(part)
     addresses["ckan.redis.url"] = part.url(0)
     test_env["CKAN_REDIS_URL"] = part.url(1)
+    test_env["SATUDATA_STOCK_REDIS_URL"] = part.url(2)
 
 
 def _solr(home: Home, plan: Plan, addresses: dict[str, str], test_env: dict[str, str],
@@ -237,12 +241,13 @@ def _solr(home: Home, plan: Plan, addresses: dict[str, str], test_env: dict[str,
             home, "solr", "Solr (given)", _without_secret(given), lambda: solr.answers(given),
             "Check SATUDATA_SOLR_URL; it names the core, with CKAN's schema.xml."))
         return False
-    cores = ("ckan", "ckan_test") if options.tests else ("ckan",)
+    cores = ("ckan", "ckan_test", STOCK) if options.tests else ("ckan",)
     settings["solr_port"] = ports.choose("127.0.0.1", None, settings.get("solr_port"), "Solr")
     part = solr.Solr(home, settings["solr_port"], cores)
     plan.units += [solr.Jars(home), part]
     addresses["solr_url"] = part.url("ckan")
     test_env["CKAN_SOLR_URL"] = part.url("ckan_test")
+    test_env["SATUDATA_STOCK_SOLR_URL"] = part.url(STOCK)
     return part.is_new()
 
 

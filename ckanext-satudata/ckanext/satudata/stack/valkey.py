@@ -53,7 +53,8 @@ def server() -> Path:
 
 
 class Valkey(Part):
-    """The server, with room for the portal (database 0) and its tests (1)."""
+    """The server, with room for the portal (database 0), its tests (1) and
+    the stock CKAN of the live tests (2)."""
 
     name, label = "valkey", "Valkey"
 

@@ -21,7 +21,8 @@ from ckanext.satudata.domain.federation.terms import (
 )
 
 __all__ = [
-    "AGREED", "DATASET", "DISTRIBUTION", "EU_LICENCES", "EU_THEMES", "FORMATS", "LICENCE_TITLES",
+    "ADMS_LISTS", "AGREED", "DATASET", "DISTRIBUTION", "EU_LICENCES", "EU_THEMES", "FORMATS", "LICENCE_TITLES",
+    "LICENCE_TYPES", "LICENCE_TYPE_LABELS",
     "PUBLISHER_TYPES", "Direction", "Field", "FileFormat", "Kind", "Site", "fields",
 ]
 
@@ -301,6 +302,21 @@ LICENCE_TITLES: Mapping[str, str] = {
     "cc-zero": "Creative Commons CCZero",
     "odc-by": "Open Data Commons Attribution License",
     "odc-odbl": "Open Data Commons Open Database License (ODbL)",
+}
+
+#: Lists of ADMS.
+ADMS_LISTS = "http://purl.org/adms/"
+
+#: What a licence asks for, by the list of ADMS.
+LICENCE_TYPES: Mapping[str, str] = {
+    "cc-by-4.0": "Attribution", "cc-by": "Attribution", "odc-by": "Attribution",
+    "cc-by-sa-4.0": "ViralEffect-ShareAlike", "cc-by-sa": "ViralEffect-ShareAlike",
+    "odc-odbl": "ViralEffect-ShareAlike", "cc-zero": "PublicDomain", "odc-pddl": "PublicDomain",
+}
+LICENCE_TYPE_LABELS: Mapping[str, tuple[str, str]] = {
+    "Attribution": ("Atribusi", "Attribution"),
+    "ViralEffect-ShareAlike": ("Atribusi dan berbagi serupa", "Share alike"),
+    "PublicDomain": ("Domain publik", "Public domain"),
 }
 
 #: ADMS publisher types: label in Indonesian and English.

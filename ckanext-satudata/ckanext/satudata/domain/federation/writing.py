@@ -16,8 +16,8 @@ from rdflib import Graph, Literal, URIRef
 from ckanext.satudata.domain import vocabulary, wilayah
 from ckanext.satudata.domain.errors import UnknownCodeError
 from ckanext.satudata.domain.federation.mapping import (
-    AGREED, DATASET, DISTRIBUTION, EU_LICENCES, EU_THEMES, FORMATS, LICENCE_TITLES,
-    PUBLISHER_TYPES, Direction, Field, Kind, Site,
+    ADMS_LISTS, AGREED, DATASET, DISTRIBUTION, EU_LICENCES, EU_THEMES, FORMATS, LICENCE_TITLES,
+    LICENCE_TYPE_LABELS, LICENCE_TYPES, PUBLISHER_TYPES, Direction, Field, Kind, Site,
 )
 from ckanext.satudata.domain.federation.terms import (
     ADMS, DCAT, DCATAP, DCT, EU, FOAF, IANA, LOCN, PREFIXES, PROV, RDF, RDFS, SCHEMA, SKOS, SPDX,
@@ -28,7 +28,6 @@ __all__ = ["Writer", "concept_iri", "value"]
 
 _GEOJSON = IANA["application/vnd.geo+json"]
 _WKT = URIRef("http://www.opengis.net/ont/geosparql#wktLiteral")
-_ADMS_PUBLISHERS = "http://purl.org/adms/publishertype/"
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){4,64}")
 _DURATION = re.compile(
     r"P(?=.)(\d+Y)?(\d+M)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?"
@@ -170,13 +169,13 @@ class Writer:
         self._add(node, SKOS.prefLabel, literal(in_en, "en"))
 
     def _code(self, on: _Subject, row: Field, given: Any) -> None:
-        for code in as_list(given):
+        for code in _code_list(given):
             if row.vocabulary == "bahasa" and code not in vocabulary.get("bahasa"):
-                node = _language(str(code))
+                node = _language(code)
             else:
-                node = iri(code) or self._concept(row.vocabulary, str(code))[0]
+                node = iri(code) or self._concept(row.vocabulary, code)[0]
             self._add(on.ref, row.predicate, node)
-            if row.cls is not None:
+            if row.cls is not None and node is not None:
                 self._add(node, RDF.type, row.cls)
 
     def _page(self, on: _Subject, row: Field, given: Any) -> None:
@@ -192,9 +191,18 @@ class Writer:
     def _resource(self, on: _Subject, row: Field, given: Any) -> None:
         node = iri(given) if given else None
         self._add(on.ref, row.predicate, node)
-        if node is not None and str(node).startswith(EU):
-            scheme = URIRef(str(node).rpartition("/")[0])
-            self._add(node, SKOS.inScheme, scheme)
+        if node is not None:
+            scheme, _, name = str(node).rpartition("/")
+            self._listed(node, name or str(node), name or str(node), scheme)
+
+    def _listed(self, node: URIRef, in_id: str, in_en: str, scheme: str) -> None:
+        """Describe a concept of a list that is not ours."""
+        self._add(node, RDF.type, SKOS.Concept)
+        self._labels(node, in_id, in_en)
+        if scheme.startswith((EU, ADMS_LISTS)):
+            self._add(node, SKOS.inScheme, URIRef(scheme))
+            self._add(URIRef(scheme), RDF.type, SKOS.ConceptScheme)
+            self._add(URIRef(scheme), DCT.title, Literal(scheme.split("/")[-1], lang="en"))
 
     def _standard(self, on: _Subject, row: Field, given: Any) -> None:
         for each in as_list(given):
@@ -299,8 +307,8 @@ class Writer:
 
     # ---------------------------------------------------------------- topic, place, time
     def _theme(self, on: _Subject, row: Field, given: Any) -> None:
-        for code in as_list(given):
-            node, concept = self._concept(row.vocabulary, str(code))
+        for code in _code_list(given):
+            node, concept = self._concept(row.vocabulary, code)
             if concept is None:
                 self._add(node, RDF.type, SKOS.Concept)
                 self._add(node, SKOS.prefLabel, literal(code))
@@ -325,7 +333,7 @@ class Writer:
             self._add(node, SKOS.prefLabel, literal(re.split(r"[/#]", str(node))[-1] or node))
 
     def _area(self, on: _Subject, row: Field, given: Any) -> None:
-        codes = [str(code) for code in as_list(given)]
+        codes = _code_list(given)
         shown = codes
         if len(codes) > 1:
             common = _common_area(codes)
@@ -416,6 +424,7 @@ class Writer:
                 agents = [{
                     "uri": page, "url": page,
                     "name": organization.get("title") or organization.get("name"),
+                    "type": self._publisher_kind(),
                 }]
         for position, agent in enumerate(agents, 1):
             node = iri(agent.get("uri") or "") or on.node(row.name, position)
@@ -434,22 +443,23 @@ class Writer:
         kind = iri(agent.get("type") or "")
         if kind is not None and (node, DCT.type, None) not in self.graph:
             self._add(node, DCT.type, kind)
-            self._add(kind, RDF.type, SKOS.Concept)
             scheme, _, name = str(kind).rpartition("/")
-            self._labels(kind, *PUBLISHER_TYPES.get(name, (name, name)))
-            self._add(kind, SKOS.inScheme, URIRef(f"{_ADMS_PUBLISHERS}1.0")
-                      if f"{scheme}/" == _ADMS_PUBLISHERS else None)
+            ours = scheme == f"{ADMS_LISTS}publishertype"
+            self._listed(kind, *PUBLISHER_TYPES.get(name, (name or kind, name or kind)),
+                         f"{scheme}/1.0" if ours else scheme)
 
     def government(self) -> URIRef:
         """Describe the publisher of the whole site and return its IRI."""
         node = URIRef(f"{self.site.url}/#pemerintah")
-        known = vocabulary.get("publisher_type")
-        code = self.site.publisher_type
         self._agent(node, {
             "name": self.site.government, "url": f"{self.site.url}/",
-            "type": known[code].iri if code in known else "",
+            "type": self._publisher_kind(),
         })
         return node
+
+    def _publisher_kind(self) -> str:
+        known, code = vocabulary.get("publisher_type"), self.site.publisher_type
+        return known[code].iri if code in known else ""
 
     # ---------------------------------------------------------------- licence and file
     def _licence(self, on: _Subject, row: Field, given: Any) -> None:
@@ -474,6 +484,11 @@ class Writer:
                 self._add(node, SKOS.exactMatch, iri(address))
             self._add(node, DCT.identifier, literal(given))
             self._add(node, DCT.title, literal(LICENCE_TITLES.get(given) or title or given))
+            kind = LICENCE_TYPES.get(given)
+            if kind:
+                meant = URIRef(f"{ADMS_LISTS}licencetype/{kind}")
+                self._add(node, DCT.type, meant)
+                self._listed(meant, *LICENCE_TYPE_LABELS[kind], f"{ADMS_LISTS}licencetype/1.0")
         self._add(node, RDF.type, DCT.LicenseDocument)
         return node
 
@@ -518,10 +533,11 @@ class Writer:
 
     def _size(self, on: _Subject, row: Field, given: Any) -> None:
         try:
-            size = int(Decimal(str(given)))
-        except (InvalidOperation, ValueError, OverflowError):
+            number = Decimal(str(given))
+        except InvalidOperation:
             return
-        if 0 <= size < 2**63:
+        # Looked at before it is written out: 1e400000 would take seconds.
+        if number.is_finite() and number.adjusted() < 18 and (size := int(number)) >= 0:
             self._add(on.ref, row.predicate, Literal(str(size), datatype=XSD.nonNegativeInteger))
 
     def _checksum(self, on: _Subject, row: Field, given: Any) -> None:
@@ -568,6 +584,11 @@ def _common_area(codes: list[str]) -> str:
             break
         common.append(parts[0])
     return ".".join(common)
+
+
+def _code_list(given: object) -> list[str]:
+    """Return codes that have something to be called by."""
+    return [code for each in as_list(given) if (code := clean_text(each).strip())]
 
 
 def _address(given: object) -> URIRef | None:
