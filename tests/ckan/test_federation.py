@@ -1,9 +1,11 @@
 """The documents a portal of others reads, parsed as they would parse them."""
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
@@ -173,3 +175,16 @@ def test_a_harvest_source_keeps_its_type_after_a_reindex(produsen: dict[str, Any
     call_action("harvest_source_reindex", id=source["id"])
     shown = call_action("harvest_source_show", id=source["id"])
     assert (shown["source_type"], shown["url"]) == ("dcat_rdf", "https://contoh.go.id/catalog.ttl")
+
+
+def test_a_title_cannot_run_as_script_in_the_page(app: Any, produsen: dict[str, Any]) -> None:
+    """The page holds the dataset once more as schema.org data, inside a script element."""
+    title = "Judul </script><script>alert(1)</script>"
+    create(name="jahat", title=title, type="dataset", owner_org=produsen["id"], private=False,
+           notes="Uraian <!-- </SCRIPT >")
+    page = BeautifulSoup(app.get("/dataset/jahat").get_data(as_text=True), "html.parser")
+    scripts = page.find_all("script", type="application/ld+json")
+    assert scripts
+    assert not [each for each in page.find_all("script") if "alert(1)" in each.text and not each.get("type")]
+    names = [node.get("schema:name") for each in scripts for node in json.loads(each.text)["@graph"]]
+    assert title in names

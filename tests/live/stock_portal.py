@@ -95,7 +95,8 @@ class Portal:
         return done.stdout
 
     def command(self, *words: str) -> list[str]:
-        return [str(Path(self.python).with_name("ckan")), "-c", self.ini, *words]
+        code = "from ckan.cli.cli import ckan; ckan(prog_name='ckan')"
+        return [self.python, "-I", "-c", code, "-c", self.ini, *words]
 
     def sign_in(self, user: str) -> None:
         """Make a token of a sysadmin."""

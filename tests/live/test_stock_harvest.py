@@ -5,7 +5,6 @@ ckanext-harvest 1.6.3 and ckanext-dcat 2.4.4 read.
 """
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import sys
@@ -15,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from stock_portal import Portal, StockPortal
+sys.path.insert(0, str(Path(__file__).parent))
+from stock_portal import Portal, StockPortal  # noqa: E402
 
 EU = "http://publications.europa.eu/resource/authority/"
 PATHS = {"dcat_rdf": "/catalog.ttl", "ckan": ""}
@@ -24,14 +24,11 @@ ONLY_API = pytest.mark.parametrize("harvested", ["ckan"], indirect=True)
 
 
 @pytest.fixture(scope="module")
-def ours() -> Portal:
+def ours(portal: Any, api_token: str) -> Portal:
     """Our running portal, as the test run started it."""
-    said = os.environ.get("SATUDATA_TEST_STATUS")
-    assert said, "No portal is running for the tests. Run them with: ./deploy/test tests/live"
-    status = json.loads(said)
-    portal = Portal(status["url"], status["ini"], status.get("python") or sys.executable)
-    portal.sign_in(os.environ.get("SATUDATA_TEST_SYSADMIN", "admin"))
-    return portal
+    made = Portal(portal.url, portal.ini, portal.python)
+    made.token = api_token
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -57,7 +57,7 @@ class Writer:
         self.graph = graph
         self.site = site
         for prefix, namespace in PREFIXES.items():
-            graph.bind(prefix, namespace)
+            graph.bind(prefix, namespace, replace=True)
         self._write: Mapping[Kind, Callable[[_Subject, Field, Any], None]] = {
             Kind.TEXT: self._text, Kind.PLAIN: self._plain, Kind.DATE: self._date,
             Kind.DURATION: self._duration, Kind.KEYWORD: self._keyword, Kind.CODE: self._code,
@@ -416,6 +416,9 @@ class Writer:
                 self._add(on.ref, row.predicate, self.government())
                 return
             agents = agents[:1]
+            if str(agents[0].get("uri") or "").rstrip("/") == self.site.url:
+                # The address of the site is the catalog; its publisher is somebody.
+                agents = [{**agents[0], "uri": self.government()}]
         elif not agents:
             organization = on.record.get("organization") or {}
             if organization.get("title") or organization.get("name"):

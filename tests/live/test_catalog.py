@@ -1,0 +1,74 @@
+"""The catalog of the running portal, walked page by page as a harvester walks it."""
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyshacl
+import pytest
+from rdflib import RDF, Graph, Namespace, URIRef
+from rdflib.namespace import SH
+
+from ckanext.satudata.domain.federation.terms import DCAT
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "domain"))
+from dcat_ap_rules import faults  # noqa: E402
+
+HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
+SYNTAXES = {"ttl": "turtle", "xml": "xml", "jsonld": "json-ld"}
+SHAPES = Path(os.environ.get("SATUDATA_SHACL") or ROOT.parent / "shared" / "data" / "shacl")
+
+
+def walk(portal: Any, syntax: str) -> Graph:
+    """Return all pages in one graph."""
+    whole, path = Graph(), f"/catalog.{syntax}"
+    for _ in range(1000):
+        page = Graph().parse(data=portal.get(path), format=SYNTAXES[syntax])
+        for triple in page:
+            whole.add(triple)
+        following = page.value(predicate=HYDRA.next)
+        if following is None:
+            return whole
+        path = str(following).removeprefix(portal.url)
+    raise AssertionError("the catalog has no end")
+
+
+@pytest.fixture(scope="module")
+def catalog(portal: Any) -> Graph:
+    return walk(portal, "ttl")
+
+
+def test_every_public_dataset_is_listed_and_nothing_else(portal: Any, catalog: Graph) -> None:
+    said = json.loads(portal.get("/api/3/action/package_search?rows=1000&fq=dataset_type:dataset"))
+    ids = {each["id"] for each in said["result"]["results"]}
+    assert said["result"]["count"] == len(ids)
+    listed = {str(ref).rpartition("/")[2] for ref in catalog.objects(URIRef(portal.url), DCAT.dataset)}
+    assert listed == ids == {
+        str(ref).rpartition("/")[2] for ref in catalog.subjects(RDF.type, DCAT.Dataset)}
+
+
+def test_the_catalog_is_dcat_ap(catalog: Graph) -> None:
+    assert faults(catalog) == []
+
+
+def test_all_syntaxes_say_the_same(portal: Any, catalog: Graph) -> None:
+    def told(graph: Graph) -> set[Any]:
+        pages = set(graph.subjects(RDF.type, HYDRA.PagedCollection))
+        return {triple for triple in graph if triple[0] not in pages}
+
+    assert told(walk(portal, "xml")) == told(catalog)
+    assert told(walk(portal, "jsonld")) == told(catalog)
+
+
+@pytest.mark.skipif(not SHAPES.is_dir(), reason="the official shapes are not beside the repository")
+@pytest.mark.parametrize("shapes", ["dcat-ap-3.0.1-shapes.ttl", "dcat-ap-3.0.1-range.ttl"])
+def test_the_official_shapes_find_no_violation(catalog: Graph, shapes: str) -> None:
+    _, report, _ = pyshacl.validate(catalog, shacl_graph=Graph().parse(SHAPES / shapes), advanced=True)
+    assert [
+        (report.value(result, SH.focusNode), report.value(result, SH.resultMessage))
+        for result in report.subjects(SH.resultSeverity, SH.Violation)
+    ] == []
