@@ -21,8 +21,8 @@ from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.federation.catalogue import write_catalog, write_described
 from ckanext.satudata.domain.federation.mapping import DATASET, DISTRIBUTION, Direction, Site
 from ckanext.satudata.domain.federation.reading import Reader
-from ckanext.satudata.domain.federation.terms import RDF, DCAT
-from ckanext.satudata.domain.federation.writing import Writer
+from ckanext.satudata.domain.federation.terms import DCAT, DCT, LOCN, RDF
+from ckanext.satudata.domain.federation.writing import Triples, Writer
 
 __all__ = ["SdiDcatApProfile", "site"]
 
@@ -49,6 +49,10 @@ _OTHER_NAMES = frozenset({
     f"{who}_{what}" for who in ("publisher", "creator", "contact")
     for what in ("uri", "name", "email", "url", "type", "identifier")
 }
+
+
+#: What a thing that several datasets share may say only once (DCAT-AP).
+_SINGLE = frozenset({DCT.type, LOCN.geometry, DCAT.bbox, DCAT.centroid})
 
 
 def site() -> Site:
@@ -114,21 +118,24 @@ class SdiDcatApProfile(EuropeanDCATAP3Profile):
             write_described(Writer(self.g, ours), dataset_ref, dataset_dict)
             return
         try:
-            part = Graph()
+            part = Triples()
             Writer(part, ours).dataset(dataset_ref, dataset_dict)
             self._rest(part, dataset_dict, dataset_ref)
         except Exception:
             log.exception("Dataset %s cannot be written as DCAT", dataset_dict.get("id"))
-            part = Graph()
+            part = Triples()
             Writer(part, ours).dataset(dataset_ref, {
                 "id": dataset_dict.get("id"), "title": dataset_dict.get("title"),
                 "name": dataset_dict.get("name"),
             })
-        Writer(self.g, ours)  # binds the prefixes
-        for triple in part:
-            self.g.add(triple)
+        Writer.bind(self.g)
+        for subject, predicate, node in part:
+            # Two datasets may say different things of one organization or place.
+            if predicate in _SINGLE and subject != dataset_ref and (subject, predicate, None) in self.g:
+                continue
+            self.g.add((subject, predicate, node))
 
-    def _rest(self, graph: Graph, dataset_dict: Mapping[str, Any], ref: URIRef) -> None:
+    def _rest(self, part: Triples, dataset_dict: Mapping[str, Any], ref: URIRef) -> None:
         """Let the base profile write the fields that are not in our table."""
         rest = {key: dataset_dict[key] for key in _THEIRS if dataset_dict.get(key)}
         extras = [
@@ -151,7 +158,7 @@ class SdiDcatApProfile(EuropeanDCATAP3Profile):
         finally:
             self.g = kept
         for triple in _named(added, str(ref)):
-            graph.add(triple)
+            part.add(triple)
 
     # ------------------------------------------------------------------ in
     def parse_dataset(self, dataset_dict: dict[str, Any], dataset_ref: Node) -> dict[str, Any]:

@@ -7,11 +7,12 @@ Whatever a field holds, the result can be read again in every syntax.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from rdflib import Graph, Literal, URIRef
+from rdflib.term import Node
 
 from ckanext.satudata.domain import vocabulary, wilayah
 from ckanext.satudata.domain.errors import UnknownCodeError
@@ -24,7 +25,7 @@ from ckanext.satudata.domain.federation.terms import (
     VCARD, XSD, as_list, as_records, clean_text, date_literal, email_iri, iri, literal, segment,
 )
 
-__all__ = ["Writer", "concept_iri", "value"]
+__all__ = ["Triples", "Writer", "concept_iri", "value"]
 
 _GEOJSON = IANA["application/vnd.geo+json"]
 _WKT = URIRef("http://www.opengis.net/ont/geosparql#wktLiteral")
@@ -50,14 +51,28 @@ def value(record: Mapping[str, Any], name: str) -> Any:
     return found
 
 
+class Triples:
+    """Triples in the order they were made, each once: cheaper than a graph to collect in."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[Node, Node, Node], None] = {}
+
+    def add(self, triple: tuple[Node, Node, Node]) -> None:
+        self._made[triple] = None
+
+    def __iter__(self) -> Iterator[tuple[Node, Node, Node]]:
+        return iter(self._made)
+
+
 class Writer:
     """Writes datasets and the catalog of one site into one graph."""
 
-    def __init__(self, graph: Graph, site: Site) -> None:
+    def __init__(self, graph: Graph | Triples, site: Site) -> None:
         self.graph = graph
         self.site = site
-        for prefix, namespace in PREFIXES.items():
-            graph.bind(prefix, namespace, replace=True)
+        self._typed: set[URIRef] = set()
+        if isinstance(graph, Graph):
+            self.bind(graph)
         self._write: Mapping[Kind, Callable[[_Subject, Field, Any], None]] = {
             Kind.TEXT: self._text, Kind.PLAIN: self._plain, Kind.DATE: self._date,
             Kind.DURATION: self._duration, Kind.KEYWORD: self._keyword, Kind.CODE: self._code,
@@ -71,6 +86,12 @@ class Writer:
             Kind.FORMAT: self._format, Kind.MEDIA_TYPE: self._media_type, Kind.SIZE: self._size,
             Kind.CHECKSUM: self._checksum,
         }
+
+    @staticmethod
+    def bind(graph: Graph) -> None:
+        """Give a graph the usual prefixes."""
+        for prefix, namespace in PREFIXES.items():
+            graph.bind(prefix, namespace, replace=True)
 
     # ---------------------------------------------------------------- subjects
     def dataset(self, ref: URIRef, record: Mapping[str, Any]) -> None:
@@ -444,7 +465,8 @@ class Writer:
             self._add(home, RDF.type, FOAF.Document)
         self._add(node, DCT.identifier, literal(agent.get("identifier") or ""))
         kind = iri(agent.get("type") or "")
-        if kind is not None and (node, DCT.type, None) not in self.graph:
+        if kind is not None and node not in self._typed:
+            self._typed.add(node)
             self._add(node, DCT.type, kind)
             scheme, _, name = str(kind).rpartition("/")
             ours = scheme == f"{ADMS_LISTS}publishertype"

@@ -1,0 +1,67 @@
+"""Prints the time to make one dataset a graph: ``sdi_dcat_ap`` / ``euro_dcat_ap_3``.
+
+``bench_profile.py --ini INI [--rounds 9]``: the same dicts through both profiles in
+one process, rounds alternating, medians. The stock profile writes fewer triples (it
+knows none of our fields), so the ratio is given per dataset and per triple.
+"""
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+PROFILES = {"ours": "sdi_dcat_ap", "stock": "euro_dcat_ap_3"}
+
+
+def measure(records: Sequence[dict[str, Any]], profile: str) -> tuple[float, int]:
+    """Return seconds and triples of one pass over the datasets."""
+    from ckanext.dcat.processors import RDFSerializer
+
+    serializer = RDFSerializer(profiles=[profile])
+    started = time.perf_counter()
+    for record in records:
+        serializer.graph_from_dataset(dict(record))
+    return time.perf_counter() - started, len(serializer.g)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--ini", required=True, help="ini file of a portal with datasets in it")
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--datasets", type=int, default=40)
+    args = parser.parse_args()
+    warnings.simplefilter("ignore")
+
+    from ckan.cli import load_config
+    from ckan.config.middleware import make_app
+    from ckan.plugins import toolkit as tk
+
+    app = make_app(load_config(args.ini))._wsgi_app
+    with app.test_request_context():
+        records = tk.get_action("package_search")(
+            {"ignore_auth": True}, {"fq": "dataset_type:dataset", "rows": args.datasets}
+        )["results"]
+        if not records:
+            raise SystemExit("No dataset in this portal; load the demo region first.")
+        times: dict[str, list[float]] = {name: [] for name in PROFILES}
+        triples: dict[str, int] = {}
+        for _ in range(args.rounds):
+            for name, profile in PROFILES.items():
+                seconds, triples[name] = measure(records, profile)
+                times[name].append(seconds)
+    each = {name: statistics.median(found) * 1000 / len(records) for name, found in times.items()}
+    per_triple = {name: each[name] * len(records) / triples[name] for name in PROFILES}
+    print(f"{'':22}{'ours':>10}{'stock':>10}{'ratio':>8}")
+    print(f"{'ms a dataset':22}{each['ours']:10.2f}{each['stock']:10.2f}{each['ours'] / each['stock']:8.2f}")
+    print(f"{'triples a dataset':22}{triples['ours'] / len(records):10.0f}"
+          f"{triples['stock'] / len(records):10.0f}{triples['ours'] / triples['stock']:8.2f}")
+    print(f"{'microseconds a triple':22}{per_triple['ours'] * 1000:10.1f}"
+          f"{per_triple['stock'] * 1000:10.1f}{per_triple['ours'] / per_triple['stock']:8.2f}")
+
+
+if __name__ == "__main__":
+    main()
