@@ -6,7 +6,7 @@ from ckan.exceptions import CkanConfigurationException
 
 from ckanext.satudata.shared import startup
 
-STORED = {"ckan.files.storage.resources.type": "ckan:fs"}
+STORED = {"ckan.files.storage.resources.type": "ckan:fs", "ckanext.satudata.wilayah": "36.04"}
 
 
 @pytest.mark.parametrize("name", sorted(startup.AFTER_US))
@@ -23,4 +23,10 @@ def test_the_right_order_starts() -> None:
 
 def test_the_legacy_uploader_is_refused() -> None:
     with pytest.raises(CkanConfigurationException, match=r"ckan\.files\.storage\.resources\.type"):
-        startup.check({"ckan.plugins": "satudata"})
+        startup.check({"ckan.plugins": "satudata", "ckanext.satudata.wilayah": "36.04"})
+
+
+@pytest.mark.parametrize("code", ["3604", "36.4", "36.04.01", "", "99", "Serang"])
+def test_a_region_that_is_none_is_refused(code: str) -> None:
+    with pytest.raises(CkanConfigurationException, match="36.04"):
+        startup.check({"ckan.plugins": "satudata", **STORED, "ckanext.satudata.wilayah": code})

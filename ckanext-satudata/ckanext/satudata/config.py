@@ -8,6 +8,8 @@ import re
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudata.domain import wilayah as area
+
 __all__: list[str] = [
     "demo",
     "logo",
@@ -29,8 +31,12 @@ def wilayah() -> str:
 
 
 def nama_pemerintah() -> str:
-    """Name of the government as it signs ("Pemerintah Kabupaten Serang")."""
-    return tk.config["ckanext.satudata.nama_pemerintah"]
+    """Name of the government as it signs ("Pemerintah Kabupaten Serang").
+
+    Where none is set it follows from the kode wilayah, so that one option names a region.
+    """
+    given = tk.config["ckanext.satudata.nama_pemerintah"]
+    return given or f"Pemerintah {area.get(wilayah()).full_name}"
 
 
 def walidata() -> str:

@@ -6,6 +6,8 @@ from typing import Any
 
 from ckan.exceptions import CkanConfigurationException
 
+from ckanext.satudata.domain import wilayah
+
 __all__ = ["check"]
 
 #: Plugins that must stand after ``satudata`` and why.
@@ -28,6 +30,7 @@ def check(config: Mapping[str, Any]) -> None:
     if "satudata" not in names:
         return
     _check_order(names)
+    _check_region(config.get("ckanext.satudata.wilayah") or "")
     if not config.get("ckan.files.storage.resources.type"):
         raise CkanConfigurationException(
             "No storage for resource files is configured, CKAN would use its legacy uploader and "
@@ -45,3 +48,14 @@ def _check_order(names: list[str]) -> None:
                 f"Plugin 'satudata' must stand before '{name}' in ckan.plugins: {reason}. "
                 f"Write: ckan.plugins = {mended}"
             )
+
+
+def _check_region(code: str) -> None:
+    if wilayah.exists(code) and wilayah.level(code) in {"provinsi", "kabupaten_kota"}:
+        return
+    meant = wilayah.suggest(code)
+    raise CkanConfigurationException(
+        f"ckanext.satudata.wilayah = {code!r} is not the Kemendagri code of a provinsi, kabupaten "
+        f"or kota in force. Write it with dots, as in 36.04"
+        + (f"; {meant.code} is {meant.full_name}." if meant else ".")
+    )
