@@ -35,7 +35,7 @@ def main() -> int:
     parser.add_argument("--ours", required=True, help="ini file of our portal")
     parser.add_argument("--stock", required=True, help="ini file of the stock CKAN")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--datasets", type=int, default=15)
+    parser.add_argument("--datasets", type=int, default=20)
     parser.add_argument("--pages", type=int, default=15)
     args = parser.parse_args()
 
