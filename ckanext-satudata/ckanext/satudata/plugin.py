@@ -13,6 +13,7 @@ from ckan.lib.plugins import DefaultTranslation
 from ckanext.dcat.interfaces import IDCATURIGenerator
 
 from ckanext.satudata import cli, helpers, views
+from ckanext.satudata import config as options
 from ckanext.satudata.federation import uris
 from ckanext.satudata.files import uploader
 from ckanext.satudata.logic import action, auth, validators
@@ -52,7 +53,7 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
 
     # IConfigurable
     def configure(self, config: Any) -> None:
-        startup.check(config)
+        startup.check(config, options.wilayah())
 
     # IPackageController
     def before_dataset_index(self, dataset_dict: dict[str, Any]) -> dict[str, Any]:

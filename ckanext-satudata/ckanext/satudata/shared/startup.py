@@ -20,9 +20,10 @@ AFTER_US: dict[str, str] = {
 }
 
 
-def check(config: Mapping[str, Any]) -> None:
+def check(config: Mapping[str, Any], region: str) -> None:
     """Refuse to start with a configuration that would undo what we register.
 
+    :param region: kode wilayah of this government
     :raises CkanConfigurationException: naming the option, the reason and the line to write.
     """
     plugins = config.get("ckan.plugins") or []
@@ -30,7 +31,7 @@ def check(config: Mapping[str, Any]) -> None:
     if "satudata" not in names:
         return
     _check_order(names)
-    _check_region(config.get("ckanext.satudata.wilayah") or "")
+    _check_region(region)
     if not config.get("ckan.files.storage.resources.type"):
         raise CkanConfigurationException(
             "No storage for resource files is configured, CKAN would use its legacy uploader and "
