@@ -135,7 +135,7 @@ def make(home: Home, options: Options) -> Plan:
     test_env: dict[str, str] = {}
 
     superuser = _postgres(home, plan, addresses, test_env, options)
-    _valkey(home, plan, addresses, test_env)
+    _valkey(home, plan, addresses, test_env, options)
     new_index = _solr(home, plan, addresses, test_env, options, settings)
     if options.region:
         addresses["ckanext.satudata.wilayah"] = options.region
@@ -160,7 +160,10 @@ def make(home: Home, options: Options) -> Plan:
         plan.units.append(CkanTask(
             home, "demo", "Demo region", "satudata", "demo",
             todo="See ./deploy/portal logs demo, or start without it: --no-demo"))
-    plan.units += [web.Web(home, host, port, url), web.Worker(home), web.Scheduler(home)]
+    for unit in (web.Web(home, host, port, url), web.Worker(home), web.Scheduler(home)):
+        if os.environ.get("SATUDATA_SOLR_URL"):  # CKAN checks the schema of a given one as it loads
+            unit.needs = (*unit.needs, "solr")
+        plan.units.append(unit)
     return plan
 
 
@@ -214,10 +217,13 @@ def _given_postgres(home: Home, plan: Plan, addresses: dict[str, str], given: st
     return {"main": os.environ.get("SATUDATA_DATASTORE_SUPERUSER_URL", ""), "test": ""}
 
 
-def _valkey(home: Home, plan: Plan, addresses: dict[str, str], test_env: dict[str, str]) -> None:
+def _valkey(home: Home, plan: Plan, addresses: dict[str, str], test_env: dict[str, str],
+            options: Options) -> None:
     if given := os.environ.get("SATUDATA_REDIS_URL"):
+        if options.tests:
+            raise StackError("Tests", "SATUDATA_REDIS_URL is set; tests empty their queues.",
+                             "Unset it: the tests start a Valkey of their own.")
         addresses["ckan.redis.url"] = given
-        test_env["CKAN_REDIS_URL"] = given
         host, port = _host_port(given, 6379)
         plan.units.append(External(
             home, "valkey", "Redis (given)", _without_secret(given),

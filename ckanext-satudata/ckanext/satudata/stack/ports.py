@@ -32,7 +32,8 @@ def choose(host: str, wanted: int | None, usual: int | None = None, step: str = 
     """Return the port to listen on.
 
     :param wanted: the port the person named; taken means refused, never another one in silence
-    :param usual: the port of the last start or the customary one; taken means a free one
+    :param usual: the port of the last start or the customary one; taken means the next
+        free one
     :raises StackError: the wanted port is taken or not a port
     """
     if wanted is not None:
@@ -44,9 +45,9 @@ def choose(host: str, wanted: int | None, usual: int | None = None, step: str = 
                 f"Give another one: ./deploy/portal --port {_neighbour(host, wanted)}",
             )
         return wanted
-    if usual is not None and is_free(host, usual):
-        return usual
-    return free(host)
+    if usual is None:
+        return free(host)
+    return usual if is_free(host, usual) else _neighbour(host, usual)
 
 
 def _neighbour(host: str, port: int) -> int:

@@ -24,7 +24,8 @@ class Web(Part):
     """gunicorn with CKAN."""
 
     name, label = "web", "CKAN"
-    needs = ("ckan-setup", "valkey", "solr")
+    #: Not Solr: both load for seconds, and CKAN loads without it. The portal is up when all are.
+    needs = ("ckan-setup", "valkey")
     stop_seconds = 20
     ready_seconds = 180
 
@@ -58,7 +59,7 @@ class Web(Part):
 class _Ckan(Part):
     """A long-lived ``ckan`` command; it is up when it still runs after it has loaded."""
 
-    needs = ("ckan-setup", "valkey", "solr")
+    needs = ("ckan-setup", "valkey")
     arguments: tuple[str, ...] = ()
     #: What the command logs once it works.
     sign = b""
