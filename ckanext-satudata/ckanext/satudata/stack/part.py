@@ -97,10 +97,6 @@ class Task(Unit):
         """Say whether there is anything to do; what was done before is not done again."""
         return True
 
-    def forgives(self) -> bool:
-        """Say whether a failure of this kind leaves a portal that works."""
-        return False
-
     def done(self) -> None:
         """Called once after the process ended well."""
 

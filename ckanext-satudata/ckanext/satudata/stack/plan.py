@@ -107,9 +107,6 @@ class CkanTask(Task):
     def command(self) -> Command:
         return Command(web.ckan(self.home.ini, *self.arguments))
 
-    def forgives(self) -> bool:
-        return "No such command 'demo'" in self.last_words()
-
     def done(self) -> None:
         if not self.always:
             self.home.save_settings({**self.home.settings(), self.name: True})

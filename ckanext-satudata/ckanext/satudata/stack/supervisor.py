@@ -179,7 +179,7 @@ class Supervisor:
                 raise StackError(unit.label, f"Not done after {unit.timeout:.0f} s.\n"
                                  + unit.last_words(), unit.todo or f"See {unit.log}")
             return
-        if code != 0 and not unit.forgives():
+        if code != 0:
             if entry.error:
                 raise StackError(**entry.error)
             raise StackError(unit.label, f"It ended with code {code}.\n{unit.last_words()}",
