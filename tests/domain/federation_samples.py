@@ -1,4 +1,5 @@
 """Datasets for the federation tests: one with every field, and a generator of others."""
+
 from __future__ import annotations
 
 import random
@@ -7,7 +8,14 @@ from datetime import date
 from typing import Any
 
 from ckanext.satudata.domain import vocabulary
-from ckanext.satudata.domain.federation.mapping import DATASET, DISTRIBUTION, Direction, Field, Kind, Site
+from ckanext.satudata.domain.federation.mapping import (
+    DATASET,
+    DISTRIBUTION,
+    Direction,
+    Field,
+    Kind,
+    Site,
+)
 
 SITE = Site(
     url="https://data.serangkab.go.id",
@@ -61,7 +69,10 @@ FULL: dict[str, Any] = {
     "provenance": "Dihimpun dari laporan bulanan puskesmas.",
     "conforms_to": ["https://www.rfc-editor.org/rfc/rfc4180", "Permenkes 31/2019"],
     "sifat_angka": "tetap",
-    "putus_seri": [{"tahun": "2020", "penjelasan": "Pandemi"}, {"tahun": "2012", "penjelasan": "Kecamatan baru"}],
+    "putus_seri": [
+        {"tahun": "2020", "penjelasan": "Pandemi"},
+        {"tahun": "2012", "penjelasan": "Kecamatan baru"},
+    ],
     "documentation": ["https://dinkes.serangkab.go.id/panduan.pdf"],
     "kode_wilayah": ["36.04"],
     "tingkat_penyajian": "kecamatan",
@@ -69,8 +80,11 @@ FULL: dict[str, Any] = {
     "referensi_waktu": "keadaan 31 Desember",
     "cakupan_pelaporan": [{"diterima": 88, "seharusnya": 92, "satuan": "posyandu"}],
     "spatial_coverage": [
-        {"uri": "http://sws.geonames.org/1627549/", "text": "Serang",
-         "bbox": '{"type": "Polygon", "coordinates": [[[106, -6], [106.5, -6], [106.5, -6.5], [106, -6]]]}'},
+        {
+            "uri": "http://sws.geonames.org/1627549/",
+            "text": "Serang",
+            "bbox": '{"type": "Polygon", "coordinates": [[[106, -6], [107, -6], [107, -7], [106, -6]]]}',
+        },
         {"text": "Pulau Tunda", "geom": "POINT (106.27 -5.81)"},
     ],
     "frequency": "tahunan",
@@ -80,58 +94,120 @@ FULL: dict[str, Any] = {
     "indikator_prioritas": "Angka kesakitan",
     "issued": "2026-03-15",
     "modified": "2026-03-16T09:30:00+07:00",
-    "contact": [{"name": "Seksi Data", "email": "data@dinkes.serangkab.go.id", "identifier": "PPID-1",
-                 "url": "https://dinkes.serangkab.go.id"}],
-    "creator": [{"name": "Dinas Kesehatan", "email": "dinkes@serangkab.go.id", "identifier": "1.02.0.00",
-                 "url": "https://dinkes.serangkab.go.id", "uri": "https://data.serangkab.go.id/organization/b0c7"}],
-    "publisher": [{"name": "Pemerintah Kabupaten Serang", "uri": "https://serangkab.go.id/",
-                   "url": "https://serangkab.go.id/", "type": "http://purl.org/adms/publishertype/LocalAuthority"}],
+    "contact": [
+        {
+            "name": "Seksi Data",
+            "email": "data@dinkes.serangkab.go.id",
+            "identifier": "PPID-1",
+            "url": "https://dinkes.serangkab.go.id",
+        }
+    ],
+    "creator": [
+        {
+            "name": "Dinas Kesehatan",
+            "email": "dinkes@serangkab.go.id",
+            "identifier": "1.02.0.00",
+            "url": "https://dinkes.serangkab.go.id",
+            "uri": "https://data.serangkab.go.id/organization/b0c7",
+        }
+    ],
+    "publisher": [
+        {
+            "name": "Pemerintah Kabupaten Serang",
+            "uri": "https://serangkab.go.id/",
+            "url": "https://serangkab.go.id/",
+            "type": "http://purl.org/adms/publishertype/LocalAuthority",
+        }
+    ],
     "publisher_type": "daerah-kabupaten",
     "access_rights": "terbuka",
     "kategori_kip": next(iter(vocabulary.get("kategori_kip"))).code,
     "dasar_hukum": "UU 14/2008 pasal 17",
-    "uji_konsekuensi": [{"nomor": "12/PPID/2026", "tanggal": "2026-01-05", "berlaku_sampai": "2027-01-05"}],
+    "uji_konsekuensi": [
+        {"nomor": "12/PPID/2026", "tanggal": "2026-01-05", "berlaku_sampai": "2027-01-05"}
+    ],
     "keputusan_pembatasan": [{"nomor": "3/FSD/2026", "tanggal": "2026-02-01"}],
     "rights": "Sebutkan sumber.",
     "resources": [
         {
-            "id": "r-1", "package_id": ID,
+            "id": "r-1",
+            "package_id": ID,
             "url": f"https://data.serangkab.go.id/dataset/{ID}/resource/r-1/download/a.csv",
             "access_url": f"https://data.serangkab.go.id/dataset/{ID}/resource/r-1",
             "download_url": f"https://data.serangkab.go.id/dataset/{ID}/resource/r-1/download/a.csv",
-            "name": "Tabel 2025", "description": "Satu baris tiap kecamatan.",
-            "format": "CSV", "mimetype": "text/csv", "size": 2048,
+            "name": "Tabel 2025",
+            "description": "Satu baris tiap kecamatan.",
+            "format": "CSV",
+            "mimetype": "text/csv",
+            "size": 2048,
             "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
             "hash_algorithm": "http://spdx.org/rdf/terms#checksumAlgorithm_sha256",
-            "license": "cc-zero", "rights": "Hanya tabel ini.",
+            "license": "cc-zero",
+            "rights": "Hanya tabel ini.",
             "status": "http://publications.europa.eu/resource/authority/distribution-status/COMPLETED",
             "availability": "http://publications.europa.eu/resource/authority/planned-availability/STABLE",
-            "language": ["en"], "conforms_to": ["https://www.rfc-editor.org/rfc/rfc4180"],
-            "temporal_resolution": "P1Y", "issued": "2026-03-15", "modified": "2026-03-16",
+            "language": ["en"],
+            "conforms_to": ["https://www.rfc-editor.org/rfc/rfc4180"],
+            "temporal_resolution": "P1Y",
+            "issued": "2026-03-15",
+            "modified": "2026-03-16",
             "jenis_berkas": "data",
             "skema": '{"fields": [{"name": "kode_kecamatan", "type": "string"}]}',
         },
-        {"id": "r-2", "package_id": ID, "url": "https://contoh.go.id/berkas kedua.xlsx", "format": "XLSX"},
+        {
+            "id": "r-2",
+            "package_id": ID,
+            "url": "https://contoh.go.id/berkas kedua.xlsx",
+            "format": "XLSX",
+        },
     ],
 }
 
 #: What a draft published with only what DCAT cannot do without.
 MINIMAL: dict[str, Any] = {
-    "id": ID, "name": "minimal", "title": "Judul saja", "organization": ORGANIZATION,
-    "metadata_created": "2026-01-02T03:04:05.678901", "metadata_modified": "2026-01-03T03:04:05.678901",
+    "id": ID,
+    "name": "minimal",
+    "title": "Judul saja",
+    "organization": ORGANIZATION,
+    "metadata_created": "2026-01-02T03:04:05.678901",
+    "metadata_modified": "2026-01-03T03:04:05.678901",
     "resources": [],
 }
 
 #: Text that has broken some reader of RDF.
 HOSTILE = (
-    "biasa", "satu\ndua", "satu\r\ndua\r", 'kutip " dan \'\'\' dan """', "miring \\", "\\u0041", "<b>&amp;</b>]]>",
-    "kendali \x00\x08\x1b\x7f\x85 akhir", "\ud800 tunggal", "\ufffe\uffff", "ngéñ ꦗꦮ 🙂", " spasi ", "@id ^^xsd:x",
-    "_:b0", "http://contoh.go.id/ bukan alamat", "javascript:alert(1)", "{{7*7}}", "a" * 3000, "\u202etanda",
-    "[1, 2", "{\"a\": 1", "#pagar=100%", "1.234,56", "\t", "\u2028",
+    "biasa",
+    "satu\ndua",
+    "satu\r\ndua\r",
+    'kutip " dan \'\'\' dan """',
+    "miring \\",
+    "\\u0041",
+    "<b>&amp;</b>]]>",
+    "kendali \x00\x08\x1b\x7f\x85 akhir",
+    "\ud800 tunggal",
+    "\ufffe\uffff",
+    "ngéñ ꦗꦮ 🙂",
+    " spasi ",
+    "@id ^^xsd:x",
+    "_:b0",
+    "http://contoh.go.id/ bukan alamat",
+    "javascript:alert(1)",
+    "{{7*7}}",
+    "a" * 3000,
+    "\u202etanda",
+    "[1, 2",
+    '{"a": 1',
+    "#pagar=100%",
+    "1.234,56",
+    "\t",
+    "\u2028",
 )
 IRIS = (
-    "https://contoh.go.id/a", "http://contoh.go.id/b?x=1&y=%20z#bagian", "https://dinas.go.id/jalan/\u00fc",
-    "https://[2001:db8::1]/x", "urn:isbn:9786024383978",
+    "https://contoh.go.id/a",
+    "http://contoh.go.id/b?x=1&y=%20z#bagian",
+    "https://dinas.go.id/jalan/\u00fc",
+    "https://[2001:db8::1]/x",
+    "urn:isbn:9786024383978",
 )
 AREAS = ("36", "36.04", "36.04.05", "36.04.06", "36.73", "52.03.01", "99.99")
 
@@ -160,7 +236,7 @@ class Maker:
         return {name: parts[name]() for name in names}
 
     def scalar(self) -> Any:
-        return self.random.choice([self.text(), self.random.randint(-10**12, 10**12), True, 0.5])
+        return self.random.choice([self.text(), self.random.randint(-(10**12), 10**12), True, 0.5])
 
     def code(self, name: str) -> str:
         if name == "wilayah":
@@ -172,8 +248,10 @@ class Maker:
 
     def agent(self) -> dict[str, Any]:
         return {"name": f"Dinas {self.random.randint(1, 99)}"} | self.some(
-            email=lambda: f"a.b+{self.random.randint(1, 9)}@contoh.go.id", url=self.iri,
-            identifier=lambda: f"PPID/{self.random.randint(1, 99)}", uri=self.own_iri,
+            email=lambda: f"a.b+{self.random.randint(1, 9)}@contoh.go.id",
+            url=self.iri,
+            identifier=lambda: f"PPID/{self.random.randint(1, 99)}",
+            uri=self.own_iri,
         )
 
     def one(self, row: Field) -> Any:
@@ -181,10 +259,14 @@ class Maker:
         if row.vocabulary and row.kind is not Kind.VARIABLE:
             return self.code(row.vocabulary)
         makers: dict[Kind, Callable[[], Any]] = {
-            Kind.DATE: self.day, Kind.CONTACT: self.agent, Kind.AGENT: self.agent,
+            Kind.DATE: self.day,
+            Kind.CONTACT: self.agent,
+            Kind.AGENT: self.agent,
             Kind.DURATION: lambda: self.random.choice(["P1Y", "P1M", "P7D", "PT1H"]),
             Kind.KEYWORD: lambda: {"name": f"kata {self.random.randint(1, 99)}"},
-            Kind.PAGE: self.iri, Kind.RESOURCE: self.iri, Kind.FOREIGN_THEME: self.iri,
+            Kind.PAGE: self.iri,
+            Kind.RESOURCE: self.iri,
+            Kind.FOREIGN_THEME: self.iri,
             Kind.URL: lambda: self.random.choice(IRIS[:4]),
             Kind.STANDARD: lambda: self.random.choice([self.iri(), self.text()]),
             Kind.OWN_PAGE: lambda: f"nama-{self.random.randint(1, 99)} \u00e9",
@@ -204,7 +286,9 @@ class Maker:
             if row.direction is Direction.BOTH and self.random.random() < 0.7:
                 if row.many:
                     items = [self.one(row) for _ in range(self.random.randint(1, 3))]
-                    made[row.name] = [item for at, item in enumerate(items) if item not in items[:at]]
+                    made[row.name] = [
+                        item for at, item in enumerate(items) if item not in items[:at]
+                    ]
                 else:
                     made[row.name] = self.one(row)
         return made

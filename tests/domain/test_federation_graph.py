@@ -1,23 +1,32 @@
 """What a reader of our documents relies on, whoever it is and however odd the dataset."""
+
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from dcat_ap_rules import faults
-from federation_samples import FULL, HOSTILE, ID, MINIMAL, SITE, Maker
-from rdflib import RDF, RDFS, BNode, Graph, Literal, URIRef
-
 from ckanext.satudata.domain.federation.catalogue import write_catalog
 from ckanext.satudata.domain.federation.reading import Reader
 from ckanext.satudata.domain.federation.terms import (
-    ADMS, DCAT, DCT, EU, FOAF, IANA, PROV, SCHEMA, SKOS, SPDX, VCARD, email_iri, iri,
+    DCAT,
+    DCT,
+    EU,
+    FOAF,
+    IANA,
+    SCHEMA,
+    VCARD,
+    email_iri,
+    iri,
 )
 from ckanext.satudata.domain.federation.writing import Writer
+from dcat_ap_rules import faults
+from federation_samples import FULL, HOSTILE, ID, MINIMAL, SITE, Maker
+from rdflib import RDF, RDFS, Graph, Literal, URIRef
 
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 REF = URIRef(f"{SITE.url}/dataset/{ID}")
 SYNTAXES = {"turtle": "turtle", "pretty-xml": "xml", "json-ld": "json-ld"}
+
 
 def graph_of(record: dict[str, Any]) -> Graph:
     graph = Graph()
@@ -29,12 +38,16 @@ def read_again(graph: Graph, syntax: str) -> Graph:
     return Graph().parse(data=graph.serialize(format=syntax), format=SYNTAXES[syntax])
 
 
-RECORDS = {"full": FULL, "minimal": MINIMAL} | {f"seed {seed}": Maker(seed).dataset() for seed in range(8)}
+RECORDS = {"full": FULL, "minimal": MINIMAL} | {
+    f"seed {seed}": Maker(seed).dataset() for seed in range(8)
+}
 
 
 @pytest.mark.parametrize("syntax", SYNTAXES)
 @pytest.mark.parametrize("record", RECORDS.values(), ids=RECORDS)
-def test_every_document_is_dcat_ap_and_can_be_read_again(record: dict[str, Any], syntax: str) -> None:
+def test_every_document_is_dcat_ap_and_can_be_read_again(
+    record: dict[str, Any], syntax: str
+) -> None:
     graph = read_again(graph_of(record), syntax)
     assert faults(graph) == []
     assert set(graph) == set(graph_of(record))
@@ -44,7 +57,11 @@ def test_the_catalog_is_dcat_ap() -> None:
     graph = Graph()
     write_catalog(Writer(graph, SITE), URIRef(SITE.url))
     assert faults(graph) == []
-    assert (URIRef(SITE.url), DCT.spatial, URIRef(f"{SITE.url}/kode-referensi/wilayah/36.04")) in graph
+    assert (
+        URIRef(SITE.url),
+        DCT.spatial,
+        URIRef(f"{SITE.url}/kode-referensi/wilayah/36.04"),
+    ) in graph
 
 
 def test_the_same_dataset_makes_the_same_document() -> None:
@@ -58,7 +75,9 @@ def test_an_old_reader_shows_the_format_by_its_name(syntax: str) -> None:
     graph = read_again(graph_of(FULL), syntax)
     node = graph.value(URIRef(f"{SITE.url}/dataset/{ID}/resource/r-1"), DCT["format"])
     assert node == EU["file-type/CSV"]
-    if syntax == "turtle":  # the other syntaxes keep no order of classes; their readers find the label
+    if (
+        syntax == "turtle"
+    ):  # the other syntaxes keep no order of classes; their readers find the label
         assert next(graph.objects(node, RDF.type)) == DCT.IMT
     assert graph.value(node, RDFS.label) == Literal("CSV")
 
@@ -85,7 +104,9 @@ def test_the_licence_carries_the_title_an_old_reader_knows() -> None:
 
 def test_several_areas_become_the_one_that_holds_them_all() -> None:
     graph = graph_of(dict(MINIMAL, kode_wilayah=["36.04.05", "36.04.06"]))
-    assert list(graph.objects(REF, DCT.spatial)) == [URIRef(f"{SITE.url}/kode-referensi/wilayah/36.04")]
+    assert list(graph.objects(REF, DCT.spatial)) == [
+        URIRef(f"{SITE.url}/kode-referensi/wilayah/36.04")
+    ]
     assert Reader(graph, SITE).dataset(REF)["kode_wilayah"] == ["36.04.05", "36.04.06"]
 
 
@@ -125,20 +146,44 @@ def test_codes_of_another_installation_are_understood() -> None:
     Writer(graph, SITE).dataset(REF, FULL)
     other = Reader(graph, SITE.__class__(url="https://data.bantenprov.go.id", government="Banten"))
     got = other.dataset(REF)
-    assert (got["urusan"], got["kode_wilayah"], got["satuan"]) == (["1.02", "2.16"], ["36.04"], "orang")
+    assert (got["urusan"], got["kode_wilayah"], got["satuan"]) == (
+        ["1.02", "2.16"],
+        ["36.04"],
+        "orang",
+    )
     assert got["id_kegiatan"] == f"{SITE.url}/kegiatan/kompilasi-data-kesehatan"
 
 
-@pytest.mark.parametrize("given", [
-    "javascript:alert(1)", "http://", "http://[::1", "bukan alamat", "http://a b/x", "", "//host/x",
-    "http://contoh.go.id:porta/", "data:text/html,x", "file:///etc/passwd", "http://" + "a" * 5000, *HOSTILE,
-])
+@pytest.mark.parametrize(
+    "given",
+    [
+        "javascript:alert(1)",
+        "http://",
+        "http://[::1",
+        "bukan alamat",
+        "http://a b/x",
+        "",
+        "//host/x",
+        "http://contoh.go.id:porta/",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "http://" + "a" * 5000,
+        *HOSTILE,
+    ],
+)
 def test_no_odd_address_gets_into_a_document(given: str) -> None:
     made = iri(given)
     if made is not None:
         assert str(made).startswith(("http://", "https://", "urn:"))
-    record = dict(MINIMAL, url=given, documentation=[given], theme=[given], resources=[
-        {"id": "r", "url": given, "license": given, "status": given, "access_url": given}])
+    record = dict(
+        MINIMAL,
+        url=given,
+        documentation=[given],
+        theme=[given],
+        resources=[
+            {"id": "r", "url": given, "license": given, "status": given, "access_url": given}
+        ],
+    )
     for syntax in SYNTAXES:
         read_again(graph_of(record), syntax)
 
@@ -148,20 +193,46 @@ def test_no_odd_mail_address_gets_into_a_document(given: str) -> None:
     assert email_iri(given) is None
 
 
-@pytest.mark.parametrize(("given", "kept"), [
-    (-1, None), ("banyak", None), ("2048", 2048), (10**30, None), ("1e400000", None), ("NaN", None), (0, 0),
-])
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (-1, None),
+        ("banyak", None),
+        ("2048", 2048),
+        (10**30, None),
+        ("1e400000", None),
+        ("NaN", None),
+        (0, 0),
+    ],
+)
 def test_a_size_is_a_whole_number_of_bytes_or_nothing(given: object, kept: int | None) -> None:
-    graph = graph_of(dict(MINIMAL, resources=[{"id": "r", "url": "https://contoh.go.id/a", "size": given}]))
+    graph = graph_of(
+        dict(MINIMAL, resources=[{"id": "r", "url": "https://contoh.go.id/a", "size": given}])
+    )
     size = graph.value(URIRef(f"{SITE.url}/dataset/{ID}/resource/r"), DCAT.byteSize)
     assert (size.toPython() if size is not None else None) == kept
 
 
-@pytest.mark.parametrize("record", [
-    dict(MINIMAL, **{name: value})
-    for name in ("urusan", "language", "temporal_coverage", "contact", "putus_seri", "spatial_coverage",
-                 "kode_wilayah", "frequency", "license_id", "creator", "prioritas_tahun")
-    for value in ("{", "[1, 2", {"a": {"b": []}}, [None, "", {}], 7, [[["x"]]], "\x00", True)
-], ids=repr)
+@pytest.mark.parametrize(
+    "record",
+    [
+        dict(MINIMAL, **{name: value})
+        for name in (
+            "urusan",
+            "language",
+            "temporal_coverage",
+            "contact",
+            "putus_seri",
+            "spatial_coverage",
+            "kode_wilayah",
+            "frequency",
+            "license_id",
+            "creator",
+            "prioritas_tahun",
+        )
+        for value in ("{", "[1, 2", {"a": {"b": []}}, [None, "", {}], 7, [[["x"]]], "\x00", True)
+    ],
+    ids=repr,
+)
 def test_a_value_of_another_shape_does_not_stop_the_writing(record: dict[str, Any]) -> None:
     assert faults(read_again(graph_of(record), "pretty-xml")) == []

@@ -1,17 +1,19 @@
 """What we send, a reader with our table gets back, in every syntax we serve."""
+
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
-from rdflib import Graph, URIRef
-
+import yaml
 from ckanext.satudata.domain.federation.mapping import DATASET, DISTRIBUTION, Direction, Kind
 from ckanext.satudata.domain.federation.reading import Reader
 from ckanext.satudata.domain.federation.terms import clean_text
 from ckanext.satudata.domain.federation.writing import Writer
 from federation_samples import FULL, ID, MINIMAL, SITE, Maker
+from rdflib import Graph, URIRef
 
 #: rdflib's own JSON-LD parser still uses what rdflib deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
@@ -80,7 +82,10 @@ def lost(sent: dict[str, Any], got: dict[str, Any]) -> dict[str, Any]:
     for resource in sent["resources"]:
         for row in DISTRIBUTION:
             if row.direction is Direction.BOTH and row.name in resource:
-                want, have = settled(resource[row.name]), settled(files[resource["id"]].get(row.name))
+                want, have = (
+                    settled(resource[row.name]),
+                    settled(files[resource["id"]].get(row.name)),
+                )
                 if row.name == "url" and sent.get("access_rights", "terbuka") != "terbuka":
                     continue
                 if row.name in ("license", "rights") and have is None:
@@ -126,7 +131,38 @@ def test_generated_datasets_come_back(syntax: str, seed: int) -> None:
 @pytest.mark.parametrize("record", [FULL, MINIMAL], ids=["full", "minimal"])
 def test_a_second_trip_changes_nothing(record: dict[str, Any]) -> None:
     once = there_and_back(record, "turtle")
-    again = there_and_back(dict(once, id=ID, name=record["name"], resources=[
-        dict(each, id=each["uri"].rpartition("/")[2]) for each in once["resources"]
-    ]), "turtle")
+    again = there_and_back(
+        dict(
+            once,
+            id=ID,
+            name=record["name"],
+            resources=[dict(each, id=each["uri"].rpartition("/")[2]) for each in once["resources"]],
+        ),
+        "turtle",
+    )
     assert again == once
+
+
+SCHEMA = yaml.safe_load((Path(__file__).parents[2] / "schemas" / "dataset.yaml").read_text("utf-8"))
+#: Fields of the form that are said by others: the IRI, the creator, the tags.
+SAID_OTHERWISE = {"name", "owner_org", "tag_string"}
+#: Part of a row about something else.
+SAID_WITH = {"hash_algorithm", "access_url", "download_url"}
+
+
+@pytest.mark.parametrize("field", [each["field_name"] for each in SCHEMA["dataset_fields"]])
+def test_every_field_of_a_dataset_has_a_row(field: str) -> None:
+    assert field in {row.name for row in DATASET} | SAID_OTHERWISE
+
+
+@pytest.mark.parametrize("field", [each["field_name"] for each in SCHEMA["resource_fields"]])
+def test_every_field_of_a_file_has_a_row(field: str) -> None:
+    assert field in {row.name for row in DISTRIBUTION} | SAID_WITH
+
+
+def test_every_part_of_a_record_has_a_name() -> None:
+    rows = {row.name: {name for name, _ in row.subfields} for row in DATASET if row.subfields}
+    for each in SCHEMA["dataset_fields"]:
+        if each["field_name"] in rows:
+            wanted = {part["field_name"] for part in each["repeating_subfields"]}
+            assert rows[each["field_name"]] == wanted

@@ -5,6 +5,7 @@ them from a folder beside it and do not run where there is none. What they deman
 presence, number and class stands in our words in ``test_federation_graph``, which
 runs everywhere.
 """
+
 from __future__ import annotations
 
 import os
@@ -14,29 +15,40 @@ from typing import Any
 
 import pyshacl
 import pytest
+from ckanext.satudata.domain.federation.catalogue import write_catalog, write_described
+from ckanext.satudata.domain.federation.terms import ADMS, DCAT, DCATAP, DCT, SPDX
+from ckanext.satudata.domain.federation.writing import Writer
 from federation_samples import FULL, MINIMAL, SITE, Maker
 from rdflib import RDF, Graph, URIRef
 from rdflib.namespace import SH
 
-from ckanext.satudata.domain.federation.catalogue import write_catalog, write_described
-from ckanext.satudata.domain.federation.terms import ADMS, DCAT, DCATAP, DCT, SPDX
-from ckanext.satudata.domain.federation.writing import Writer
-
 ROOT = Path(__file__).resolve().parents[2]
 SHAPES = Path(os.environ.get("SATUDATA_SHACL") or ROOT.parent / "shared" / "data" / "shacl")
 pytestmark = [
-    pytest.mark.skipif(not SHAPES.is_dir(), reason="the official shapes are not beside the repository"),
+    pytest.mark.skipif(
+        not SHAPES.is_dir(), reason="the official shapes are not beside the repository"
+    ),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
 ]
 RESTRICTED: dict[str, Any] = dict(FULL, access_rights="tertutup", id="t", name="tertutup")
 KEGIATAN = {"type": "kegiatan", "id": "k", "name": "kompilasi-data-kesehatan", "title": "Kompilasi"}
 #: Where an Indonesian code has no twin in a list of the EU; all else is coded as the EU wants.
 NO_TWIN = {
-    DCT.publisher, DCT.spatial, DCT.type, DCAT.theme,  # of themes the EU one stands beside ours
+    DCT.publisher,
+    DCT.spatial,
+    DCT.type,
+    DCAT.theme,  # of themes the EU one stands beside ours
     SPDX.algorithm,  # the shape wants https://spdx.org, SPDX's own namespace is http://
 }
-CODED = {DCT.accrualPeriodicity, DCT.language, DCT.accessRights, DCT["format"], DCAT.mediaType,
-         ADMS.status, DCATAP.availability}
+CODED = {
+    DCT.accrualPeriodicity,
+    DCT.language,
+    DCT.accessRights,
+    DCT["format"],
+    DCAT.mediaType,
+    ADMS.status,
+    DCATAP.availability,
+}
 
 
 def catalog(*records: dict[str, Any]) -> Graph:
@@ -55,17 +67,24 @@ def catalog(*records: dict[str, Any]) -> Graph:
 
 
 def findings(graph: Graph, shapes: str, severity: URIRef = SH.Violation) -> list[str]:
-    _, report, _ = pyshacl.validate(graph, shacl_graph=Graph().parse(SHAPES / shapes), advanced=True)
+    _, report, _ = pyshacl.validate(
+        graph, shacl_graph=Graph().parse(SHAPES / shapes), advanced=True
+    )
     return sorted(
-        " ".join(str(report.value(result, predicate)) for predicate in (
-            SH.focusNode, SH.resultPath, SH.value, SH.resultMessage))
+        " ".join(
+            str(report.value(result, predicate))
+            for predicate in (SH.focusNode, SH.resultPath, SH.value, SH.resultMessage)
+        )
         for result in report.subjects(RDF.type, SH.ValidationResult)
         if report.value(result, SH.resultSeverity) == severity
     )
 
 
 CASES: dict[str, tuple[dict[str, Any], ...]] = {
-    "empty": (), "full": (FULL,), "minimal": (MINIMAL,), "restricted": (RESTRICTED,),
+    "empty": (),
+    "full": (FULL,),
+    "minimal": (MINIMAL,),
+    "restricted": (RESTRICTED,),
     "all": (FULL, dict(MINIMAL, id="m"), RESTRICTED, KEGIATAN),
     "generated": tuple(dict(Maker(seed).dataset(), id=f"g{seed}") for seed in range(8)),
 }
@@ -79,7 +98,12 @@ def test_no_violation(case: str, shapes: str) -> None:
 
 def test_everything_recommended_is_said_of_a_full_dataset() -> None:
     # The OPD from its organization: what a person typed about an agent may say less.
-    full = dict(FULL, creator=[], resources=FULL["resources"][:1], temporal_coverage=FULL["temporal_coverage"][:1])
+    full = dict(
+        FULL,
+        creator=[],
+        resources=FULL["resources"][:1],
+        temporal_coverage=FULL["temporal_coverage"][:1],
+    )
     del full["spatial_coverage"]
     found = findings(catalog(full), "dcat-ap-3.0.1-shapes_recommended.ttl", SH.Warning)
     # No coordinates come with the list of areas.
@@ -93,7 +117,8 @@ def test_our_codes_have_their_twin_in_the_lists_of_the_eu() -> None:
     _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, advanced=True)
     things = {DCAT.Dataset, DCAT.Distribution, DCAT.Catalog, SPDX.Checksum}
     paths = {
-        report.value(result, SH.resultPath) for result in report.subjects(RDF.type, SH.ValidationResult)
+        report.value(result, SH.resultPath)
+        for result in report.subjects(RDF.type, SH.ValidationResult)
         if things & set(graph.objects(report.value(result, SH.focusNode), RDF.type))
     }
     assert paths <= NO_TWIN

@@ -4,6 +4,7 @@ Plain CKAN with harvest, dcat and scheming, ckanext-dcat's own schema and profil
 its own database, Solr core and Redis database; started by its own commands and
 spoken to over HTTP, as an operator would.
 """
+
 from __future__ import annotations
 
 import json
@@ -65,7 +66,8 @@ _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 def call(url: str, token: str, action: str, /, **fields: Any) -> Any:
     """Call an action over HTTP and return its result."""
     request = urllib.request.Request(
-        f"{url}/api/3/action/{action}", json.dumps(fields).encode(),
+        f"{url}/api/3/action/{action}",
+        json.dumps(fields).encode(),
         {"Content-Type": "application/json", "Authorization": token},
     )
     try:
@@ -78,7 +80,9 @@ def call(url: str, token: str, action: str, /, **fields: Any) -> Any:
 class Portal:
     """A running CKAN: its address, its ini and a sysadmin's token."""
 
-    def __init__(self, url: str, ini: str, python: str, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, url: str, ini: str, python: str, env: Mapping[str, str] | None = None
+    ) -> None:
         self.url, self.ini, self.python = url.rstrip("/"), ini, python
         self.env = {**os.environ, **(env or {})}
         # CKAN_* would win over the ini.
@@ -129,11 +133,17 @@ class StockPortal(Portal):
         self.folder, self.running = folder, []  # type: Path, list[subprocess.Popen[bytes]]
         ini = folder / "stock.ini"
         super().__init__(f"http://127.0.0.1:{self.port}", str(ini), python)
-        ini.write_text(INI.format(
-            plugins=PLUGINS, url=self.url, storage=folder / "storage", secret=secrets.token_urlsafe(24),
-            database=env["SATUDATA_STOCK_SQLALCHEMY_URL"], solr=env["SATUDATA_STOCK_SOLR_URL"],
-            redis=_patient(env["SATUDATA_STOCK_REDIS_URL"]),
-        ))
+        ini.write_text(
+            INI.format(
+                plugins=PLUGINS,
+                url=self.url,
+                storage=folder / "storage",
+                secret=secrets.token_urlsafe(24),
+                database=env["SATUDATA_STOCK_SQLALCHEMY_URL"],
+                solr=env["SATUDATA_STOCK_SOLR_URL"],
+                redis=_patient(env["SATUDATA_STOCK_REDIS_URL"]),
+            )
+        )
 
     def start(self) -> None:
         """Empty it, make its tables, start its web process and the two queue readers."""
@@ -141,7 +151,13 @@ class StockPortal(Portal):
         self.ckan("db", "init")
         self.ckan("db", "upgrade", "-p", "harvest")
         self.ckan("search-index", "clear")
-        self.ckan("user", "add", "stok", "email=stok@contoh.go.id", f"password={secrets.token_urlsafe(12)}")
+        self.ckan(
+            "user",
+            "add",
+            "stok",
+            "email=stok@contoh.go.id",
+            f"password={secrets.token_urlsafe(12)}",
+        )
         self.ckan("sysadmin", "add", "stok")
         self.sign_in("stok")
         self.ckan("harvester", "purge-queues")
@@ -152,8 +168,11 @@ class StockPortal(Portal):
 
     def _run(self, name: str, *words: str) -> None:
         log = (self.folder / f"{name}.log").open("wb")
-        self.running.append(subprocess.Popen(
-            self.command(*words), stdout=log, stderr=subprocess.STDOUT, env=self.env))
+        self.running.append(
+            subprocess.Popen(
+                self.command(*words), stdout=log, stderr=subprocess.STDOUT, env=self.env
+            )
+        )
         log.close()
 
     def _answers(self) -> bool:
@@ -191,8 +210,15 @@ class StockPortal(Portal):
     def source(self, name: str, url: str, kind: str) -> str:
         """Make a harvest source and return its id."""
         owner = self.call("organization_create", name=f"org-{name}", title=name)
-        made = self.call("harvest_source_create", name=name, title=name, url=url, source_type=kind,
-                         owner_org=owner["id"], frequency="MANUAL")
+        made = self.call(
+            "harvest_source_create",
+            name=name,
+            title=name,
+            url=url,
+            source_type=kind,
+            owner_org=owner["id"],
+            frequency="MANUAL",
+        )
         return made["id"]
 
     def harvest(self, source_id: str, seconds: float = 300) -> dict[str, Any]:
@@ -200,15 +226,24 @@ class StockPortal(Portal):
         job = self.call("harvest_job_create", source_id=source_id, run=True)
 
         def finished() -> bool:
-            # What cron does at an operator's: it closes jobs whose objects are all done.
+            shown = self.call("harvest_job_show", id=job["id"])
+            # Objects without a result yet are counted under the name null.
+            if not shown["gather_finished"] or shown["stats"].get("null"):
+                return False
+            # What an operator's cron does: it closes jobs whose objects are all done. Not
+            # before: it puts objects a reader is just working on into the queue once more.
             self.call("harvest_jobs_run", source_id=source_id)
             return self.call("harvest_job_show", id=job["id"])["status"] == "Finished"
 
         self._wait(finished, f"harvest of {source_id}", seconds)
-        return self.call("harvest_job_show", id=job["id"])
+        return {
+            **self.call("harvest_job_show", id=job["id"]),
+            "report": self.call("harvest_job_report", id=job["id"]),
+        }
 
     def datasets_of(self, name: str) -> list[dict[str, Any]]:
         """Return the datasets that came from a source."""
-        found = self.call("package_search", fq=f"+organization:org-{name} -dataset_type:harvest",
-                          rows=1000)
+        found = self.call(
+            "package_search", fq=f"+organization:org-{name} -dataset_type:harvest", rows=1000
+        )
         return found["results"]

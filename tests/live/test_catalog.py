@@ -1,4 +1,5 @@
 """The catalog of the running portal, walked page by page as a harvester walks it."""
+
 from __future__ import annotations
 
 import json
@@ -9,10 +10,9 @@ from typing import Any
 
 import pyshacl
 import pytest
+from ckanext.satudata.domain.federation.terms import DCAT
 from rdflib import RDF, Graph, Namespace, URIRef
 from rdflib.namespace import SH
-
-from ckanext.satudata.domain.federation.terms import DCAT
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "domain"))
@@ -46,9 +46,14 @@ def test_every_public_dataset_is_listed_and_nothing_else(portal: Any, catalog: G
     said = json.loads(portal.get("/api/3/action/package_search?rows=1000&fq=dataset_type:dataset"))
     ids = {each["id"] for each in said["result"]["results"]}
     assert said["result"]["count"] == len(ids)
-    listed = {str(ref).rpartition("/")[2] for ref in catalog.objects(URIRef(portal.url), DCAT.dataset)}
-    assert listed == ids == {
-        str(ref).rpartition("/")[2] for ref in catalog.subjects(RDF.type, DCAT.Dataset)}
+    listed = {
+        str(ref).rpartition("/")[2] for ref in catalog.objects(URIRef(portal.url), DCAT.dataset)
+    }
+    assert (
+        listed
+        == ids
+        == {str(ref).rpartition("/")[2] for ref in catalog.subjects(RDF.type, DCAT.Dataset)}
+    )
 
 
 def test_the_catalog_is_dcat_ap(catalog: Graph) -> None:
@@ -67,7 +72,9 @@ def test_all_syntaxes_say_the_same(portal: Any, catalog: Graph) -> None:
 @pytest.mark.skipif(not SHAPES.is_dir(), reason="the official shapes are not beside the repository")
 @pytest.mark.parametrize("shapes", ["dcat-ap-3.0.1-shapes.ttl", "dcat-ap-3.0.1-range.ttl"])
 def test_the_official_shapes_find_no_violation(catalog: Graph, shapes: str) -> None:
-    _, report, _ = pyshacl.validate(catalog, shacl_graph=Graph().parse(SHAPES / shapes), advanced=True)
+    _, report, _ = pyshacl.validate(
+        catalog, shacl_graph=Graph().parse(SHAPES / shapes), advanced=True
+    )
     assert [
         (report.value(result, SH.focusNode), report.value(result, SH.resultMessage))
         for result in report.subjects(SH.resultSeverity, SH.Violation)

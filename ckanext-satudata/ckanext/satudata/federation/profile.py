@@ -13,16 +13,16 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckanext.dcat.profiles import EuropeanDCATAP3Profile
 from ckanext.dcat.utils import catalog_uri
-from rdflib import BNode, Graph, URIRef
-from rdflib.term import Node
-
 from ckanext.satudata import config
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.federation.catalogue import write_catalog, write_described
+from ckanext.satudata.domain.federation.describing import Triples
 from ckanext.satudata.domain.federation.mapping import DATASET, DISTRIBUTION, Direction, Site
 from ckanext.satudata.domain.federation.reading import Reader
 from ckanext.satudata.domain.federation.terms import DCAT, DCT, LOCN, RDF
-from ckanext.satudata.domain.federation.writing import Triples, Writer
+from ckanext.satudata.domain.federation.writing import Writer
+from rdflib import BNode, Graph, URIRef
+from rdflib.term import Node
 
 __all__ = ["SdiDcatApProfile", "site"]
 
@@ -41,6 +41,7 @@ _THEIRS_OF_FILES = (
     "access_services", "applicable_legislation", "compress_format", "documentation",
     "package_format", "spatial_resolution_in_meters",
 )
+_REST_OF_FILES = ("id", "package_id", "uri", *_THEIRS_OF_FILES)
 #: Names the base profile gives to what our table reads as a field of its own.
 _OTHER_NAMES = frozenset({
     "dcat_type", "spatial", "spatial_uri", "spatial_text", "spatial_bbox", "spatial_centroid",
@@ -93,7 +94,9 @@ class SdiDcatApProfile(EuropeanDCATAP3Profile):
                  if key in ("title", "description") and each}
         moments = {
             name: self._moment(sort)
-            for name, sort in (("issued", "metadata_created asc"), ("modified", "metadata_modified desc"))
+            for name, sort in (
+                ("issued", "metadata_created asc"), ("modified", "metadata_modified desc")
+            )
         }
         ours = Site(**{**_as_dict(site()), **given, **moments})
         write_catalog(Writer(self.g, ours), catalog_ref)
@@ -101,9 +104,9 @@ class SdiDcatApProfile(EuropeanDCATAP3Profile):
     def _moment(self, sort: str) -> str:
         """Return when the first public dataset was made, or the last one changed (UTC)."""
         field = sort.split()[0]
-        found = tk.get_action("package_search")(
-            {"ignore_auth": True}, {"sort": sort, "rows": 1, "fq": "dataset_type:dataset", "fl": ["id", field]}
-        )["results"]
+        found = tk.get_action("package_search")({"ignore_auth": True}, {
+            "sort": sort, "rows": 1, "fq": "dataset_type:dataset", "fl": ["id", field],
+        })["results"]
         stamp = str(found[0].get(field) or "") if found else ""
         return stamp if not stamp or stamp.endswith("Z") else f"{stamp}Z"
 
@@ -131,7 +134,8 @@ class SdiDcatApProfile(EuropeanDCATAP3Profile):
         Writer.bind(self.g)
         for subject, predicate, node in part:
             # Two datasets may say different things of one organization or place.
-            if predicate in _SINGLE and subject != dataset_ref and (subject, predicate, None) in self.g:
+            shared = predicate in _SINGLE and subject != dataset_ref
+            if shared and (subject, predicate, None) in self.g:
                 continue
             self.g.add((subject, predicate, node))
 
@@ -143,7 +147,7 @@ class SdiDcatApProfile(EuropeanDCATAP3Profile):
             if extra.get("key") not in _OURS | _OTHER_NAMES
         ]
         resources = [
-            {key: resource[key] for key in ("id", "package_id", "uri", *_THEIRS_OF_FILES) if resource.get(key)}
+            {key: resource[key] for key in _REST_OF_FILES if resource.get(key)}
             for resource in dataset_dict.get("resources") or []
             if any(resource.get(key) for key in _THEIRS_OF_FILES)
         ]
@@ -176,7 +180,7 @@ class SdiDcatApProfile(EuropeanDCATAP3Profile):
                 extras.append(extra)
         for name in _OURS:
             found = dataset_dict.pop(name, None)
-            if name not in read and isinstance(found, str) and found and name not in ("title", "notes"):
+            if name not in read and isinstance(found, str) and found:
                 extras.append({"key": f"dcat_{name}", "value": found})
         dataset_dict.update(read)
         dataset_dict["extras"] = extras
@@ -197,7 +201,8 @@ def _named(graph: Graph, page: str) -> list[tuple[Node, Node, Node]]:
     blanks = {node for triple in graph for node in triple if isinstance(node, BNode)}
     content = {
         node: json.dumps(sorted(
-            [str(p), "" if isinstance(o, BNode) else str(o)] for p, o in graph.predicate_objects(node)
+            [str(p), "" if isinstance(o, BNode) else str(o)]
+            for p, o in graph.predicate_objects(node)
         )) for node in blanks
     }
     names = {

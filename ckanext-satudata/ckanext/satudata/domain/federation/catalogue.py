@@ -9,14 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rdflib import Literal, URIRef
-
 from ckanext.satudata.domain import vocabulary
+from ckanext.satudata.domain.federation.describing import value
 from ckanext.satudata.domain.federation.mapping import AGREED
 from ckanext.satudata.domain.federation.terms import (
-    DCAT, DCT, EU, FOAF, PROV, RDF, RDFS, SCHEMA, SKOS, date_literal, literal, segment,
+    DCAT,
+    DCT,
+    EU,
+    FOAF,
+    PROV,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SKOS,
+    date_literal,
+    literal,
+    segment,
 )
-from ckanext.satudata.domain.federation.writing import Writer, value
+from ckanext.satudata.domain.federation.writing import Writer
+from rdflib import Literal, URIRef
 
 __all__ = ["write_catalog", "write_described"]
 
@@ -68,18 +79,19 @@ def write_described(writer: Writer, ref: URIRef, record: Mapping[str, Any]) -> N
     reader asked for, is said to be the same.
     """
     add, kind = writer.graph.add, str(record.get("type") or "")
-    page = URIRef(f"{writer.site.url}/{kind}/{segment(record.get('name') or record.get('id') or '')}")
+    name = segment(record.get("name") or record.get("id") or "")
+    page = URIRef(f"{writer.site.url}/{kind}/{name}")
     for node in {page, ref}:
         if kind == "kegiatan":
             add((node, RDF.type, PROV.Activity))
         else:
             add((node, RDF.type, SCHEMA.StatisticalVariable))
-        for predicate, name in (
+        for predicate, field in (
             (DCT.title, "title"), (RDFS.label, "title"), (DCT.description, "notes"),
             (SCHEMA.description, "definisi"), (SCHEMA.measurementTechnique, "metode_perhitungan"),
             (SCHEMA.unitText, "satuan"), (DCT.identifier, f"id_{kind}_mms"),
         ):
-            given = value(record, name)
+            given = value(record, field)
             text = literal(given, writer.site.language) if given not in (None, "", []) else None
             if text is not None:
                 add((node, predicate, text))

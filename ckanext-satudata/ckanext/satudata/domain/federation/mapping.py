@@ -14,16 +14,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from ckanext.satudata.domain.federation.terms import (
+    ADMS,
+    DCAT,
+    DCATAP,
+    DCT,
+    EU,
+    FOAF,
+    IANA,
+    PROV,
+    SCHEMA,
+    SPDX,
+)
 from rdflib import URIRef
 
-from ckanext.satudata.domain.federation.terms import (
-    ADMS, DCAT, DCATAP, DCT, EU, FOAF, IANA, PROV, SCHEMA, SPDX,
-)
-
 __all__ = [
-    "ADMS_LISTS", "AGREED", "DATASET", "DISTRIBUTION", "EU_LICENCES", "EU_THEMES", "FORMATS", "LICENCE_TITLES",
-    "LICENCE_TYPES", "LICENCE_TYPE_LABELS",
-    "PUBLISHER_TYPES", "Direction", "Field", "FileFormat", "Kind", "Site", "fields",
+    "ADMS_LISTS",
+    "AGREED",
+    "DATASET",
+    "DISTRIBUTION",
+    "EU_LICENCES",
+    "EU_THEMES",
+    "FORMATS",
+    "LICENCE_TITLES",
+    "LICENCE_TYPES",
+    "LICENCE_TYPE_LABELS",
+    "PUBLISHER_TYPES",
+    "Direction",
+    "Field",
+    "FileFormat",
+    "Kind",
+    "Site",
+    "fields",
 ]
 
 
@@ -136,17 +158,19 @@ _BPS = "Badan Pusat Statistik"
 #: Rows of a dataset, in the order of its form.
 DATASET: tuple[Field, ...] = (
     # Identitas
-    Field("title", Kind.TEXT, DCT.title, "DCAT-AP mandatory; a dataset without it stops a harvest."),
+    Field("title", Kind.TEXT, DCT.title, "DCAT-AP mandatory; without it a harvest stops."),
     Field("notes", Kind.TEXT, DCT.description, "DCAT-AP mandatory; the title where it is empty."),
     _value("unit_produsen", "Unit produsen", _NO_TERM),
-    Field("urusan", Kind.THEME, DCAT.theme, "UU 23/2014: the topic.", vocabulary="urusan", many=True),
+    Field("urusan", Kind.THEME, DCAT.theme, "UU 23/2014: the topic.", vocabulary="urusan",
+          many=True),
     Field("theme", Kind.FOREIGN_THEME, DCAT.theme, "Themes that are no urusan.", many=True),
     Field("jenis_data", Kind.CODE, DCT.type, "Perpres 39/2019 art. 1: decides the pembina.",
           vocabulary="jenis_data"),
     Field("jenis_statistik", Kind.CODE, DCT.type, "UU 16/1997.", vocabulary="jenis_statistik"),
     Field("tags", Kind.KEYWORD, DCAT.keyword, "DCAT-AP recommended.", many=True),
     Field("identifier", Kind.PLAIN, DCT.identifier, "DCAT-AP; its own IRI where it is empty."),
-    _number("alternate_identifier", "Identifikasi lain", "", "DCAT-AP other identifier.", many=True),
+    _number("alternate_identifier", "Identifikasi lain", "", "DCAT-AP other identifier.",
+            many=True),
     _number("id_dds", "Kode Daftar Data", "Forum Satu Data Indonesia", "Perpres 39/2019 art. 26."),
     _number("kode_dssd", "Kode DSSD", "Kementerian Dalam Negeri", "SIPD e-Walidata."),
     _value("aplikasi_asal", "Aplikasi asal", _NO_TERM, vocabulary="aplikasi_asal", many=True),
@@ -176,7 +200,8 @@ DATASET: tuple[Field, ...] = (
           "indikator", many=True),
     _number("id_kegiatan_mms", "Nomor MS-Keg", _BPS, "INDAH."),
     _number("id_indikator_mms", "Nomor MS-Ind", _BPS, "INDAH."),
-    _number("identitas_rekomendasi", "Identitas rekomendasi", _BPS, "Peraturan BPS 4/2019; EPSS 50201."),
+    _number("identitas_rekomendasi", "Identitas rekomendasi", _BPS,
+            "Peraturan BPS 4/2019; EPSS 50201."),
     _value("cara_pengumpulan_data", "Cara pengumpulan data", "MS-Keg header.",
            vocabulary="cara_pengumpulan_data"),
     Field("provenance", Kind.STATEMENT, DCT.provenance,
@@ -184,7 +209,8 @@ DATASET: tuple[Field, ...] = (
           cls=DCT.ProvenanceStatement),
     Field("conforms_to", Kind.STANDARD, DCT.conformsTo, "Perpres 39/2019 art. 4.", many=True),
     _value("sifat_angka", "Sifat angka", _NO_TERM, vocabulary="sifat_angka"),
-    _records("putus_seri", "Putus seri", _NO_TERM, ("tahun", "Tahun"), ("penjelasan", "Penjelasan")),
+    _records("putus_seri", "Putus seri", _NO_TERM, ("tahun", "Tahun"),
+             ("penjelasan", "Penjelasan")),
     Field("documentation", Kind.PAGE, FOAF.page, "DCAT-AP.", many=True, cls=FOAF.Document),
     # Cakupan
     Field("kode_wilayah", Kind.AREA, DCT.spatial,
@@ -244,7 +270,8 @@ DISTRIBUTION: tuple[Field, ...] = (
     Field("rights", Kind.STATEMENT, DCT.rights, "The dataset's where it is empty.",
           cls=DCT.RightsStatement),
     Field("status", Kind.RESOURCE, ADMS.status, "DCAT-AP; as another portal sent it."),
-    Field("availability", Kind.RESOURCE, DCATAP.availability, "DCAT-AP; as another portal sent it."),
+    Field("availability", Kind.RESOURCE, DCATAP.availability,
+          "DCAT-AP; as another portal sent it."),
     Field("language", Kind.CODE, DCT.language, "DCAT-AP.", vocabulary="bahasa", many=True,
           cls=DCT.LinguisticSystem),
     Field("conforms_to", Kind.STANDARD, DCT.conformsTo, "DCAT-AP.", many=True),
@@ -272,7 +299,8 @@ AGREED: Mapping[str, URIRef] = {
 
 #: The thirteen themes of the EU: label in Indonesian and English.
 EU_THEMES: Mapping[str, tuple[str, str]] = {
-    "AGRI": ("Pertanian, perikanan, kehutanan, dan pangan", "Agriculture, fisheries, forestry and food"),
+    "AGRI": ("Pertanian, perikanan, kehutanan, dan pangan",
+             "Agriculture, fisheries, forestry and food"),
     "ECON": ("Ekonomi dan keuangan", "Economy and finance"),
     "EDUC": ("Pendidikan, kebudayaan, dan olahraga", "Education, culture and sport"),
     "ENER": ("Energi", "Energy"),

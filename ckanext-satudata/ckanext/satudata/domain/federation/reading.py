@@ -7,19 +7,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any
-
-from rdflib import Graph, Literal, URIRef
-from rdflib.term import Node
 
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.federation.mapping import (
-    AGREED, DATASET, DISTRIBUTION, EU_LICENCES, FORMATS, Direction, Field, Kind, Site,
+    AGREED,
+    DATASET,
+    DISTRIBUTION,
+    EU_LICENCES,
+    FORMATS,
+    Direction,
+    Field,
+    Kind,
+    Site,
 )
 from ckanext.satudata.domain.federation.terms import (
-    DCAT, DCT, EU, FOAF, LOCN, RDFS, SCHEMA, SKOS, SPDX, VCARD, concept_of, unsegment, value_of,
+    DCAT,
+    DCT,
+    EU,
+    FOAF,
+    LOCN,
+    RDFS,
+    SCHEMA,
+    SKOS,
+    SPDX,
+    VCARD,
+    concept_of,
+    unsegment,
+    value_of,
 )
+from rdflib import Graph, Literal, URIRef
+from rdflib.term import Node
 
 __all__ = ["Reader"]
 
@@ -28,19 +47,19 @@ _ISO_639_1 = "http://id.loc.gov/vocabulary/iso639-1/"
 _PART = re.compile(r"#([a-z_0-9]+)(?:=([^#]*))?$")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _codes(name: str) -> Mapping[str, str]:
     """Return the code of each agreed IRI of a vocabulary."""
     return {concept.iri: concept.code for concept in vocabulary.get(name) if concept.iri}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _licences() -> Mapping[str, str]:
     known = {concept.iri: concept.code for concept in vocabulary.get("lisensi") if concept.iri}
     return known | {str(node): code for code, node in EU_LICENCES.items()}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _formats() -> Mapping[str, str]:
     return {str(each.iri): each.name for each in FORMATS.values()}
 
@@ -353,7 +372,8 @@ class Reader:
         return str(nodes[0]) if nodes and on.parent is not None else None
 
     def _url(self, on: _Source, row: Field) -> dict[str, str]:
-        access, download = self._string(on.ref, DCAT.accessURL), self._string(on.ref, DCAT.downloadURL)
+        access = self._string(on.ref, DCAT.accessURL)
+        download = self._string(on.ref, DCAT.downloadURL)
         found = {"url": download or access, "access_url": access, "download_url": download}
         return {key: each for key, each in found.items() if each}
 

@@ -192,7 +192,7 @@ def as_records(value: object) -> list[dict[str, Any]]:
     if isinstance(value, str) and value.lstrip().startswith("{"):
         value = f"[{value}]"
     if isinstance(value, dict):
-        value = [value]
+        value = [cast("dict[str, Any]", value)]
     return [
         {key: each for key, each in cast("dict[str, Any]", item).items() if each not in (None, "")}
         for item in as_list(value)

@@ -1,0 +1,143 @@
+"""What every row of the writer needs, and what is being written."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ckanext.satudata.domain import vocabulary
+from ckanext.satudata.domain.errors import UnknownCodeError
+from ckanext.satudata.domain.federation.mapping import ADMS_LISTS, AGREED, Site
+from ckanext.satudata.domain.federation.terms import (
+    DCT,
+    EU,
+    PREFIXES,
+    RDF,
+    SCHEMA,
+    SKOS,
+    as_list,
+    as_records,
+    clean_text,
+    iri,
+    literal,
+    segment,
+)
+from rdflib import Graph, Literal, URIRef
+from rdflib.term import Node
+
+__all__ = ["Describer", "Subject", "Triples", "address", "code_list", "concept_iri", "value"]
+
+
+def concept_iri(site: Site, name: str, code: str) -> URIRef:
+    """Return our IRI of a code, which answers on every installation."""
+    return URIRef(f"{site.url}/kode-referensi/{name}/{segment(code)}")
+
+
+def value(record: Mapping[str, Any], name: str) -> Any:
+    """Return the value of a field: of its own, or of the extra of that name."""
+    found = record.get(name)
+    if found in (None, "", []):
+        for extra in as_records(record.get("extras")):
+            if extra.get("key") == name:
+                return extra.get("value")
+    return found
+
+
+class Triples:
+    """Triples in the order they were made, each once: cheaper than a graph to collect in."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[Node, Node, Node], None] = {}
+
+    def add(self, triple: tuple[Node, Node, Node]) -> None:
+        self._made[triple] = None
+
+    def __iter__(self) -> Iterator[tuple[Node, Node, Node]]:
+        return iter(self._made)
+
+
+class Subject:
+    """What is being written: its IRI, its page (where its parts have their IRIs), its dict."""
+
+    __slots__ = ("page", "parent", "record", "ref")
+
+    def __init__(
+        self, ref: URIRef, page: str, record: Mapping[str, Any], parent: Subject | None = None
+    ) -> None:
+        self.ref = ref
+        self.page = page
+        self.record = record
+        self.parent = parent
+
+    def node(self, name: str, key: object = "") -> URIRef:
+        """Return the IRI of a part; ``key`` tells several of one field apart."""
+        return URIRef(f"{self.page}#{name}" + (f"={segment(key)}" if key != "" else ""))
+
+
+class Describer:
+    """Adds what every row needs: triples, labels, concepts, property values."""
+
+    def __init__(self, graph: Graph | Triples, site: Site) -> None:
+        self.graph = graph
+        self.site = site
+        if isinstance(graph, Graph):
+            self.bind(graph)
+
+    @staticmethod
+    def bind(graph: Graph) -> None:
+        """Give a graph the usual prefixes."""
+        for prefix, namespace in PREFIXES.items():
+            graph.bind(prefix, namespace, replace=True)
+
+    def _add(self, subject: URIRef, predicate: URIRef | None, node: Any) -> None:
+        if predicate is not None and node is not None:
+            self.graph.add((subject, predicate, node))
+
+    def _concept(self, name: str, code: str) -> tuple[URIRef, vocabulary.Concept | None]:
+        """Describe a code once and return its IRI: the agreed one, else ours."""
+        try:
+            concept = vocabulary.get(name)[code]
+        except UnknownCodeError:
+            return concept_iri(self.site, name, code), None
+        agreed = AGREED.get(name)
+        if agreed is not None and concept.iri.startswith(agreed):
+            node = URIRef(concept.iri)
+            self._add(node, SKOS.inScheme, agreed)
+            return node, concept
+        node = concept_iri(self.site, name, code)
+        self._add(node, RDF.type, SKOS.Concept)
+        self._add(node, SKOS.notation, Literal(code))
+        self._labels(node, concept.label_id, concept.label_en)
+        self._add(node, SKOS.inScheme, URIRef(f"{self.site.url}/kode-referensi/{name}"))
+        self._add(node, SKOS.closeMatch, iri(concept.iri) if concept.iri else None)
+        return node, concept
+
+    def _labels(self, node: URIRef, in_id: str, in_en: str) -> None:
+        # Not rdfs:label: an old reader would show it instead of the IRI.
+        self._add(node, SKOS.prefLabel, literal(in_id, "id"))
+        self._add(node, SKOS.prefLabel, literal(in_en, "en"))
+
+    def _listed(self, node: URIRef, in_id: str, in_en: str, scheme: str) -> None:
+        """Describe a concept of a list that is not ours."""
+        self._add(node, RDF.type, SKOS.Concept)
+        self._labels(node, in_id, in_en)
+        if scheme.startswith((EU, ADMS_LISTS)):
+            self._add(node, SKOS.inScheme, URIRef(scheme))
+            self._add(URIRef(scheme), RDF.type, SKOS.ConceptScheme)
+            self._add(URIRef(scheme), DCT.title, Literal(scheme.split("/")[-1], lang="en"))
+
+    def _property(self, node: URIRef, name: str, label: str) -> URIRef:
+        self._add(node, RDF.type, SCHEMA.PropertyValue)
+        self._add(node, SCHEMA.propertyID, Literal(name))
+        self._add(node, SCHEMA.name, literal(label, "id"))
+        return node
+
+
+def code_list(given: object) -> list[str]:
+    """Return codes that have something to be called by."""
+    return [code for each in as_list(given) if (code := clean_text(each).strip())]
+
+
+def address(given: object) -> URIRef | None:
+    """Return the IRI of a field that may hold words instead: words have blanks."""
+    return None if re.search(r"\s", str(given)) else iri(given)
