@@ -11,6 +11,7 @@ from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from ckanext.dcat.processors import RDFParser, RDFSerializer
+from ckanext.satudata import config
 from ckanext.satudata.domain.federation.terms import DCAT, DCT, FOAF, PROV, SKOS, VCARD
 from rdflib import RDF, Graph, Literal, URIRef
 
@@ -112,7 +113,7 @@ def test_a_dataset_says_who_what_where_and_when(
     assert [str(graph.value(each, FOAF.name)) for each in creators] == ["Dinas Kesehatan"]
     publishers = list(graph.objects(ref, DCT.publisher))
     assert [str(graph.value(each, FOAF.name)) for each in publishers] == [
-        tk.config["ckanext.satudata.nama_pemerintah"]
+        config.nama_pemerintah()
     ]
     contact = graph.value(ref, DCAT.contactPoint)
     assert graph.value(contact, VCARD.fn)
@@ -288,3 +289,30 @@ def test_a_title_cannot_run_as_script_in_the_page(app: Any, produsen: dict[str, 
         node.get("schema:name") for each in scripts for node in json.loads(each.text)["@graph"]
     ]
     assert title in names
+
+
+def test_what_another_portal_wrote_is_read_as_far_as_it_is_known(produsen: dict[str, Any]) -> None:
+    parser = RDFParser()
+    parser.parse(
+        """
+        @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+        <https://lain.go.id/1> a dcat:Dataset ; dct:title "Data lain" ;
+            dct:accrualPeriodicity <https://lain.go.id/setiap-jam> ;
+            dcat:theme <https://lain.go.id/tema/x> ;
+            dcat:distribution [ a dcat:Distribution ; dcat:accessURL <https://lain.go.id/a.csv> ;
+                dct:format "CSV" ; dcat:byteSize 12 ] , [ a dcat:Distribution ;
+                dcat:accessURL <https://lain.go.id/b.pdf> ; dct:format "PDF" ] .
+        """,
+        "ttl",
+    )
+    [got] = parser.datasets()
+    assert got["theme"] == ["https://lain.go.id/tema/x"]
+    # Not a code of ours: kept beside the fields, for the schema would refuse it.
+    assert "frequency" not in got
+    assert {extra["key"] for extra in got["extras"]} == {"uri", "dcat_frequency"}
+    files = {each["url"]: each for each in got["resources"]}
+    assert {url: each["format"] for url, each in files.items()} == {
+        "https://lain.go.id/a.csv": "CSV",
+        "https://lain.go.id/b.pdf": "PDF",
+    }
+    assert files["https://lain.go.id/a.csv"]["size"] == 12

@@ -169,7 +169,7 @@ class SdiDcatApProfile(EuropeanDCATAP3Profile):
         """Fill a dataset dict: fields of the table as codes, the rest as the base reads it."""
         super().parse_dataset(dataset_dict, dataset_ref)
         read = Reader(self.g, site()).dataset(dataset_ref)
-        files = {each.get("uri"): each for each in read.pop("resources")}
+        files = {each["distribution_ref"]: each for each in read.pop("resources")}
         extras: list[dict[str, Any]] = []
         for extra in dataset_dict.get("extras") or []:
             if extra["key"] in _OURS:
@@ -185,7 +185,7 @@ class SdiDcatApProfile(EuropeanDCATAP3Profile):
         dataset_dict.update(read)
         dataset_dict["extras"] = extras
         for resource in dataset_dict.get("resources") or []:
-            known = files.get(resource.get("uri"), {})
+            known = files.get(str(resource.get("distribution_ref")), {})
             for name in _OURS_OF_FILES - {"url", "name"}:
                 resource.pop(name, None)
             resource.update(known)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from ckanext.satudata.domain import vocabulary
@@ -94,22 +95,10 @@ class Describer:
             self.graph.add((subject, predicate, node))
 
     def _concept(self, name: str, code: str) -> tuple[URIRef, vocabulary.Concept | None]:
-        """Describe a code once and return its IRI: the agreed one, else ours."""
-        try:
-            concept = vocabulary.get(name)[code]
-        except UnknownCodeError:
-            return concept_iri(self.site, name, code), None
-        agreed = AGREED.get(name)
-        if agreed is not None and concept.iri.startswith(agreed):
-            node = URIRef(concept.iri)
-            self._add(node, SKOS.inScheme, agreed)
-            return node, concept
-        node = concept_iri(self.site, name, code)
-        self._add(node, RDF.type, SKOS.Concept)
-        self._add(node, SKOS.notation, Literal(code))
-        self._labels(node, concept.label_id, concept.label_en)
-        self._add(node, SKOS.inScheme, URIRef(f"{self.site.url}/kode-referensi/{name}"))
-        self._add(node, SKOS.closeMatch, iri(concept.iri) if concept.iri else None)
+        """Describe a code and return its IRI: the agreed one, else ours."""
+        node, concept, triples = _described(self.site.url, name, code)
+        for triple in triples:
+            self.graph.add(triple)
         return node, concept
 
     def _labels(self, node: URIRef, in_id: str, in_en: str) -> None:
@@ -141,3 +130,31 @@ def code_list(given: object) -> list[str]:
 def address(given: object) -> URIRef | None:
     """Return the IRI of a field that may hold words instead: words have blanks."""
     return None if re.search(r"\s", str(given)) else iri(given)
+
+
+_Concept = tuple[URIRef, vocabulary.Concept | None, tuple[tuple[Node, Node, Node], ...]]
+
+
+@lru_cache(maxsize=4096)
+def _described(url: str, name: str, code: str) -> _Concept:
+    """Return IRI, concept and triples of a code; made once, for every dataset says the same."""
+    try:
+        concept = vocabulary.get(name)[code]
+    except UnknownCodeError:
+        return URIRef(f"{url}/kode-referensi/{name}/{segment(code)}"), None, ()
+    agreed = AGREED.get(name)
+    if agreed is not None and concept.iri.startswith(agreed):
+        node = URIRef(concept.iri)
+        return node, concept, ((node, SKOS.inScheme, agreed),)
+    node = URIRef(f"{url}/kode-referensi/{name}/{segment(code)}")
+    said: list[tuple[URIRef, Node | None]] = [
+        (RDF.type, SKOS.Concept),
+        (SKOS.notation, literal(code)),
+        (SKOS.prefLabel, literal(concept.label_id, "id")),
+        (SKOS.prefLabel, literal(concept.label_en, "en")),
+        (SKOS.inScheme, URIRef(f"{url}/kode-referensi/{name}")),
+        (SKOS.closeMatch, iri(concept.iri)),
+    ]
+    return node, concept, tuple(
+        (node, predicate, value) for predicate, value in said if value is not None
+    )

@@ -110,6 +110,7 @@ class Reader:
         record.update(record.pop("hash", {}))
         if isinstance(ref, URIRef):
             record["uri"] = str(ref)
+        record["distribution_ref"] = str(ref)  # as ckanext-dcat: also where it has no IRI
         return record
 
     def _record(self, source: _Source, rows: Iterable[Field]) -> dict[str, Any]:
