@@ -1,7 +1,7 @@
 """Fill a datastore table by COPY, in one transaction that the caller ends.
 
 ``datastore_create`` with records takes each row through a Python dict and an
-INSERT; COPY is an order of magnitude faster (see tests/benchmarks). The table
+INSERT; COPY is about four times faster (tests/benchmarks/bench_load.py). The table
 itself is made by the datastore's own functions, so it has what every datastore
 table has: ``_id``, ``_full_text`` with its trigger and index, column notes.
 
@@ -11,8 +11,10 @@ any step leaves the old.
 """
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -21,15 +23,23 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckanext.datastore.backend import postgres
 
-__all__ = ["Filling", "content_of"]
+__all__ = ["Content", "Filling", "content_of"]
 
 #: Table Schema type -> PostgreSQL type. Whole numbers are bigint, not numeric:
 #: clients then see 12, not "12".
 TYPES = {"integer": "bigint", "number": "numeric", "date": "date", "string": "text"}
 
 
-def content_of(resource_ids: Iterable[str]) -> dict[str, str]:
-    """Return the hash of the file each datastore table was filled from.
+@dataclass(frozen=True)
+class Content:
+    """What a datastore table was filled from: hash of the file, number of rows."""
+
+    sha256: str
+    rows: int
+
+
+def content_of(resource_ids: Iterable[str]) -> dict[str, Content]:
+    """Return what each datastore table was filled from.
 
     It is kept as comment of the table, in the same transaction as the rows, so
     it cannot say anything but what the table holds.
@@ -41,8 +51,12 @@ def content_of(resource_ids: Iterable[str]) -> dict[str, str]:
         found = connection.execute(sa.text(
             "SELECT relname, obj_description(oid, 'pg_class') FROM pg_class "
             "WHERE relkind = 'r' AND relname = ANY(:ids)"), {"ids": ids})
-        return {name: comment or "" for name, comment in found}
+        matches = {name: _COMMENT.fullmatch(comment or "") for name, comment in found}
+        return {
+            name: Content(match[1], int(match[2])) for name, match in matches.items() if match
+        }
 
+_COMMENT = re.compile(r"sha256 ([0-9a-f]{64}) rows (\d+)")
 #: Characters of a row that the search index covers; a tsvector ends at 1 MB.
 SEARCHED = 200_000
 
@@ -72,11 +86,11 @@ class Filling:
             self._connection = None
 
     def fill(self, context: dict[str, Any], resource_id: str, fields: list[dict[str, Any]],
-             rows: Path, content: str) -> None:
+             rows: Path, content: Content) -> None:
         """Put the rows of a CSV without header in the place of the resource's table.
 
         :param fields: ``id``, ``type`` (Table Schema) and ``info`` of each column.
-        :param content: hash of the file the rows come from.
+        :param content: what the rows come from.
         :raises NotAuthorized: as ``datastore_create`` would.
         """
         tk.check_access("datastore_create", context, {"resource_id": resource_id})
@@ -119,8 +133,7 @@ class Filling:
     def _copy(self, table: str, columns: list[str], rows: Path) -> None:
         """COPY into a bare table, then build ``_full_text`` in one pass.
 
-        The datastore's row trigger does the same a row at a time through JSON
-        and takes about four times as long.
+        The datastore's row trigger does the same a row at a time through JSON.
         """
         bare = f"{table}_baris"
         listed = ", ".join(postgres.identifier(name) for name in columns)
@@ -141,7 +154,7 @@ class Filling:
             f"FROM {postgres.identifier(bare)}")
 
     def _take_place(
-        self, inner: dict[str, Any], staging: str, resource_id: str, content: str
+        self, inner: dict[str, Any], staging: str, resource_id: str, content: Content
     ) -> None:
         aliases = [
             row[0] for row in self._connection.execute(sa.text(
@@ -159,7 +172,8 @@ class Filling:
         self._rename("SEQUENCE", f"{staging}__id_seq", f"{resource_id}__id_seq")
         for alias in aliases:
             self._execute(f"CREATE VIEW {postgres.identifier(alias)} AS SELECT * FROM {table}")
-        self._execute(f"COMMENT ON TABLE {table} IS {postgres.literal_string(content)}")
+        comment = postgres.literal_string(f"sha256 {content.sha256} rows {content.rows}")
+        self._execute(f"COMMENT ON TABLE {table} IS {comment}")
 
     def _rename(self, kind: str, old: str, new: str) -> None:
         self._execute(
@@ -171,7 +185,7 @@ class Filling:
     def _index_names(
         self, inner: dict[str, Any], staging: str, resource_id: str, indexes: set[str]
     ) -> list[tuple[str, str]]:
-        """Return old and new name of each index; the datastore derives them from the table's name."""
+        """Return old and new name of each index; they derive from the table's name."""
         fields = postgres._get_fields(self._connection, resource_id)
         template = "{name}"
         olds, _ = postgres._build_fts_indexes({"resource_id": staging}, template, fields)

@@ -31,14 +31,14 @@ from ckanext.satudata.domain.loading.limits import DEFAULT, Limits
 from ckanext.satudata.domain.loading.plan import DatasetPlan, Plan
 from ckanext.satudata.domain.loading.problems import N_, LoadError, Place, Problem
 from ckanext.satudata.loading import datastore, files, shapes
+from ckanext.satudata.loading.compare import VOLATILE, content, file_name
+from ckanext.satudata.loading.refusals import from_validation
 from ckanext.satudata.loading.report import CHANGED, CREATED, FAILED, UNCHANGED, Outcome, Report
 from ckanext.satudata.shared import db
 
 __all__ = ["load", "load_plan"]
 
 Progress = Callable[[int, int, Outcome], None]
-#: Keys of package_show that say nothing about the dataset itself.
-_VOLATILE = ("metadata_modified", "metadata_created", "num_resources", "num_tags", "tracking_summary")
 
 
 def load(
@@ -89,7 +89,7 @@ def _one(plan: DatasetPlan, user: str, dry_run: bool, limits: Limits) -> Outcome
     except LoadError as error:
         outcome.problems.append(error.problem)
     except tk.ValidationError as error:
-        outcome.problems.extend(_validation_problems(plan, error.error_dict))
+        outcome.problems.extend(from_validation(plan, error.error_dict))
     except tk.NotAuthorized as error:
         outcome.problems.append(Problem(plan.place, N_(
             "pengguna {user} tidak berhak ({error})."), {"user": user, "error": str(error)}))
@@ -180,18 +180,21 @@ class _Loading:
         prepared = []
         for plan in self.plan.files:
             wanted = munge.munge_filename(Path(plan.name).name)
-            match = next((r for r in resources if _file_name(r) == wanted), None)
+            match = next((r for r in resources if file_name(r) == wanted), None)
             if match:
                 resources.remove(match)
-            item = files.prepare(
-                plan, match, filled.get(match["id"]) if match else None, folder, self.limits)
+            held = filled.get(match["id"]) if match else None
+            item = files.prepare(plan, match, held.sha256 if held else None, folder, self.limits)
+            if held and not item.reading:
+                self.outcome.rows += held.rows
             if item.reading:
                 self.outcome.rows += item.reading.rows
                 self.outcome.problems.extend(item.reading.problems)
                 self.outcome.remarks.extend(item.reading.remarks)
                 if item.reading.reason:
                     reason = item.reading.reason
-                    self.outcome.remarks.append((N_("tanpa tabel: {reason}"), {"reason": reason.text()}))
+                    self.outcome.remarks.append(
+                        (N_("tanpa tabel: {reason}"), {"reason": reason.text()}))
             prepared.append(item)
         return prepared
 
@@ -212,8 +215,8 @@ class _Loading:
                 changed = [item for item in prepared if item.reading]
                 if not self.dry_run and changed:
                     self._fill(filling, changed)
-                    if action == UNCHANGED:
-                        action = CHANGED if any(i.reading.is_table for i in changed) else UNCHANGED  # type: ignore[union-attr]
+                    if any(item.reading and item.reading.is_table for item in changed):
+                        action = CHANGED if action == UNCHANGED else action
             if not self.dry_run:
                 self.outcome.id = package_id
                 try:
@@ -258,7 +261,7 @@ class _Loading:
         self.outcome.name = existing["name"]
         if not new and not self._differs(existing, wanted, prepared):
             return UNCHANGED, existing["id"]
-        data = {key: value for key, value in existing.items() if key not in _VOLATILE}
+        data = {key: value for key, value in existing.items() if key not in VOLATILE}
         if "tag_string" in wanted:
             data.pop("tags", None)
         data.update(wanted)
@@ -285,7 +288,7 @@ class _Loading:
         model.Session.flush()
         after = tk.get_action("package_show")(
             {"user": self.user, "use_cache": False}, {"id": existing["id"]})
-        if _content(after) == _content(existing) and not (
+        if content(after) == content(existing) and not (
             self.dry_run and any(item.new_content for item in prepared)
         ):
             model.Session.rollback()
@@ -328,7 +331,7 @@ class _Loading:
             if item.reading.is_table:
                 assert item.reading.csv is not None
                 filling.fill({"user": self.user}, item.resource["id"], files.columns(item),
-                             item.reading.csv, item.sha256)
+                             item.reading.csv, datastore.Content(item.sha256, item.reading.rows))
             elif item.existing and item.existing.get("datastore_active"):
                 filling.remove({"user": self.user}, item.resource["id"])
 
@@ -356,46 +359,3 @@ class _Loading:
             return name
         digest = hashlib.sha256(self.plan.identifier.encode()).hexdigest()[:8]
         return f"{name}-{digest}"
-
-
-def _file_name(resource: dict[str, Any]) -> str:
-    return str(resource.get("url") or "").rstrip("/").rsplit("/", 1)[-1]
-
-
-def _content(package: dict[str, Any]) -> dict[str, Any]:
-    """Return a package without what changes by looking at it."""
-    content = {key: value for key, value in package.items() if key not in _VOLATILE}
-    content["tags"] = sorted(tag["name"] for tag in package.get("tags", []))
-    content["resources"] = [
-        {key: value for key, value in resource.items()
-         if key not in ("metadata_modified", "last_modified", "created", "position")}
-        for resource in package.get("resources", [])
-    ]
-    return content
-
-
-def _validation_problems(plan: DatasetPlan, errors: dict[str, Any]) -> list[Problem]:
-    """Put CKAN's messages at the place of the manifest that caused them."""
-    problems: list[Problem] = []
-
-    def walk(value: Any, place: Place) -> None:
-        if isinstance(value, dict):
-            for key, inner in value.items():
-                walk(inner, Place(place.file, place.line, str(key), place.sheet))
-        elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
-            for item in value:
-                walk(item, place)
-        else:
-            for message in value if isinstance(value, list) else [value]:
-                problems.append(Problem(place, "{message}", {"message": str(message)}))
-
-    for name, value in errors.items():
-        if name == "resources" and isinstance(value, list):
-            for number, inner in enumerate(value):
-                if inner:
-                    known = number < len(plan.files)
-                    walk(inner, plan.files[number].place if known else plan.place)
-            continue
-        place = plan.place_of(name)
-        walk(value, Place(place.file, place.line, name))
-    return problems

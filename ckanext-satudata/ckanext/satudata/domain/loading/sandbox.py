@@ -56,7 +56,7 @@ def read_file(
     try:
         done = subprocess.run(
             [sys.executable, "-m", __name__], input=json.dumps(order).encode(),
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=limits.seconds, check=False,
+            capture_output=True, timeout=limits.seconds, check=False,
         )
     except subprocess.TimeoutExpired:
         raise LoadError(Place(name), N_("berkas belum selesai dibaca dalam {seconds} detik."),
@@ -86,7 +86,8 @@ def main() -> None:
     limits = Limits(**order["limits"])
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.unpacked_bytes * 2, limits.unpacked_bytes * 2))
+    written = limits.unpacked_bytes * 2
+    resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
     from ckanext.satudata.domain.loading import reading, table
