@@ -13,6 +13,8 @@ from ckan.plugins import toolkit as tk
 from ckan.tests import factories, helpers
 from ckan.tests.helpers import CKANCliRunner
 
+from ckanext.satudata.domain import metadata
+
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_datastore", "clean_index", "with_plugins")
 
 Everything = Callable[[], dict[str, Any]]
@@ -60,6 +62,11 @@ def test_the_region_is_made_kept_and_taken_back(
     desa = next(
         name for name in helpers.call_action("organization_list") if name.startswith("contoh-desa"))
     assert helpers.call_action("organization_show", id=desa)["jenis_instansi"] == "desa"
+
+    for dataset in found(fq="tags:\"data contoh\"")["results"]:
+        gaps = metadata.gaps(helpers.call_action("package_show", id=dataset["id"]))
+        missing = [(gap.field, gap.explain()) for gap in gaps if gap.severity != "saran"]
+        assert not missing, (dataset["name"], missing)
 
     made = everything()
     output = run(cli)

@@ -29,7 +29,7 @@ def load(path: Path, org: str | None, user: str | None, dry_run: bool) -> None:
     with default_language():
         name = user or site_user()
         try:
-            with Shower() as shower:
+            with Shower(dry_run) as shower:
                 report = service.load(path, name, org, dry_run, progress=shower)
         except LoadError as error:
             click.secho(error.problem.text(tk._), fg="red", err=True)
@@ -46,7 +46,8 @@ def site_user() -> str:
 class Shower:
     """Shows progress: a bar on a terminal, a line per dataset anywhere else."""
 
-    def __init__(self) -> None:
+    def __init__(self, dry_run: bool = False) -> None:
+        self._dry_run = dry_run
         self._bar: click._termui_impl.ProgressBar | None = None  # type: ignore[name-defined]
 
     def __enter__(self) -> Shower:
@@ -58,7 +59,8 @@ class Shower:
 
     def __call__(self, done: int, total: int, outcome: Outcome) -> None:
         if not sys.stderr.isatty():
-            click.echo(f"[{done}/{total}] {outcome.title}: {outcome.word(False, tk._)}", err=True)
+            click.echo(f"[{done}/{total}] {outcome.title}: "
+                       f"{outcome.word(self._dry_run, tk._)}", err=True)
             return
         if self._bar is None:
             self._bar = click.progressbar(
