@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import gzip
+import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -181,3 +183,63 @@ def test_the_child_tells_what_it_found(tmp_path: Path) -> None:
     reason = sandbox.read_file(path, "a.csv", tmp_path / "o.csv", DEFAULT).reason
     assert reason is not None
     assert reason.place.line == 1
+
+
+def workbook(path: Path, cells: str) -> Path:
+    """Write the least workbook with these rows, as hostile or careless programs write them."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    types = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    pack = "http://schemas.openxmlformats.org/package/2006"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{pack}/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{types}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/s.xml" ContentType="{types}.worksheet+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{pack}/relationships"><Relationship Id="a" '
+        f'Type="{rel}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{rel}"><sheets>'
+        '<sheet name="S" sheetId="1" r:id="a"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{pack}/relationships">'
+        f'<Relationship Id="a" Type="{rel}/worksheet" Target="worksheets/s.xml"/></Relationships>',
+        "xl/worksheets/s.xml": f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>',
+    }
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return path
+
+
+ROWS = ('<row r="1"><c r="A1" t="inlineStr"><is><t>kode_desa</t></is></c>'
+        '<c r="B1" t="inlineStr"><is><t>nilai</t></is></c></row>'
+        '<row r="2"><c r="A2"><v>3604</v></c><c r="B2"><v>1.5</v></c></row>')
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.xls"])
+def test_a_workbook_is_known_by_its_content(tmp_path: Path, name: str) -> None:
+    path = workbook(tmp_path / name, ROWS)
+    found = sandbox.read_file(path, name, tmp_path / "o.csv", DEFAULT)
+    assert [(f["name"], f["type"]) for f in found.fields] == [
+        ("kode_desa", "string"), ("nilai", "number")]
+    assert (tmp_path / "o.csv").read_text() == "3604,1.5\n"
+
+
+@pytest.mark.parametrize("cell", [
+    '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+    "<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>",
+    '<row r="9"><c r="AAAA9"><v>1</v></c></row>',
+])
+def test_a_far_cell_costs_neither_memory_nor_time(tmp_path: Path, cell: str) -> None:
+    path = workbook(tmp_path / "a.xlsx", ROWS + cell)
+    start = time.monotonic()
+    with pytest.raises(LoadError):
+        sandbox.read_file(path, "a.xlsx", tmp_path / "o.csv", DEFAULT)
+    assert time.monotonic() - start < 10
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"<html><table></table></html>", b"\xd0\xcf\x11\xe0"])
+def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes) -> None:
+    for name in ("a.xlsx", "a.xls"):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(LoadError, match="bukan buku kerja"):
+            sandbox.read_file(tmp_path / name, name, tmp_path / "o.csv", DEFAULT)

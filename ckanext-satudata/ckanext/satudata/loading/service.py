@@ -10,6 +10,7 @@ sees and mends.
 from __future__ import annotations
 
 import hashlib
+import logging
 import tempfile
 import time
 import uuid
@@ -37,6 +38,8 @@ from ckanext.satudata.loading.report import CHANGED, CREATED, FAILED, UNCHANGED,
 from ckanext.satudata.shared import db
 
 __all__ = ["load", "load_plan"]
+
+log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int, Outcome], None]
 
@@ -98,11 +101,13 @@ def _one(plan: DatasetPlan, user: str, dry_run: bool, limits: Limits) -> Outcome
             "gagal disimpan ({error}). Tidak ada yang berubah; jalankan lagi perintah ini."),
             {"error": str(error).splitlines()[0][:300]}))
     except Exception as error:
+        log.exception("load of %s", plan.identifier)
         outcome.problems.append(Problem(plan.place, N_(
             "gagal karena kesalahan program ({error}). Tidak ada yang berubah."),
             {"error": f"{type(error).__name__}: {error}"[:300]}))
     if outcome.problems and outcome.id is None:
         outcome.action = FAILED
+        model.Session.rollback()  # the next dataset starts afresh
     outcome.seconds = time.monotonic() - start
     return outcome
 

@@ -102,8 +102,10 @@ def first_sheet(
     """
     import python_calamine  # only the child process needs it
 
+    stream = path.open("rb")
     try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        # by content, not by the file's name: an .xls is often an .xlsx in truth
+        book = python_calamine.CalamineWorkbook.from_filelike(stream)
         found: list[tuple[str, Any]] = []
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
@@ -121,7 +123,7 @@ def first_sheet(
         raise NotATable(here, N_("sel melebihi batas {limit}."), limit=limits.cells)
     merged = getattr(sheet, "merged_cell_ranges", None)
     if merged:
-        (row, column), _ = merged[0]
+        (row, column), _ = min(merged)
         raise NotATable(Place(place.file, row + 1, _letters(column), name), N_(
             "ada {count} sel gabungan. Pisahkan sel gabungan agar setiap kolom punya satu judul."),
             count=len(merged))
@@ -129,13 +131,11 @@ def first_sheet(
 
 
 def _sheet_rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    start = sheet.start or (0, 0)
     for offset, row in enumerate(sheet.iter_rows()):
         cells = [_text(cell) for cell in row]
         if any(cells):
             # calamine yields from the sheet's first row on, whatever is empty above
             yield offset + 1, cells
-    del start
 
 
 def _letters(column: int) -> str:
