@@ -9,6 +9,8 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 import pytest
 from bs4 import BeautifulSoup
+from ckan.lib.navl.dictization_functions import DataError
+from ckan.lib.plugins import lookup_package_plugin, plugin_validate
 from ckan.lib.search import rebuild
 from ckan.tests import factories, helpers
 
@@ -165,6 +167,28 @@ def test_a_bad_value_is_refused_with_its_field_named(bad: dict[str, Any], field:
         call("package_create", admin, **{"title": "Uji", "owner_org": agency["id"], **bad})
     assert says in json.dumps(refused.value.error_dict[field], ensure_ascii=False)
     assert model.Session.query(model.Package).count() == 0
+
+
+JUNK: tuple[Any, ...] = (1, True, float("nan"), {"a": 1}, [1], [[]], ["a", {"b": 1}], [None], "\ud800", "[", "x" * 100_000)
+
+
+@pytest.mark.parametrize("kind", ["dataset", "indikator"])
+def test_no_shape_of_value_breaks_a_field(kind: str, admin: dict[str, Any], agency: dict[str, Any]) -> None:
+    """Whatever JSON a client sends is stored or refused; DataError is CKAN's refusal of a shape."""
+    plugin = lookup_package_plugin(kind)
+    context = {"user": admin["name"], "model": model, "session": model.Session}
+    fields = [each for each in schema_fields(kind) if each["field_name"] != "owner_org"]
+    files = tk.h.scheming_get_dataset_schema(kind)["resource_fields"]
+    for junk in JUNK:
+        tries = [{each["field_name"]: junk} for each in fields]
+        tries += [{"resources": [{"url": "a.csv", each["field_name"]: junk}]} for each in files]
+        tries += [{each["field_name"]: [{sub["field_name"]: junk}]} for each in fields for sub in each.get("repeating_subfields", [])]
+        for data in tries:
+            try:
+                plugin_validate(plugin, dict(context), {"type": kind, "title": "Uji", "owner_org": agency["id"], **data},
+                                plugin.create_package_schema(), "package_create")
+            except DataError:
+                pass
 
 
 def test_a_draft_needs_only_a_title_and_a_producer(admin: dict[str, Any], agency: dict[str, Any]) -> None:

@@ -100,7 +100,7 @@ def text(value: Any, maximum: int) -> str:
 
     :raises InvalidValueError: for a list or an object, a control character, or a text too long.
     """
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)) or value != value:
         raise InvalidValueError(
             N_("“{label}” harus berupa teks, bukan daftar atau objek. Kirim satu teks.")
         )

@@ -7,6 +7,7 @@ CKAN hands validators a flat dict: ``("title",)``, ``("resources", 0, "url")``,
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -41,6 +42,7 @@ def satudata_prepare(field: Any, schema: dict[str, Any]) -> Validator:
     def validate(key: Key, data: Flat, errors: dict[Key, list[str]], context: Any) -> None:
         _refuse_control_characters(data, errors, fields)
         _refuse_long_groups(data, errors, fields, composites)
+        _refuse_strange_addresses(data, errors)
         _name_resources(data)
         harvested = bool(context.get("satudata_harvest")) or _is_harvested(data)
         _fill(data, kind, fields, composites, harvested, context)
@@ -84,7 +86,11 @@ def _texts(value: Any) -> list[str]:
 def _refuse_control_characters(
     data: Flat, errors: dict[Key, list[str]], fields: dict[str, Any]
 ) -> None:
-    for key, value in data.items():
+    for key, value in list(data.items()):
+        if _not_a_number(value):
+            # JSON of Python lets NaN through; nothing after this can store it.
+            errors.setdefault(key, []).append(tk._("NaN bukan angka. Kosongkan isian ini."))
+            data[key] = None
         for written in _texts(value):
             if values.has_control_character(written):
                 try:
@@ -94,6 +100,12 @@ def _refuse_control_characters(
                     name = label_of(field) if field else str(key[-1])
                     errors.setdefault(key, []).append(error.explain(name, str(tk._(error.message))))
                 break
+
+
+def _not_a_number(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(_not_a_number(item) for item in value)
+    return isinstance(value, float) and not math.isfinite(value)
 
 
 def _refuse_long_groups(
@@ -118,6 +130,17 @@ def _is_harvested(data: Flat) -> bool:
         len(key) == 3 and key[0] == "extras" and key[2] == "key" and value in HARVEST_MARKS
         for key, value in data.items()
     )
+
+
+def _refuse_strange_addresses(data: Flat, errors: dict[Key, list[str]]) -> None:
+    """Refuse an address of a file that is no text: CKAN guesses the format from it and would fail."""
+    for key, value in list(data.items()):
+        if len(key) == 3 and key[0] == "resources" and key[2] == "url":
+            if not (value is None or value is tk.missing or isinstance(value, str)):
+                errors.setdefault(key, []).append(
+                    tk._("Alamat berkas harus berupa teks. Tulis seperti https://serangkab.go.id/data.csv.")
+                )
+                data[key] = ""
 
 
 def _name_resources(data: Flat) -> None:

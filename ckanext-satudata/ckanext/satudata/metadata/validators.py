@@ -389,9 +389,11 @@ def satudata_tags(field: Field, schema: Any) -> Validator:
 
     def validate(key: Key, data: Flat, errors: dict[Key, list[str]], context: Any) -> None:
         value = data.get(key)
-        if not isinstance(value, str):
+        if value is tk.missing or value is None:
             return
         try:
+            if isinstance(value, list):
+                value = ",".join(values.lines(value, 100))
             written = values.text(value, _maximum(field))
         except InvalidValueError as error:
             errors[key].append(complain(field, error))
@@ -415,6 +417,8 @@ def satudata_slug(field: Field, schema: Any) -> Validator:
     of_group = "organization_type" in schema
 
     def validate(key: Key, data: Flat, errors: dict[Key, list[str]], context: Any) -> None:
+        if errors.get(key):
+            raise tk.StopOnError
         value = data.get(key)
         if value is not tk.missing and value is not None and str(value).strip():
             data[key] = str(value).strip()
