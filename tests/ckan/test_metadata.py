@@ -405,3 +405,15 @@ def test_the_table_shows_labels_by_section_and_leaves_empty_fields_out(app: Any,
         assert part in text
     assert "Putus seri" not in text and "tahunan" not in text and not table.select("script")
     assert any(link["href"].endswith("/kode-referensi/frekuensi/tahunan") for link in table.select("a"))
+
+
+def test_sending_next_years_form_makes_a_new_draft(app: Any, admin: dict[str, Any], agency: dict[str, Any]) -> None:
+    made = call("package_create", admin, title="Kunjungan 2025", owner_org=agency["id"], konsep="Kunjungan", tag_string="gizi",
+                temporal_coverage=[{"start": "2025"}], resources=[{"url": "https://a.id/x.csv"}], identifier="urn:x:1")
+    form = page(app, admin, f"/dataset/salin/{made['name']}").select_one("#dataset-edit")
+    app.post("/dataset/new", headers={"Authorization": admin["token"]}, data=submit(form, version_notes="tidak ada"), follow_redirects=False, status=302)
+    copy = call("package_show", admin, id="kunjungan-2026")
+    assert copy["state"] == "draft" and copy["private"] is True and copy["resources"] == []
+    assert copy["konsep"] == "Kunjungan" and copy["temporal_coverage"] == [{"start": "2026", "end": "2026"}]
+    assert copy["identifier"] != made["identifier"] and [tag["name"] for tag in copy["tags"]] == ["gizi"]
+    assert call("package_show", admin, id=made["id"])["title"] == "Kunjungan 2025"

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from ckanext.satudata.files.validators import satudata_server_only
+from ckanext.satudata.metadata.names import satudata_parent, satudata_slug
 from ckanext.satudata.metadata.prepare import (
     satudata_finish,
     satudata_prepare,
@@ -21,13 +22,11 @@ from ckanext.satudata.metadata.validators import (
     satudata_languages,
     satudata_lines,
     satudata_list_output,
-    satudata_parent,
     satudata_period,
     satudata_phone,
     satudata_resource_url,
     satudata_server_kept,
     satudata_size,
-    satudata_slug,
     satudata_suggest,
     satudata_table_schema,
     satudata_tags,
