@@ -45,7 +45,6 @@ __all__ = [
     "FileFormat",
     "Kind",
     "Site",
-    "fields",
 ]
 
 
@@ -108,7 +107,6 @@ class Direction(Enum):
     """Which way a row is read."""
 
     BOTH = "written and read"
-    OUT = "written only"
     NEVER = "ours alone"
 
 
@@ -285,11 +283,6 @@ DISTRIBUTION: tuple[Field, ...] = (
     Field("asal_resource_id", Kind.PLAIN, None, "Only the server writes it.",
           direction=Direction.NEVER),
 )
-
-
-def fields(rows: tuple[Field, ...], direction: Direction = Direction.BOTH) -> tuple[Field, ...]:
-    """Return the rows that are read that way."""
-    return tuple(row for row in rows if row.direction is direction)
 
 
 #: Vocabularies whose codes have a twin every reader knows: its IRI stands, not ours.
