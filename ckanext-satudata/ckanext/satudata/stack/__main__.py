@@ -251,8 +251,8 @@ def status(home: Home, arguments: argparse.Namespace) -> int:
             for name, part in state.get("parts", {}).items()
         },
     }
-    if held and state.get("test_env"):
-        report["test_env"] = state["test_env"]
+    if held and state.get("test"):
+        report["test"] = state["test"]
     if arguments.json:
         print(json.dumps(report, indent=2))
     else:

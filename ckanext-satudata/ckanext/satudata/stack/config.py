@@ -58,9 +58,8 @@ def defaults(home: Path, keys: dict[str, str], region: str | None) -> dict[str, 
         "scheming.dataset_schemas": " ".join(
             f"{SCHEMAS}:{name}.yaml" for name in ("dataset", "kegiatan", "indikator")),
         "scheming.organization_schemas": f"{SCHEMAS}:organization.yaml",
-        "scheming.presets": (
-            f"ckanext.scheming:presets.json ckanext.dcat.schemas:presets.yaml {SCHEMAS}:presets.yaml"
-        ),
+        "scheming.presets": "ckanext.scheming:presets.json ckanext.dcat.schemas:presets.yaml "
+                            f"{SCHEMAS}:presets.yaml",
         "ckanext.dcat.rdf.profiles": "sdi_dcat_ap",
         "ckanext.dcat.enable_content_negotiation": "true",
     }

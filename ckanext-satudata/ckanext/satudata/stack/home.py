@@ -36,7 +36,7 @@ class Home:
         self._lock: int | None = None
 
     def create(self) -> None:
-        """Make the folder; its secrets and logs are for the owner only, PostgreSQL passes through."""
+        """Make the folder; secrets and logs are for its owner only."""
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             self.logs.mkdir(mode=0o700, exist_ok=True)
@@ -54,7 +54,7 @@ class Home:
     # lock
 
     def acquire(self) -> bool:
-        """Take the home; False when another process holds it. The kernel frees it with the process."""
+        """Take the home; False when another process has it. It is freed when the process ends."""
         descriptor = os.open(self.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

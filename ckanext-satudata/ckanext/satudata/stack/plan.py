@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ckanext.satudata.stack import config, databases, ports, postgres, solr, valkey, web
 from ckanext.satudata.stack.errors import StackError
-from ckanext.satudata.stack.home import Home
+from ckanext.satudata.stack.home import Home, write_private
 from ckanext.satudata.stack.part import External, Part, Task, Unit
 from ckanext.satudata.stack.process import Command
 
@@ -46,8 +46,8 @@ class Plan:
 
     url: str
     units: list[Unit] = field(default_factory=list)
-    #: Environment of the test run: where the servers of the tests are.
-    test_env: dict[str, str] = field(default_factory=dict)
+    #: For a test run: the ini of the tests inside CKAN, and environment of the live ones.
+    test: dict[str, str] = field(default_factory=dict)
 
 
 class CreateDatabases(Task):
@@ -71,20 +71,20 @@ class SetUpCkan(Task):
     todo = "See ./deploy/portal logs ckan-setup."
 
     def __init__(self, home: Home, ini: Path, superuser: str, stamp: str = "",
-                 env: dict[str, str] | None = None, name: str = "") -> None:
+                 name: str = "") -> None:
         if name:
-            self.name = name
+            self.name, self.label = name, "CKAN tables of the tests"
         super().__init__(home)
-        self.ini, self.superuser, self.stamp, self.env = ini, superuser, stamp, env or {}
+        self.ini, self.superuser, self.stamp = ini, superuser, stamp
         self.result: dict[str, str] = {}
 
     def needed(self) -> bool:
         return not self.stamp or self.home.settings().get(self.name) != self.stamp
 
     def command(self) -> Command:
-        sysadmin = [] if self.env else ["--sysadmin"]
+        sysadmin = ["--sysadmin"] if self.ini == self.home.ini else []
         return Command([sys.executable, "-I", "-m", "ckanext.satudata.stack.setup_ckan", self.ini,
-                        "--superuser", self.superuser, *sysadmin], env=self.env)
+                        "--superuser", self.superuser, *sysadmin])
 
     def done(self) -> None:
         self.home.save_settings({**self.home.settings(), self.name: self.stamp})
@@ -129,11 +129,11 @@ def make(home: Home, options: Options) -> Plan:
     settings.setdefault("secrets", config.new_secrets())
     plan = Plan(url)
     addresses = {"ckan.site_url": url}
-    test_env: dict[str, str] = {}
+    test: dict[str, str] = {}
 
-    superuser = _postgres(home, plan, addresses, test_env, options)
-    _valkey(home, plan, addresses, test_env, options)
-    new_index = _solr(home, plan, addresses, test_env, options, settings)
+    superuser = _postgres(home, plan, addresses, test, options)
+    _valkey(home, plan, addresses, test, options)
+    new_index = _solr(home, plan, addresses, test, options, settings)
     if options.region:
         addresses["ckanext.satudata.wilayah"] = options.region
 
@@ -145,11 +145,10 @@ def make(home: Home, options: Options) -> Plan:
     known = not setup.needed()
     plan.units.append(setup)
     if options.tests:
-        test_env["CKAN_STORAGE_PATH"] = str(home.path / "storage_test")
-        test_env["CKAN_SITE_URL"] = "http://test.ckan.net"
-        plan.units.append(SetUpCkan(
-            home, _test_ini(), superuser["test"], env=test_env, name="test-setup"))
-        plan.test_env = test_env
+        ini = _write_test_ini(home, test)
+        plan.units.append(SetUpCkan(home, ini, superuser["test"], name="test-setup"))
+        plan.test = {"ini": str(ini),
+                     **{k: v for k, v in test.items() if k.startswith("SATUDATA_")}}
     if new_index and settings.get("ckan-setup"):
         plan.units.append(CkanTask(
             home, "search-index", "Search index", "search-index", "rebuild", always=True))
@@ -164,7 +163,7 @@ def make(home: Home, options: Options) -> Plan:
     return plan
 
 
-def _postgres(home: Home, plan: Plan, addresses: dict[str, str], test_env: dict[str, str],
+def _postgres(home: Home, plan: Plan, addresses: dict[str, str], test: dict[str, str],
               options: Options) -> dict[str, str]:
     given = os.environ.get("SATUDATA_SQLALCHEMY_URL")
     if given:
@@ -182,10 +181,10 @@ def _postgres(home: Home, plan: Plan, addresses: dict[str, str], test_env: dict[
     addresses.update(zip(
         ("sqlalchemy.url", "ckan.datastore.write_url", "ckan.datastore.read_url"),
         keys("ckan", "datastore"), strict=True))
-    test_env.update(zip(
-        ("CKAN_SQLALCHEMY_URL", "CKAN_DATASTORE_WRITE_URL", "CKAN_DATASTORE_READ_URL"),
+    test.update(zip(
+        ("sqlalchemy.url", "ckan.datastore.write_url", "ckan.datastore.read_url"),
         keys(TEST["ckan"], TEST["datastore"]), strict=True))
-    test_env["SATUDATA_STOCK_SQLALCHEMY_URL"] = server.url(databases.OWNER, STOCK)
+    test["SATUDATA_STOCK_SQLALCHEMY_URL"] = server.url(databases.OWNER, STOCK)
     return {"main": server.url("postgres", "datastore"),
             "test": server.url("postgres", TEST["datastore"])}
 
@@ -214,7 +213,7 @@ def _given_postgres(home: Home, plan: Plan, addresses: dict[str, str], given: st
     return {"main": os.environ.get("SATUDATA_DATASTORE_SUPERUSER_URL", ""), "test": ""}
 
 
-def _valkey(home: Home, plan: Plan, addresses: dict[str, str], test_env: dict[str, str],
+def _valkey(home: Home, plan: Plan, addresses: dict[str, str], test: dict[str, str],
             options: Options) -> None:
     if given := os.environ.get("SATUDATA_REDIS_URL"):
         if options.tests:
@@ -229,11 +228,11 @@ def _valkey(home: Home, plan: Plan, addresses: dict[str, str], test_env: dict[st
     part = valkey.Valkey(home, valkey.server())
     plan.units.append(part)
     addresses["ckan.redis.url"] = part.url(0)
-    test_env["CKAN_REDIS_URL"] = part.url(1)
-    test_env["SATUDATA_STOCK_REDIS_URL"] = part.url(2)
+    test["ckan.redis.url"] = part.url(1)
+    test["SATUDATA_STOCK_REDIS_URL"] = part.url(2)
 
 
-def _solr(home: Home, plan: Plan, addresses: dict[str, str], test_env: dict[str, str],
+def _solr(home: Home, plan: Plan, addresses: dict[str, str], test: dict[str, str],
           options: Options, settings: dict) -> bool:
     if given := os.environ.get("SATUDATA_SOLR_URL"):
         if options.tests:
@@ -249,8 +248,8 @@ def _solr(home: Home, plan: Plan, addresses: dict[str, str], test_env: dict[str,
     part = solr.Solr(home, settings["solr_port"], cores)
     plan.units += [solr.Jars(home), part]
     addresses["solr_url"] = part.url("ckan")
-    test_env["CKAN_SOLR_URL"] = part.url("ckan_test")
-    test_env["SATUDATA_STOCK_SOLR_URL"] = part.url(STOCK)
+    test["solr_url"] = part.url("ckan_test")
+    test["SATUDATA_STOCK_SOLR_URL"] = part.url(STOCK)
     return part.is_new()
 
 
@@ -294,10 +293,21 @@ def _stamp(addresses: dict[str, str], home: Home) -> str:
     return hashlib.sha256(json.dumps(about).encode()).hexdigest()
 
 
-def _test_ini() -> Path:
-    ini = Path(os.environ.get("SATUDATA_ROOT", os.getcwd())) / "test.ini"
-    if not ini.exists():
-        raise StackError("Tests", f"{ini} is missing.", "Run ./deploy/test from a clone.")
+def _write_test_ini(home: Home, addresses: dict[str, str]) -> Path:
+    """Write an ini that is the clone's ``test.ini`` with our addresses.
+
+    Not CKAN_* variables: those would win in every CKAN that a test starts, too.
+    """
+    base = Path(os.environ.get("SATUDATA_ROOT", os.getcwd())) / "test.ini"
+    if not base.exists():
+        raise StackError("Tests", f"{base} is missing.", "Run ./deploy/test from a clone.")
+    storage = str(home.path / "storage_test")
+    keys = {"use": f"config:{base}", "ckan.storage_path": storage,
+            "ckan.files.storage.resources.path": f"{storage}/resources",
+            **{k: v for k, v in addresses.items() if not k.startswith("SATUDATA_")}}
+    lines = [f"{key} = {value.replace('%', '%%')}" for key, value in keys.items()]
+    ini = home.path / "test.ini"
+    write_private(ini, "\n".join(["[app:main]", *lines]) + "\n")
     return ini
 
 

@@ -74,7 +74,7 @@ def _from_wheel() -> Path | None:
 
 def _from_machine() -> Path | None:
     candidates = [p.parent for p in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
-    candidates.sort(key=lambda p: int(p.parent.name) if p.parent.name.isdigit() else 0, reverse=True)
+    candidates.sort(key=lambda p: -int(p.parent.name) if p.parent.name.isdigit() else 0)
     if on_path := shutil.which("initdb"):
         candidates.append(Path(on_path).resolve().parent)
     return next((p for p in candidates if Binaries(p).major >= OLDEST), None)
@@ -149,7 +149,8 @@ class Initdb(Task):
     """Makes the data folder once, aside and then moved, so that a broken try leaves nothing."""
 
     name, label = "initdb", "PostgreSQL data folder"
-    todo = "See the log; a full disk and a folder PostgreSQL's user may not enter are the usual causes."
+    todo = ("See the log; a full disk and a folder PostgreSQL's user may not enter are the usual "
+            "causes.")
 
     def __init__(self, home: Home, programs: Binaries) -> None:
         super().__init__(home)
@@ -186,7 +187,7 @@ class Initdb(Task):
 
 
 class Postgres(Part):
-    """The server. Trust authentication is safe because only its owner enters the socket's folder."""
+    """The server. Trust authentication is safe: only its owner enters the socket's folder."""
 
     name, label = "postgres", "PostgreSQL"
     needs = ("initdb",)

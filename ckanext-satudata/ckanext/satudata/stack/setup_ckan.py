@@ -24,8 +24,10 @@ def main() -> int:
     """Run for the supervisor, which reads the lines ERROR and RESULT."""
     parser = argparse.ArgumentParser()
     parser.add_argument("ini")
-    parser.add_argument("--superuser", default="", help="URL of a role that may grant, on the datastore")
-    parser.add_argument("--sysadmin", action="store_true", help="make a sysadmin where there is none")
+    parser.add_argument("--superuser", default="",
+                        help="URL of a role that may grant, on the datastore")
+    parser.add_argument("--sysadmin", action="store_true",
+                        help="make a sysadmin where there is none")
     args = parser.parse_args()
     try:
         app = _load(args.ini)

@@ -78,7 +78,8 @@ class Solr(Part):
 
     def command(self) -> Command:
         return Command([
-            sys.executable, "-I", "-m", "ckanext.satudata.stack.solr_server", self.data, str(self.port),
+            sys.executable, "-I", "-m", "ckanext.satudata.stack.solr_server",
+            self.data, str(self.port),
             "--jars", jars.cache_dir(), "--logs", self.home.logs, "--memory", self.memory,
         ], cwd=self.data)
 

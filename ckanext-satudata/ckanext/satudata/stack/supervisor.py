@@ -5,7 +5,6 @@ thread that ends would take its part down; and one loop is easy to reason about.
 """
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
@@ -257,7 +256,7 @@ class Supervisor:
             }
         self.home.save_state({
             "state": self._status, "pid": os.getpid(), "url": self.plan.url,
-            "started": self.started, "test_env": self.plan.test_env, "parts": parts,
+            "started": self.started, "test": self.plan.test, "parts": parts,
         })
 
     def note(self, text: str) -> None:

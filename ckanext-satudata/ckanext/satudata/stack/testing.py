@@ -32,9 +32,9 @@ def main(arguments: Sequence[str]) -> int:
             return started.returncode
         said = subprocess.run([*stack, "status", "--json", *name], capture_output=True, text=True)
         status = json.loads(said.stdout)
-        return _pytest(
-            ["--ckan-ini=test.ini", *_in_order(root, arguments)],
-            {**status["test_env"], "SATUDATA_TEST_STATUS": json.dumps(status)})
+        ini = status["test"].pop("ini")
+        return _pytest([f"--ckan-ini={ini}", *_in_order(root, arguments)],
+                       {**status["test"], "SATUDATA_TEST_STATUS": json.dumps(status)})
     finally:
         with contextlib.suppress(KeyboardInterrupt):
             subprocess.run([*stack, "stop", *name], stdout=subprocess.DEVNULL)
