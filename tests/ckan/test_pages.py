@@ -237,6 +237,17 @@ def test_facets_carry_labels_and_counts_and_say_what_is_chosen(app: Any) -> None
 
 
 @in_ckan
+def test_a_dataset_of_two_fields_of_government_is_found_under_both(app: Any) -> None:
+    make_dataset(urusan=["1.02", "2.08"])
+    page = soup(app.get("/dataset/"))
+    for code in ("1.02", "2.08"):
+        link = page.find("a", href=re.compile(rf"urusan={re.escape(code)}"))
+        assert soup(app.get(link["href"])).select_one(".sd-result")
+    assert dict(figures.home(TODAY)["urusan"]) == {"1.02": 1, "2.08": 1}
+    assert soup(app.get("/")).find("a", href=re.compile(r"urusan=2\.08"))
+
+
+@in_ckan
 def test_a_dataset_page_puts_the_download_first_and_cites(app: Any) -> None:
     dataset = make_dataset(
         tags=[{"name": "data contoh"}],

@@ -41,7 +41,7 @@ class SatuDataFacets:
 def _dataset_facets() -> OrderedDict[str, str]:
     return OrderedDict(
         [
-            ("urusan", tk._("Urusan")),
+            ("vocab_urusan", tk._("Urusan")),
             ("organization", tk._("Perangkat daerah")),
             ("tingkat_penyajian", tk._("Tingkat penyajian")),
             ("frequency", tk._("Frekuensi")),

@@ -36,7 +36,7 @@ def home(today: dt.date) -> dict[str, Any]:
             "+dataset_type:dataset",
             rows=_NEWEST,
             sort="metadata_modified desc",
-            facets=["urusan", "organization"],
+            facets=["vocab_urusan", "organization"],
         )
         types = dict(_facet(_search("", rows=0, facets=["dataset_type"]), "dataset_type"))
         releases = _search(
@@ -54,7 +54,7 @@ def home(today: dt.date) -> dict[str, Any]:
         "organizations": len(_facet(newest, "organization")),
         "newest": newest["results"],
         "releases": releases["results"],
-        "urusan": _facet(newest, "urusan"),
+        "urusan": _facet(newest, "vocab_urusan"),
         "broken": False,
     }
 

@@ -41,7 +41,7 @@ FACET_VOCABULARIES = {
     "access_rights": "akses",
     "frequency": "frekuensi",
     "tingkat_penyajian": "tingkat_penyajian",
-    "urusan": "urusan",
+    "vocab_urusan": "urusan",
 }
 
 _DEFAULT_COLOURS = ("#1E3F7A", "#E8B23A")
