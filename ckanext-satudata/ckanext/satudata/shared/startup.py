@@ -19,6 +19,9 @@ AFTER_US: dict[str, str] = {
     "datastore": "its actions must lie under ours",
 }
 
+#: Plugins whose actions we chain or whose schemas we fill.
+NEEDED = ("datastore", "dcat", "harvest", "scheming_datasets", "scheming_organizations")
+
 
 def check(config: Mapping[str, Any], region: str) -> None:
     """Refuse to start with a configuration that would undo what we register.
@@ -30,6 +33,12 @@ def check(config: Mapping[str, Any], region: str) -> None:
     names = plugins.split() if isinstance(plugins, str) else list(plugins)
     if "satudata" not in names:
         return
+    missing = [name for name in NEEDED if name not in names]
+    if missing:
+        raise CkanConfigurationException(
+            f"Plugin 'satudata' needs {', '.join(missing)} after it in ckan.plugins. "
+            f"Write: ckan.plugins = {' '.join([*names, *missing])}"
+        )
     _check_order(names)
     _check_region(region)
     if not config.get("ckan.files.storage.resources.type"):
