@@ -1,17 +1,27 @@
 """One run, in the order of cost: rules without a server, then inside CKAN, then a live portal."""
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+import beside  # noqa: E402  (beside this file, whatever pytest's import mode)
+
 ORDER = ("domain", "ckan", "live", "benchmarks")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    def place(item: pytest.Item) -> int:
-        folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
-        return ORDER.index(folder) if folder in ORDER else len(ORDER)
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", beside.MARKER)
 
-    items.sort(key=place)
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    beside.leave_out(config, items)
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
+    return ORDER.index(folder) if folder in ORDER else len(ORDER)

@@ -8,7 +8,6 @@ runs everywhere.
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,11 +22,9 @@ from rdflib import RDF, Graph, URIRef
 from rdflib.namespace import SH
 
 ROOT = Path(__file__).resolve().parents[2]
-SHAPES = Path(os.environ.get("SATUDATA_SHACL") or ROOT.parent / "shared" / "data" / "shacl")
+SHAPES = ROOT.parent / "shared" / "data" / "shacl"
 pytestmark = [
-    pytest.mark.skipif(
-        not SHAPES.is_dir(), reason="the official shapes are not beside the repository"
-    ),
+    pytest.mark.beside("shacl"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
 ]
 RESTRICTED: dict[str, Any] = dict(FULL, access_rights="tertutup", id="t", name="tertutup")

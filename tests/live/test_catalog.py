@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from dcat_ap_rules import faults  # noqa: E402
 
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 SYNTAXES = {"ttl": "turtle", "xml": "xml", "jsonld": "json-ld"}
-SHAPES = Path(os.environ.get("SATUDATA_SHACL") or ROOT.parent / "shared" / "data" / "shacl")
+SHAPES = ROOT.parent / "shared" / "data" / "shacl"
 
 
 def walk(portal: Any, syntax: str) -> Graph:
@@ -69,7 +68,7 @@ def test_all_syntaxes_say_the_same(portal: Any, catalog: Graph) -> None:
     assert told(walk(portal, "jsonld")) == told(catalog)
 
 
-@pytest.mark.skipif(not SHAPES.is_dir(), reason="the official shapes are not beside the repository")
+@pytest.mark.beside("shacl")
 @pytest.mark.parametrize("shapes", ["dcat-ap-3.0.1-shapes.ttl", "dcat-ap-3.0.1-range.ttl"])
 def test_the_official_shapes_find_no_violation(catalog: Graph, shapes: str) -> None:
     _, report, _ = pyshacl.validate(
