@@ -1,6 +1,6 @@
 """Measure filling a datastore table: our COPY against ``datastore_create`` in chunks.
 
-    python tests/benchmarks/bench_load.py INI [ROWS]
+    ./deploy/benchmark load, or python tests/benchmarks/bench_load.py INI [ROWS]
 
 Same rows, alternating rounds in one run, dataset purged afterwards. Prints rows
 per second of each and the ratio.
@@ -8,7 +8,9 @@ per second of each and the ratio.
 from __future__ import annotations
 
 import csv
+import json
 import logging
+import os
 import statistics
 import sys
 import tempfile
@@ -81,4 +83,6 @@ def _measure(count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 50_000)
+    started = json.loads(os.environ.get("SATUDATA_TEST_STATUS", "{}"))
+    ini = sys.argv[1] if len(sys.argv) > 1 else started["test"]["ini"]
+    main(ini, int(sys.argv[2]) if len(sys.argv) > 2 else 50_000)

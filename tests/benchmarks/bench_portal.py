@@ -1,19 +1,62 @@
 """Prints our portal's times as ratios to a stock CKAN with scheming and dcat, in one run.
 
-``bench_portal.py --ours INI --stock INI [--rounds 5]``: two installations on the
-same servers. Rounds alternate, so that a slow minute of the machine hits both;
-each ratio is that of the medians over all rounds.
+Two installations on the same servers with the same plugins but ours; ``./deploy/benchmark portal`` makes both.
+Rounds alternate, so that a slow minute of the machine hits both; each ratio is
+that of the medians over all rounds.
 """
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "live"))
+from stock_portal import Portal  # noqa: E402  (a folder that is no package)
+
 GOALS = {"package_create": 1.3, "dataset page": 1.2, "search page": 1.2}
+
+
+def installations() -> tuple[str, str]:
+    """Make both from what ``./deploy/benchmark`` started; return their ini files.
+
+    The stock CKAN has our plugins less our own, and ckanext-dcat's schema and profile.
+    """
+    status = json.loads(os.environ["SATUDATA_TEST_STATUS"])
+    ours = Path(status["test"]["ini"])
+    stock = ours.with_name("benchmark-stock.ini")
+    stock.write_text(_stock(ours.read_text()))
+    for ini in (ours, stock):
+        portal = Portal("", str(ini), sys.executable)
+        for words in ("db clean --yes", "db init", "db upgrade -p activity",
+                      "db upgrade -p harvest", "search-index clear"):
+            portal.ckan(*words.split())
+    return str(ours), str(stock)
+
+
+def _stock(text: str) -> str:
+    """Return our ini as a stock CKAN would have it."""
+    values = {
+        "sqlalchemy.url": os.environ["SATUDATA_STOCK_SQLALCHEMY_URL"],
+        "solr_url": os.environ["SATUDATA_STOCK_SOLR_URL"],
+        "ckan.redis.url": os.environ["SATUDATA_STOCK_REDIS_URL"],
+        "scheming.dataset_schemas": "ckanext.dcat.schemas:dcat_ap_full.yaml",
+        "scheming.presets": "ckanext.scheming:presets.json ckanext.dcat.schemas:presets.yaml",
+        "ckanext.dcat.rdf.profiles": "euro_dcat_ap_3",
+    }
+    lines = []
+    for line in text.splitlines():
+        key, _, value = line.partition(" = ")
+        if key == "ckan.plugins":
+            ours = ("satudata", "scheming_organizations")
+            value = " ".join(name for name in value.split() if name not in ours)
+        elif key == "scheming.organization_schemas" or key.startswith("ckanext.satudata."):
+            continue
+        lines.append(f"{key} = {values.get(key, value)}" if "=" in line else line)
+    return "\n".join(lines) + "\n"
 
 
 def one_round(ini: str, kind: str, datasets: int, pages: int) -> dict[str, list[float]]:
@@ -32,12 +75,15 @@ def one_round(ini: str, kind: str, datasets: int, pages: int) -> dict[str, list[
 def main() -> int:
     """Measure and print; the exit code says whether every goal is met."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--ours", required=True, help="ini file of our portal")
-    parser.add_argument("--stock", required=True, help="ini file of the stock CKAN")
+    parser.add_argument("--ours", help="ini file of our portal")
+    parser.add_argument("--stock", help="ini file of the stock CKAN")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--datasets", type=int, default=20)
     parser.add_argument("--pages", type=int, default=15)
     args = parser.parse_args()
+
+    if not (args.ours and args.stock):
+        args.ours, args.stock = installations()
 
     times: dict[str, dict[str, list[float]]] = {"ours": {}, "stock": {}}
     for _ in range(args.rounds):

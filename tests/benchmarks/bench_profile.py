@@ -8,6 +8,8 @@ knows none of our fields), so the ratio is given per dataset and per triple.
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import statistics
 import time
 import warnings
@@ -31,7 +33,9 @@ def measure(records: Sequence[dict[str, Any]], profile: str) -> tuple[float, int
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--ini", required=True, help="ini file of a portal with datasets in it")
+    started = json.loads(os.environ.get("SATUDATA_TEST_STATUS", "{}"))
+    parser.add_argument("--ini", default=started.get("ini"), required=not started,
+                        help="ini file of a portal with datasets in it")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--datasets", type=int, default=40)
     args = parser.parse_args()

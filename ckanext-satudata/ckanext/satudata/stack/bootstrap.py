@@ -20,13 +20,15 @@ from ckanext.satudata.stack.progress import step_line
 
 __all__ = ["install", "main"]
 
-EXTRAS = {"portal": ("portal",), "test": ("portal", "test")}
+EXTRAS = {
+    "portal": ("portal",), "test": ("portal", "test"), "benchmark": ("portal", "test"),
+}
 MEGABYTES_NEEDED = 2000
 STAMP = ".satudata"
 
 
 def main(argv: Sequence[str]) -> int:
-    """``bootstrap.py portal|test ARGUMENT...``: install, then become the real command."""
+    """``bootstrap.py portal|test|benchmark ARGUMENT...``: install, then become the real command."""
     kind, arguments = argv[0], list(argv[1:])
     root = Path(os.environ["SATUDATA_ROOT"])
     python = root / ".venv" / "bin" / "python"
@@ -51,6 +53,7 @@ def main(argv: Sequence[str]) -> int:
         module = "ckanext.satudata.stack"
     else:
         module = "ckanext.satudata.stack.testing"
+        arguments[:0] = ["--benchmarks"] if kind == "benchmark" else []
     os.execv(python, [str(python), "-I", "-m", module, *arguments])
 
 

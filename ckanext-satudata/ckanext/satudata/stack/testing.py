@@ -1,4 +1,4 @@
-"""``deploy/test``: a portal of its own home, then all tests in one pytest run.
+"""``deploy/test`` and ``deploy/benchmark``: a portal of its own home, then all tests in one run.
 
 Tests of ``tests/domain`` need no server, so a run of only those starts none.
 """
@@ -9,35 +9,64 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 __all__ = ["main"]
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run; the exit code is pytest's."""
+    """Run the tests, or with ``--benchmarks`` the benchmarks; the exit code is theirs."""
     root = Path(os.environ["SATUDATA_ROOT"])
     os.chdir(root)
+    if arguments[:1] == ["--benchmarks"]:
+        return _benchmarks(root, arguments[1:])
     if _only_domain(root, arguments):
         return _pytest(["-c", "tests/domain/pytest.ini", "--rootdir", str(root), *arguments], {})
+    with _portal(root) as status:
+        if status is None:
+            return 1
+        return _pytest([f"--ckan-ini={status['test'].pop('ini')}", *_in_order(root, arguments)],
+                       _environment(status))
+
+
+@contextlib.contextmanager
+def _portal(root: Path) -> Iterator[dict[str, Any] | None]:
+    """A portal made anew in the tests' home, as ``status --json`` tells it; None if it failed."""
     home = Path(os.environ.get("SATUDATA_TEST_HOME") or root / "var-test").resolve()
     stack = [sys.executable, "-I", "-m", "ckanext.satudata.stack"]
     name = ["--home", str(home)]
     if home.exists() and not os.environ.get("SATUDATA_TEST_KEEP"):
         subprocess.run([*stack, "reset", "--yes", *name], stdout=subprocess.DEVNULL)
-    started = subprocess.run([*stack, "start", "--for-tests", *name])
     try:
-        if started.returncode:
-            return started.returncode
+        if subprocess.run([*stack, "start", "--for-tests", *name]).returncode:
+            yield None
+            return
         said = subprocess.run([*stack, "status", "--json", *name], capture_output=True, text=True)
-        status = json.loads(said.stdout)
-        ini = status["test"].pop("ini")
-        return _pytest([f"--ckan-ini={ini}", *_in_order(root, arguments)],
-                       {**status["test"], "SATUDATA_TEST_STATUS": json.dumps(status)})
+        yield json.loads(said.stdout)
     finally:
         with contextlib.suppress(KeyboardInterrupt):
             subprocess.run([*stack, "stop", *name], stdout=subprocess.DEVNULL)
+
+
+def _environment(status: dict[str, Any]) -> dict[str, str]:
+    return {**{k: v for k, v in status["test"].items() if k != "ini"},
+            "SATUDATA_TEST_STATUS": json.dumps(status)}
+
+
+def _benchmarks(root: Path, names: Sequence[str]) -> int:
+    folder = root / "tests" / "benchmarks"
+    scripts = [folder / f"bench_{name}.py" for name in names] or sorted(folder.glob("bench_*.py"))
+    failed = 0
+    with _portal(root) as status:
+        if status is None:
+            return 1
+        for script in scripts:
+            print(f"\n{script.stem}", flush=True)
+            failed |= subprocess.run([sys.executable, str(script)],
+                                     env={**os.environ, **_environment(status)}).returncode
+    return failed
 
 
 def _pytest(arguments: Sequence[str], env: dict[str, str]) -> int:
