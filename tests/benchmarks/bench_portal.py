@@ -28,7 +28,7 @@ def installations() -> tuple[str, str]:
     status = json.loads(os.environ["SATUDATA_TEST_STATUS"])
     ours = Path(status["test"]["ini"])
     stock = ours.with_name("benchmark-stock.ini")
-    stock.write_text(_stock(ours.read_text()))
+    stock.write_text(_stock(ours))
     for ini in (ours, stock):
         portal = Portal("", str(ini), sys.executable)
         for words in ("db clean --yes", "db init", "db upgrade -p activity",
@@ -37,26 +37,24 @@ def installations() -> tuple[str, str]:
     return str(ours), str(stock)
 
 
-def _stock(text: str) -> str:
-    """Return our ini as a stock CKAN would have it."""
+def _stock(ours: Path) -> str:
+    """Return an ini that stands on ours and takes our own part away."""
+    from ckan.cli import CKANConfigLoader
+
+    plugins = CKANConfigLoader(str(ours)).get_config()["ckan.plugins"].split()
     values = {
+        "use": f"config:{ours}",
+        "ckan.plugins": " ".join(
+            name for name in plugins if name not in ("satudata", "scheming_organizations")),
         "sqlalchemy.url": os.environ["SATUDATA_STOCK_SQLALCHEMY_URL"],
         "solr_url": os.environ["SATUDATA_STOCK_SOLR_URL"],
         "ckan.redis.url": os.environ["SATUDATA_STOCK_REDIS_URL"],
         "scheming.dataset_schemas": "ckanext.dcat.schemas:dcat_ap_full.yaml",
+        "scheming.organization_schemas": "",
         "scheming.presets": "ckanext.scheming:presets.json ckanext.dcat.schemas:presets.yaml",
         "ckanext.dcat.rdf.profiles": "euro_dcat_ap_3",
     }
-    lines = []
-    for line in text.splitlines():
-        key, _, value = line.partition(" = ")
-        if key == "ckan.plugins":
-            ours = ("satudata", "scheming_organizations")
-            value = " ".join(name for name in value.split() if name not in ours)
-        elif key == "scheming.organization_schemas" or key.startswith("ckanext.satudata."):
-            continue
-        lines.append(f"{key} = {values.get(key, value)}" if "=" in line else line)
-    return "\n".join(lines) + "\n"
+    return "[app:main]\n" + "\n".join(f"{key} = {value}" for key, value in values.items()) + "\n"
 
 
 def one_round(ini: str, kind: str, datasets: int, pages: int) -> dict[str, list[float]]:
