@@ -63,6 +63,13 @@ class CreateDatabases(Task):
                         self.superuser, *self.names])
 
 
+#: What a portal with the demo region says of itself; yours to change afterwards.
+DEMO = {
+    "ckanext.satudata.demo": "true",
+    "ckanext.satudata.walidata": "contoh-diskominfo",
+}
+
+
 class SetUpCkan(Task):
     """Tables, permissions, sysadmin; skipped while no installed version and no setting changed."""
 
@@ -136,6 +143,8 @@ def make(home: Home, options: Options) -> Plan:
     new_index = _solr(home, plan, addresses, test, options, settings)
     if options.region:
         addresses["ckanext.satudata.wilayah"] = options.region
+    if options.demo and not settings.get("demo"):
+        addresses.update(DEMO)
 
     home.save_settings(settings)
     config.write(home.ini, addresses, config.defaults(home.path, settings["secrets"], region))

@@ -33,6 +33,7 @@ def main() -> int:
         app = _load(args.ini)
         _migrate()
         _datastore_permissions(args.superuser)
+        _script_translations(app)
         result = _sysadmin(app) if args.sysadmin else {}
     except StackError as error:
         print("ERROR " + json.dumps(error.to_dict()), flush=True)
@@ -59,6 +60,17 @@ def _migrate() -> None:
     db._run_migrations("", "head")
     for plugin in sorted(db._get_pending_plugins()):
         db._run_migrations(plugin)
+
+
+def _script_translations(app: Any) -> None:
+    """Write the words of CKAN's scripts in each language; only ``ckan run`` does it by itself."""
+    from ckan.lib.i18n import build_js_translations
+
+    with app.test_request_context():
+        try:
+            build_js_translations()
+        except OSError as error:  # CKAN installed by another user: its scripts stay English
+            print(f"Script translations not written: {error}", file=sys.stderr)
 
 
 def _datastore_permissions(superuser: str) -> None:
