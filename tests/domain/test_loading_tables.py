@@ -185,6 +185,19 @@ def test_the_child_tells_what_it_found(tmp_path: Path) -> None:
     assert reason.place.line == 1
 
 
+def test_a_program_in_the_folder_that_is_loaded_is_never_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who hands in a folder may put a json.py into it, and people load from inside it."""
+    (tmp_path / "json.py").write_text("open('dijalankan', 'w').close()\n")
+    (tmp_path / "a.csv").write_text("nama,nilai\nA,1\n")
+    monkeypatch.chdir(tmp_path)
+    try:
+        sandbox.read_file(Path("a.csv").resolve(), "a.csv", tmp_path / "o.csv", DEFAULT)
+    finally:
+        assert not (tmp_path / "dijalankan").exists()
+
+
 def workbook(path: Path, cells: str) -> Path:
     """Write the least workbook with these rows, as hostile or careless programs write them."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -55,7 +55,8 @@ def read_file(
              "limits": asdict(limits), "declared": dict(declared or {})}
     try:
         done = subprocess.run(
-            [sys.executable, "-m", __name__], input=json.dumps(order).encode(),
+            # -I: the folder people load from may hold a json.py, and must not be searched.
+            [sys.executable, "-I", "-m", __name__], input=json.dumps(order).encode(),
             capture_output=True, timeout=limits.seconds, check=False,
         )
     except subprocess.TimeoutExpired:
