@@ -93,6 +93,12 @@ def test_files_of_resources_lie_outside_what_ckan_serves_as_static(tmp_path: Pat
         assert Path(keys[f"ckan.files.storage.{name}.path"]).is_relative_to(served)
 
 
+def test_a_link_in_a_dataset_is_never_fetched_by_the_portal(tmp_path: Path) -> None:
+    """CKAN's resource proxy shows whatever an address answers: to an editor, the index of all."""
+    plugins = config.defaults(tmp_path, config.new_secrets(), None)["ckan.plugins"].split()
+    assert "resource_proxy" not in plugins
+
+
 def test_two_portals_share_no_secret() -> None:
     first, second = config.new_secrets(), config.new_secrets()
     assert not set(first.values()) & set(second.values())
@@ -226,6 +232,15 @@ def test_a_given_database_needs_a_datastore_of_its_own(
     with pytest.raises(StackError) as refused:
         plan.make(home, plan.Options())
     assert "SATUDATA_DATASTORE_WRITE_URL" in refused.value.todo
+
+
+def test_no_password_stands_in_the_list_of_processes(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    url = "postgresql://postgres:rahasia@db.example/datastore"
+    for task in (plan.SetUpCkan(home, home.ini, url), plan.CreateDatabases(home, url, ("ckan",))):
+        command = task.command()
+        assert not any("rahasia" in str(each) for each in command.argv)
+        assert url in command.env.values()
 
 
 def test_status_shows_no_password() -> None:

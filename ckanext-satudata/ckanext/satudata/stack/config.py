@@ -16,9 +16,10 @@ from ckanext.satudata.stack.home import write_private
 __all__ = ["PLUGINS", "defaults", "new_secrets", "read", "render", "replace", "write"]
 
 #: satudata first: the first registered route and template wins, and startup checks it.
+#: No resource_proxy: it fetches any address an editor writes into a resource, Solr's included.
 PLUGINS = (
     "satudata activity datastore scheming_datasets scheming_organizations dcat structured_data "
-    "harvest ckan_harvester dcat_rdf_harvester resource_proxy datatables_view text_view image_view"
+    "harvest ckan_harvester dcat_rdf_harvester datatables_view text_view image_view"
 )
 
 MAX_MEGABYTES = 200

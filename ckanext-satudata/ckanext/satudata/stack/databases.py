@@ -6,16 +6,20 @@ is read as ``datastore_ro``, which may only read.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 from ckanext.satudata.stack.errors import StackError
 
-__all__ = ["OWNER", "READER", "create"]
+__all__ = ["OWNER", "READER", "SUPERUSER", "create"]
 
 STEP = "Databases"
 OWNER, READER = "ckan", "datastore_ro"
+#: Environment variable that hands a child the superuser's address: every user of the machine
+#: can read the arguments of a process, only its owner the environment.
+SUPERUSER = "SATUDATA_SUPERUSER_URL"
 
 
 def create(url: str, names: Sequence[str]) -> list[str]:
@@ -63,11 +67,11 @@ def run_script(url: str, script: str) -> None:
 
 
 def main() -> int:
-    """``databases.py URL NAME...`` for the supervisor."""
+    """``databases.py NAME...`` for the supervisor, with the address in the environment."""
     import psycopg2
 
     try:
-        create(sys.argv[1], sys.argv[2:])
+        create(os.environ[SUPERUSER], sys.argv[1:])
     except psycopg2.Error as error:
         failed = StackError(STEP, str(error).strip(), "See ./deploy/portal logs postgres")
         print("ERROR " + json.dumps(failed.to_dict()), flush=True)

@@ -59,8 +59,8 @@ class CreateDatabases(Task):
         self.superuser, self.names = superuser, names
 
     def command(self) -> Command:
-        return Command([sys.executable, "-I", "-m", "ckanext.satudata.stack.databases",
-                        self.superuser, *self.names])
+        return Command([sys.executable, "-I", "-m", "ckanext.satudata.stack.databases", *self.names],
+                       env={databases.SUPERUSER: self.superuser})
 
 
 #: What a portal with the demo region says of itself; yours to change afterwards.
@@ -91,7 +91,7 @@ class SetUpCkan(Task):
     def command(self) -> Command:
         sysadmin = ["--sysadmin"] if self.ini == self.home.ini else []
         return Command([sys.executable, "-I", "-m", "ckanext.satudata.stack.setup_ckan", self.ini,
-                        "--superuser", self.superuser, *sysadmin])
+                        *sysadmin], env={databases.SUPERUSER: self.superuser})
 
     def done(self) -> None:
         self.home.save_settings({**self.home.settings(), self.name: self.stamp})

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import secrets
 import sys
 from typing import Any
 
+from ckanext.satudata.stack.databases import SUPERUSER
 from ckanext.satudata.stack.errors import StackError
 
 __all__ = ["main"]
@@ -24,15 +26,13 @@ def main() -> int:
     """Run for the supervisor, which reads the lines ERROR and RESULT."""
     parser = argparse.ArgumentParser()
     parser.add_argument("ini")
-    parser.add_argument("--superuser", default="",
-                        help="URL of a role that may grant, on the datastore")
     parser.add_argument("--sysadmin", action="store_true",
                         help="make a sysadmin where there is none")
     args = parser.parse_args()
     try:
         app = _load(args.ini)
         _migrate()
-        _datastore_permissions(args.superuser)
+        _datastore_permissions(os.environ.get(SUPERUSER, ""))
         _script_translations(app)
         result = _sysadmin(app) if args.sysadmin else {}
     except StackError as error:
@@ -78,6 +78,8 @@ def _datastore_permissions(superuser: str) -> None:
 
     Needs a superuser. On a server of the person's own that is their part, and only
     said where it is missing.
+
+    :param superuser: address of a role that may grant; empty where none is known
     """
     from ckan.common import config
     from ckan.model import parse_db_config
