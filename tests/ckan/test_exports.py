@@ -1,13 +1,16 @@
 """What we register is what we document: names, auth functions and docstrings."""
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from ckan import authz
 from ckan.plugins import toolkit as tk
 
-from ckanext.satudata import helpers
+from ckanext.satudata import cli, helpers
 from ckanext.satudata.logic import action, auth, validators
 
+README = (Path(__file__).parents[2] / "README.md").read_text()
 MODULES = (action, auth, helpers, validators)
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
@@ -39,3 +42,9 @@ def test_every_action_is_registered_authorised_and_described(name: str) -> None:
 def test_chained_actions_say_that_they_chain() -> None:
     for name in CHAINED:
         assert getattr(getattr(action, name), "chained_action", False), name
+
+
+@pytest.mark.parametrize("name", sorted(cli.satudata.commands))
+def test_every_command_is_in_the_readme_and_says_what_it_does(name: str) -> None:
+    assert f"`ckan satudata {name}" in README
+    assert cli.satudata.commands[name].help
