@@ -219,6 +219,8 @@ def test_a_table_schema_keeps_our_keys_and_is_judged_by_the_standard() -> None:
         {"fields": [{"name": "a", "kode_referensi": "tidak_ada"}]}, {"fields": [{"name": "a", "satuan": ["orang"]}]},
         {"fields": [{"name": f"k{i}"} for i in range(2001)]}, {"fields": [{"name": "a\x00"}]}, "[" * 100_000,
         "/etc/passwd", "http://127.0.0.1/",
+        '{"fields": [{"name": "a", "x": 1e999}]}', {"fields": [{"name": "a", "x": float("nan")}]},
+        {"fields": [{"name": "a", "x": ["\ud800"]}]}, {"fields": [{"name": "a", "x\ud800": 1}]},
         {"fields": [{"name": "a", "type": ["string"]}]}, {"fields": [{"name": "a", "kode_referensi": "javascript:x"}]},
     ],
     ids=str,

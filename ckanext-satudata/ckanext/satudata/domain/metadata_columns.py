@@ -10,7 +10,14 @@ import json
 from typing import Any, cast
 
 from ckanext.satudata.domain.errors import UnknownCodeError
-from ckanext.satudata.domain.metadata_values import N_, InvalidValueError, iri, text
+from ckanext.satudata.domain.metadata_values import (
+    N_,
+    InvalidValueError,
+    has_control_character,
+    iri,
+    leaves,
+    text,
+)
 from ckanext.satudata.domain.vocabulary import get
 
 __all__ = ["COLUMN_KEYS", "MAX_COLUMNS", "columns", "table_schema"]
@@ -86,6 +93,8 @@ def _parse(value: Any, maximum: int) -> dict[str, Any]:
         )
     try:
         parsed: Any = json.loads(written)
+        # NaN and 1e999 pass json.loads, and then no browser could read the dataset.
+        json.dumps(parsed, allow_nan=False)
     except (ValueError, RecursionError) as error:
         place = f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else "1:1"
         raise InvalidValueError(
@@ -97,6 +106,9 @@ def _parse(value: Any, maximum: int) -> dict[str, Any]:
             N_("“{label}” harus satu objek JSON dengan “fields”. Contoh {example}."),
             example='{"fields": [{"name": "tahun", "type": "year"}]}',
         )
+    for leaf in leaves(parsed):
+        if isinstance(leaf, str) and has_control_character(leaf):
+            text(leaf, maximum)
     return cast("dict[str, Any]", parsed)
 
 

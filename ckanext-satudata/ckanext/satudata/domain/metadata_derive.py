@@ -166,7 +166,7 @@ def derived(
     if category:
         values["kategori"] = category
     description = dataset.get("iii_tujuan" if kind == "kegiatan" else "definisi")
-    if not empty(description):
+    if isinstance(description, str) and not empty(description):
         values["notes"] = description
     if kind != "kegiatan":
         measure = _measure(dataset.get("satuan"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -28,6 +29,7 @@ __all__ = [
     "iri",
     "iso_date",
     "language",
+    "leaves",
     "lines",
     "period",
     "period_end",
@@ -41,6 +43,9 @@ __all__ = [
 
 #: No list, and no repeating group, holds more items: a form of MS-Var has some dozens.
 MAX_ITEMS = 500
+
+#: No value of ours lies deeper (a GeoJSON collection needs nine); Python's recursion ends at 1,000.
+MAX_DEPTH = 20
 
 #: Characters that break XML, terminals or the reading direction of a page. Line breaks and tabs
 #: are allowed: people paste them.
@@ -93,6 +98,32 @@ def _short(value: Any) -> str:
 def has_control_character(value: str) -> bool:
     """Tell whether a text holds a character that must not reach XML, a terminal or a page."""
     return CONTROL.search(value.replace("\r\n", "\n")) is not None
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """Yield what lies in lists and objects, keys too, so that nothing hides from a check.
+
+    :raises InvalidValueError: if they lie in one another deeper than ``MAX_DEPTH``.
+    """
+    layer: list[Any] = [value]
+    for _level in range(MAX_DEPTH):
+        below: list[Any] = []
+        for item in layer:
+            if isinstance(item, dict):
+                mapping = cast("dict[Any, Any]", item)
+                yield from mapping
+                below += mapping.values()
+            elif isinstance(item, (list, tuple)):
+                below += cast("list[Any]", item)
+            else:
+                yield item
+        if not below:
+            return
+        layer = below
+    raise InvalidValueError(
+        N_("“{label}” bersarang terlalu dalam. Kirim paling banyak {maximum} tingkat."),
+        maximum=MAX_DEPTH,
+    )
 
 
 def text(value: Any, maximum: int) -> str:

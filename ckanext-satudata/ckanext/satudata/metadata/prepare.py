@@ -16,6 +16,7 @@ from ckanext.scheming.validation import scheming_validator
 
 from ckanext.satudata.domain import metadata_values as values
 from ckanext.satudata.domain.metadata_derive import empty, fill
+from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.metadata import context as facts
 from ckanext.satudata.metadata.validators import Flat, Key, Validator, label_of
 
@@ -34,15 +35,15 @@ def _fields(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 @scheming_validator
 def satudata_prepare(field: Any, schema: dict[str, Any]) -> Validator:
-    """Refuse control characters anywhere, name files, fill what can be derived."""
+    """Refuse what cannot be stored, name files, fill what can be derived."""
     fields = _fields(schema)
     composites = {name for name, each in fields.items() if "repeating_subfields" in each}
     kind = schema["dataset_type"]
 
     def validate(key: Key, data: Flat, errors: dict[Key, list[str]], context: Any) -> None:
-        _refuse_control_characters(data, errors, fields)
+        _refuse_unstorable(data, errors, fields)
         _refuse_long_groups(data, errors, fields, composites)
-        _refuse_strange_addresses(data, errors)
+        _refuse_strange_shapes(data, errors, fields)
         _name_resources(data)
         harvested = bool(context.get("satudata_harvest")) or _is_harvested(data)
         _fill(data, kind, fields, composites, harvested, context)
@@ -52,11 +53,11 @@ def satudata_prepare(field: Any, schema: dict[str, Any]) -> Validator:
 
 @scheming_validator
 def satudata_prepare_organization(field: Any, schema: dict[str, Any]) -> Validator:
-    """Refuse control characters anywhere in an organization."""
+    """Refuse in an organization what cannot be stored."""
     fields = _fields(schema)
 
     def validate(key: Key, data: Flat, errors: dict[Key, list[str]], context: Any) -> None:
-        _refuse_control_characters(data, errors, fields)
+        _refuse_unstorable(data, errors, fields)
 
     return validate
 
@@ -75,37 +76,24 @@ def satudata_finish(field: Any, schema: dict[str, Any]) -> Validator:
     return validate
 
 
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, list):
-        return [item for item in value if isinstance(item, str)]
-    return []
-
-
-def _refuse_control_characters(
-    data: Flat, errors: dict[Key, list[str]], fields: dict[str, Any]
-) -> None:
+def _refuse_unstorable(data: Flat, errors: dict[Key, list[str]], fields: dict[str, Any]) -> None:
+    """Refuse what no store, page or document after this can hold, wherever it hides."""
     for key, value in list(data.items()):
-        if _not_a_number(value):
-            # JSON of Python lets NaN through; nothing after this can store it.
-            errors.setdefault(key, []).append(tk._("NaN bukan angka. Kosongkan isian ini."))
-            data[key] = None
-        for written in _texts(value):
-            if values.has_control_character(written):
-                try:
-                    values.text(written, len(written) + 1)
-                except values.InvalidValueError as error:
-                    field = fields.get(key[0]) if len(key) == 1 else None
-                    name = label_of(field) if field else str(key[-1])
-                    errors.setdefault(key, []).append(error.explain(name, str(tk._(error.message))))
-                break
-
-
-def _not_a_number(value: Any) -> bool:
-    if isinstance(value, list):
-        return any(_not_a_number(item) for item in value)
-    return isinstance(value, float) and not math.isfinite(value)
+        try:
+            for leaf in values.leaves(value):
+                if isinstance(leaf, float) and not math.isfinite(leaf):
+                    # JSON of Python lets NaN through.
+                    raise values.InvalidValueError(N_("NaN bukan angka. Kosongkan isian ini."))
+                if isinstance(leaf, str) and values.has_control_character(leaf):
+                    values.text(leaf, len(leaf) + 1)
+        except values.InvalidValueError as error:
+            field = fields.get(key[0]) if len(key) == 1 else None
+            name = label_of(field) if field else str(key[-1])
+            errors.setdefault(key, []).append(error.explain(name, str(tk._(error.message))))
+            if _is_cores(key):
+                data[key] = ""
+            elif not isinstance(value, str):
+                data[key] = None
 
 
 def _refuse_long_groups(
@@ -132,15 +120,27 @@ def _is_harvested(data: Flat) -> bool:
     )
 
 
-def _refuse_strange_addresses(data: Flat, errors: dict[Key, list[str]]) -> None:
-    """Refuse an address of a file that is no text: CKAN guesses the format from it and would fail."""
+def _is_cores(key: Key) -> bool:
+    """Tell whether CKAN's own code takes this value for a text before any validator has seen it."""
+    return key == ("owner_org",) or (
+        len(key) == 3 and (key[0], key[2]) in (("resources", "url"), ("extras", "key"))
+    )
+
+
+def _refuse_strange_shapes(
+    data: Flat, errors: dict[Key, list[str]], fields: dict[str, Any]
+) -> None:
+    """Refuse a list, number or object where CKAN itself would fail on anything but a text."""
     for key, value in list(data.items()):
-        if len(key) == 3 and key[0] == "resources" and key[2] == "url":
-            if not (value is None or value is tk.missing or isinstance(value, str)):
-                errors.setdefault(key, []).append(
-                    tk._("Alamat berkas harus berupa teks. Tulis seperti https://serangkab.go.id/data.csv.")
-                )
-                data[key] = ""
+        if not _is_cores(key) or value is None or value is tk.missing or isinstance(value, str):
+            continue
+        label = label_of(fields[key[0]]) if key[0] in fields else str(key[-1])
+        errors.setdefault(key, []).append(
+            tk._("“{label}” harus berupa teks, bukan daftar atau objek. Kirim satu teks.").format(
+                label=label
+            )
+        )
+        data[key] = ""
 
 
 def _name_resources(data: Flat) -> None:
