@@ -112,6 +112,32 @@ def test_a_client_cannot_create_a_resource_on_a_known_hash(
         app.get(path, status=404)
 
 
+@pytest.mark.parametrize("action", ["package_create", "resource_create", "package_update"])
+def test_the_id_of_a_deleted_file_does_not_bring_it_back_to_another_organization(
+    app: Any, action: str
+) -> None:
+    """CKAN lets a client choose a resource's id, and a deleted one's is free again."""
+    theirs = factories.Dataset(owner_org=factories.Organization()["id"], private=True)
+    secret = call("resource_create", package_id=theirs["id"], upload=file(b"rahasia\n"))
+    call("resource_delete", id=secret["id"])
+    editor = factories.User()
+    own = factories.Organization(users=[{"name": editor["name"], "capacity": "editor"}])
+    dataset = {"title": "Milik sendiri", "owner_org": own["id"]}
+    claim = {"id": secret["id"], "url": "data.csv", "url_type": "upload"}
+    context = {"user": editor["name"], "ignore_auth": False}
+    if action == "package_create":
+        dataset["resources"] = [claim]
+    made = helpers.call_action("package_create", dict(context), **dataset)
+    if action == "resource_create":
+        helpers.call_action(action, dict(context), package_id=made["id"], **claim)
+    if action == "package_update":
+        helpers.call_action(action, dict(context), **{**made, "resources": [claim]})
+    found = call("package_show", id=made["id"])["resources"][0]
+    assert "sha256" not in found
+    answer = app.get(f"/dataset/{made['id']}/resource/{found['id']}/download/data.csv")
+    assert b"rahasia" not in answer.data
+
+
 def test_a_link_in_place_of_a_file_drops_the_hash(resource: dict[str, Any]) -> None:
     changed = call(
         "resource_update",

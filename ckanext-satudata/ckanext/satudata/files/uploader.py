@@ -106,11 +106,16 @@ class ContentUpload(FKResourceUpload):
 
 
 def _stored_hash(resource_id: Any) -> str | None:
-    """Return the hash the database holds for a resource, None where there is none."""
+    """Return the hash the database holds for a resource, None where there is none.
+
+    A deleted resource has none: CKAN lets anyone who may write a dataset of his own take its id.
+    """
     if not isinstance(resource_id, str) or not resource_id:
         return None
     stored = model.Session.get(model.Resource, resource_id)
-    value = (stored.extras or {}).get("sha256") if stored else None
+    if stored is None or stored.state == model.State.DELETED:
+        return None
+    value = (stored.extras or {}).get("sha256")
     return value if isinstance(value, str) and SHA256.fullmatch(value) else None
 
 
