@@ -126,6 +126,11 @@ def test_a_file_used_twice_is_refused(tmp_path: Path) -> None:
     assert lines(found) == ["manifest.csv, baris 3, kolom file: berkas a.csv sudah dipakai di baris 2."]
 
 
+def test_a_cell_of_nested_brackets_does_not_stop_the_load(tmp_path: Path) -> None:
+    found = plan(tmp_path, "file,title,urusan\na.csv,A," + "[" * 100_000 + "\nb.csv,B,1.02\n")
+    assert [dataset.fields["title"] for dataset in found.datasets] == ["A", "B"]
+
+
 def test_a_type_we_do_not_know_is_refused(tmp_path: Path) -> None:
     assert "kolom type: tipe harvest" in lines(plan(tmp_path, "file,type\na.csv,harvest\n"))[0]
 

@@ -254,7 +254,7 @@ def _value(text: str, is_list: bool) -> Any:
     if text.startswith("["):
         try:
             parsed = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             parsed = None
         if isinstance(parsed, list):
             return [str(item) for item in parsed]
