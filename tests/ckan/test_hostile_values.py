@@ -77,3 +77,18 @@ def test_a_value_of_any_shape_is_stored_or_refused_by_name(kind: str) -> None:
             made = sent_until_stored(f"{action}_create", admin, {**fixed, "name": f"uji-{number}"}, sent)
             shown = helpers.call_action(f"{action}_show", {"user": admin}, id=made["id"])
             json.dumps(shown, allow_nan=False).encode()
+
+
+@pytest.mark.parametrize(("action", "names"), [
+    ("satudata_vocabulary_show", ("name", "code", "q", "lang", "limit", "offset")),
+    ("satudata_wilayah_search", ("q", "level", "within", "limit")),
+    ("satudata_completeness_show", ("id",)), ("satudata_dataset_copy", ("id",)),
+])
+def test_a_parameter_of_any_shape_is_answered_or_refused(action: str, names: tuple[str, ...]) -> None:
+    user = factories.User()["name"]
+    for name in names:
+        for junk in JUNK.values():
+            try:
+                helpers.call_action(action, {"user": user, "ignore_auth": False}, **{name: junk})
+            except (tk.ValidationError, tk.ObjectNotFound):
+                continue

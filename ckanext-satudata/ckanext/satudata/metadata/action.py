@@ -5,6 +5,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudata.domain import metadata_values as values
 from ckanext.satudata.domain.metadata import completeness
 from ckanext.satudata.domain.metadata_copy import next_year
 
@@ -31,9 +32,18 @@ def satudata_completeness_show(context: Any, data_dict: dict[str, Any]) -> dict[
     :raises ObjectNotFound: no such dataset.
     :raises NotAuthorized: the dataset may not be read.
     """
-    tk.check_access("satudata_completeness_show", context, data_dict)
-    dataset = tk.get_action("package_show")(context, {"id": tk.get_or_bust(data_dict, "id")})
+    named = {"id": _identifier(data_dict)}
+    tk.check_access("satudata_completeness_show", context, named)
+    dataset = tk.get_action("package_show")(context, named)
     return describe_completeness(dataset)
+
+
+def _identifier(data_dict: dict[str, Any]) -> str:
+    """Return the id or name asked for; the database fails on anything but a text."""
+    try:
+        return values.text(tk.get_or_bust(data_dict, "id"), 200)
+    except values.InvalidValueError as error:
+        raise tk.ValidationError({"id": [error.explain("id", tk._(error.message))]}) from None
 
 
 def describe_completeness(dataset: dict[str, Any]) -> dict[str, Any]:
@@ -104,8 +114,9 @@ def satudata_dataset_copy(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     :raises ObjectNotFound: no such dataset.
     :raises ValidationError: it is not of type ``dataset``.
     """
-    tk.check_access("satudata_dataset_copy", context, data_dict)
-    source = tk.get_action("package_show")(context, {"id": tk.get_or_bust(data_dict, "id")})
+    named = {"id": _identifier(data_dict)}
+    tk.check_access("satudata_dataset_copy", context, named)
+    source = tk.get_action("package_show")(context, named)
     if source["type"] != "dataset":
         raise tk.ValidationError(
             {"id": [tk._("Hanya dataset yang dapat disalin untuk tahun berikutnya. Pilih dataset lain.")]}

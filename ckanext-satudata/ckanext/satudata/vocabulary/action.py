@@ -36,8 +36,10 @@ def _number(name: str, low: int, high: int) -> Any:
     return check
 
 
-def _text(name: str, longest: int = 200) -> list[Any]:
-    return [tk.get_validator("ignore_missing"), plain_text(name, longest)]
+def _text(name: str, longest: int = 200, then: Any = str) -> list[Any]:
+    # One validator: CKAN goes on to the next one after a refusal, which would get no text.
+    plain = plain_text(name, longest)
+    return [tk.get_validator("ignore_missing"), lambda value: then(plain(value))]
 
 
 def _validated(context: Any, data_dict: Any, schema: dict[str, list[Any]]) -> dict[str, Any]:
@@ -165,8 +167,8 @@ def satudata_wilayah_search(context: Any, data_dict: Any) -> dict[str, Any]:
     tk.check_access("satudata_wilayah_search", context, data_dict)
     window = _window(_MAX_AREAS, 20)
     data = _validated(context, data_dict, {
-        "q": _text("q"), "level": [*_text("level", 32), _level],
-        "within": [*_text("within", 32), _within], "limit": window["limit"],
+        "q": _text("q"), "level": _text("level", 32, _level),
+        "within": _text("within", 32, _within), "limit": window["limit"],
     })
     areas = wilayah.search(
         data.get("q") or "", data.get("level") or None, data.get("within") or None, data["limit"]
