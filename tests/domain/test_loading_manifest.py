@@ -23,7 +23,9 @@ def shape_of(kind: str) -> Shape | None:
     return SHAPE if kind in ("dataset", "kegiatan") else None
 
 
-def plan(folder: Path, text: str | bytes, org: str | None = None, limits: Limits | None = None) -> Plan:
+def plan(
+    folder: Path, text: str | bytes, org: str | None = None, limits: Limits | None = None
+) -> Plan:
     content = text if isinstance(text, bytes) else text.encode()
     (folder / "manifest.csv").write_bytes(content)
     for name in ("a.csv", "b.csv"):
@@ -36,8 +38,11 @@ def lines(found: Plan) -> list[str]:
 
 
 def test_a_row_says_dataset_and_file(tmp_path: Path) -> None:
-    found = plan(tmp_path, "file,title,organization,urusan,resource.description,temporal_coverage.start\n"
-                           "a.csv,Judul,dinkes,1.02; 1.06,Isi,2025\n")
+    found = plan(
+        tmp_path,
+        "file,title,organization,urusan,resource.description,temporal_coverage.start\n"
+        "a.csv,Judul,dinkes,1.02; 1.06,Isi,2025\n",
+    )
     (dataset,) = found.datasets
     assert dataset.fields == {
         "title": "Judul", "urusan": ["1.02", "1.06"], "temporal_coverage": [{"start": "2025"}]}
@@ -123,7 +128,9 @@ def test_an_identifier_used_for_two_datasets_names_both_rows(tmp_path: Path) -> 
 
 def test_a_file_used_twice_is_refused(tmp_path: Path) -> None:
     found = plan(tmp_path, "file,title\na.csv,A\na.csv,B\n")
-    assert lines(found) == ["manifest.csv, baris 3, kolom file: berkas a.csv sudah dipakai di baris 2."]
+    assert lines(found) == [
+        "manifest.csv, baris 3, kolom file: berkas a.csv sudah dipakai di baris 2."
+    ]
 
 
 def test_a_cell_of_nested_brackets_does_not_stop_the_load(tmp_path: Path) -> None:

@@ -81,7 +81,9 @@ def test_column_ids_are_what_a_database_takes() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_encoding_and_delimiter_are_found(tmp_path: Path, encoding: str, delimiter: str) -> None:
-    text = "\r\n".join(delimiter.join(row) for row in [["nama", "nilai"], ["Café", "1"], ["B", "2"]])
+    text = "\r\n".join(
+        delimiter.join(row) for row in [["nama", "nilai"], ["Café", "1"], ["B", "2"]]
+    )
     found = read(tmp_path, text.encode(encoding))
     assert types(found) == ["string", "integer"]
     assert found["text"] == "Café,1\nB,2\n"
@@ -115,10 +117,17 @@ def test_what_is_no_clean_table_says_why(tmp_path: Path, content: str, reason: s
     assert reason in caught.value.problem.text()
 
 
-@pytest.mark.parametrize("note", [
-    "Catatan: angka sementara", "<i>Sumber</i>: BPS", "*) angka sangat sementara", "1) termasuk kota",
-    "Data ini dikumpulkan oleh petugas lapangan dan dicocokkan dengan catatan desa setiap bulan.",
-])
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Catatan: angka sementara",
+        "<i>Sumber</i>: BPS",
+        "*) angka sangat sementara",
+        "1) termasuk kota",
+        "Data ini dikumpulkan oleh petugas lapangan dan dicocokkan dengan catatan desa setiap "
+        "bulan.",
+    ],
+)
 def test_a_footnote_is_seen(tmp_path: Path, note: str) -> None:
     with pytest.raises(NotATable, match="ada catatan"):
         read(tmp_path, f"a,b,c\n1,2,3\n{note},,\n")
@@ -215,7 +224,8 @@ def workbook(path: Path, cells: str) -> Path:
         '<sheet name="S" sheetId="1" r:id="a"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{pack}/relationships">'
         f'<Relationship Id="a" Type="{rel}/worksheet" Target="worksheets/s.xml"/></Relationships>',
-        "xl/worksheets/s.xml": f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>',
+        "xl/worksheets/s.xml":
+            f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>',
     }
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
@@ -250,7 +260,9 @@ def test_a_far_cell_costs_neither_memory_nor_time(tmp_path: Path, cell: str) -> 
     assert time.monotonic() - start < 10
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"<html><table></table></html>", b"\xd0\xcf\x11\xe0"])
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x03\x04", b"<html><table></table></html>", b"\xd0\xcf\x11\xe0"]
+)
 def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes) -> None:
     for name in ("a.xlsx", "a.xls"):
         (tmp_path / name).write_bytes(content)

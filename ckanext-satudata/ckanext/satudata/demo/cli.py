@@ -27,7 +27,9 @@ def command(load: Callable[..., Any], show: Callable[..., None]) -> click.Comman
     """
 
     @click.command("demo", short_help="Make the illustrative region, or remove it.")
-    @click.option("--region", help="Code of a kabupaten or kota (default: ckanext.satudata.wilayah).")
+    @click.option(
+        "--region", help="Code of a kabupaten or kota (default: ckanext.satudata.wilayah)."
+    )
     @click.option("--purge", is_flag=True, help="Remove exactly what this command made.")
     def demo(region: str | None, purge: bool) -> None:
         """Fill the portal with an invented kabupaten or kota: agencies, users, 40 datasets.
@@ -73,15 +75,21 @@ def _make(place: Region, user: str, load: Callable[..., Any], show: Callable[...
         seconds=f"{time.monotonic() - start:.1f}"))
     if made.password:
         click.echo(tk._("Akun: {names}").format(names=", ".join(made.users)))
-        click.echo(tk._("Kata sandi semua akun contoh (hanya ditampilkan sekali): {password}").format(
-            password=made.password))
+        click.echo(
+            tk._("Kata sandi semua akun contoh (hanya ditampilkan sekali): {password}").format(
+                password=made.password
+            )
+        )
     sys.exit(1 if made.report.failed else 0)
 
 
 def _purge(place: Region, user: str) -> None:
     removed = service.remove(place, user)
-    click.echo(tk._("Dihapus: {datasets} dataset, {organizations} organisasi, {users} akun.").format(
-        datasets=removed.datasets, organizations=removed.organizations, users=removed.users))
+    click.echo(
+        tk._("Dihapus: {datasets} dataset, {organizations} organisasi, {users} akun.").format(
+            datasets=removed.datasets, organizations=removed.organizations, users=removed.users
+        )
+    )
     if removed.kept:
         click.secho(tk._("Tidak dihapus karena memuat data lain: {names}").format(
             names=", ".join(removed.kept)), fg="yellow")

@@ -88,7 +88,9 @@ def print_report(report: Report, everything: bool = True) -> None:
         for problem in problems:
             click.secho(f"  {problem.text(tk._)}", fg="red" if problem.fatal else "yellow")
     click.echo()
-    template = tk._("{created} dibuat, {changed} diperbarui, {unchanged} tidak berubah, {failed} gagal")
+    template = tk._(
+        "{created} dibuat, {changed} diperbarui, {unchanged} tidak berubah, {failed} gagal"
+    )
     if report.dry_run:
         template = tk._("Akan {created} dibuat, {changed} diperbarui, {unchanged} tidak berubah, "
                         "{failed} gagal. Tidak ada yang ditulis.")

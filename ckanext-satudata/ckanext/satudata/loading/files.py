@@ -113,8 +113,8 @@ def _table_schema(prepared: Prepared) -> str:
         fields.append({**own, **field})
     schema: dict[str, Any] = {"fields": fields, "missingValues": [""]}
     for key in ("primaryKey", "foreignKeys"):
-        if (prepared.plan.declared or {}).get(key):
-            schema[key] = prepared.plan.declared[key]  # type: ignore[index]
+        if value := (prepared.plan.declared or {}).get(key):
+            schema[key] = value
     return json.dumps(schema, ensure_ascii=False)
 
 

@@ -22,7 +22,7 @@ WORDS = {
 
 @dataclass
 class Outcome:
-    """What became of one dataset; ``rows`` are those now in the datastore, ``seconds`` wall time."""
+    """What became of a dataset; ``rows`` are those now in the datastore, ``seconds`` wall time."""
 
     title: str
     identifier: str

@@ -30,7 +30,7 @@ from werkzeug.datastructures import FileStorage
 from ckanext.satudata.domain.loading.folder import read_path
 from ckanext.satudata.domain.loading.limits import DEFAULT, Limits
 from ckanext.satudata.domain.loading.plan import DatasetPlan, Plan
-from ckanext.satudata.domain.loading.problems import N_, LoadError, Place, Problem
+from ckanext.satudata.domain.loading.problems import N_, LoadError, Problem
 from ckanext.satudata.loading import datastore, files, shapes
 from ckanext.satudata.loading.compare import VOLATILE, content, file_name
 from ckanext.satudata.loading.refusals import from_validation
@@ -176,7 +176,8 @@ class _Loading:
                 raise LoadError(self.plan.place_of("organization"), N_(
                     "ada beberapa organisasi berjudul {name}. Tulis nama alamatnya."), name=wanted)
         raise LoadError(self.plan.place_of("organization"), N_(
-            "organisasi {name} tidak ada di portal. Buat dulu organisasinya atau perbaiki namanya."),
+            "organisasi {name} tidak ada di portal. Buat dulu organisasinya atau perbaiki "
+            "namanya."),
             name=wanted)
 
     def _prepare(self, existing: dict[str, Any] | None, folder: Path) -> list[files.Prepared]:
@@ -229,7 +230,8 @@ class _Loading:
                 except sa.exc.SQLAlchemyError as error:
                     self.outcome.problems.append(Problem(self.plan.place, N_(
                         "metadata dan berkas tersimpan, tetapi tabelnya belum ({error}). "
-                        "Jalankan lagi perintah ini."), {"error": str(error).splitlines()[0][:300]}))
+                        "Jalankan lagi perintah ini."),
+                        {"error": str(error).splitlines()[0][:300]}))
                     action = FAILED
         return action, package_id
 
@@ -327,7 +329,9 @@ class _Loading:
     def _check_upload(self, item: files.Prepared) -> None:
         """Refuse bytes that changed while we worked: the table would not match the file."""
         if item.resource.get("hash") not in (None, item.sha256):
-            raise LoadError(item.plan.place, N_("berkas berubah saat sedang dimuat. Jalankan lagi."))
+            raise LoadError(
+                item.plan.place, N_("berkas berubah saat sedang dimuat. Jalankan lagi.")
+            )
 
     def _fill(self, filling: datastore.Filling, changed: list[files.Prepared]) -> None:
         model.Session.flush()

@@ -12,7 +12,9 @@ __all__ = ["TYPES", "has_identifier", "shape_of"]
 TYPES = ("dataset", "kegiatan", "indikator")
 
 #: Resource fields that are CKAN's own or set by us, never by a manifest.
-_OURS = frozenset("url upload size hash hash_algorithm sha256 asal_resource_id skema id".split())
+_OURS = frozenset({
+    "url", "upload", "size", "hash", "hash_algorithm", "sha256", "asal_resource_id", "skema", "id",
+})
 
 
 def shape_of(kind: str) -> Shape | None:

@@ -227,7 +227,8 @@ def desa_organizations(region: Region) -> list[tuple[dict[str, Any], Area | None
                 {
                     "name": f"contoh-desa-{_slug(area)}",
                     "title": f"Desa {area.name}",
-                    "description": f"Pemerintah desa di Kecamatan {kecamatan.name}, {region.name}. {NOTE}",
+                    "description": f"Pemerintah desa di Kecamatan {kecamatan.name}, "
+                                   f"{region.name}. {NOTE}",
                     "singkatan": f"Desa {area.name}",
                     "jenis_instansi": "desa",
                     "urusan": ["2.13"],

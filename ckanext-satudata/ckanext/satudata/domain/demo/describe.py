@@ -138,7 +138,8 @@ def _closed(spec: Dataset, region: Region, now: datetime.date) -> dict[str, Any]
 
 
 _HOW = {
-    "kompilasi_produk_administrasi": "Dihimpun dari catatan pelayanan dan dicocokkan tiap akhir periode.",
+    "kompilasi_produk_administrasi": "Dihimpun dari catatan pelayanan dan dicocokkan tiap "
+                                     "akhir periode.",
     "survei": "Diperkirakan dari survei rumah tangga dengan sampel acak bertingkat.",
     "pencacahan_lengkap": "Dicacah seluruhnya oleh petugas lapangan.",
     "cara_lain": "Dikumpulkan dari sistem elektronik.",

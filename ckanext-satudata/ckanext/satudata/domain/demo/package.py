@@ -68,7 +68,7 @@ def _files(spec: Dataset, title: str, figures: Figures, folder: Path) -> list[Fi
     if spec.recipe is None:
         return [_columns_of(spec, folder)]
     table = spec.recipe.make(figures)
-    files = []
+    files: list[FilePlan] = []
     for extension in spec.files:
         name = f"{describe.PREFIX}{spec.key}.{extension}"
         path = folder / name

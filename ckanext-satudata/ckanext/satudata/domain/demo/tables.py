@@ -21,7 +21,7 @@ class Table:
     """Rows under a schema; ``geojson`` instead of rows for points on a map."""
 
     fields: list[dict[str, Any]]
-    rows: list[list[Cell]] = field(default_factory=list)
+    rows: list[list[Cell]] = field(default_factory=list[list[Cell]])
     geojson: str | None = None
 
     @property
@@ -204,7 +204,9 @@ class Indices(Recipe):
             step = year - figures.years[0]
             for area, place in _areas(figures, "desa_kelurahan"):
                 values = [
-                    round(min(0.99, 0.52 + 0.32 * figures.chance(name, area.code) + 0.012 * step), 4)
+                    round(
+                        min(0.99, 0.52 + 0.32 * figures.chance(name, area.code) + 0.012 * step), 4
+                    )
                     for name, _ in part
                 ]
                 index = round(sum(values) / 3, 4)
@@ -257,7 +259,7 @@ class Points(Recipe):
 
     def make(self, figures: Figures) -> Table:
         longitude, latitude = _MIDDLES.get(figures.region.code, (110.0, -5.0))
-        features = []
+        features: list[dict[str, Any]] = []
         for area in figures.region.kecamatan:
             for number, name in enumerate(self.names):
                 east = figures.chance("bujur", self.kind, area.code, number) - 0.5

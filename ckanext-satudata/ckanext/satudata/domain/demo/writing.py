@@ -18,7 +18,8 @@ __all__ = ["write"]
 _NS = "http://schemas.openxmlformats.org"
 _TYPES = (
     f'<Types xmlns="{_NS}/package/2006/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="rels" '
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     '<Default Extension="xml" ContentType="application/xml"/>'
     '<Override PartName="/xl/workbook.xml" ContentType='
     '"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
@@ -59,7 +60,7 @@ def _json(table: Table) -> bytes:
 def _xlsx(table: Table) -> bytes:
     lines = [f'<worksheet xmlns="{_NS}/spreadsheetml/2006/main"><sheetData>']
     for number, row in enumerate([table.header, *table.rows], 1):
-        cells = []
+        cells: list[str] = []
         for column, value in enumerate(row):
             place = f"{_letter(column)}{number}"
             if isinstance(value, str):

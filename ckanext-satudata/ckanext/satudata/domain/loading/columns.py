@@ -24,9 +24,10 @@ _COMMA_AMBIGUOUS = re.compile(r"-?[1-9]\d{0,2},\d{3}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 #: Words that make a column a code, whatever its values look like.
-_CODE_WORDS = frozenset(
-    "kode kd nik nokk nip nuptk npsn nisn nib npwp nop telp telepon hp wa rt rw kodepos kbli urusan".split()
-)
+_CODE_WORDS = frozenset({
+    "kode", "kd", "nik", "nokk", "nip", "nuptk", "npsn", "nisn", "nib", "npwp", "nop", "telp",
+    "telepon", "hp", "wa", "rt", "rw", "kodepos", "kbli", "urusan",
+})
 #: Words that do so only before another word: ``id`` or ``no`` alone numbers the rows.
 _CODE_PREFIXES = frozenset(["id", "no", "nomor"])
 #: Values kept per column to skip what was seen; more than this is not worth the memory.
@@ -51,8 +52,8 @@ class Column:
     declared: str | None = None
     code: bool = False
     filled: int = 0
-    remarks: list[str] = field(default_factory=list)
-    _seen: set[str] = field(default_factory=set, repr=False)
+    remarks: list[str] = field(default_factory=list[str])
+    _seen: set[str] = field(default_factory=set[str], repr=False)
     _integer: bool = True
     _number: bool = True
     _comma: bool = True

@@ -14,14 +14,16 @@ from ckanext.satudata.domain.loading.manifest import ShapeOf, title_from
 from ckanext.satudata.domain.loading.paths import inside
 from ckanext.satudata.domain.loading.plan import DatasetPlan, FilePlan, Plan, Shape, identifier_for
 from ckanext.satudata.domain.loading.problems import N_, LoadError, Place, Problem
+from ckanext.satudata.domain.loading.shapes import is_list, is_object
 
 __all__ = ["read_datapackage"]
 
 #: Terms of the standard whose name is ours too but whose meaning or shape differs.
-_STANDARD = frozenset(
-    "$schema name title description keywords licenses contributors sources resources profile "
-    "created image homepage id organization type".split()
-)
+_STANDARD = frozenset({
+    "$schema", "name", "title", "description", "keywords", "licenses", "contributors",
+    "sources", "resources", "profile", "created", "image", "homepage", "id", "organization",
+    "type",
+})
 #: Licences of the standard's examples (opendefinition ids) in the ids of CKAN.
 _LICENSES = {
     "cc-by-4.0": "cc-by", "cc-by-sa-4.0": "cc-by-sa", "cc0-1.0": "cc-zero",
@@ -38,9 +40,10 @@ def read_datapackage(
     """
     place = Place(path.name)
     content = _load(path, limits, place)
-    if not isinstance(content, dict) or not isinstance(content.get("resources"), list):
+    if not is_object(content) or not is_list(resources := content.get("resources")):
         raise LoadError(place, N_("bukan datapackage.json: tidak ada daftar resources."))
-    kind = content.get("type") if isinstance(content.get("type"), str) else "dataset"
+    kind = content.get("type")
+    kind = kind if isinstance(kind, str) else "dataset"
     shape = shape_of(kind)
     if shape is None:
         raise LoadError(Place(path.name, column="type"), N_(
@@ -54,7 +57,7 @@ def read_datapackage(
     fields.pop("identifier", None)
     fields.setdefault("title", title_from(str(content.get("name") or path.parent.name)))
     files: list[FilePlan] = []
-    for number, entry in enumerate(content["resources"], 1):
+    for number, entry in enumerate(resources, 1):
         try:
             files.append(_file(path.parent, path.name, number, entry, shape, limits))
         except LoadError as error:
@@ -82,7 +85,7 @@ def _load(path: Path, limits: Limits, place: Place) -> Any:
 def _fields(content: dict[str, Any], shape: Shape) -> dict[str, Any]:
     extra = content.get("satudata")
     given = {name: value for name, value in content.items() if name not in _STANDARD}
-    given.update(extra if isinstance(extra, dict) else {})
+    given.update(extra if is_object(extra) else {})
     fields = {
         name: value for name, value in given.items()
         if value not in (None, "", []) and (name in shape.fields or name in shape.groups)
@@ -92,11 +95,11 @@ def _fields(content: dict[str, Any], shape: Shape) -> dict[str, Any]:
         if isinstance(content.get(theirs), str) and content[theirs] and ours in shape.fields:
             fields.setdefault(ours, content[theirs])
     keywords = content.get("keywords")
-    if isinstance(keywords, list) and keywords:
+    if is_list(keywords) and keywords:
         fields.setdefault("tag_string", ",".join(str(word).replace(",", " ") for word in keywords))
     licenses = content.get("licenses")
-    if isinstance(licenses, list) and licenses and isinstance(licenses[0], dict):
-        name = str(licenses[0].get("name") or "")
+    if is_list(licenses) and licenses and is_object(first := licenses[0]):
+        name = str(first.get("name") or "")
         if name and "license_id" in shape.fields:
             fields.setdefault("license_id", _LICENSES.get(name.lower(), name))
     return fields
@@ -105,24 +108,27 @@ def _fields(content: dict[str, Any], shape: Shape) -> dict[str, Any]:
 def _file(root: Path, manifest: str, number: int, entry: Any, shape: Shape,
           limits: Limits) -> FilePlan:
     place = Place(manifest, column=f"resources[{number - 1}].path")
-    name = entry.get("path") if isinstance(entry, dict) else None
-    if isinstance(name, list) and len(name) == 1:
+    described: dict[str, Any] = entry if is_object(entry) else {}
+    name = described.get("path")
+    if is_list(name) and len(name) == 1:
         name = name[0]
     if not isinstance(name, str) or not name:
         raise LoadError(place, N_(
-            "setiap berkas harus punya satu path. Data di dalam JSON dan path berganda tidak dibaca."))
+            "setiap berkas harus punya satu path. Data di dalam JSON dan path berganda tidak "
+            "dibaca."))
     path = inside(root, name, place, limits)
     fields: dict[str, Any] = {
-        key: value for key, value in entry.items()
+        key: value for key, value in described.items()
         if key in shape.resource_fields and key not in ("url", "name") and isinstance(value, str)
     }
-    title = entry.get("title") or entry.get("name")
+    title = described.get("title") or described.get("name")
     if isinstance(title, str) and title:
         fields["name"] = title
-    schema = entry.get("schema")
+    schema = described.get("schema")
     if isinstance(schema, str):
-        schema_path = inside(root, schema, Place(manifest, column=f"resources[{number - 1}].schema"),
-                             limits)
+        schema_path = inside(
+            root, schema, Place(manifest, column=f"resources[{number - 1}].schema"), limits
+        )
         schema = _load(schema_path, limits, Place(schema))
-    declared = schema if isinstance(schema, dict) and isinstance(schema.get("fields"), list) else None
+    declared = schema if is_object(schema) and is_list(schema.get("fields")) else None
     return FilePlan(path, name, Place(name), fields, declared)

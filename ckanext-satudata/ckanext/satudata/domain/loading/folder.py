@@ -47,5 +47,6 @@ def read_path(
         file for file in path.iterdir() if not file.name.startswith(".") and not file.is_dir())
     if not files:
         raise LoadError(place, N_(
-            "folder ini kosong. Letakkan manifest.csv, datapackage.json, atau berkas data di dalamnya."))
+            "folder ini kosong. Letakkan manifest.csv, datapackage.json, atau berkas data di "
+            "dalamnya."))
     return read_single(path, files, limits, organization)

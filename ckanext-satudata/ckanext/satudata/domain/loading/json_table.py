@@ -8,6 +8,7 @@ from typing import Any
 
 from ckanext.satudata.domain.loading.limits import Limits
 from ckanext.satudata.domain.loading.problems import N_, LoadError, Place
+from ckanext.satudata.domain.loading.shapes import is_object, is_objects
 from ckanext.satudata.domain.loading.table import NotATable
 
 __all__ = ["rows"]
@@ -29,11 +30,9 @@ def rows(path: Path, limits: Limits, place: Place) -> Iterator[tuple[int, list[s
     except (ValueError, RecursionError) as error:
         raise LoadError(place, N_("isi berkas bukan JSON yang benar ({error})."),
                         error=str(error)[:200]) from error
-    if isinstance(content, dict) and content.get("type") in ("FeatureCollection", "Feature"):
+    if is_object(content) and content.get("type") in ("FeatureCollection", "Feature"):
         raise NotATable(place, N_("GeoJSON disimpan sebagai berkas."))
-    if not isinstance(content, list) or not content or not all(
-        isinstance(item, dict) for item in content
-    ):
+    if not is_objects(content) or not content:
         raise NotATable(place, N_("isi JSON bukan daftar objek datar."))
     names: dict[str, None] = {}
     for number, item in enumerate(content, 1):

@@ -30,6 +30,7 @@ from ckanext.satudata.domain.loading.limits import Limits
 from ckanext.satudata.domain.loading.paths import check_size, inside
 from ckanext.satudata.domain.loading.plan import DatasetPlan, FilePlan, Plan, Shape, identifier_for
 from ckanext.satudata.domain.loading.problems import N_, LoadError, Place, Problem
+from ckanext.satudata.domain.loading.shapes import is_list, is_object, is_objects
 
 __all__ = ["MANIFEST_NAMES", "read_manifest", "read_single"]
 
@@ -248,15 +249,15 @@ class _Reader:
                 Problem(Place(self.file, 1, column), template, {"near": near}, fatal=False))
 
 
-def _value(text: str, is_list: bool) -> Any:
-    if not is_list:
+def _value(text: str, many: bool) -> Any:
+    if not many:
         return text
     if text.startswith("["):
         try:
             parsed = json.loads(text)
         except (ValueError, RecursionError):
             parsed = None
-        if isinstance(parsed, list):
+        if is_list(parsed):
             return [str(item) for item in parsed]
     return [item.strip() for item in text.split(";") if item.strip()]
 
@@ -266,10 +267,11 @@ def _json(text: str, place: Place) -> Any:
         parsed = json.loads(text)
     except (ValueError, RecursionError):
         parsed = None
-    if isinstance(parsed, dict):
+    if is_object(parsed):
         parsed = [parsed]
-    if not isinstance(parsed, list) or not all(isinstance(item, dict) for item in parsed):
+    if not is_objects(parsed):
         raise LoadError(place, N_(
-            "isi kolom ini harus daftar JSON. Lebih mudah: pakai kolom terpisah seperti {example}."),
+            "isi kolom ini harus daftar JSON. Lebih mudah: pakai kolom terpisah seperti "
+            "{example}."),
             example=f"{place.column}.<subkolom>")
     return parsed

@@ -30,7 +30,8 @@ def inside(root: Path, name: str, place: Place, limits: Limits) -> Path:
             "Unduh berkasnya ke folder ini lalu tulis nama berkasnya."), name=name)
     if "\x00" in name or name.startswith(("/", "\\", "~")) or ".." in re.split(r"[/\\]", name):
         raise LoadError(place, N_(
-            "{name} menunjuk ke luar folder. Tulis nama berkas di dalam folder manifes."), name=name)
+            "{name} menunjuk ke luar folder. Tulis nama berkas di dalam folder manifes."),
+            name=name)
     real_root = root.resolve()
     path = real_root / name
     try:
@@ -52,8 +53,11 @@ def inside(root: Path, name: str, place: Place, limits: Limits) -> Path:
 def check_size(size: int, name: str, place: Place, limits: Limits) -> None:
     """Refuse an empty file and one beyond ``limits.file_bytes``."""
     if size == 0:
-        raise LoadError(place, N_("berkas {name} kosong (0 bita). Kirim ulang berkasnya."), name=name)
+        raise LoadError(
+            place, N_("berkas {name} kosong (0 bita). Kirim ulang berkasnya."), name=name
+        )
     if size > limits.file_bytes:
         raise LoadError(place, N_(
-            "berkas {name} berukuran {size} MB, batasnya {limit} MB. Bagi menjadi beberapa berkas."),
+            "berkas {name} berukuran {size} MB, batasnya {limit} MB. Bagi menjadi beberapa "
+            "berkas."),
             name=name, size=size // 1_000_000, limit=limits.file_bytes // 1_000_000)

@@ -26,7 +26,7 @@ class Shape:
     resource_fields: frozenset[str]
     lists: frozenset[str] = frozenset()
     resource_lists: frozenset[str] = frozenset()
-    groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    groups: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
 
 
 @dataclass
@@ -36,7 +36,7 @@ class FilePlan:
     path: Path
     name: str
     place: Place
-    fields: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict[str, Any])
     declared: dict[str, Any] | None = None
 
 
@@ -50,7 +50,7 @@ class DatasetPlan:
     fields: dict[str, Any]
     files: list[FilePlan]
     place: Place
-    columns: dict[str, Place] = field(default_factory=dict)
+    columns: dict[str, Place] = field(default_factory=dict[str, Place])
 
     @property
     def title(self) -> str:
@@ -66,8 +66,8 @@ class DatasetPlan:
 class Plan:
     """All that a folder or file asks for, and what of it is unusable."""
 
-    datasets: list[DatasetPlan] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    datasets: list[DatasetPlan] = field(default_factory=list[DatasetPlan])
+    problems: list[Problem] = field(default_factory=list[Problem])
 
 
 def identifier_for(file: str, organization: str | None) -> str:

@@ -46,7 +46,7 @@ class Problem:
 
     place: Place
     template: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict[str, Any])
     fatal: bool = True
 
     def text(self, translate: Callable[[str], str] = N_) -> str:

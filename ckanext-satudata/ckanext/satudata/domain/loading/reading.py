@@ -79,7 +79,7 @@ def _read_text(
     cells. The reading with the fewest refused rows wins, the standard one first.
     """
     found = text_table.detect(path, limits, place)
-    best: tuple[int, Table, text_table.Dialect] | None = None
+    readings: list[tuple[Table, text_table.Dialect]] = []
     failure: NotATable | None = None
     for escape, strict in ((None, True), ("\\", True), (None, False)):
         dialect = text_table.Dialect(found.encoding, found.delimiter, escape, strict)
@@ -96,13 +96,13 @@ def _read_text(
         except NotATable as error:
             failure = error
             continue
-        if best is None or len(table.problems) < best[0]:
-            best = len(table.problems), table, dialect
+        readings.append((table, dialect))
         if not table.problems:
             break
-    if best is None:
+    if not readings:
         assert failure is not None
         raise failure
-    best[1].csv.replace(target)
-    best[1].csv = target
-    return best[1], best[2]
+    table, dialect = min(readings, key=lambda reading: len(reading[0].problems))
+    table.csv.replace(target)
+    table.csv = target
+    return table, dialect

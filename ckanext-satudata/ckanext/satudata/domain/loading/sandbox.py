@@ -24,13 +24,15 @@ __all__ = ["Reading", "main", "read_file"]
 class Reading:
     """What the child found; without ``fields`` the file is kept as a file only."""
 
-    fields: list[dict[str, Any]] = field(default_factory=list)
-    ids: list[str] = field(default_factory=list)
+    fields: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    ids: list[str] = field(default_factory=list[str])
     rows: int = 0
     encoding: str | None = None
     delimiter: str | None = None
-    problems: list[Problem] = field(default_factory=list)
-    remarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list[Problem])
+    remarks: list[tuple[str, dict[str, Any]]] = field(
+        default_factory=list[tuple[str, dict[str, Any]]]
+    )
     reason: Problem | None = None
     csv: Path | None = None
 

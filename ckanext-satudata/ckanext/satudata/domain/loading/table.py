@@ -42,12 +42,14 @@ class Table:
     rows: int
     csv: Path
     comma_expected: bool = False
-    problems: list[Problem] = field(default_factory=list)
-    remarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list[Problem])
+    remarks: list[tuple[str, dict[str, Any]]] = field(
+        default_factory=list[tuple[str, dict[str, Any]]]
+    )
 
     def fields(self) -> list[dict[str, Any]]:
         """Return Table Schema fields; ``kolom`` is the id the datastore uses, where it differs."""
-        result = []
+        result: list[dict[str, Any]] = []
         for column, identifier in zip(self.columns, self.ids, strict=True):
             entry: dict[str, Any] = {"name": column.name, "type": column.type(self.comma_expected)}
             if entry["type"] == "number" and column.decimal_comma(self.comma_expected):
@@ -105,7 +107,8 @@ def _names(header: list[str], place: Place, limits: Limits) -> list[str]:
                         count=len(names), limit=limits.columns)
     if _NUMERIC.fullmatch(names[0]):
         raise NotATable(place, N_(
-            "baris pertama berisi data, bukan judul kolom ({name}). Tambahkan satu baris judul kolom."),
+            "baris pertama berisi data, bukan judul kolom ({name}). Tambahkan satu baris "
+            "judul kolom."),
             name=names[0])
     seen: dict[str, int] = {}
     for number, name in enumerate(names, 1):
@@ -116,7 +119,8 @@ def _names(header: list[str], place: Place, limits: Limits) -> list[str]:
                 "tanpa sel gabungan."), number=number)
         if _ARTEFACT.match(name):
             raise NotATable(here, N_(
-                "judul kolom \"{name}\" bukan judul yang sebenarnya. Tulis judul kolomnya."), name=name)
+                "judul kolom \"{name}\" bukan judul yang sebenarnya. Tulis judul kolomnya."),
+                name=name)
         if name.casefold() in seen:
             raise NotATable(here, N_(
                 "judul kolom \"{name}\" dipakai dua kali (kolom ke-{first} dan ke-{second})."),
@@ -173,8 +177,9 @@ class _Body:
     def _refuse(self, line: int, count: int) -> None:
         self.bad += 1
         problem = Problem(_at(self.place, line), N_(
-            "baris ini berisi {count} sel, sedangkan judulnya {width}. Baris dilewati; periksa tanda "
-            "kutip dan pemisah di baris ini."), {"count": count, "width": self.width}, fatal=True)
+            "baris ini berisi {count} sel, sedangkan judulnya {width}. "
+            "Baris dilewati; periksa tanda kutip dan pemisah di baris ini."),
+            {"count": count, "width": self.width}, fatal=True)
         self.first_bad = self.first_bad or problem
         if len(self.table.problems) < self.limits.problems:
             self.table.problems.append(problem)
@@ -204,19 +209,23 @@ def _finish(table: Table, body: _Body) -> None:
     if body.bad > (table.rows + body.bad) * _BAD_SHARE:
         assert body.first_bad is not None
         raise NotATable(body.first_bad.place, N_(
-            "{bad} baris tidak sama lebarnya dengan judul kolom (yang pertama di sini)."), bad=body.bad)
+            "{bad} baris tidak sama lebarnya dengan judul kolom (yang pertama di sini)."),
+            bad=body.bad)
     notes = [line for line in body.notes if line > body.last_full]
     if notes and table.rows > len(notes):
         raise NotATable(_at(body.place, notes[0]), N_(
-            "di bawah tabel ada catatan. Pindahkan catatan ke uraian dataset atau berkas dokumentasi."))
+            "di bawah tabel ada catatan. Pindahkan catatan ke uraian dataset atau berkas "
+            "dokumentasi."))
     table.ids = datastore_ids([column.name for column in table.columns])
     if body.short:
-        table.remarks.append((N_("{count} baris lebih pendek dari judulnya dan dilengkapi sel kosong"),
-                              {"count": body.short}))
+        table.remarks.append((
+            N_("{count} baris lebih pendek dari judulnya dan dilengkapi sel kosong"),
+            {"count": body.short}))
     for column in table.columns:
         if column.ambiguous():
             table.remarks.append((N_(
-                "kolom \"{name}\" disimpan sebagai teks: titik di dalamnya bisa desimal atau ribuan"),
+                "kolom \"{name}\" disimpan sebagai teks: titik di dalamnya bisa desimal atau "
+                "ribuan"),
                 {"name": column.name}))
     if not table.rows:
         table.remarks.append((N_("tabel hanya berisi judul kolom"), {}))

@@ -12,10 +12,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from ckanext.satudata.domain.loading.limits import Limits
 from ckanext.satudata.domain.loading.problems import N_, LoadError, Place
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 __all__ = ["Dialect", "Row", "detect", "open_bytes", "rows"]
 
@@ -54,15 +57,16 @@ def open_bytes(path: Path, limits: Limits, place: Place) -> IO[bytes]:
 class _Bounded(io.RawIOBase):
     """A stream that raises :class:`LoadError` beyond its limit (zip bombs)."""
 
-    def __init__(self, inner: IO[bytes], limit: int, place: Place) -> None:
+    def __init__(self, inner: gzip.GzipFile, limit: int, place: Place) -> None:
         self._inner, self._left, self._limit, self._place = inner, limit, limit, place
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        room = memoryview(buffer)
         try:
-            data = self._inner.read(len(buffer))
+            data = self._inner.read(len(room))
         except (OSError, EOFError) as error:
             raise LoadError(self._place, N_("berkas gzip rusak ({error}). Kirim ulang berkasnya."),
                             error=str(error)) from error
@@ -71,7 +75,7 @@ class _Bounded(io.RawIOBase):
             raise LoadError(self._place, N_(
                 "isi berkas terkompresi melebihi {limit} MB dan tidak dibuka."),
                 limit=self._limit // 1_000_000)
-        buffer[: len(data)] = data
+        room[: len(data)] = data
         return len(data)
 
     def close(self) -> None:

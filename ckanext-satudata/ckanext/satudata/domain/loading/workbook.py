@@ -50,8 +50,11 @@ def check_xlsx(path: Path, limits: Limits, place: Place) -> None:
 
 
 def _too_large(place: Place, limits: Limits) -> LoadError:
-    return LoadError(place, N_("isi buku kerja melebihi {limit} MB setelah dibuka dan tidak dibaca."),
-                     limit=limits.workbook_bytes // 1_000_000)
+    return LoadError(
+        place,
+        N_("isi buku kerja melebihi {limit} MB setelah dibuka dan tidak dibaca."),
+        limit=limits.workbook_bytes // 1_000_000,
+    )
 
 
 def _walk(
