@@ -1,8 +1,8 @@
 """Prints our portal's times as ratios to a stock CKAN with scheming and dcat, in one run.
 
-Two installations on the same servers with the same plugins but ours; ``./deploy/benchmark portal`` makes both.
-Rounds alternate, so that a slow minute of the machine hits both; each ratio is
-that of the medians over all rounds.
+Two installations on the same servers with the same plugins but ours, both made by
+``./deploy/benchmark portal``. Rounds alternate, so that a slow minute of the machine hits
+both; each ratio is that of the medians over all rounds.
 """
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "live"))
-from stock_portal import Portal  # noqa: E402  (a folder that is no package)
+from stock_portal import Portal
 
 GOALS = {"package_create": 1.3, "dataset page": 1.2, "search page": 1.2}
 

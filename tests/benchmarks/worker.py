@@ -1,4 +1,6 @@
-"""Times one CKAN in this process and prints the figures as JSON: ``worker.py INI KIND DATASETS PAGES``.
+"""Times one CKAN in this process and prints the figures as JSON.
+
+Called as ``worker.py INI KIND DATASETS PAGES``.
 
 KIND is ``ours`` or ``stock``; each gets the fields its schema knows, as filled as
 its users fill them. Times are milliseconds of the action or of the whole
@@ -117,7 +119,10 @@ def main(ini: str, kind: str, datasets: int, pages: int) -> dict[str, list[float
             for _ in range(datasets)
         ]
     client = flask_app.test_client()
-    for path, key in ((f"/dataset/{made[0]['name']}", "dataset page"), ("/dataset/", "search page")):
+    for path, key in (
+        (f"/dataset/{made[0]['name']}", "dataset page"),
+        ("/dataset/", "search page"),
+    ):
         client.get(path)  # warm
         for _ in range(pages):
             answer = timed(times[key], lambda path=path: client.get(path))

@@ -11,9 +11,10 @@ from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from ckanext.dcat.processors import RDFParser, RDFSerializer
+from rdflib import RDF, Graph, Literal, URIRef
+
 from ckanext.satudata import config
 from ckanext.satudata.domain.federation.terms import DCAT, DCT, FOAF, PROV, SKOS, VCARD
-from rdflib import RDF, Graph, Literal, URIRef
 
 SYNTAXES = {"ttl": "turtle", "xml": "xml", "jsonld": "json-ld"}
 EU = "http://publications.europa.eu/resource/authority/"

@@ -98,7 +98,9 @@ def test_a_period_is_the_span_of_years(coverage: Any, said: str) -> None:
 
 
 @pytest.mark.usefixtures("with_plugins")
-@pytest.mark.parametrize("value", ["red", "#12345", "#1234567", "#12345G", "};body{display:none", ""])
+@pytest.mark.parametrize(
+    "value", ["red", "#12345", "#1234567", "#12345G", "};body{display:none", ""]
+)
 def test_only_six_hexadecimal_digits_reach_the_style_element(
     app: Any, ckan_config: Any, monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
@@ -125,7 +127,11 @@ def test_every_page_can_be_walked_by_keyboard_and_reader(app: Any) -> None:
     page = soup(app.get("/about"))
     skip = page.select_one("a.sd-skip")
     assert page.find(id=skip["href"].lstrip("#"))
-    assert page.find("header") and page.find("footer") and page.find(["main", lambda t: t.get("role") == "main"])
+    assert (
+        page.find("header")
+        and page.find("footer")
+        and page.find(["main", lambda t: t.get("role") == "main"])
+    )
     names = [nav.get("aria-label") for nav in page.find_all("nav")]
     assert all(names)
     assert len(page.find_all("h1")) == 1

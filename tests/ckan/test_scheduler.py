@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from ckan import model
-from ckanext.satudata.shared import scheduler
 from sqlalchemy import text
+
+from ckanext.satudata.shared import scheduler
 
 pytestmark = pytest.mark.usefixtures("clean_db", "with_request_context")
 

@@ -36,5 +36,5 @@ def test_the_legacy_uploader_is_refused() -> None:
 
 @pytest.mark.parametrize("code", ["3604", "36.4", "36.04.01", "", "99", "Serang"])
 def test_a_region_that_is_none_is_refused(code: str) -> None:
-    with pytest.raises(CkanConfigurationException, match="36.04"):
+    with pytest.raises(CkanConfigurationException, match=r"36\.04"):
         startup.check({"ckan.plugins": ["satudata", *OTHERS], **STORED}, code)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from rdflib import RDF, BNode, Graph, URIRef
+
 from ckanext.satudata.domain.federation.terms import (
     ADMS,
     DCAT,
@@ -18,7 +20,6 @@ from ckanext.satudata.domain.federation.terms import (
     SPDX,
     VCARD,
 )
-from rdflib import RDF, BNode, Graph, URIRef
 
 __all__ = ["faults"]
 

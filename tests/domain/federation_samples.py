@@ -83,7 +83,8 @@ FULL: dict[str, Any] = {
         {
             "uri": "http://sws.geonames.org/1627549/",
             "text": "Serang",
-            "bbox": '{"type": "Polygon", "coordinates": [[[106, -6], [107, -6], [107, -7], [106, -6]]]}',
+            "bbox": '{"type": "Polygon", "coordinates": [[[106, -6], [107, -6], [107, -7], '
+                    '[106, -6]]]}',
         },
         {"text": "Pulau Tunda", "geom": "POINT (106.27 -5.81)"},
     ],

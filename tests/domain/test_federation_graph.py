@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from dcat_ap_rules import faults
+from federation_samples import FULL, HOSTILE, ID, MINIMAL, SITE, Maker
+from rdflib import RDF, RDFS, Graph, Literal, URIRef
+
 from ckanext.satudata.domain.federation.catalogue import write_catalog
 from ckanext.satudata.domain.federation.reading import Reader
 from ckanext.satudata.domain.federation.terms import (
@@ -19,9 +23,6 @@ from ckanext.satudata.domain.federation.terms import (
     iri,
 )
 from ckanext.satudata.domain.federation.writing import Writer
-from dcat_ap_rules import faults
-from federation_samples import FULL, HOSTILE, ID, MINIMAL, SITE, Maker
-from rdflib import RDF, RDFS, Graph, Literal, URIRef
 
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 REF = URIRef(f"{SITE.url}/dataset/{ID}")

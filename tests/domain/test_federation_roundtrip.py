@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 import yaml
+from federation_samples import FULL, ID, MINIMAL, SITE, Maker
+from rdflib import Graph, URIRef
+
 from ckanext.satudata.domain.federation.mapping import DATASET, DISTRIBUTION, Direction, Kind
 from ckanext.satudata.domain.federation.reading import Reader
 from ckanext.satudata.domain.federation.terms import clean_text
 from ckanext.satudata.domain.federation.writing import Writer
-from federation_samples import FULL, ID, MINIMAL, SITE, Maker
-from rdflib import Graph, URIRef
 
 #: rdflib's own JSON-LD parser still uses what rdflib deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")

@@ -14,12 +14,13 @@ from typing import Any
 
 import pyshacl
 import pytest
-from ckanext.satudata.domain.federation.catalogue import write_catalog, write_described
-from ckanext.satudata.domain.federation.terms import ADMS, DCAT, DCATAP, DCT, SPDX
-from ckanext.satudata.domain.federation.writing import Writer
 from federation_samples import FULL, MINIMAL, SITE, Maker
 from rdflib import RDF, Graph, URIRef
 from rdflib.namespace import SH
+
+from ckanext.satudata.domain.federation.catalogue import write_catalog, write_described
+from ckanext.satudata.domain.federation.terms import ADMS, DCAT, DCATAP, DCT, SPDX
+from ckanext.satudata.domain.federation.writing import Writer
 
 ROOT = Path(__file__).resolve().parents[2]
 SHAPES = ROOT.parent / "shared" / "data" / "shacl"

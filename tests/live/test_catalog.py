@@ -9,9 +9,10 @@ from typing import Any
 
 import pyshacl
 import pytest
-from ckanext.satudata.domain.federation.terms import DCAT
 from rdflib import RDF, Graph, Namespace, URIRef
 from rdflib.namespace import SH
+
+from ckanext.satudata.domain.federation.terms import DCAT
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "domain"))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ckanext.satudata.stack import postgres, process, valkey, web
 from ckanext.satudata.stack.errors import StackError
 

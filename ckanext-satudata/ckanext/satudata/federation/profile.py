@@ -13,6 +13,9 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckanext.dcat.profiles import EuropeanDCATAP3Profile
 from ckanext.dcat.utils import catalog_uri
+from rdflib import BNode, Graph, URIRef
+from rdflib.term import Node
+
 from ckanext.satudata import config
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.federation.catalogue import write_catalog, write_described
@@ -21,8 +24,6 @@ from ckanext.satudata.domain.federation.mapping import DATASET, DISTRIBUTION, Di
 from ckanext.satudata.domain.federation.reading import Reader
 from ckanext.satudata.domain.federation.terms import DCAT, DCT, LOCN, RDF
 from ckanext.satudata.domain.federation.writing import Writer
-from rdflib import BNode, Graph, URIRef
-from rdflib.term import Node
 
 __all__ = ["SdiDcatApProfile", "site"]
 

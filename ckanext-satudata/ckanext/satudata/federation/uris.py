@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+
 from ckanext.satudata.domain.federation.terms import iri, segment
 
 __all__ = ["dataset_uri"]

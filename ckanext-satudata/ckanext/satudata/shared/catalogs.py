@@ -94,7 +94,7 @@ def problems() -> list[str]:
     messages = extract()
     found: list[str] = []
     template = {(e.msgid, e.msgid_plural) for e in polib.pofile(str(I18N / f"{DOMAIN}.pot"))}
-    for singular, plural in messages.keys() - template:
+    for singular, _ in messages.keys() - template:
         found.append(f"pot: missing {singular!r}")
     for singular, _ in template - messages.keys():
         found.append(f"pot: nowhere used any more {singular!r}")

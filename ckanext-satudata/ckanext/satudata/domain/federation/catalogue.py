@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rdflib import Literal, URIRef
+
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.federation.describing import value
 from ckanext.satudata.domain.federation.mapping import AGREED
@@ -27,7 +29,6 @@ from ckanext.satudata.domain.federation.terms import (
     segment,
 )
 from ckanext.satudata.domain.federation.writing import Writer
-from rdflib import Literal, URIRef
 
 __all__ = ["write_catalog", "write_described"]
 

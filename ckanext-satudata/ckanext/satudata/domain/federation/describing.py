@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from rdflib import Graph, Literal, URIRef
+from rdflib.term import Node
+
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.errors import UnknownCodeError
 from ckanext.satudata.domain.federation.mapping import ADMS_LISTS, AGREED, Site
@@ -23,8 +26,6 @@ from ckanext.satudata.domain.federation.terms import (
     literal,
     segment,
 )
-from rdflib import Graph, Literal, URIRef
-from rdflib.term import Node
 
 __all__ = ["Describer", "Subject", "Triples", "address", "code_list", "concept_iri", "value"]
 

@@ -5,6 +5,8 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from rdflib import Literal, URIRef
+
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.federation.describing import Describer, Subject, value
 from ckanext.satudata.domain.federation.mapping import (
@@ -30,7 +32,6 @@ from ckanext.satudata.domain.federation.terms import (
     literal,
     segment,
 )
-from rdflib import Literal, URIRef
 
 __all__ = ["FileRows"]
 

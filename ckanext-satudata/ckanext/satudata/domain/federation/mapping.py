@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from rdflib import URIRef
+
 from ckanext.satudata.domain.federation.terms import (
     ADMS,
     DCAT,
@@ -26,7 +28,6 @@ from ckanext.satudata.domain.federation.terms import (
     SCHEMA,
     SPDX,
 )
-from rdflib import URIRef
 
 __all__ = [
     "ADMS_LISTS",

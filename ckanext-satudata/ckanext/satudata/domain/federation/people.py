@@ -4,6 +4,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rdflib import Graph, URIRef
+
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.federation.describing import Describer, Subject, Triples
 from ckanext.satudata.domain.federation.mapping import ADMS_LISTS, PUBLISHER_TYPES, Field, Site
@@ -18,7 +20,6 @@ from ckanext.satudata.domain.federation.terms import (
     literal,
     segment,
 )
-from rdflib import Graph, URIRef
 
 __all__ = ["PeopleRows"]
 

@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from rdflib import Graph, Literal, URIRef
+from rdflib.term import Node
+
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.federation.mapping import (
     AGREED,
@@ -37,8 +40,6 @@ from ckanext.satudata.domain.federation.terms import (
     unsegment,
     value_of,
 )
-from rdflib import Graph, Literal, URIRef
-from rdflib.term import Node
 
 __all__ = ["Reader"]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from rdflib import Literal, URIRef
+
 from ckanext.satudata.domain import wilayah
 from ckanext.satudata.domain.errors import UnknownCodeError
 from ckanext.satudata.domain.federation.describing import (
@@ -29,7 +31,6 @@ from ckanext.satudata.domain.federation.terms import (
     iri,
     literal,
 )
-from rdflib import Literal, URIRef
 
 __all__ = ["ScopeRows"]
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+from rdflib import Graph, Literal, URIRef
+
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.federation.describing import (
     Subject,
@@ -46,7 +48,6 @@ from ckanext.satudata.domain.federation.terms import (
     literal,
     segment,
 )
-from rdflib import Graph, Literal, URIRef
 
 __all__ = ["Writer"]
 
