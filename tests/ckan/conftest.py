@@ -1,6 +1,7 @@
 """Fixtures of the tests that run inside CKAN."""
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ from ckan import model
 from ckan.lib.search.common import make_connection
 from ckan.plugins import plugin_loaded
 from ckan.plugins import toolkit as tk
+from ckan.tests import factories, helpers
 from ckanext.datastore.backend import postgres
+
+sys.path.insert(0, str(Path(__file__).parent))  # for the samples, whatever the import mode
 
 #: Plugins whose own tables the tests need.
 MIGRATED = ("activity", "harvest")
@@ -72,9 +76,10 @@ def _everything() -> dict[str, Any]:
             for table in tables:
                 if table in IGNORED:
                     continue
-                rows = connection.execute(sa.text(
-                    f'SELECT count(*), coalesce(md5(string_agg(t::text, \'|\' ORDER BY t::text)), \'\') '
-                    f'FROM "{table}" t'.replace(":", r"\:"))).one()
+                rows = connection.execute(sa.text((
+                    "SELECT count(*), "
+                    "coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') "
+                    f'FROM "{table}" t').replace(":", r"\:"))).one()
                 found[f"{label}.{table}"] = tuple(rows)
     solr = make_connection()
     found["solr"] = sorted(
@@ -88,3 +93,19 @@ def _everything() -> dict[str, Any]:
 def everything() -> Callable[[], dict[str, Any]]:
     """What the portal holds, in both databases, the index and the storage, to compare."""
     return _everything
+
+
+@pytest.fixture
+def admin() -> dict[str, Any]:
+    """A sysadmin with a token."""
+    return factories.SysadminWithToken()
+
+
+@pytest.fixture
+def agency(admin: dict[str, Any]) -> dict[str, Any]:
+    """An agency of the government with its field of government."""
+    return helpers.call_action(
+        "organization_create", {"user": admin["name"], "ignore_auth": False},
+        title="Dinas Kesehatan", urusan=["1.02"], surel="dinkes@serangkab.go.id",
+        jenis_instansi="dinas", kode_wilayah="36.04",
+    )
