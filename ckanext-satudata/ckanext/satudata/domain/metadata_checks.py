@@ -8,7 +8,12 @@ from typing import Any, cast
 from ckanext.satudata.domain.metadata import Check, Condition, Dataset, Place
 from ckanext.satudata.domain.metadata_columns import columns
 from ckanext.satudata.domain.metadata_derive import as_list, empty
-from ckanext.satudata.domain.metadata_values import RECOMMENDATION, InvalidValueError, iso_date, period_end
+from ckanext.satudata.domain.metadata_values import (
+    RECOMMENDATION,
+    InvalidValueError,
+    iso_date,
+    period_end,
+)
 from ckanext.satudata.domain.vocabulary import get
 
 __all__ = [

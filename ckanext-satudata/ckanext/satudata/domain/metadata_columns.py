@@ -41,7 +41,8 @@ def table_schema(value: Any, maximum: int = 500_000) -> dict[str, Any]:
     fields: Any = descriptor.get("fields")
     if not isinstance(fields, list) or not fields:
         raise InvalidValueError(
-            N_("“{label}” belum memuat kolom. Tulis daftar “fields” berisi paling sedikit satu kolom.")
+            N_("“{label}” belum memuat kolom. Tulis daftar “fields” berisi paling sedikit "
+               "satu kolom.")
         )
     items = cast("list[Any]", fields)
     if len(items) > MAX_COLUMNS:
@@ -96,9 +97,12 @@ def _parse(value: Any, maximum: int) -> dict[str, Any]:
         # NaN and 1e999 pass json.loads, and then no browser could read the dataset.
         json.dumps(parsed, allow_nan=False)
     except (ValueError, RecursionError) as error:
-        place = f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else "1:1"
+        place = (
+            f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else "1:1"
+        )
         raise InvalidValueError(
-            N_("“{label}” bukan JSON yang utuh (baris:kolom {place}). Periksa tanda kurung, koma dan kutip."),
+            N_("“{label}” bukan JSON yang utuh (baris:kolom {place}). Periksa tanda kurung, "
+               "koma dan kutip."),
             place=place,
         ) from None
     if not isinstance(parsed, dict):
@@ -115,13 +119,15 @@ def _parse(value: Any, maximum: int) -> dict[str, Any]:
 def _column(position: int, field: Any) -> str:
     if not isinstance(field, dict):
         raise InvalidValueError(
-            N_("Kolom ke-{position} di “{label}” harus objek JSON dengan “name”."), position=position
+            N_("Kolom ke-{position} di “{label}” harus objek JSON dengan “name”."),
+            position=position,
         )
     column = cast("dict[str, Any]", field)
     name: Any = column.get("name")
     if not isinstance(name, str) or not name.strip():
         raise InvalidValueError(
-            N_("Kolom ke-{position} di “{label}” belum bernama. Isi “name” seperti di kepala tabel."),
+            N_("Kolom ke-{position} di “{label}” belum bernama. Isi “name” seperti di kepala "
+               "tabel."),
             position=position,
         )
     for key, item in column.items():
@@ -129,7 +135,8 @@ def _column(position: int, field: Any) -> str:
             text(item, 10_000)
         elif key in COLUMN_KEYS and item is not None:
             raise InvalidValueError(
-                N_("“{key}” pada kolom “{name}” di “{label}” harus berupa teks."), key=key, name=name
+                N_("“{key}” pada kolom “{name}” di “{label}” harus berupa teks."),
+                key=key, name=name,
             )
     reference: Any = column.get("kode_referensi")
     if isinstance(reference, str) and reference and reference != "wilayah":
@@ -169,7 +176,8 @@ def _standard(descriptor: dict[str, Any]) -> None:
     except FrictionlessException as error:
         notes = [reason.note for reason in error.reasons] or [error.error.note]
         raise InvalidValueError(
-            N_("“{label}” belum mengikuti Table Schema: {reason}. Periksa jenis dan sifat kolomnya."),
+            N_("“{label}” belum mengikuti Table Schema: {reason}. Periksa jenis dan sifat "
+               "kolomnya."),
             reason=notes[0][:200],
         ) from None
     except (TypeError, ValueError, AttributeError, KeyError, RecursionError):

@@ -10,13 +10,14 @@ from ckanext.satudata.domain.metadata_derive import empty
 __all__ = ["EDITION_ONLY", "next_year"]
 
 #: What belongs to one edition: identity, files, decisions per year, and figures of the year.
-EDITION_ONLY = frozenset(
-    """id name identifier alternate_identifier resources num_resources num_tags version
-    version_notes issued modified prioritas_tahun kriteria_prioritas indikator_prioritas
-    metadata_created metadata_modified creator_user_id revision_id state private isopen
-    organization groups relationships_as_subject relationships_as_object license_title
-    license_url url author author_email maintainer maintainer_email extras""".split()
-)
+EDITION_ONLY = frozenset({
+    "id", "name", "identifier", "alternate_identifier", "resources", "num_resources",
+    "num_tags", "version", "version_notes", "issued", "modified", "prioritas_tahun",
+    "kriteria_prioritas", "indikator_prioritas", "metadata_created", "metadata_modified",
+    "creator_user_id", "revision_id", "state", "private", "isopen", "organization", "groups",
+    "relationships_as_subject", "relationships_as_object", "license_title", "license_url",
+    "url", "author", "author_email", "maintainer", "maintainer_email", "extras",
+})
 
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|2[01]\d\d)(?!\d)")
 
@@ -50,7 +51,11 @@ def next_year(dataset: Mapping[str, Any]) -> dict[str, Any]:
     reports = dataset.get("cakupan_pelaporan")
     if isinstance(reports, list):
         result["cakupan_pelaporan"] = [
-            {key: value for key, value in cast("dict[str, Any]", group).items() if key != "diterima"}
+            {
+                key: value
+                for key, value in cast("dict[str, Any]", group).items()
+                if key != "diterima"
+            }
             for group in cast("list[Any]", reports)
             if isinstance(group, Mapping)
         ]

@@ -104,17 +104,21 @@ _MEASURES = {
     "per_1000_kelahiran_hidup": "Rasio", "per_100000_kelahiran_hidup": "Rasio",
 }
 #: Things that are counted: their measure is a number of them.
-_COUNTED = frozenset(
-    """orang jiwa kepala_keluarga rumah_tangga keluarga_penerima siswa mahasiswa santri guru dosen
-    pegawai tenaga_kerja pencari_kerja pasien kunjungan kasus kelahiran kematian balita bayi
-    ibu_hamil akseptor wisatawan penumpang peserta anggota pemilih petani nelayan pembudi_daya
-    relawan kader atlet unit buah lembaga kelompok usaha perusahaan koperasi sekolah kelas ruang
-    rumah bangunan puskesmas posyandu rumah_sakit tempat_tidur kamar pasar desa kelurahan
-    desa_kelurahan kecamatan kabupaten_kota provinsi rukun_tetangga rukun_warga dokumen berkas
-    laporan buku judul eksemplar naskah surat sertifikat izin perkara peraturan kegiatan program
-    proyek paket kali kejadian titik lokasi ruas jembatan kendaraan kapal perahu sambungan
-    pelanggan menara aplikasi dataset pohon ekor rumpun butir lembar set""".split()
-)
+_COUNTED = frozenset({
+    "orang", "jiwa", "kepala_keluarga", "rumah_tangga", "keluarga_penerima", "siswa",
+    "mahasiswa", "santri", "guru", "dosen", "pegawai", "tenaga_kerja", "pencari_kerja",
+    "pasien", "kunjungan", "kasus", "kelahiran", "kematian", "balita", "bayi", "ibu_hamil",
+    "akseptor", "wisatawan", "penumpang", "peserta", "anggota", "pemilih", "petani", "nelayan",
+    "pembudi_daya", "relawan", "kader", "atlet", "unit", "buah", "lembaga", "kelompok", "usaha",
+    "perusahaan", "koperasi", "sekolah", "kelas", "ruang", "rumah", "bangunan", "puskesmas",
+    "posyandu", "rumah_sakit", "tempat_tidur", "kamar", "pasar", "desa", "kelurahan",
+    "desa_kelurahan", "kecamatan", "kabupaten_kota", "provinsi", "rukun_tetangga",
+    "rukun_warga", "dokumen", "berkas", "laporan", "buku", "judul", "eksemplar", "naskah",
+    "surat", "sertifikat", "izin", "perkara", "peraturan", "kegiatan", "program", "proyek",
+    "paket", "kali", "kejadian", "titik", "lokasi", "ruas", "jembatan", "kendaraan", "kapal",
+    "perahu", "sambungan", "pelanggan", "menara", "aplikasi", "dataset", "pohon", "ekor",
+    "rumpun", "butir", "lembar", "set",
+})
 
 
 def _measure(unit: Any) -> str | None:
@@ -218,7 +222,7 @@ def _comparable(value: Any) -> Any:
 
 
 def _names_agency(value: Any, agency: Agency, site_url: str) -> bool:
-    """Tell whether a stored creator is the derived one, though the agency has been renamed since."""
+    """Tell whether a stored creator is the derived one, though the agency was renamed since."""
     return (
         isinstance(value, list)
         and len(cast("list[Any]", value)) == 1

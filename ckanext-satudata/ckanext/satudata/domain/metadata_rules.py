@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ckanext.satudata.domain import metadata_checks as check
-from ckanext.satudata.domain.metadata import Kind, Rule
+from ckanext.satudata.domain.metadata import Kind, Rule, Severity
 from ckanext.satudata.domain.metadata_values import N_
 
 __all__ = ["RULES"]
@@ -170,9 +170,9 @@ _DATASET = (
 _STAGES = ("perencanaan", "desain", "pengumpulan", "pengolahan", "analisis", "diseminasi", "evaluasi")
 
 
-def _block(severity: str, block: str, **reasons: str) -> tuple[Rule, ...]:
+def _block(severity: Severity, block: str, **reasons: str) -> tuple[Rule, ...]:
     return tuple(
-        Rule(KEGIATAN, name, severity, "metadata", reason, f"{KEG} {block}")  # pyright: ignore[reportArgumentType]
+        Rule(KEGIATAN, name, severity, "metadata", reason, f"{KEG} {block}")
         for name, reason in reasons.items()
     )
 

@@ -127,7 +127,7 @@ def leaves(value: Any) -> Iterator[Any]:
 
 
 def text(value: Any, maximum: int) -> str:
-    """Return a text trimmed, in Unicode NFC, with ``\\n`` as line break, of at most `maximum` characters.
+    """Return a text trimmed, in Unicode NFC, ``\\n`` as line break, `maximum` characters at most.
 
     :raises InvalidValueError: for a list or an object, a control character, or a text too long.
     """
@@ -229,7 +229,8 @@ def iso_date(value: Any) -> str:
         found = _read_datetime(written)
     if found is None:
         raise InvalidValueError(
-            N_("Tanggal “{value}” di “{label}” tidak terbaca. Tulis hari-bulan-tahun, contoh 31-12-2026."),
+            N_("Tanggal “{value}” di “{label}” tidak terbaca. Tulis hari-bulan-tahun, contoh "
+               "31-12-2026."),
             value=_short(written),
         )
     return (found.date() if isinstance(found, datetime) else found).isoformat()
@@ -244,7 +245,7 @@ def _read_datetime(value: str) -> datetime | None:
 
 
 def timestamp(value: Any) -> str:
-    """Return a date or a date with time in ISO 8601; for ``issued`` and ``modified`` of other portals."""
+    """Return a date, or date and time, in ISO 8601; for ``issued`` and ``modified`` of others."""
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     written = text(value, 40)
@@ -301,7 +302,8 @@ def year(value: Any) -> str:
     written = text(value, 40)
     if not (_YEAR.fullmatch(written) and 1900 <= int(written) <= 2100):
         raise InvalidValueError(
-            N_("Tahun “{value}” di “{label}” tidak terbaca. Tulis empat angka antara 1900 dan 2100, contoh 2026."),
+            N_("Tahun “{value}” di “{label}” tidak terbaca. Tulis empat angka antara 1900 dan "
+               "2100, contoh 2026."),
             value=_short(written),
         )
     return written
@@ -311,7 +313,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:[. ]\d{3})+")
 
 
 def count(value: Any, maximum: int = 2**53) -> int:
-    """Return a whole number of zero or more; a point between thousands (``1.234``) is read as such."""
+    """Return a whole number of zero or more; a point between thousands (``1.234``) is allowed."""
     written = text(value, 30)
     if isinstance(value, float) and value.is_integer():
         written = str(int(value))

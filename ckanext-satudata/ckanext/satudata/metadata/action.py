@@ -93,7 +93,9 @@ def _labels(fields: list[dict[str, Any]]) -> dict[str, str]:
 
 def _resource_url(dataset: dict[str, Any], kind: str, index: Any, otherwise: str) -> str:
     resources = dataset.get("resources") or []
-    identifier = resources[index].get("id") if isinstance(index, int) and index < len(resources) else None
+    identifier = (
+        resources[index].get("id") if isinstance(index, int) and index < len(resources) else None
+    )
     if not identifier:
         return otherwise
     return tk.h.url_for(f"{kind}_resource.edit", id=dataset["name"], resource_id=identifier)
@@ -119,6 +121,8 @@ def satudata_dataset_copy(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     source = tk.get_action("package_show")(context, named)
     if source["type"] != "dataset":
         raise tk.ValidationError(
-            {"id": [tk._("Hanya dataset yang dapat disalin untuk tahun berikutnya. Pilih dataset lain.")]}
+            {"id": [tk._(
+                "Hanya dataset yang dapat disalin untuk tahun berikutnya. Pilih dataset lain."
+            )]}
         )
     return next_year(source)

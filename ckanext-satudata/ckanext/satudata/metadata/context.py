@@ -14,7 +14,7 @@ __all__ = ["agency", "agency_from_dict", "default_licence", "installation"]
 
 
 def default_licence() -> str:
-    """Return the licence open data gets when nobody says: CC BY 4.0, under the id this portal knows."""
+    """Return the licence open data gets when none is said: CC BY 4.0, by the portal's id of it."""
     known = model.Package.get_license_register()
     return "cc-by-4.0" if "cc-by-4.0" in known else "cc-by"
 

@@ -1,6 +1,7 @@
 """Template helpers of forms and of the metadata table."""
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -97,7 +98,8 @@ def satudata_form_extra_fields() -> list[Field]:
         {
             "field_name": "private",
             "label": N_("Siapa yang dapat melihat"),
-            "help_text": N_("Selama belum terbit, data hanya terlihat oleh instansi sendiri. Contoh: Hanya instansi sendiri."),
+            "help_text": N_("Selama belum terbit, data hanya terlihat oleh instansi sendiri. "
+                            "Contoh: Hanya instansi sendiri."),
             "bagian": "akses",
             "form_snippet": "satudata_private.html",
         }
@@ -112,17 +114,15 @@ def satudata_form_names(fields: list[Field]) -> str:
 def satudata_form_list(value: Any) -> list[str]:
     """Return the values of a list field, whatever form posts, JSON or the API made of it."""
     if isinstance(value, str) and value.lstrip().startswith("["):
-        try:
+        with contextlib.suppress(ValueError, RecursionError):
             value = json.loads(value)
-        except (ValueError, RecursionError):
-            pass
     if isinstance(value, (int, float)):
         return [str(value)]
     return as_list(value)
 
 
 def satudata_form_value(field: Field, data: Any) -> str:
-    """Return what stands in a field's input: lists one a line, dates day first, labels for codes."""
+    """Return what stands in a field's input: lists one a line, dates day first, codes by label."""
     value = (data or {}).get(field["field_name"])
     if value is None or value is tk.missing:
         return ""
@@ -196,11 +196,12 @@ def _carried(value: Any) -> str:
 
 
 #: Keys of a resource that CKAN itself keeps.
-RESOURCE_OWN = frozenset(
-    """id package_id url url_type upload clear_upload revision_id position state created
-    last_modified metadata_modified datastore_active datastore_contains_all_records_of_source_file
-    has_views on_same_domain cache_last_updated size save previous_upload""".split()
-)
+RESOURCE_OWN = frozenset({
+    "id", "package_id", "url", "url_type", "upload", "clear_upload", "revision_id", "position",
+    "state", "created", "last_modified", "metadata_modified", "datastore_active",
+    "datastore_contains_all_records_of_source_file", "has_views", "on_same_domain",
+    "cache_last_updated", "size", "save", "previous_upload",
+})
 
 
 def satudata_form_unknown(fields: list[Field], data: Any) -> list[tuple[str, str]]:
@@ -261,7 +262,11 @@ def satudata_parent_choices(own_id: str | None = None) -> list[dict[str, str]]:
 
 def satudata_can_copy(data: Any) -> bool:
     """Tell whether this is a dataset of which next year's can be made."""
-    return isinstance(data, Mapping) and data.get("type", "dataset") == "dataset" and bool(data.get("id"))
+    return (
+        isinstance(data, Mapping)
+        and data.get("type", "dataset") == "dataset"
+        and bool(data.get("id"))
+    )
 
 
 # ----------------------------------------------------------------------- table
@@ -331,7 +336,9 @@ def satudata_reporting(group: Any) -> str:
     unit = str(group.get("satuan") or "")
     if empty(due) or empty(received):
         return f"{received if not empty(received) else due or ''} {unit}".strip()
-    return str(tk._("{received} dari {due} {unit}").format(received=received, due=due, unit=unit)).strip()
+    return str(
+        tk._("{received} dari {due} {unit}").format(received=received, due=due, unit=unit)
+    ).strip()
 
 
 def satudata_completeness(pkg: dict[str, Any]) -> dict[str, Any]:

@@ -39,11 +39,14 @@ def index_fields(document: dict[str, Any]) -> dict[str, Any]:
         value = document[key]
         if not isinstance(value, str) or key in ("data_dict", "validated_data_dict"):
             continue
-        if value.startswith('[{"') and key not in LEFT_TO_DCAT and not key.startswith("extras_"):
+        of_groups = value.startswith('[{"') and key not in LEFT_TO_DCAT
+        too_long = (
+            key not in TEXT_FIELDS
+            and len(value) > MAX_STRING_BYTES // 4
+            and len(value.encode()) > MAX_STRING_BYTES
+        )
+        if (of_groups or too_long) and not key.startswith("extras_"):
             del document[key]
-        elif len(value) > MAX_STRING_BYTES // 4 and len(value.encode()) > MAX_STRING_BYTES:
-            if key not in TEXT_FIELDS and not key.startswith("extras_"):
-                del document[key]
     return document
 
 

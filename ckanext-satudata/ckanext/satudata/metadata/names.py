@@ -44,7 +44,8 @@ def _free_name(title: str, entity: Any) -> str:
         base = f"data-{base}" if base else "data"
     like = base.replace("_", r"\_") + "%"
     taken = {
-        name for (name,) in model.Session.query(entity.name).filter(entity.name.like(like, escape="\\"))
+        name
+        for (name,) in model.Session.query(entity.name).filter(entity.name.like(like, escape="\\"))
     }
     if base not in taken:
         return base
@@ -56,7 +57,7 @@ def _free_name(title: str, entity: Any) -> str:
 
 @scheming_validator
 def satudata_parent(field: Field, schema: Any) -> Validator:
-    """Refuse a parent organization that does not exist, is the organization itself, or closes a loop."""
+    """Refuse a parent organization that does not exist, is the organization, or closes a loop."""
 
     def validate(key: Key, data: Flat, errors: dict[Key, list[str]], context: Any) -> None:
         parent = model.Group.get(data[key])

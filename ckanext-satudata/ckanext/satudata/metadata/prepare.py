@@ -23,14 +23,18 @@ from ckanext.satudata.metadata.validators import Flat, Key, Validator, label_of
 __all__ = ["satudata_finish", "satudata_prepare", "satudata_prepare_organization"]
 
 #: Extras that say another portal published the record: nothing of ours is then filled in.
-HARVEST_MARKS = frozenset({"guid", "harvest_object_id", "harvest_source_id", "source_catalog_homepage"})
+HARVEST_MARKS = frozenset(
+    {"guid", "harvest_object_id", "harvest_source_id", "source_catalog_homepage"}
+)
 
 #: Fields whose old value is needed to know whether a derived one may follow.
 _DATASET_COLUMNS = ("title", "notes", "license_id", "owner_org")
 
 
 def _fields(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {field["field_name"]: field for field in schema.get("dataset_fields") or schema["fields"]}
+    return {
+        field["field_name"]: field for field in schema.get("dataset_fields") or schema["fields"]
+    }
 
 
 @scheming_validator
@@ -101,12 +105,18 @@ def _refuse_long_groups(
 ) -> None:
     told: set[Any] = set()
     for key in data:
-        if len(key) == 3 and key[0] in composites and key[1] >= values.MAX_ITEMS and key[0] not in told:
+        if (
+            len(key) == 3
+            and key[0] in composites
+            and key[1] >= values.MAX_ITEMS
+            and key[0] not in told
+        ):
             told.add(key[0])
             # Said at the first group too many: CKAN cannot hold an error of the field itself
             # beside those of its groups.
             errors.setdefault(key, []).append(
-                tk._("“{label}” memuat lebih dari {maximum} isian. Bagi menjadi beberapa data.").format(
+                tk._("“{label}” memuat lebih dari {maximum} isian. Bagi menjadi beberapa "
+                     "data.").format(
                     label=label_of(fields[key[0]]), maximum=values.MAX_ITEMS
                 )
             )
@@ -186,7 +196,9 @@ def _listed(value: Any) -> Any:
 
 
 def _previous(package: Any, fields: dict[str, Any]) -> dict[str, Any]:
-    stored = {name: _listed(value) for name, value in (package.extras or {}).items() if name in fields}
+    stored = {
+        name: _listed(value) for name, value in (package.extras or {}).items() if name in fields
+    }
     for name in _DATASET_COLUMNS:
         stored[name] = getattr(package, name, None)
     return stored
@@ -223,7 +235,9 @@ def _fill(
 
 
 def _close_periods(data: Flat, errors: dict[Key, list[str]], fields: dict[str, Any]) -> None:
-    starts = [key for key in data if len(key) == 3 and key[0] == "temporal_coverage" and key[2] == "start"]
+    starts = [
+        key for key in data if len(key) == 3 and key[0] == "temporal_coverage" and key[2] == "start"
+    ]
     for key in starts:
         start, end_key = data[key], ("temporal_coverage", key[1], "end")
         end = data.get(end_key)

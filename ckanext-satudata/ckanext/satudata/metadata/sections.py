@@ -17,7 +17,9 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "standar_data": (N_("Standar data"), N_("Apa yang diukur, dan dengan satuan apa.")),
     "perhitungan": (N_("Perhitungan"), N_("Bagaimana indikator dihitung dan dibaca.")),
     "cakupan": (N_("Cakupan"), N_("Waktu dan wilayah yang diliput.")),
-    "prioritas_jadwal": (N_("Prioritas dan jadwal"), N_("Kapan terbit, dan apakah Data Prioritas.")),
+    "prioritas_jadwal": (
+        N_("Prioritas dan jadwal"), N_("Kapan terbit, dan apakah Data Prioritas.")
+    ),
     "kode": (N_("Kode dan urusan"), N_("Kode yang menghubungkan instansi dengan datanya.")),
     "kontak": (N_("Kontak"), N_("Tempat orang bertanya.")),
     "akses": (N_("Akses"), N_("Siapa yang boleh membuka, dan atas dasar apa.")),
@@ -26,9 +28,15 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "blok_iii": (N_("Blok III. Perencanaan"), N_("Latar belakang, tujuan, jadwal, dan variabel.")),
     "blok_iv": (N_("Blok IV. Desain kegiatan"), N_("Cakupan dan cara pengumpulan data.")),
     "blok_v": (N_("Blok V. Desain sampel"), N_("Hanya diisi bila caranya survei.")),
-    "blok_vi": (N_("Blok VI. Pengumpulan data"), N_("Uji coba, petugas, dan pemeriksaan kualitas.")),
-    "blok_vii": (N_("Blok VII. Pengolahan dan analisis"), N_("Tahapan pengolahan dan penyajian hasil.")),
-    "blok_viii": (N_("Blok VIII. Diseminasi"), N_("Publikasi yang disediakan dan rencana rilisnya.")),
+    "blok_vi": (
+        N_("Blok VI. Pengumpulan data"), N_("Uji coba, petugas, dan pemeriksaan kualitas.")
+    ),
+    "blok_vii": (
+        N_("Blok VII. Pengolahan dan analisis"), N_("Tahapan pengolahan dan penyajian hasil.")
+    ),
+    "blok_viii": (
+        N_("Blok VIII. Diseminasi"), N_("Publikasi yang disediakan dan rencana rilisnya.")
+    ),
     "ms_var": (N_("Variabel (MS-Var)"), N_("Keterangan tiap variabel yang dihasilkan.")),
     "berkas": (N_("Berkas"), N_("Tabel datanya.")),
 }

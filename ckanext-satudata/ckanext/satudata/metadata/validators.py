@@ -277,7 +277,11 @@ def satudata_bool(field: Field, value: Any) -> bool:
 
 def satudata_bool_output(value: Any) -> Any:
     """Return stored yes or no as a boolean."""
-    return {"true": True, "false": False}.get(value.lower(), value) if isinstance(value, str) else value
+    return (
+        {"true": True, "false": False}.get(value.lower(), value)
+        if isinstance(value, str)
+        else value
+    )
 
 
 @_converter

@@ -18,7 +18,9 @@ def copy(id: str) -> Any:
     except tk.ObjectNotFound:
         return tk.abort(404, tk._("Dataset tidak ada."))
     except tk.NotAuthorized:
-        return tk.abort(403, tk._("Anda belum boleh menyalin dataset ini. Masuk sebagai produsen datanya."))
+        return tk.abort(
+            403, tk._("Anda belum boleh menyalin dataset ini. Masuk sebagai produsen datanya.")
+        )
     except tk.ValidationError as error:
         return tk.abort(400, "; ".join(str(value) for value in error.error_summary.values()))
     source = tk.get_action("package_show")(context, {"id": id})
