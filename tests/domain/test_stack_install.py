@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from ckanext.satudata.stack import bootstrap
 from ckanext.satudata.stack.errors import StackError
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ckanext.satudata.stack import config, jars, plan, ports, postgres, testing, valkey
 from ckanext.satudata.stack.errors import StackError
 from ckanext.satudata.stack.home import SOCKET_DIR_MAX, Home

@@ -59,8 +59,10 @@ class CreateDatabases(Task):
         self.superuser, self.names = superuser, names
 
     def command(self) -> Command:
-        return Command([sys.executable, "-I", "-m", "ckanext.satudata.stack.databases", *self.names],
-                       env={databases.SUPERUSER: self.superuser})
+        return Command(
+            [sys.executable, "-I", "-m", "ckanext.satudata.stack.databases", *self.names],
+            env={databases.SUPERUSER: self.superuser},
+        )
 
 
 #: What a portal with the demo region says of itself; yours to change afterwards.

@@ -84,6 +84,7 @@ def _datastore_permissions(superuser: str) -> None:
     from ckan.common import config
     from ckan.model import parse_db_config
     from ckanext.datastore import cli
+
     from ckanext.satudata.stack import databases
 
     if not config.get("ckan.datastore.write_url"):
