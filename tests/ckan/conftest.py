@@ -1,6 +1,7 @@
 """Fixtures of the tests that run inside CKAN."""
 from __future__ import annotations
 
+import csv
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -109,3 +110,34 @@ def agency(admin: dict[str, Any]) -> dict[str, Any]:
         title="Dinas Kesehatan", urusan=["1.02"], surel="dinkes@serangkab.go.id",
         jenis_instansi="dinas", kode_wilayah="36.04",
     )
+
+
+@pytest.fixture
+def org() -> str:
+    """The name of an organization."""
+    return factories.Organization(name="dinas-coba", title="Dinas Coba")["name"]
+
+
+@pytest.fixture
+def user() -> str:
+    """The name of the site's own user."""
+    return helpers.call_action("get_site_user")["name"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Callable[..., Path]:
+    """Make a folder of files; a manifest given as rows is written as CSV."""
+
+    def make(manifest: list[dict[str, str]] | None = None, **files: str | bytes) -> Path:
+        for name, content in files.items():
+            path = tmp_path / name.replace("__", ".")
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        if manifest is not None:
+            names = list(dict.fromkeys(key for row in manifest for key in row))
+            with (tmp_path / "manifest.csv").open("w", newline="", encoding="utf-8") as stream:
+                writer = csv.DictWriter(stream, names)
+                writer.writeheader()
+                writer.writerows(manifest)
+        return tmp_path
+
+    return make
