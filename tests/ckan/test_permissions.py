@@ -1,4 +1,5 @@
 """Whom the actions of ours let see what: an editor of one organization, and nobody."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -22,28 +23,41 @@ def editor() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("action", ["satudata_completeness_show", "satudata_dataset_copy"])
-def test_a_private_dataset_is_closed_to_other_organizations(private: dict[str, Any], action: str) -> None:
+def test_a_private_dataset_is_closed_to_other_organizations(
+    private: dict[str, Any], action: str
+) -> None:
     for name in (editor()["name"], ""):
         with pytest.raises(tk.NotAuthorized):
             helpers.call_action(action, {"user": name, "ignore_auth": False}, id=private["id"])
 
 
-def test_the_copy_page_is_closed_as_well_and_stores_nothing(app: Any, private: dict[str, Any], everything: Any) -> None:
+def test_the_copy_page_is_closed_as_well_and_stores_nothing(
+    app: Any, private: dict[str, Any], everything: Any
+) -> None:
     headers = {"Authorization": editor()["token"]}
     public = factories.Dataset(owner_org=private["owner_org"])
     before = everything()
     app.get(f"/dataset/salin/{private['name']}", headers=headers, status=403)
-    assert app.get(f"/dataset/salin/{private['name']}", follow_redirects=False).status_code in (302, 403)
+    assert app.get(f"/dataset/salin/{private['name']}", follow_redirects=False).status_code in (
+        302,
+        403,
+    )
     app.get(f"/dataset/salin/{public['name']}", headers=headers, status=200)
     after = everything()
-    assert {name for name in after if before[name] != after[name]} <= {"ckan.user", "ckan.api_token"}
+    assert {name for name in after if before[name] != after[name]} <= {
+        "ckan.user",
+        "ckan.api_token",
+    }
 
 
 def test_a_member_of_no_organization_copies_nothing(private: dict[str, Any]) -> None:
     public = factories.Dataset(owner_org=private["owner_org"])
     with pytest.raises(tk.NotAuthorized):
         helpers.call_action(
-            "satudata_dataset_copy", {"user": factories.User()["name"], "ignore_auth": False}, id=public["id"])
+            "satudata_dataset_copy",
+            {"user": factories.User()["name"], "ignore_auth": False},
+            id=public["id"],
+        )
 
 
 @pytest.mark.parametrize("kind", ["dataset", "kegiatan", "indikator", "organization"])
