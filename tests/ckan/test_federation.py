@@ -144,6 +144,10 @@ def test_a_private_dataset_is_not_in_the_catalog(
     assert str(hidden["id"]) not in {str(ref).rpartition("/")[2] for ref in graph.subjects()}
 
 
+def test_a_query_nobody_can_read_is_refused(app: Any, full: dict[str, Any]) -> None:
+    app.get('/catalog.ttl?fq="', status=409)
+
+
 def test_one_bad_dataset_does_not_take_the_page_with_it(app: Any, full: dict[str, Any]) -> None:
     bad = dict(
         full,

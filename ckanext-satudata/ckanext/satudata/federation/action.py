@@ -41,6 +41,14 @@ def _only_datasets(data_dict: dict[str, Any]) -> dict[str, Any]:
     return {**data_dict, "fq": f"({asked}) {only}" if asked else only}
 
 
+def _searched(next_action: Any, context: Any, data_dict: dict[str, Any]) -> Any:
+    """Answer a query the index cannot read as the caller's mistake: anyone may send one."""
+    try:
+        return next_action(context, _only_datasets(data_dict))
+    except search.SearchError:
+        raise tk.ValidationError({"fq": [tk._("Pencarian tidak berjalan")]}) from None
+
+
 @tk.side_effect_free
 @tk.chained_action
 def dcat_catalog_show(next_action: Any, context: Any, data_dict: dict[str, Any]) -> Any:
@@ -51,7 +59,7 @@ def dcat_catalog_show(next_action: Any, context: Any, data_dict: dict[str, Any])
     :returns: the serialized page
     :rtype: string
     """
-    return next_action(context, _only_datasets(data_dict))
+    return _searched(next_action, context, data_dict)
 
 
 @tk.side_effect_free
@@ -63,4 +71,4 @@ def dcat_catalog_search(next_action: Any, context: Any, data_dict: dict[str, Any
     :returns: the serialized page
     :rtype: string
     """
-    return next_action(context, _only_datasets(data_dict))
+    return _searched(next_action, context, data_dict)
