@@ -16,6 +16,7 @@ pytestmark = pytest.mark.usefixtures("with_plugins")
 
 #: CKAN's or a plugin's own actions that we chain; they keep their name and their auth function.
 CHAINED = {name for name in action.__all__ if not name.startswith("satudata_")}
+CHAINED_HELPERS = {"render_markdown"}
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
@@ -24,7 +25,7 @@ def test_all_is_sorted_complete_and_named(module: object) -> None:
     assert names == sorted(names)
     public = {n for n in vars(module) if n.startswith("satudata_")}
     assert public <= set(names), "imported but not in __all__: never registered"
-    assert all(n.startswith("satudata_") for n in names if n not in CHAINED)
+    assert all(n.startswith("satudata_") for n in names if n not in CHAINED | CHAINED_HELPERS)
 
 
 @pytest.mark.parametrize("name", action.__all__)
@@ -42,6 +43,8 @@ def test_every_action_is_registered_authorised_and_described(name: str) -> None:
 def test_chained_actions_say_that_they_chain() -> None:
     for name in CHAINED:
         assert getattr(getattr(action, name), "chained_action", False), name
+    for name in CHAINED_HELPERS:
+        assert getattr(getattr(helpers, name), "chained_helper", False), name
 
 
 @pytest.mark.parametrize("name", sorted(cli.satudata.commands))

@@ -321,3 +321,11 @@ def test_what_another_portal_wrote_is_read_as_far_as_it_is_known(produsen: dict[
         "https://lain.go.id/b.pdf": "PDF",
     }
     assert files["https://lain.go.id/a.csv"]["size"] == 12
+
+
+@pytest.mark.parametrize("path", ["/catalog.json", "/catalog.foo", "/dataset/kunjungan.json"])
+def test_a_syntax_that_is_none_is_refused_in_words(
+    path: str, full: dict[str, Any], app: Any
+) -> None:
+    answer = app.get(path, status=409)
+    assert "ttl" in answer.body and "tidak ada" in answer.body

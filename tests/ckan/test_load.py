@@ -227,3 +227,27 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(
     report = service.load(path, user, org, dry_run=True)
     assert actions(report) == [CHANGED, UNCHANGED, CREATED, FAILED]
     assert everything() == before
+
+
+@pytest.mark.ckan_config("ckan.views.default_views", "datatables_view")
+@pytest.mark.ckan_config("ckan.plugins", (
+    "satudata activity datastore scheming_datasets scheming_organizations dcat structured_data "
+    "harvest ckan_harvester dcat_rdf_harvester datatables_view"))
+def test_a_loaded_table_can_be_seen_on_its_page(
+    app: Any, org: str, user: str, folder: Folder
+) -> None:
+    def load() -> dict[str, Any]:
+        service.load(folder(coba__csv=TABLE), user, org)
+        [name] = helpers.call_action("package_list")
+        return helpers.call_action("package_show", id=name)
+
+    for _ in range(2):
+        dataset = load()
+        resource = dataset["resources"][0]
+        [view] = helpers.call_action("resource_view_list", id=resource["id"])
+        assert view["view_type"] == "datatables_view"
+    page = app.get(f"/dataset/{dataset['name']}/resource/{resource['id']}/view/{view['id']}")
+    assert "kode_kecamatan" in page.body
+    rows = app.post(f"/datatables/ajax/{view['id']}", data={
+        "draw": "1", "start": "0", "length": "10", "search[value]": ""})
+    assert "Kramatwatu" in rows.body

@@ -314,3 +314,26 @@ def test_an_unknown_address_says_what_to_do(app: Any) -> None:
 def test_a_wrong_password_is_said_beside_the_form(app: Any) -> None:
     page = soup(app.post("/user/login", data={"login": "tidak", "password": "ada"}))
     assert "tidak cocok" in page.select_one(".flash-messages [role=alert]").text
+
+
+@in_ckan
+@pytest.mark.parametrize(("lang", "said"), [
+    ("", "Creative Commons Atribusi 4.0"), ("/en", "Creative Commons Attribution 4.0")])
+def test_the_licence_has_its_name_in_the_readers_language(
+    lang: str, said: str, app: Any
+) -> None:
+    dataset = make_dataset(
+        resources=[{"url": "https://example.org/a.csv", "name": "Tabel", "format": "CSV"}])
+    for path in ("", f"/resource/{dataset['resources'][0]['id']}"):
+        assert said in soup(app.get(f"{lang}/dataset/kunjungan{path}")).get_text()
+
+
+@in_ckan
+def test_a_reader_is_not_sent_to_another_host_by_a_picture(app: Any) -> None:
+    own = tk.config["ckan.site_url"]
+    make_dataset(notes="Peta ![batas](https://elsewhere.example/a.png) "
+                       f"<img src=//elsewhere.example/b> ![logo]({own}/c.png)")
+    page = soup(app.get("/dataset/kunjungan"))
+    pictures = {each["src"] for each in page.select("img[src]")}
+    assert f"{own}/c.png" in pictures and not any("elsewhere" in each for each in pictures)
+    assert "batas" in page.get_text()

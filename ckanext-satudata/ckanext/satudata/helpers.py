@@ -1,4 +1,4 @@
-"""Template helpers, re-exported from the rooms; all are named ``satudata_*``."""
+"""Template helpers, re-exported from the rooms: ``satudata_*``, and CKAN's that we chain."""
 from __future__ import annotations
 
 from ckanext.satudata.metadata.helpers import (
@@ -33,10 +33,12 @@ from ckanext.satudata.pages.helpers import (
     satudata_is_sample,
     satudata_label,
     satudata_languages,
+    satudata_license,
     satudata_number,
     satudata_period,
     satudata_size,
 )
+from ckanext.satudata.pages.markdown import render_markdown
 from ckanext.satudata.vocabulary.helpers import (
     satudata_choices,
     satudata_concept_label,
@@ -45,6 +47,7 @@ from ckanext.satudata.vocabulary.helpers import (
 )
 
 __all__: list[str] = [
+    "render_markdown",
     "satudata_brand",
     "satudata_brand_css",
     "satudata_can_copy",
@@ -70,6 +73,7 @@ __all__: list[str] = [
     "satudata_is_sample",
     "satudata_label",
     "satudata_languages",
+    "satudata_license",
     "satudata_linked",
     "satudata_number",
     "satudata_parent_choices",

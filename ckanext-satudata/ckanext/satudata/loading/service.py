@@ -220,7 +220,7 @@ class _Loading:
                     action, package_id = self._update(owner, existing, prepared, streams)
                 changed = [item for item in prepared if item.reading]
                 if not self.dry_run and changed:
-                    self._fill(filling, changed)
+                    self._fill(filling, changed, package_id)
                     if any(item.reading and item.reading.is_table for item in changed):
                         action = CHANGED if action == UNCHANGED else action
             if not self.dry_run:
@@ -333,7 +333,9 @@ class _Loading:
                 item.plan.place, N_("berkas berubah saat sedang dimuat. Jalankan lagi.")
             )
 
-    def _fill(self, filling: datastore.Filling, changed: list[files.Prepared]) -> None:
+    def _fill(
+        self, filling: datastore.Filling, changed: list[files.Prepared], package_id: str
+    ) -> None:
         model.Session.flush()
         for item in changed:
             assert item.reading is not None
@@ -341,6 +343,10 @@ class _Loading:
                 assert item.reading.csv is not None
                 filling.fill({"user": self.user}, item.resource["id"], files.columns(item),
                              item.reading.csv, datastore.Content(item.sha256, item.reading.rows))
+                # CKAN makes a table's view only where its own loaders filled the table.
+                tk.get_action("resource_create_default_resource_views")(
+                    self.context(), {"resource": item.resource, "package": {"id": package_id},
+                                     "create_datastore_views": True})
             elif item.existing and item.existing.get("datastore_active"):
                 filling.remove({"user": self.user}, item.resource["id"])
 

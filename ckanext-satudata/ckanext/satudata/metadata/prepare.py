@@ -27,6 +27,9 @@ HARVEST_MARKS = frozenset(
     {"guid", "harvest_object_id", "harvest_source_id", "source_catalog_homepage"}
 )
 
+#: Stands for a tag of the form while the fields are validated.
+_OF_THE_FORM = "satudata-dari-formulir"
+
 #: Fields whose old value is needed to know whether a derived one may follow.
 _DATASET_COLUMNS = ("title", "notes", "license_id", "owner_org")
 
@@ -48,6 +51,7 @@ def satudata_prepare(field: Any, schema: dict[str, Any]) -> Validator:
         _refuse_unstorable(data, errors, fields)
         _refuse_long_groups(data, errors, fields, composites)
         _refuse_strange_shapes(data, errors, fields)
+        _take_keywords_once(data)
         _name_resources(data)
         harvested = bool(context.get("satudata_harvest")) or _is_harvested(data)
         _fill(data, kind, fields, composites, harvested, context)
@@ -73,11 +77,35 @@ def satudata_finish(field: Any, schema: dict[str, Any]) -> Validator:
     composites = {name for name, each in fields.items() if "repeating_subfields" in each}
 
     def validate(key: Key, data: Flat, errors: dict[Key, list[str]], context: Any) -> None:
+        _drop_keywords_of_the_form(data)
         _close_periods(data, errors, fields)
         if not any(errors.values()):
             _close_ranks(data, composites)
 
     return validate
+
+
+def _take_keywords_once(data: Flat) -> None:
+    """Leave only the text of the keywords where CKAN's form sent it as tags too.
+
+    The form's own splitting knows no semicolon and refuses signs that ``satudata_tags`` drops.
+    """
+    written = data.get(("tag_string",))
+    if not isinstance(written, str):
+        return
+    names = [key for key in data if len(key) == 3 and key[0] == "tags" and key[2] == "name"]
+    if {data[key] for key in names} == {part.strip() for part in written.split(",")} - {""}:
+        for key in names:
+            # Judged already, so that a key stands here; _drop_keywords_of_the_form takes it away.
+            data[key] = _OF_THE_FORM
+
+
+def _drop_keywords_of_the_form(data: Flat) -> None:
+    places = {
+        key[:2] for key, value in data.items() if key[0] == "tags" and value == _OF_THE_FORM
+    }
+    for key in [key for key in data if key[:2] in places]:
+        del data[key]
 
 
 def _refuse_unstorable(data: Flat, errors: dict[Key, list[str]], fields: dict[str, Any]) -> None:

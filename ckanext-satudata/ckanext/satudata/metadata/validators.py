@@ -399,10 +399,19 @@ def satudata_tags(field: Field, schema: Any) -> Validator:
             errors[key].append(complain(field, error))
             raise tk.StopOnError from None
         parts = written.replace(";", ",").replace("\n", ",").split(",")
-        tags = (
+        tags = [
             " ".join("".join(c if c.isalnum() or c in "-_. " else " " for c in part).split())
             for part in parts
-        )
+        ]
+        for tag in tags:
+            if len(tag) == 1:
+                errors[key].append(
+                    tk._(
+                        "Kata kunci “{tag}” terlalu pendek. Tulis dua huruf atau lebih, atau hapus."
+                    ).format(tag=tag)
+                )
+        if errors[key]:
+            raise tk.StopOnError
         data[key] = ",".join(tag[:100] for tag in tags if tag)
 
     return validate

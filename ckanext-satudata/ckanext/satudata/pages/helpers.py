@@ -22,6 +22,7 @@ __all__ = [
     "satudata_is_sample",
     "satudata_label",
     "satudata_languages",
+    "satudata_license",
     "satudata_number",
     "satudata_period",
     "satudata_size",
@@ -90,6 +91,15 @@ def satudata_label(vocabulary_name: str, code: Any) -> str:
         return vocabulary.get(vocabulary_name)[str(code)].label(_lang())
     except SatuDataError:
         return str(code)
+
+
+def satudata_license(code: str, otherwise: str | None = None) -> str:
+    """Return the name of a licence in the reader's language.
+
+    CKAN's list of licences has English names only; ours are in the vocabulary ``lisensi``.
+    """
+    known = vocabulary.get("lisensi").match(str(code))
+    return known.label(_lang()) if known else otherwise or str(code)
 
 
 def satudata_facet_label(field: str, item: Mapping[str, Any]) -> str:

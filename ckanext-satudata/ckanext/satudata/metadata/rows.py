@@ -1,0 +1,58 @@
+"""Rows of repeating groups as a form sends them: ``putus_seri-3-tahun``.
+
+ckanext-scheming numbers the rows of all groups of a form together, in the order of their
+texts: a row removed in the browser made it lose another, and the eleventh came third.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+__all__ = ["package_create", "package_update"]
+
+
+@tk.chained_action
+def package_create(next_action: Any, context: Any, data_dict: dict[str, Any]) -> Any:
+    """Create a dataset; see CKAN. Rows of a form come in the order of their numbers.
+
+    :returns: the dataset
+    :rtype: dictionary
+    """
+    gather_rows(data_dict)
+    return next_action(context, data_dict)
+
+
+@tk.chained_action
+def package_update(next_action: Any, context: Any, data_dict: dict[str, Any]) -> Any:
+    """Update a dataset; see CKAN. Rows of a form come in the order of their numbers.
+
+    :returns: the dataset
+    :rtype: dictionary
+    """
+    gather_rows(data_dict)
+    return next_action(context, data_dict)
+
+
+def gather_rows(data_dict: dict[str, Any]) -> None:
+    """Replace ``field-number-subfield`` by ``field``, a list of rows, in the dict itself.
+
+    The form reads the same dict again when something is wrong, as it does after scheming.
+    """
+    written = [key for key in data_dict if isinstance(key, str) and key.count("-") >= 2]
+    if not written:
+        return
+    groups = {
+        field["field_name"]
+        for schema in (tk.h.scheming_dataset_schemas() or {}).values()
+        for field in schema["dataset_fields"]
+        if "repeating_subfields" in field
+    }
+    found: dict[str, dict[int, dict[str, Any]]] = {}
+    for key in written:
+        field, number, part = key.split("-", 2)
+        # Nine digits: int() of a longer text costs, and no form has so many rows.
+        if field in groups and field not in data_dict and number.isdecimal() and len(number) < 10:
+            found.setdefault(field, {}).setdefault(int(number), {})[part] = data_dict.pop(key)
+    for field, rows in found.items():
+        data_dict[field] = [rows[number] for number in sorted(rows)]
