@@ -198,3 +198,31 @@ def test_sending_next_years_form_makes_a_new_draft(app: Any, admin: Data, agency
     assert copy["identifier"] != made["identifier"]
     assert [tag["name"] for tag in copy["tags"]] == ["gizi"]
     assert call("package_show", admin, id=made["id"])["title"] == "Kunjungan 2025"
+
+
+def test_a_title_that_is_too_long_is_said_and_kept_whole(
+    app: Any, admin: Data, agency: Data
+) -> None:
+    long = "Jumlah kunjungan " * 30
+    assert not page(app, admin, "/dataset/new").select("#dataset-edit [maxlength]")
+    answer = app.post("/dataset/new", headers={"Authorization": admin["token"]}, data={
+        "save": "", "_ckan_phase": "dataset_new_1", "title": long, "owner_org": agency["id"]})
+    document = BeautifulSoup(answer.body, "html.parser")
+    assert document.select_one("#ringkasan-kesalahan a[href='#field-title']")
+    assert document.select_one("[name=title]").text.strip() == long.strip()
+
+
+def test_a_linked_activity_is_named_by_its_title_to_who_may_read_it(
+    app: Any, admin: Data, agency: Data
+) -> None:
+    activity = call("package_create", admin, type="kegiatan", title="Pendataan kunjungan",
+                    owner_org=agency["id"])
+    hidden = call("package_create", admin, type="indikator", title="Rahasia", name="indikator-x",
+                  owner_org=agency["id"], private=True)
+    made = call("package_create", admin, title="Uji", owner_org=agency["id"],
+                id_kegiatan=activity["id"], id_indikator=[hidden["name"], "tidak-ada"])
+    table = BeautifulSoup(app.get(f"/dataset/{made['name']}").body, "html.parser").select_one(
+        ".additional-info")
+    assert table.find("a", string="Pendataan kunjungan")["href"].endswith(f"/{activity['name']}")
+    assert "Rahasia" not in table.text
+    assert "indikator-x" in table.text and "tidak-ada" in table.text

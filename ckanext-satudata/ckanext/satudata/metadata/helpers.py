@@ -33,6 +33,7 @@ __all__ = [
     "satudata_form_value",
     "satudata_linked",
     "satudata_parent_choices",
+    "satudata_reference",
     "satudata_reference_url",
     "satudata_reporting",
     "satudata_span",
@@ -284,6 +285,15 @@ def satudata_reference_url(reference: Any) -> str:
         return iri(written) if written.startswith(("http://", "https://")) else ""
     except InvalidValueError:
         return ""
+
+
+def satudata_reference(name: str) -> dict[str, str]:
+    """Return name and title of a kegiatan or indikator; what may not be read keeps its given name."""
+    try:
+        found = tk.get_action("package_show")({}, {"id": name})
+    except (tk.ObjectNotFound, tk.NotAuthorized):
+        return {"name": name, "title": name}
+    return {"name": found["name"], "title": found["title"] or found["name"]}
 
 
 def satudata_linked(value: Any) -> Any:
