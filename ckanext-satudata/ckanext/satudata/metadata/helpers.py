@@ -288,7 +288,7 @@ def satudata_reference_url(reference: Any) -> str:
 
 
 def satudata_reference(name: str) -> dict[str, str]:
-    """Return name and title of a kegiatan or indikator; what may not be read keeps its given name."""
+    """Return name and title of a kegiatan or indikator; its given name where it may not be read."""
     try:
         found = tk.get_action("package_show")({}, {"id": name})
     except (tk.ObjectNotFound, tk.NotAuthorized):
