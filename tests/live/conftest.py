@@ -4,11 +4,17 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from stock_portal import StockPortal
 
 
 @dataclass(frozen=True)
@@ -55,3 +61,18 @@ def portal() -> Portal:
 def api_token(portal: Portal) -> str:
     """An API token of the portal's sysadmin."""
     return portal.ckan("user", "token", "add", "admin", "live-test", "-q").split()[-1]
+
+
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StockPortal]:
+    """A second CKAN with none of our code; see ``stock_portal``."""
+    wanted = [f"SATUDATA_STOCK_{name}_URL" for name in ("SQLALCHEMY", "SOLR", "REDIS")]
+    missing = [name for name in wanted if not os.environ.get(name)]
+    assert not missing, f"{missing} not set. Run with: ./deploy/test tests/live"
+    folder: Path = tmp_path_factory.mktemp("stock")
+    portal = StockPortal(folder, sys.executable, os.environ)
+    try:
+        portal.start()
+        yield portal
+    finally:
+        portal.stop()

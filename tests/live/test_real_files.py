@@ -97,7 +97,9 @@ def load(portal: Any, folder: Path) -> str:
     return done.stdout
 
 
-def test_every_file_goes_in_or_says_why(portal: Any, api: Api, folder: Path) -> None:
+def test_every_file_goes_in_or_says_why_and_a_stock_portal_takes_it(
+    portal: Any, api: Api, folder: Path, stock: Any
+) -> None:
     said = load(portal, folder)
     files = {entry["file"]: entry for entry in index()}
     datasets = {dataset["identifier"]: dataset for dataset in loaded(api)}
@@ -116,6 +118,14 @@ def test_every_file_goes_in_or_says_why(portal: Any, api: Api, folder: Path) -> 
         assert dataset["identifier"].encode() in catalog, dataset["identifier"]
 
     assert f"0 dibuat, 0 diperbarui, {len(datasets)} tidak berubah" in load(portal, folder)
+
+    titles = sorted(dataset["title"] for dataset in datasets.values())
+    for kind, path in {"dcat_rdf": "/catalog.ttl", "ckan": ""}.items():
+        name = f"berkas-{kind.replace('_', '-')}"
+        job = stock.harvest(stock.source(name, portal.url + path, kind))
+        assert job["stats"].get("errored", 0) == 0, job["report"]
+        taken = sorted(dataset["title"] for dataset in stock.datasets_of(name))
+        assert [title for title in titles if title not in taken] == []
 
 
 def check_table(api: Api, resource: dict[str, Any], entry: dict[str, str]) -> None:

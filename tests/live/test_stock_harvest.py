@@ -6,7 +6,6 @@ ckanext-harvest 1.6.3 and ckanext-dcat 2.4.4 read.
 
 from __future__ import annotations
 
-import os
 import secrets
 import sys
 from collections.abc import Iterator
@@ -101,20 +100,6 @@ def published(ours: Portal) -> Iterator[dict[str, dict[str, Any]]]:
         for each in made.values():
             ours.call("dataset_purge", id=each["id"])
         ours.call("organization_purge", id=owner["id"])
-
-
-@pytest.fixture(scope="module")
-def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StockPortal]:
-    wanted = [f"SATUDATA_STOCK_{name}_URL" for name in ("SQLALCHEMY", "SOLR", "REDIS")]
-    missing = [name for name in wanted if not os.environ.get(name)]
-    assert not missing, f"{missing} not set. Run with: ./deploy/test tests/live"
-    folder: Path = tmp_path_factory.mktemp("stock")
-    portal = StockPortal(folder, sys.executable, os.environ)
-    try:
-        portal.start()
-        yield portal
-    finally:
-        portal.stop()
 
 
 @pytest.fixture(scope="module", params=PATHS)
