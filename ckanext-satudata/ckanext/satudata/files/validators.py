@@ -1,13 +1,13 @@
-"""Validator of what only the server may set."""
+"""Validators of what only the server may set."""
 from __future__ import annotations
 
 from typing import Any
 
-from ckan.lib.navl.dictization_functions import missing
+import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.shared.types import ServerSet
 
-__all__ = ["satudata_server_only"]
+__all__ = ["satudata_server_kept", "satudata_server_only"]
 
 
 def satudata_server_only(key: Any, data: dict[Any, Any], errors: Any, context: Any) -> None:
@@ -16,8 +16,29 @@ def satudata_server_only(key: Any, data: dict[Any, Any], errors: Any, context: A
     Dropped without an error: a client that reads a resource and writes it back
     sends the value too, and the uploader has put the stored one in its place.
     """
-    value = data.get(key, missing)
+    value = data.get(key)
     if not isinstance(value, ServerSet):
         data.pop(key, None)
     else:
         data[key] = str(value)
+
+
+def satudata_server_kept(key: Any, data: dict[Any, Any], errors: Any, context: Any) -> None:
+    """Keep what the server stored for this resource, whatever a client sends or leaves out.
+
+    Only a ``ServerSet`` value, which no JSON or form can make, replaces it.
+    """
+    value = data.get(key)
+    if isinstance(value, ServerSet):
+        data[key] = str(value)
+        return
+    package, resource_id = context.get("package"), data.get((*key[:-1], "id"))
+    kept = None
+    if package is not None and resource_id and resource_id is not tk.missing:
+        for resource in package.resources_all:
+            if resource.id == resource_id:
+                kept = (resource.extras or {}).get(key[-1])
+    if kept:
+        data[key] = kept
+    else:
+        data.pop(key, None)

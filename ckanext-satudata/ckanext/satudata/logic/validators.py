@@ -1,7 +1,7 @@
 """Validators of all rooms. What is not in ``__all__`` is not registered."""
 from __future__ import annotations
 
-from ckanext.satudata.files.validators import satudata_server_only
+from ckanext.satudata.files.validators import satudata_server_kept, satudata_server_only
 from ckanext.satudata.metadata.names import satudata_parent, satudata_slug
 from ckanext.satudata.metadata.prepare import (
     satudata_finish,
@@ -25,7 +25,6 @@ from ckanext.satudata.metadata.validators import (
     satudata_period,
     satudata_phone,
     satudata_resource_url,
-    satudata_server_kept,
     satudata_size,
     satudata_suggest,
     satudata_table_schema,

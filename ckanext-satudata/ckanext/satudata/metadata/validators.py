@@ -19,7 +19,6 @@ from ckanext.satudata.domain.errors import UnknownCodeError
 from ckanext.satudata.domain.metadata_columns import table_schema
 from ckanext.satudata.domain.metadata_values import InvalidValueError
 from ckanext.satudata.domain.vocabulary import get as get_vocabulary
-from ckanext.satudata.shared.types import ServerSet
 
 __all__ = [
     "satudata_bool",
@@ -38,7 +37,6 @@ __all__ = [
     "satudata_period",
     "satudata_phone",
     "satudata_resource_url",
-    "satudata_server_kept",
     "satudata_size",
     "satudata_suggest",
     "satudata_table_schema",
@@ -336,27 +334,6 @@ def satudata_list_output(value: Any) -> Any:
             return [value]
         return parsed if isinstance(parsed, list) else [value]
     return value
-
-
-def satudata_server_kept(key: Key, data: Flat, errors: Any, context: Any) -> None:
-    """Keep what the server stored for this resource, whatever a client sends or leaves out.
-
-    Only a ``ServerSet`` value, which no JSON or form can make, replaces it.
-    """
-    value = data.get(key)
-    if isinstance(value, ServerSet):
-        data[key] = str(value)
-        return
-    package, resource_id = context.get("package"), data.get((*key[:-1], "id"))
-    kept = None
-    if package is not None and resource_id and resource_id is not tk.missing:
-        for resource in package.resources_all:
-            if resource.id == resource_id:
-                kept = (resource.extras or {}).get(key[-1])
-    if kept:
-        data[key] = kept
-    else:
-        data.pop(key, None)
 
 
 @scheming_validator
