@@ -3,12 +3,29 @@
 ::
 
     SatuDataError
-    ├── UnknownCodeError     a code is not in its vocabulary
-    └── InvalidValueError    a typed value cannot be stored (in ``metadata_values``)
+    ├── UnknownCodeError           a code is not in its vocabulary
+    ├── InvalidValueError          a typed value cannot be stored (in ``metadata_values``)
+    └── WorkflowError              the workflow refused
+        ├── NotAllowedError        this person may not, whatever the state (403)
+        │   └── FourEyesError      because they wrote this version themselves
+        ├── StateConflictError     not now: the state has no such transition (409)
+        ├── VersionConflictError   it changed since it was seen (409)
+        └── TransitionInvalidError what came with the transition is missing or wrong
 """
 from __future__ import annotations
 
-__all__ = ["SatuDataError", "UnknownCodeError"]
+from collections.abc import Mapping
+
+__all__ = [
+    "FourEyesError",
+    "NotAllowedError",
+    "SatuDataError",
+    "StateConflictError",
+    "TransitionInvalidError",
+    "UnknownCodeError",
+    "VersionConflictError",
+    "WorkflowError",
+]
 
 
 class SatuDataError(Exception):
@@ -22,3 +39,51 @@ class UnknownCodeError(SatuDataError, LookupError):
         super().__init__(f"{code!r} is not a code of vocabulary {vocabulary!r}")
         self.vocabulary = vocabulary
         self.code = code
+
+
+class WorkflowError(SatuDataError):
+    """The workflow refused; ``message`` is a msgid for people, ``values`` fill it."""
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.values = values
+
+    def explain(self, translated: str) -> str:
+        """Fill the translated message."""
+        return translated.format(**self.values)
+
+
+class NotAllowedError(WorkflowError):
+    """This person may not do this, whatever the state."""
+
+
+class FourEyesError(NotAllowedError):
+    """Whoever submitted or edited a version never approves it."""
+
+
+class StateConflictError(WorkflowError):
+    """The submission is in a state that has no such transition."""
+
+    def __init__(self, message: str, state: str, **values: object) -> None:
+        super().__init__(message, **values)
+        self.state = state
+
+
+class VersionConflictError(WorkflowError):
+    """The content or state changed since the caller saw it."""
+
+    def __init__(self, message: str, version: int, **values: object) -> None:
+        super().__init__(message, **values)
+        self.version = version
+
+
+class TransitionInvalidError(WorkflowError):
+    """What came with the transition is missing or wrong.
+
+    :ivar fields: field name -> msgid of what is wrong and how to mend it
+    """
+
+    def __init__(self, fields: Mapping[str, str], **values: object) -> None:
+        super().__init__("; ".join(fields.values()), **values)
+        self.fields = dict(fields)

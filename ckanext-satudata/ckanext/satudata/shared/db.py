@@ -7,8 +7,17 @@ from contextlib import contextmanager
 
 import ckan.model as model
 import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase
 
-__all__ = ["lock", "unit_of_work"]
+__all__ = ["Base", "lock", "unit_of_work"]
+
+
+class Base(DeclarativeBase):
+    """Base of our tables (``satudata_*``).
+
+    Its metadata is not CKAN's: whatever walks or empties CKAN's tables leaves ours, whose
+    events are kept for ever, and alembic compares only ours.
+    """
 
 
 @contextmanager

@@ -1,0 +1,199 @@
+"""Who acts: the roles a user holds at this moment, from CKAN's memberships and from grants.
+
+Nothing is cached: a user deleted, demoted or moved, a grant that ran out or was revoked is
+without effect at the next question.
+"""
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+import ckan.model as model
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ckanext.satudata import config
+from ckanext.satudata.domain.roles import (
+    GRANTS,
+    SCOPES,
+    Actor,
+    Grant,
+    Permission,
+    Role,
+    ScopeKind,
+    Subject,
+    may,
+)
+from ckanext.satudata.shared.db import Base
+
+__all__ = [
+    "NOBODY",
+    "RoleGrant",
+    "actor_of",
+    "actor_of_context",
+    "holders",
+    "permitted",
+]
+
+NOBODY = Actor("")
+#: Of the whole installation, but only for members of the organization that is the walidata.
+WALIDATA_ONLY = frozenset({Role.WALIDATA})
+#: Of one OPD from the inside: only for its members.
+MEMBERS_ONLY = frozenset({Role.PEJABAT_PENGELOLA_DATA, Role.AGEN_STATISTIK})
+_CAPACITIES = {"admin": Role.PRODUSEN_DATA, "editor": Role.PRODUSEN_DATA, "member": Role.ANGGOTA}
+
+
+class RoleGrant(Base):
+    """A role given to a user, kept after it ended."""
+
+    __tablename__ = "satudata_role_grant"
+
+    id: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    user_id: Mapped[str] = mapped_column(sa.Text)
+    role: Mapped[str] = mapped_column(sa.Text)
+    scope: Mapped[str] = mapped_column(sa.Text, default="")
+    decree: Mapped[str] = mapped_column(sa.Text, default="")
+    since: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))
+    until: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    granted_by: Mapped[str | None] = mapped_column(sa.Text)
+    granted_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))
+    revoked_at: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    revoked_by: Mapped[str | None] = mapped_column(sa.Text)
+    revoke_reason: Mapped[str] = mapped_column(sa.Text, default="")
+
+    def in_force(self, now: dt.datetime) -> bool:
+        """Tell whether the grant itself holds at a time (its holder may still have lost it)."""
+        return (self.revoked_at is None and self.since <= now
+                and (self.until is None or now < self.until))
+
+
+def actor_of(user: str | Any | None) -> Actor:
+    """Return who a user is now.
+
+    :param user: a CKAN user, its name or id, or ``None``
+    :returns: :data:`NOBODY` for an unknown, deleted or anonymous user
+    """
+    found = model.User.get(user) if isinstance(user, str) else user
+    if not isinstance(found, model.User) or found.state != "active":
+        return NOBODY
+    memberships = _memberships([found.id]).get(found.id, {})
+    grants = _effective(_grants([found.id]), {found.id: memberships})
+    own = [Grant(_CAPACITIES[capacity], organization)
+           for organization, capacity in memberships.items() if capacity in _CAPACITIES]
+    return Actor(
+        found.id, found.fullname or found.name, (*own, *grants.get(found.id, ())),
+        bool(found.sysadmin),
+        frozenset(each for each, capacity in memberships.items() if capacity == "admin"))
+
+
+def actor_of_context(context: Any) -> Actor:
+    """Return who acts in a CKAN context; somebody unknown is :data:`NOBODY`."""
+    user = context.get("auth_user_obj")
+    if isinstance(user, model.User):
+        return actor_of(user)
+    return actor_of(context.get("user") or None)
+
+
+def holders(role: Role, scope: str | None = None) -> list[str]:
+    """Return the ids of the users who hold a role now, whatever its scope or with this one."""
+    if role in (Role.PRODUSEN_DATA, Role.ANGGOTA):
+        capacities = [each for each, given in _CAPACITIES.items() if given is role]
+        return sorted({
+            user for user, held in _memberships(None, scope).items()
+            if any(capacity in capacities for capacity in held.values())})
+    grants = _grants(None, role, scope)
+    members = _memberships({each.user_id for each in grants})
+    effective = _effective(grants, members)
+    return sorted(user for user, held in effective.items() if held)
+
+
+def permitted(permission: Permission, subject: Subject) -> list[str]:
+    """Return the ids of the users whose role (not being sysadmin) gives a permission now."""
+    found: set[str] = set()
+    for role, permissions in GRANTS.items():
+        if permission not in permissions:
+            continue
+        kind = SCOPES[role]
+        scope = {ScopeKind.INSTALASI: None, ScopeKind.INSTANSI: subject.organization,
+                 ScopeKind.JENIS_DATA: subject.jenis_data}[kind]
+        held = Grant(role, scope or "")
+        if scope != "" and may(Actor("?", grants=(held,)), permission, subject):
+            found.update(holders(role, scope))
+    return sorted(found)
+
+
+def _memberships(
+    users: Iterable[str] | None, organization: str | None = None
+) -> dict[str, dict[str, str]]:
+    """Return user id -> organization id -> capacity, of active users and organizations."""
+    query = (
+        sa.select(model.Member.table_id, model.Member.group_id, model.Member.capacity)
+        .join(model.Group, model.Group.id == model.Member.group_id)
+        .join(model.User, model.User.id == model.Member.table_id)
+        .where(model.Member.table_name == "user", model.Member.state == "active",
+               model.Group.is_organization.is_(True), model.Group.state == "active",
+               model.User.state == "active"))
+    if users is not None:
+        query = query.where(model.Member.table_id.in_(list(users)))
+    if organization is not None:
+        query = query.where(model.Member.group_id == organization)
+    found: dict[str, dict[str, str]] = {}
+    for user, group, capacity in model.Session.execute(query):
+        found.setdefault(user, {})[group] = capacity
+    return found
+
+
+def _grants(
+    users: Iterable[str] | None, role: Role | None = None, scope: str | None = None
+) -> list[RoleGrant]:
+    now = dt.datetime.now(dt.timezone.utc)
+    query = (
+        sa.select(RoleGrant)
+        .join(model.User, model.User.id == RoleGrant.user_id)
+        .where(model.User.state == "active", RoleGrant.revoked_at.is_(None),
+               RoleGrant.since <= now,
+               sa.or_(RoleGrant.until.is_(None), RoleGrant.until > now)))
+    if users is not None:
+        query = query.where(RoleGrant.user_id.in_(list(users)))
+    if role is not None:
+        query = query.where(RoleGrant.role == role.value)
+    if scope is not None:
+        query = query.where(RoleGrant.scope == scope)
+    return list(model.Session.scalars(query))
+
+
+def _effective(
+    grants: Iterable[RoleGrant], members: dict[str, dict[str, str]]
+) -> dict[str, tuple[Grant, ...]]:
+    """Leave out the grants whose holder lost what they rest on."""
+    walidata: str | None = None
+    found: dict[str, tuple[Grant, ...]] = {}
+    active: dict[str, bool] = {}
+    for each in grants:
+        try:
+            role = Role(each.role)
+        except ValueError:  # of a later version of this software
+            continue
+        held = members.get(each.user_id, {})
+        if role in WALIDATA_ONLY:
+            walidata = _organization_id(config.walidata()) if walidata is None else walidata
+            if walidata not in held:
+                continue
+        if role in MEMBERS_ONLY and each.scope not in held:
+            continue
+        if SCOPES[role] is ScopeKind.INSTANSI and not active.setdefault(
+                each.scope, _is_active(each.scope)):
+            continue
+        found[each.user_id] = (*found.get(each.user_id, ()), Grant(role, each.scope))
+    return found
+
+
+def _organization_id(name: str) -> str:
+    found = model.Group.get(name) if name else None
+    return found.id if found is not None and found.state == "active" else ""
+
+
+def _is_active(identifier: str) -> bool:
+    found = model.Group.get(identifier) if identifier else None
+    return found is not None and found.state == "active" and bool(found.is_organization)

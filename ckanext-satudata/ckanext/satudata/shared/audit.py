@@ -1,0 +1,65 @@
+"""What was decided, by whom and when: one table nobody can rewrite.
+
+Every transition, grant of a role, document and escalation is one row; a trigger of the
+database refuses to change, delete or empty it.
+"""
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import ckan.model as model
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ckanext.satudata.shared.db import Base
+
+__all__ = ["Event", "record"]
+
+
+class Event(Base):
+    """One thing that happened.
+
+    :ivar kind: ``transisi``, ``pindahan``, ``ubah``, ``peran``, ``berita_acara``, ``eskalasi`` ...
+    :ivar actor_id: id of the user, ``None`` for the clock
+    """
+
+    __tablename__ = "satudata_event"
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.Text)
+    submission_id: Mapped[str | None] = mapped_column(sa.Text)
+    package_id: Mapped[str | None] = mapped_column(sa.Text)
+    transition: Mapped[str | None] = mapped_column(sa.Text)
+    from_state: Mapped[str | None] = mapped_column(sa.Text)
+    to_state: Mapped[str | None] = mapped_column(sa.Text)
+    actor_id: Mapped[str | None] = mapped_column(sa.Text)
+    at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    content_hash: Mapped[str | None] = mapped_column(sa.Text)
+    version: Mapped[int | None] = mapped_column(sa.Integer)
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+
+
+def record(
+    kind: str, *, actor: str | None, at: dt.datetime | None = None,
+    submission_id: str | None = None, package_id: str | None = None,
+    transition: str | None = None, from_state: str | None = None, to_state: str | None = None,
+    note: str = "", content_hash: str | None = None, version: int | None = None,
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """Add an event to the running transaction and give it its number; commits nothing.
+
+    :param actor: id of the user who acts, ``None`` for the clock
+    :param at: when it happened (aware), now unless given
+    """
+    event = Event(
+        kind=kind, actor_id=actor, at=at or dt.datetime.now(dt.timezone.utc),
+        submission_id=submission_id, package_id=package_id, transition=transition,
+        from_state=from_state, to_state=to_state, note=note, content_hash=content_hash,
+        version=version, data=data or {},
+    )
+    model.Session.add(event)
+    model.Session.flush()
+    return event

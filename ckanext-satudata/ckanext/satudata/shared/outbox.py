@@ -1,0 +1,122 @@
+"""What is still to be done after a commit: index, mail, notices; nothing of it gets lost.
+
+A message is written in the same transaction as what it tells of, so that a process that dies
+between commit and mail has lost nothing: the next drain finds it. A handler must therefore be
+repeatable: it may run again when the process died after it worked and before that was written.
+"""
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Collection
+from typing import Any
+
+import ckan.model as model
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ckanext.satudata.shared.db import Base
+
+__all__ = ["HANDLERS", "Message", "drain", "handles", "put"]
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[dict[str, Any]], None]
+HANDLERS: dict[str, Handler] = {}
+#: Seconds until the next try, by the number of failed ones; the last stands for all further.
+BACKOFF = (30, 120, 600, 3600, 6 * 3600)
+
+
+class Message(Base):
+    """Something to be done once; ``key`` says what, so that it is not put twice."""
+
+    __tablename__ = "satudata_outbox"
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.Text)
+    key: Mapped[str] = mapped_column(sa.Text, unique=True)
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    event_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    created_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))
+    not_before: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))
+    attempts: Mapped[int] = mapped_column(sa.Integer, default=0)
+    done_at: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    error: Mapped[str | None] = mapped_column(sa.Text)
+
+
+def handles(kind: str) -> Callable[[Handler], Handler]:
+    """Register the function that does messages of a kind, at import of its module."""
+    def register(function: Handler) -> Handler:
+        if kind in HANDLERS:
+            raise ValueError(f"Outbox kind {kind!r} has two handlers")
+        HANDLERS[kind] = function
+        return function
+    return register
+
+
+def put(
+    kind: str, key: str, payload: dict[str, Any], event_id: int | None = None,
+    not_before: dt.datetime | None = None,
+) -> None:
+    """Add a message to the running transaction; a key that was put before does nothing."""
+    now = dt.datetime.now(dt.timezone.utc)
+    model.Session.execute(insert(Message).values(
+        kind=kind, key=key, payload=payload, event_id=event_id, created_at=now,
+        not_before=not_before or now, attempts=0,
+    ).on_conflict_do_nothing(index_elements=["key"]))
+
+
+def drain(limit: int = 100, kinds: Collection[str] | None = None,
+          keys: Collection[str] | None = None) -> int:
+    """Do up to ``limit`` messages that are due, each in a transaction of its own.
+
+    Any number of processes may drain at once: a message one works on is skipped by the others.
+
+    :param kinds: only these; all that have a handler unless given
+    :param keys: only these
+    :returns: how many were done
+    """
+    done = 0
+    tried: set[int] = set()
+    for _ in range(limit):
+        message = _next(HANDLERS.keys() if kinds is None else kinds, keys, tried)
+        if message is None:
+            model.Session.rollback()
+            break
+        tried.add(message.id)
+        done += _do(message.id, message.kind, dict(message.payload))
+    return done
+
+
+def _next(
+    kinds: Collection[str], keys: Collection[str] | None, tried: Collection[int]
+) -> Message | None:
+    query = sa.select(Message).where(
+        Message.done_at.is_(None), Message.not_before <= dt.datetime.now(dt.timezone.utc),
+        Message.kind.in_(list(kinds)), Message.id.not_in(list(tried)))
+    if keys is not None:
+        query = query.where(Message.key.in_(list(keys)))
+    return model.Session.scalars(
+        query.order_by(Message.id).limit(1).with_for_update(skip_locked=True)).first()
+
+
+def _do(number: int, kind: str, payload: dict[str, Any]) -> int:
+    row = sa.update(Message).where(Message.id == number)
+    try:
+        HANDLERS[kind](payload)
+        model.Session.execute(row.values(
+            done_at=dt.datetime.now(dt.timezone.utc), error=None, attempts=Message.attempts + 1))
+        model.Session.commit()
+    except Exception as error:
+        model.Session.rollback()
+        log.exception("Outbox message %s (%s) failed", number, kind)
+        attempts = model.Session.scalar(
+            sa.select(Message.attempts).where(Message.id == number)) or 0
+        wait = BACKOFF[min(attempts, len(BACKOFF) - 1)]
+        model.Session.execute(row.values(
+            attempts=attempts + 1, error=str(error)[:2000],
+            not_before=dt.datetime.now(dt.timezone.utc) + dt.timedelta(seconds=wait)))
+        model.Session.commit()
+        return 0
+    return 1
