@@ -4,23 +4,49 @@ Every option is declared in ``config_declaration.yaml`` with its default.
 """
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TypeVar
 
 import ckan.plugins.toolkit as tk
+from ckan.exceptions import CkanConfigurationException
 
 from ckanext.satudata.domain import wilayah as area
+from ckanext.satudata.domain import workdays
 
 __all__: list[str] = [
+    "SLA_OPTIONS",
+    "check_calendar",
     "demo",
+    "eskalasi",
+    "hari_libur",
+    "jam_rilis",
     "logo",
     "nama_pemerintah",
+    "sla",
     "walidata",
     "walidata_nama",
     "walidata_surel",
     "warna",
     "warna_2",
     "wilayah",
+    "zona_waktu",
 ]
+
+#: The option that sets how long a submission may wait in a state.
+SLA_OPTIONS: Mapping[str, str] = MappingProxyType({
+    "diajukan": "ckanext.satudata.sla.diajukan",
+    "diperiksa_walidata": "ckanext.satudata.sla.diperiksa_walidata",
+    "diperiksa_pembina": "ckanext.satudata.sla.diperiksa_pembina",
+    "dikembalikan": "ckanext.satudata.sla.dikembalikan",
+    "dikembalikan_pembina": "ckanext.satudata.sla.dikembalikan_pembina",
+    "disetujui": "ckanext.satudata.sla.disetujui",
+})
+
+T = TypeVar("T")
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
@@ -75,6 +101,83 @@ def logo() -> str:
 def demo() -> bool:
     """Whether this installation shows the demo region, so that every page says so."""
     return tk.asbool(tk.config["ckanext.satudata.demo"])
+
+
+def zona_waktu() -> dt.tzinfo:
+    """Return the zone whose days and minutes count here: Asia/Jakarta, Makassar or Jayapura.
+
+    :raises CkanConfigurationException: for any other; checked at start.
+    """
+    return _read("ckanext.satudata.zona_waktu", workdays.parse_zone)
+
+
+def hari_libur() -> frozenset[dt.date]:
+    """Return the days off besides Saturday and Sunday.
+
+    :raises CkanConfigurationException: for what is no date; checked at start.
+    """
+    return _read("ckanext.satudata.hari_libur", _holidays)
+
+
+def sla(state: str) -> int | None:
+    """Return how many working days a submission may wait in a state; None: no deadline.
+
+    The law sets none (Perpres 39/2019, art. 34-35), so each government writes its own.
+
+    :raises CkanConfigurationException: for what is no count of days; checked at start.
+    """
+    key = SLA_OPTIONS.get(state)
+    return _read(key, _days) or None if key else None
+
+
+def eskalasi() -> int | None:
+    """Return how many working days late a submission goes to the koordinator; None: never.
+
+    :raises CkanConfigurationException: for what is no count of days; checked at start.
+    """
+    return _read("ckanext.satudata.eskalasi", _days) or None
+
+
+def jam_rilis() -> dt.time:
+    """Return the local time of day of a release of which only the date is known.
+
+    :raises CkanConfigurationException: for what is no time of day; checked at start.
+    """
+    return _read("ckanext.satudata.jam_rilis", workdays.parse_time)
+
+
+def check_calendar() -> None:
+    """Read every option about days and times, so that a slip stops the start, not a deadline.
+
+    :raises CkanConfigurationException: naming the option and what to write.
+    """
+    zona_waktu()
+    hari_libur()
+    jam_rilis()
+    eskalasi()
+    for state in SLA_OPTIONS:
+        sla(state)
+
+
+@lru_cache(maxsize=8)
+def _holidays(text: str) -> frozenset[dt.date]:
+    return workdays.parse_holidays(text)
+
+
+def _days(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", text.strip()) or int(text) > workdays.MAX_DAYS:
+        raise workdays.CalendarError(
+            f"{text!r} is not a number of working days. Write 0 (none) to {workdays.MAX_DAYS}"
+        )
+    return int(text)
+
+
+def _read(key: str, parse: Callable[[str], T]) -> T:
+    value = tk.config[key]
+    try:
+        return parse("" if value is None else str(value))
+    except workdays.CalendarError as error:
+        raise CkanConfigurationException(f"{key}: {error}.") from error
 
 
 def _colour(key: str, default: str) -> str:

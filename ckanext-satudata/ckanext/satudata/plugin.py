@@ -54,6 +54,7 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
     # IConfigurable
     def configure(self, config: Any) -> None:
         startup.check(config, options.wilayah())
+        options.check_calendar()
 
     # IPackageController
     def before_dataset_index(self, dataset_dict: dict[str, Any]) -> dict[str, Any]:
