@@ -19,7 +19,7 @@ from ckanext.datastore.backend import postgres
 sys.path.insert(0, str(Path(__file__).parent))  # for the samples, whatever the import mode
 
 #: Plugins whose own tables the tests need.
-MIGRATED = ("activity", "harvest")
+MIGRATED = ("activity", "harvest", "satudata")
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +48,20 @@ def reset_db_with_plugins(
 def clean_db(with_plugins: Any, reset_db_with_plugins: Callable[[], None]) -> None:
     """An empty database with the tables of all plugins."""
     reset_db_with_plugins()
+    _empty_ours()
+
+
+def _empty_ours() -> None:
+    """Empty our own tables; events are kept for ever, so their trigger is put aside for it."""
+    assert model.meta.engine is not None
+    with model.meta.engine.begin() as connection:
+        tables = connection.execute(sa.text(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
+            "AND starts_with(tablename, 'satudata_') "
+            "AND tablename <> 'satudata_alembic_version'")).scalars().all()
+        connection.execute(sa.text("ALTER TABLE satudata_event DISABLE TRIGGER USER"))
+        connection.execute(sa.text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY"))
+        connection.execute(sa.text("ALTER TABLE satudata_event ENABLE TRIGGER USER"))
 
 
 @pytest.fixture

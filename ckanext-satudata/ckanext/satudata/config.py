@@ -26,7 +26,9 @@ __all__: list[str] = [
     "jam_rilis",
     "logo",
     "nama_pemerintah",
+    "periksa_pembina",
     "sla",
+    "surat_pengantar",
     "walidata",
     "walidata_nama",
     "walidata_surel",
@@ -144,6 +146,16 @@ def jam_rilis() -> dt.time:
     :raises CkanConfigurationException: for what is no time of day; checked at start.
     """
     return _read("ckanext.satudata.jam_rilis", workdays.parse_time)
+
+
+def periksa_pembina() -> frozenset[str]:
+    """Return the kinds of data (codes of jenis_data) whose Data Prioritas the pembina re-checks."""
+    return frozenset(str(tk.config["ckanext.satudata.periksa_pembina"] or "").split())
+
+
+def surat_pengantar() -> bool:
+    """Whether an official of the OPD signs what is handed in, with a surat pengantar."""
+    return tk.asbool(tk.config["ckanext.satudata.surat_pengantar"])
 
 
 def check_calendar() -> None:

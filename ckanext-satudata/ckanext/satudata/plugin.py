@@ -21,6 +21,7 @@ from ckanext.satudata.metadata.index import index_fields
 from ckanext.satudata.pages import settings as pages_config
 from ckanext.satudata.pages.facets import SatuDataFacets
 from ckanext.satudata.shared import startup
+from ckanext.satudata.workflow import hooks, labels
 
 
 @tk.blanket.actions(action)
@@ -37,6 +38,7 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
     p.implements(p.IConfigurer)
     p.implements(p.IFacets)
     p.implements(p.IPackageController, inherit=True)
+    p.implements(p.IPermissionLabels)
     p.implements(p.ITranslation)
     p.implements(p.IUploader, inherit=True)
     p.implements(IDCATURIGenerator, inherit=True)
@@ -59,6 +61,19 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
     # IPackageController
     def before_dataset_index(self, dataset_dict: dict[str, Any]) -> dict[str, Any]:
         return index_fields(dataset_dict)
+
+    def after_dataset_create(self, context: Any, pkg_dict: dict[str, Any]) -> None:
+        hooks.after_create(context, pkg_dict)
+
+    def after_dataset_update(self, context: Any, pkg_dict: dict[str, Any]) -> None:
+        hooks.after_update(context, pkg_dict)
+
+    # IPermissionLabels
+    def get_dataset_labels(self, dataset_obj: Any) -> list[str]:
+        return labels.dataset_labels(dataset_obj)
+
+    def get_user_dataset_labels(self, user_obj: Any) -> list[str]:
+        return labels.user_labels(user_obj)
 
     # IUploader
     def get_resource_uploader(self, data_dict: dict[str, Any]) -> Any:

@@ -10,6 +10,19 @@ from ckanext.satudata.federation.action import (
 from ckanext.satudata.metadata.action import satudata_completeness_show, satudata_dataset_copy
 from ckanext.satudata.metadata.rows import package_create, package_update
 from ckanext.satudata.vocabulary.action import satudata_vocabulary_show, satudata_wilayah_search
+from ckanext.satudata.workflow.action import (
+    satudata_submission_list,
+    satudata_submission_show,
+    satudata_submission_timeline,
+    satudata_submission_transition,
+    satudata_submission_transition_bulk,
+)
+from ckanext.satudata.workflow.findings import (
+    satudata_checklist_update,
+    satudata_finding_answer,
+    satudata_finding_create,
+    satudata_finding_resolve,
+)
 
 __all__: list[str] = [
     "dcat_catalog_search",
@@ -18,8 +31,17 @@ __all__: list[str] = [
     "harvest_source_reindex",
     "package_create",
     "package_update",
+    "satudata_checklist_update",
     "satudata_completeness_show",
     "satudata_dataset_copy",
+    "satudata_finding_answer",
+    "satudata_finding_create",
+    "satudata_finding_resolve",
+    "satudata_submission_list",
+    "satudata_submission_show",
+    "satudata_submission_timeline",
+    "satudata_submission_transition",
+    "satudata_submission_transition_bulk",
     "satudata_vocabulary_show",
     "satudata_wilayah_search",
 ]

@@ -3,10 +3,30 @@ from __future__ import annotations
 
 from ckanext.satudata.metadata.auth import satudata_completeness_show, satudata_dataset_copy
 from ckanext.satudata.vocabulary.auth import satudata_vocabulary_show, satudata_wilayah_search
+from ckanext.satudata.workflow.auth import (
+    satudata_checklist_update,
+    satudata_finding_answer,
+    satudata_finding_create,
+    satudata_finding_resolve,
+    satudata_submission_list,
+    satudata_submission_show,
+    satudata_submission_timeline,
+    satudata_submission_transition,
+    satudata_submission_transition_bulk,
+)
 
 __all__: list[str] = [
+    "satudata_checklist_update",
     "satudata_completeness_show",
     "satudata_dataset_copy",
+    "satudata_finding_answer",
+    "satudata_finding_create",
+    "satudata_finding_resolve",
+    "satudata_submission_list",
+    "satudata_submission_show",
+    "satudata_submission_timeline",
+    "satudata_submission_transition",
+    "satudata_submission_transition_bulk",
     "satudata_vocabulary_show",
     "satudata_wilayah_search",
 ]

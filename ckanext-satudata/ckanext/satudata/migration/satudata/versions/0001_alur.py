@@ -163,7 +163,7 @@ def _events() -> None:
     op.create_index("satudata_event_kind", "satudata_event", ["kind", "at"])
     # No event is ever erased; only the table as a whole can go, with this migration.
     op.execute("""
-        CREATE FUNCTION satudata_event_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE OR REPLACE FUNCTION satudata_event_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             RAISE EXCEPTION 'satudata_event is append-only: % refused', TG_OP;
         END $$""")

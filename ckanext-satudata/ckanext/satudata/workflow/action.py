@@ -1,0 +1,296 @@
+"""API actions of the workflow."""
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+
+from ckanext.satudata.domain import vocabulary
+from ckanext.satudata.domain.roles import Permission, may
+from ckanext.satudata.domain.workflow import OPEN, Request, State
+from ckanext.satudata.shared.actor import NOBODY, actor_of, actor_of_context
+from ckanext.satudata.shared.audit import Event
+from ckanext.satudata.workflow import inbox, schema, service, store
+from ckanext.satudata.workflow.clock import read_time
+from ckanext.satudata.workflow.errors import said_by_ckan
+from ckanext.satudata.workflow.model import Submission
+from ckanext.satudata.workflow.show import describe, describe_many, label_of_state, people_of
+
+__all__ = [
+    "satudata_submission_list",
+    "satudata_submission_show",
+    "satudata_submission_timeline",
+    "satudata_submission_transition",
+    "satudata_submission_transition_bulk",
+]
+
+MAX_BULK = 200
+#: What everybody may know of a public dataset's way.
+PUBLIC_TRANSITIONS = ("terbitkan", "tarik", "tarik_darurat", "gantikan")
+
+
+def _found(data_dict: dict[str, Any], transition: str | None = None) -> Submission:
+    found = store.find(schema.identifier(data_dict), transition)
+    if found is None:
+        raise tk.ObjectNotFound(tk._("Pengajuan ini tidak ada, atau bukan untuk Anda."))
+    return found
+
+
+@tk.side_effect_free
+def satudata_submission_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Show where a version of a dataset stands, its catatan, and what you may do next.
+
+    :param id: id of the submission, or id or name of its dataset (then its newest version).
+    :type id: string
+    :returns: ``state`` (code of ``status_alur``) and ``state_label``, ``version`` (send it back as
+        ``expected_version``), ``number`` (1 for the first version), ``due_at`` and ``days_late``
+        (working days), ``dataset``, ``organization``, people (``submitted_by``, ``inspector_id``
+        …: id, name, fullname), ``checklist``, ``counts`` of open catatan, ``findings``, and
+        ``actions``: ``name``, ``label``, ``demand`` (reason, finding_or_reason, inspector,
+        release_at), ``primary``, ``allowed`` and, if not, ``reason``. Times are ISO 8601 in UTC.
+    :rtype: dictionary
+    :raises NotAuthorized: there is none, or it is not for you.
+    """
+    schema.identifier(data_dict)
+    tk.check_access("satudata_submission_show", context, data_dict)
+    return describe(_found(data_dict), actor_of_context(context))
+
+
+@tk.side_effect_free
+def satudata_submission_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """List the submissions you may read, the one due first on top.
+
+    :param box: ``menunggu_saya`` (you are the next to act), ``menunggu_lain``,
+        ``lewat_tenggat`` or ``selesai``.
+    :type box: string, optional
+    :param state: code of ``status_alur``, or a list of them.
+    :type state: string, optional
+    :param owner_org: id or name of the OPD.
+    :type owner_org: string, optional
+    :param assignee: id or name of the inspector, or ``none`` for nobody yet.
+    :type assignee: string, optional
+    :param overdue: only those past (true) or within (false) their deadline.
+    :type overdue: boolean, optional
+    :param prioritas: only Data Prioritas (true), or only others (false).
+    :type prioritas: boolean, optional
+    :param jenis_data: code of ``jenis_data``.
+    :type jenis_data: string, optional
+    :param q: words in the title.
+    :type q: string, optional
+    :param limit: at most 200, 20 unless given.
+    :type limit: integer, optional
+    :param offset: how many to leave out.
+    :type offset: integer, optional
+    :returns: ``count``, ``results`` (as ``satudata_submission_show``, without ``findings`` and
+        ``actions``) and ``counts`` of every box under the same filters.
+    :rtype: dictionary
+    """
+    tk.check_access("satudata_submission_list", context, data_dict)
+    actor = actor_of_context(context)
+    now = dt.datetime.now(dt.timezone.utc)
+    condition = _filters(data_dict, now)
+    box = schema.one_of(data_dict, "box", inbox.BOXES)
+    limit = schema.number(data_dict, "limit", 20, 0, 200)
+    offset = schema.number(data_dict, "offset", 0, 0, 10_000_000)
+    counts = inbox.count_boxes(actor, condition)
+    wanted = sa.and_(inbox.visible(actor), condition)
+    if box:
+        wanted = sa.and_(wanted, inbox.in_box(box, actor, now))
+        count = counts[box]
+    else:
+        count = counts["menunggu_lain"] + counts["selesai"] + counts["menunggu_saya"]
+    order = (Submission.modified.desc(),) if box == "selesai" else (
+        Submission.due_at.asc().nulls_last(), Submission.modified)
+    rows = model.Session.scalars(
+        sa.select(Submission).where(wanted).order_by(*order, Submission.id)
+        .limit(limit).offset(offset)).all() if limit else []
+    return {"count": count, "counts": counts, "results": describe_many(rows, actor)}
+
+
+def _filters(data: dict[str, Any], now: dt.datetime) -> sa.ColumnElement[bool]:
+    parts: list[sa.ColumnElement[bool]] = [sa.true()]
+    given = data.get("state")
+    states = given if isinstance(given, list) else [given] if given else []
+    for each in states:
+        schema.one_of({"state": each}, "state", {state.value for state in State}, needed=True)
+    if states:
+        parts.append(Submission.state.in_(states))
+    if organization := schema.text(data, "owner_org", 200):
+        group = model.Group.get(organization)
+        parts.append(Submission.owner_org == (group.id if group is not None else organization))
+    if assignee := schema.text(data, "assignee", 200):
+        user = model.User.get(assignee)
+        parts.append(
+            Submission.inspector_id.is_(None) if assignee == "none"
+            else Submission.inspector_id == (user.id if user is not None else assignee))
+    overdue = schema.flag(data, "overdue")
+    if overdue is not None:
+        late = sa.and_(Submission.state.in_([each.value for each in OPEN]),
+                       sa.func.coalesce(Submission.due_at < now, False))
+        parts.append(late if overdue else ~late)
+    prioritas = schema.flag(data, "prioritas")
+    if prioritas is not None:
+        parts.append(Submission.prioritas.is_(prioritas))
+    kinds = {each.code for each in vocabulary.get("jenis_data")}
+    if kind := schema.one_of(data, "jenis_data", kinds):
+        parts.append(Submission.jenis_data == kind)
+    for word in schema.text(data, "q", 200).split()[:10]:
+        parts.append(Submission.title.icontains(word, autoescape=True))
+    return sa.and_(*parts)
+
+
+def satudata_submission_transition(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Move a version of a dataset along the workflow (Perpres 39/2019, art. 32-39).
+
+    :param id: id of the submission, or id or name of its dataset.
+    :type id: string
+    :param transition: ``revisi``, ``konfirmasi``, ``ajukan``, ``tarik_ajuan``, ``periksa``,
+        ``alihkan``, ``kembalikan``, ``setujui``, ``minta_periksa_ulang``, ``terbitkan``,
+        ``jadwalkan``, ``batalkan_persetujuan``, ``tarik``, ``tarik_darurat`` or ``batalkan``.
+    :type transition: string
+    :param expected_version: the ``version`` you saw.
+    :type expected_version: integer
+    :param note: reason or message; the producer reads it. At most 10,000 characters.
+    :type note: string, optional
+    :param findings: catatan to add, at most 200: ``principle`` (code of ``prinsip``),
+        ``severity`` (wajib, sebaiknya, saran), ``message``, ``how`` (to mend), ``code`` (of
+        ``alasan_periksa``), ``place`` (``field``, or ``resource``, ``column``, ``row``),
+        ``proposed`` (``field``, ``value``).
+    :type findings: list of dictionaries, optional
+    :param release_at: for ``setujui`` and ``jadwalkan``: when it becomes public by itself, to the
+        minute; local time unless it names a zone; a date alone means the configured hour.
+    :type release_at: string, optional
+    :param inspector: for ``periksa`` and ``alihkan``: name or id of who inspects.
+    :type inspector: string, optional
+    :param letter: for ``ajukan``: ``nomor``, ``tanggal``, ``berkas`` of the surat pengantar.
+    :type letter: dictionary, optional
+    :returns: the submission as ``satudata_submission_show``; after ``revisi`` the new version.
+    :rtype: dictionary
+    :raises NotAuthorized: not your step, or you wrote this version yourself (403).
+    :raises ValidationError: 409; ``conflict`` is ``state`` or ``version`` where the submission is
+        not what you saw, otherwise a field says what is missing.
+    """
+    tk.check_access("satudata_submission_transition", context, data_dict)
+    return _transition(context, data_dict)
+
+
+def _transition(context: Any, data: dict[str, Any]) -> dict[str, Any]:
+    actor = actor_of_context(context)
+    name = schema.text(data, "transition", 100, needed=True)
+    submission = _found(data, name)
+    if not may(actor, Permission.BACA, submission.subject) and name != "tarik_darurat":
+        raise tk.NotAuthorized(tk._("Pengajuan ini tidak ada, atau bukan untuk Anda."))
+    inspector = schema.text(data, "inspector", 200)
+    try:
+        release_at = read_time(data.get("release_at"))
+    except tk.Invalid as error:
+        raise tk.ValidationError({"release_at": [error.error]}) from None
+    request = Request(
+        name, schema.number(data, "expected_version"), schema.note(data),
+        inspector=(actor_of(inspector) or NOBODY) if inspector else None,
+        release_at=release_at, letter=schema.letter(data))
+    with said_by_ckan():
+        result = service.transition(
+            submission.id, service.Step(request, schema.findings(data)), actor)
+    moved = store.find(result)
+    assert moved is not None
+    return describe(moved, actor)
+
+
+def satudata_submission_transition_bulk(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Move many submissions, each on its own: one that is refused does not stop the others.
+
+    :param items: at most 200, each as ``satudata_submission_transition`` takes.
+    :type items: list of dictionaries
+    :returns: ``done`` and ``failed`` (numbers) and ``results`` in the order sent, each with
+        ``id``, ``success`` and either ``state`` and ``version`` or ``error`` (fields to messages)
+        and ``status`` (403, 404, 409).
+    :rtype: dictionary
+    """
+    tk.check_access("satudata_submission_transition_bulk", context, data_dict)
+    items = data_dict.get("items")
+    if not isinstance(items, list) or not items or len(items) > MAX_BULK:
+        raise tk.ValidationError({"items": [tk._(
+            "Kirim daftar berisi 1 sampai {limit} pengajuan.").format(limit=MAX_BULK)]})
+    results = [_one(context, each) for each in items]
+    done = sum(each["success"] for each in results)
+    return {"done": done, "failed": len(results) - done, "results": results}
+
+
+def _one(context: Any, item: Any) -> dict[str, Any]:
+    if not isinstance(item, dict):
+        return {"id": None, "success": False, "status": 409,
+                "error": {"items": [tk._("Setiap pengajuan berupa objek.")]}}
+    identifier = item.get("id") if isinstance(item.get("id"), str) else None
+    try:
+        moved = _transition(dict(context), item)
+    except tk.NotAuthorized as error:
+        return {"id": identifier, "success": False, "status": 403,
+                "error": {"message": [str(error.message or error)]}}
+    except tk.ObjectNotFound as error:
+        return {"id": identifier, "success": False, "status": 404,
+                "error": {"message": [str(error.message or error)]}}
+    except tk.ValidationError as error:
+        return {"id": identifier, "success": False, "status": 409, "error": error.error_dict}
+    return {"id": identifier, "success": True, "submission_id": moved["id"],
+            "state": moved["state"], "version": moved["version"]}
+
+
+@tk.side_effect_free
+def satudata_submission_timeline(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Tell the way of a dataset through its versions, newest first.
+
+    Who may read the unpublished version sees every event with its person and note; everybody
+    else sees when a version was published, superseded or withdrawn, and no names.
+
+    :param id: id of a submission, or id or name of a dataset.
+    :type id: string
+    :param limit: at most 500, 100 unless given.
+    :type limit: integer, optional
+    :param offset: how many to leave out.
+    :type offset: integer, optional
+    :returns: ``count``, ``full`` (whether you see everything) and ``results``: ``id``, ``at``
+        (ISO 8601, UTC), ``kind``, ``transition``, ``from_state``, ``to_state``, ``label`` (of the
+        state reached), ``number`` (of the version) and, in full, ``actor``, ``note``, ``data``.
+    :rtype: dictionary
+    """
+    schema.identifier(data_dict)
+    tk.check_access("satudata_submission_timeline", context, data_dict)
+    submission = _found(data_dict)
+    full = may(actor_of_context(context), Permission.BACA, submission.subject)
+    limit = schema.number(data_dict, "limit", 100, 0, 500)
+    offset = schema.number(data_dict, "offset", 0, 0, 1_000_000)
+    wanted = Event.package_id == submission.package_id
+    if not full:
+        wanted = sa.and_(wanted, sa.or_(
+            Event.transition.in_(PUBLIC_TRANSITIONS),
+            sa.and_(Event.kind == "pindahan", Event.to_state == State.TERBIT.value)))
+    count = model.Session.scalar(sa.select(sa.func.count()).where(wanted))
+    events = model.Session.scalars(
+        sa.select(Event).where(wanted).order_by(Event.id.desc()).limit(limit).offset(offset)).all()
+    numbers = {each.id: each.number for each in store.of_package(submission.package_id)}
+    people = people_of(each.actor_id for each in events) if full else {}
+    results = [_event(each, numbers, people, full) for each in events]
+    return {"count": count, "full": full, "results": results}
+
+
+def _event(
+    event: Event, numbers: dict[str, int], people: dict[str, Any], full: bool
+) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "id": event.id, "at": event.at.astimezone(dt.timezone.utc).isoformat(),
+        "kind": event.kind, "transition": event.transition, "from_state": event.from_state,
+        "to_state": event.to_state, "number": numbers.get(event.submission_id or ""),
+        "label": label_of_state(event.to_state) if event.to_state else "",
+    }
+    if full:
+        shown |= {"actor": people.get(event.actor_id or ""), "note": event.note,
+                  "data": event.data, "submission_id": event.submission_id,
+                  "version": event.version, "content_hash": event.content_hash}
+    else:
+        # What the state was before tells of an inspection nobody published.
+        shown["from_state"] = None
+    return shown

@@ -1,0 +1,114 @@
+"""What every write of a dataset does to its submission, in the same commit.
+
+CKAN calls these inside ``package_create`` and ``package_update``, through which resources are
+written too, before it commits. Whatever the caller sent, a dataset is private unless one of its
+versions is published.
+"""
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import ckan.model as model
+
+from ckanext.satudata.domain.roles import Permission, Subject, may
+from ckanext.satudata.domain.workflow import State
+from ckanext.satudata.shared.actor import actor_of_context
+from ckanext.satudata.shared.audit import record
+from ckanext.satudata.workflow import store
+from ckanext.satudata.workflow.clock import due_at
+from ckanext.satudata.workflow.model import Submission
+from ckanext.satudata.workflow.publish import Door, door_of
+
+__all__ = ["after_create", "after_update", "content_written", "ensure"]
+
+
+def after_create(context: Any, data_dict: dict[str, Any]) -> None:
+    """Enter a new dataset as a private draft."""
+    package = model.Package.get(data_dict["id"])
+    if package is None or package.type not in store.KINDS:
+        return
+    package.private = True
+    door = door_of(context)
+    _enter(package, context, door)
+
+
+def after_update(context: Any, data_dict: dict[str, Any]) -> None:
+    """Keep visibility as the workflow has it, and note who wrote which version."""
+    package = model.Package.get(data_dict["id"])
+    if package is None or package.type not in store.KINDS:
+        return
+    submission = ensure(package, context)
+    package.private = not store.is_public(package.id)
+    if door_of(context) is None:
+        _written(submission, package, context)
+
+
+def content_written(context: Any, content_id: str) -> None:
+    """Note a write of content that CKAN's dataset hooks do not see (datastore, views, groups).
+
+    To be called inside the transaction that holds the submission's lock.
+    """
+    package = model.Package.get(content_id)
+    submission = store.lock_content(content_id)
+    if package is not None and submission is not None:
+        _written(submission, package, context)
+
+
+def ensure(package: model.Package, context: Any) -> Submission:
+    """Return the submission of a package; enter one that came in beside the actions."""
+    found = store.lock_content(package.id)
+    return found if found is not None else _enter(package, context, None)
+
+
+def _enter(package: model.Package, context: Any, door: Door | None) -> Submission:
+    now = dt.datetime.now(dt.timezone.utc)
+    actor = actor_of_context(context)
+    submission = Submission(
+        id=str(uuid.uuid4()),
+        package_id=door.revision_of if door and door.revision_of else package.id,
+        content_id=package.id, package_type=package.type,
+        number=door.number if door and door.revision_of else 1,
+        state=State.DRAF.value, state_since=now, version=1, created_by=actor.id or None,
+        editors=[actor.id] if actor.id else [], letter={}, checklist={}, belum_diperiksa=False,
+        created=now, modified=now, due_at=due_at(State.DRAF, now),
+    )
+    describe(submission, package)
+    _note_who_types(submission, actor)
+    model.Session.add(submission)
+    model.Session.flush()
+    if not (door and door.revision_of):
+        record("transisi", actor=actor.id or None, at=now, submission_id=submission.id,
+               package_id=submission.package_id, transition="mulai", to_state=State.DRAF.value,
+               version=1)
+    return submission
+
+
+def _written(submission: Submission, package: model.Package, context: Any) -> None:
+    actor = actor_of_context(context)
+    if actor.id and actor.id not in submission.editors:
+        submission.editors = [*submission.editors, actor.id]
+    submission.version += 1
+    submission.modified = dt.datetime.now(dt.timezone.utc)
+    describe(submission, package)
+    _note_who_types(submission, actor)
+
+
+def describe(submission: Submission, package: model.Package) -> None:
+    """Copy what permissions, lists and deadlines ask of the dataset."""
+    extras = package.extras or {}
+    submission.title = package.title or package.name
+    submission.owner_org = package.owner_org or ""
+    submission.jenis_data = extras.get("jenis_data") or ""
+    submission.prioritas = (extras.get("prioritas_tahun") or "[]") != "[]"
+    submission.restricted = extras.get("access_rights") in ("terbatas", "tertutup")
+
+
+def _note_who_types(submission: Submission, actor: Any) -> None:
+    """Entry *atas nama*: who writes without being of the OPD waits for its confirmation."""
+    subject = Subject(submission.owner_org, submission.jenis_data)
+    if actor.id and not may(actor, Permission.ISI, subject) and may(
+            actor, Permission.ISI_ATAS_NAMA, subject):
+        submission.on_behalf_by = actor.id
+        submission.confirmed_by = submission.confirmed_at = None

@@ -1,0 +1,68 @@
+"""The door to the public: the only code that makes a dataset visible to everybody.
+
+Nothing here asks whether it may: that is decided in ``domain/workflow.py`` and called under the
+row lock by ``service.py``. Nothing here commits.
+"""
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import ckan.model as model
+
+from ckanext.satudata.shared.signals import published, withdrawn
+from ckanext.satudata.workflow.model import Submission
+
+__all__ = ["Door", "door_of", "hide", "show"]
+
+_KEY = "satudata_door"
+
+
+@dataclass(frozen=True)
+class Door:
+    """Lets our own code write content the guards hold shut; no client can put it in a context.
+
+    :param revision_of: id of the public dataset a new working copy belongs to
+    :param number: the version number of that copy
+    """
+
+    revision_of: str = ""
+    number: int = 1
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        """Return a CKAN context that passes the guards; nothing commits in it."""
+        return {**more, _KEY: self, "defer_commit": True, "return_id_only": True,
+                "ignore_auth": True}
+
+
+def door_of(context: Any) -> Door | None:
+    """Return the door a context carries."""
+    found = context.get(_KEY)
+    return found if isinstance(found, Door) else None
+
+
+def show(submission: Submission, now: dt.datetime) -> None:
+    """Make the dataset of a submission visible to everybody."""
+    package = model.Session.get(model.Package, submission.package_id)
+    assert package is not None
+    package.private = False
+    package.state = model.State.ACTIVE
+    package.metadata_modified = now.astimezone(dt.timezone.utc).replace(tzinfo=None)
+    submission.published_at = now
+    submission.belum_diperiksa = False
+    model.Session.flush()
+    published.send(package.id, first=submission.number == 1)
+
+
+def hide(package_id: str) -> None:
+    """Take a dataset away from everybody who is not of its OPD or has no role toward it."""
+    package = model.Session.get(model.Package, package_id)
+    if package is None:
+        return
+    package.private = True
+    package.metadata_modified = dt.datetime.now(dt.timezone.utc).replace(tzinfo=None)
+    model.Session.flush()
+    withdrawn.send(package.id)
+
+

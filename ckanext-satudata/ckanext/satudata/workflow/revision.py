@@ -1,0 +1,121 @@
+"""A working copy: the next version is written there while the published one stays as it is.
+
+The copy is a private dataset with a UUID as its name, which only its OPD and the inspectors
+see. Its files are the same bytes (storage is by content), its resources remember which
+published resource they stand for (``asal_resource_id``), so that publication keeps ids.
+"""
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from typing import Any
+
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+
+from ckanext.satudata.domain.roles import Actor
+from ckanext.satudata.shared.types import ServerSet
+from ckanext.satudata.workflow import store
+from ckanext.satudata.workflow.model import Submission
+from ckanext.satudata.workflow.publish import Door
+
+__all__ = ["content_hash", "discard", "receive", "start"]
+
+#: What a dataset is called or was, not what it says.
+_NOT_CONTENT = frozenset({
+    "id", "name", "state", "private", "metadata_created", "metadata_modified", "creator_user_id",
+    "revision_id", "organization", "num_resources", "num_tags", "isopen", "license_title",
+    "license_url", "relationships_as_subject", "relationships_as_object", "groups",
+    "tracking_summary",
+})
+_NOT_CONTENT_OF_FILE = frozenset({
+    "id", "package_id", "created", "last_modified", "metadata_modified", "position", "state",
+    "asal_resource_id", "datastore_active", "url", "revision_id", "tracking_summary",
+    "datastore_contains_all_records_of_source_file", "mimetype_inner", "cache_url",
+    "cache_last_updated",
+})
+
+
+def content_hash(package_id: str) -> str:
+    """Return the SHA-256 of what a dataset says and of its files, whatever its ids."""
+    shown = _shown(package_id)
+    said = {name: value for name, value in shown.items() if name not in _NOT_CONTENT}
+    said["tags"] = sorted(tag["name"] for tag in shown.get("tags", []))
+    said["resources"] = [
+        {name: value for name, value in each.items() if name not in _NOT_CONTENT_OF_FILE}
+        | ({} if each.get("url_type") == "upload" else {"url": each.get("url")})
+        for each in shown.get("resources", [])]
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def start(submission: Submission, actor: Actor, number: int) -> Submission:
+    """Make the working copy of a published dataset; return its submission."""
+    shown = _shown(submission.package_id)
+    copy = {name: value for name, value in shown.items() if name not in _NOT_CONTENT}
+    copy |= {
+        "name": str(uuid.uuid4()), "owner_org": shown["owner_org"], "type": shown["type"],
+        "private": True, "tags": [{"name": tag["name"]} for tag in shown.get("tags", [])],
+        "resources": [_copied(each) for each in shown.get("resources", [])],
+    }
+    copy.pop("identifier", None)
+    user = model.Session.get(model.User, actor.id)
+    identifier = tk.get_action("package_create")(
+        Door(submission.package_id, number).context(user=user.name if user else ""), copy)
+    found = store.lock_content(identifier)
+    assert found is not None
+    return found
+
+
+def _copied(resource: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in resource.items()
+            if name not in _NOT_CONTENT_OF_FILE or name == "url"}
+    kept["asal_resource_id"] = ServerSet(resource["id"])
+    if resource.get("sha256"):
+        kept["sha256"] = ServerSet(resource["sha256"])
+    return kept
+
+
+def receive(submission: Submission, actor: Actor) -> None:
+    """Let the published dataset say what the working copy says; ids and name stay."""
+    public = _shown(submission.package_id)
+    made = _shown(submission.content_id)
+    known = {each["id"] for each in public.get("resources", [])}
+    content = {name: value for name, value in made.items() if name not in _NOT_CONTENT}
+    content |= {
+        "id": public["id"], "name": public["name"], "owner_org": made["owner_org"],
+        "type": public["type"], "identifier": public.get("identifier"),
+        "groups": public.get("groups", []),
+        "tags": [{"name": tag["name"]} for tag in made.get("tags", [])],
+        "resources": [_received(each, known) for each in made.get("resources", [])],
+    }
+    user = model.Session.get(model.User, actor.id) if actor.id else None
+    tk.get_action("package_update")(Door().context(
+        user=user.name if user else tk.get_action("get_site_user")({"ignore_auth": True}, {})[
+            "name"]), content)
+    discard(submission)
+
+
+def _received(resource: dict[str, Any], known: set[str]) -> dict[str, Any]:
+    kept = {name: value for name, value in resource.items()
+            if name not in _NOT_CONTENT_OF_FILE or name == "url"}
+    origin = resource.get("asal_resource_id")
+    if origin in known:
+        kept["id"] = origin
+    if resource.get("sha256"):
+        kept["sha256"] = ServerSet(resource["sha256"])
+    return kept
+
+
+def discard(submission: Submission) -> None:
+    """Take the working copy out of use."""
+    model.Session.execute(
+        sa.update(model.Package).where(model.Package.id == submission.content_id)
+        .values(state="deleted", private=True))
+
+
+def _shown(package_id: str) -> dict[str, Any]:
+    return tk.get_action("package_show")(
+        {"ignore_auth": True, "use_cache": False}, {"id": package_id})

@@ -1,0 +1,433 @@
+"""Carries out transitions: lock, decide, write state and event and outbox, one commit."""
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+
+from ckanext.satudata import config
+from ckanext.satudata.domain.errors import StateConflictError, WorkflowError
+from ckanext.satudata.domain.metadata_values import N_
+from ckanext.satudata.domain.roles import Actor, Permission, may
+from ckanext.satudata.domain.workflow import (
+    OPEN,
+    Demand,
+    Effect,
+    Facts,
+    Outcome,
+    Request,
+    Rules,
+    State,
+    decide,
+)
+from ckanext.satudata.shared import outbox
+from ckanext.satudata.shared.actor import actor_of
+from ckanext.satudata.shared.audit import Event, record
+from ckanext.satudata.shared.db import unit_of_work
+from ckanext.satudata.shared.doors import open_door
+from ckanext.satudata.workflow import publish, revision, store
+from ckanext.satudata.workflow.clock import due_at, planned_release
+from ckanext.satudata.workflow.model import Finding, Submission
+
+__all__ = ["Step", "facts_of", "publish_existing", "release_due", "rules", "settle", "transition"]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A transition with what its event keeps beside it.
+
+    :param findings: validated catatan to add with it
+    :param extra: further data for the event
+    """
+
+    request: Request
+    findings: Sequence[dict[str, Any]] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def rules() -> Rules:
+    """Return what this government configured."""
+    return Rules(config.periksa_pembina(), config.surat_pengantar())
+
+
+def facts_of(submission: Submission, with_gaps: bool = False) -> Facts:
+    """Return what a decision needs to know.
+
+    :param with_gaps: count what the law demands and the dataset lacks (reads the dataset)
+    """
+    counts = model.Session.execute(sa.select(
+        sa.func.count().filter(Finding.severity == "wajib"),
+        sa.func.count().filter(Finding.severity == "wajib", Finding.shared_at.is_not(None),
+                               Finding.answered_at.is_(None)),
+        sa.func.count(),
+    ).where(Finding.submission_id == submission.id, Finding.resolved_at.is_(None),
+            Finding.withdrawn_at.is_(None))).one()
+    authors = {*submission.editors, submission.submitted_by, submission.created_by,
+               submission.on_behalf_by} - {None, ""}
+    return Facts(
+        state=submission.status, version=submission.version, subject=submission.subject,
+        authors=frozenset(str(each) for each in authors),
+        submitted_by=submission.submitted_by or "", typed_by=submission.on_behalf_by or "",
+        on_behalf=submission.on_behalf, prioritas=submission.prioritas,
+        blocking=counts[0], unanswered=counts[1], open_findings=counts[2],
+        gaps=_gaps(submission) if with_gaps else 0,
+        revision_open=submission.status not in OPEN and store.open_of(
+            submission.package_id) is not None,
+        release_at=submission.release_at,
+    )
+
+
+def _gaps(submission: Submission) -> int:
+    found = tk.get_action("satudata_completeness_show")(
+        {"ignore_auth": True}, {"id": submission.content_id})
+    return found["blocking"]
+
+
+def transition(
+    submission_id: str, step: Step, actor: Actor, *, clock: bool = False,
+    now: dt.datetime | None = None,
+) -> str:
+    """Move a submission, or say why not; everything is in one commit.
+
+    :returns: id of the submission that now stands for the dataset's work: the same, or the new
+        version a ``revisi`` began
+    :raises WorkflowError: one of ``domain/errors.py``; nothing was changed
+    """
+    now = now or dt.datetime.now(dt.timezone.utc)
+    with unit_of_work():
+        result, keys = _transition(submission_id, step, actor, clock, now)
+    settle(keys)
+    return result
+
+
+def settle(keys: Sequence[str]) -> None:
+    """Bring the index up to a commit; what fails here is tried again by the next drain."""
+    if keys:
+        outbox.drain(limit=len(keys), keys=keys)
+
+
+def _transition(
+    submission_id: str, step: Step, actor: Actor, clock: bool, now: dt.datetime
+) -> tuple[str, list[str]]:
+    first = model.Session.get(Submission, submission_id)
+    if first is None:
+        raise tk.ObjectNotFound(tk._("Pengajuan tidak ditemukan."))
+    family = store.lock_family(first.package_id)
+    submission = next(each for each in family if each.id == submission_id)
+    request = replace(step.request, findings=len(step.findings))
+    facts = facts_of(submission, with_gaps=request.transition == "ajukan")
+    outcome = decide(facts, request, actor, rules(), now, clock)
+    source = submission.status
+    public = next((each for each in family if each.status is State.TERBIT), None)
+    _add_findings(submission, step.findings, actor, now)
+    effect = _EFFECTS.get(outcome.transition.effect)
+    target = submission
+    if outcome.transition.effect is Effect.REVISE:
+        target = _revise(submission, actor, now)
+    else:
+        if effect is not None:
+            effect(submission, request, actor, outcome, now)
+        _move(submission, outcome.target, now)
+    event = _record(target, step, actor, source, outcome, now, clock)
+    keys = _announce(target, event)
+    if outcome.transition.effect is Effect.PUBLISH and public is not None:
+        _record_superseded(public, submission, actor, now)
+    if outcome.transition.name == "tarik_darurat":
+        keys += _withdraw_family(family, submission, actor, now)
+    return target.id, keys
+
+
+def _move(submission: Submission, target: State, now: dt.datetime) -> None:
+    if submission.state != target.value:
+        submission.state = target.value
+        submission.state_since = now
+        submission.escalated_at = None
+        scheduled = target is State.DISETUJUI and submission.release_at is not None
+        submission.due_at = None if scheduled else due_at(target, now)
+    submission.version += 1
+    submission.modified = now
+    model.Session.flush()
+
+
+def _record(
+    submission: Submission, step: Step, actor: Actor, source: State, outcome: Outcome,
+    now: dt.datetime, clock: bool,
+) -> Event:
+    data = dict(step.extra)
+    if submission.release_at and outcome.target is State.DISETUJUI:
+        data["release_at"] = submission.release_at.isoformat()
+    if outcome.transition.demand is Demand.INSPECTOR:
+        data["inspector"] = submission.inspector_id
+    if outcome.transition.effect is Effect.SUBMIT and submission.letter:
+        data["letter"] = submission.letter
+    if outcome.transition.effect is Effect.APPROVE:
+        data["checklist"] = submission.checklist
+    return record(
+        "transisi", actor=None if clock else actor.id, at=now, submission_id=submission.id,
+        package_id=submission.package_id, transition=outcome.transition.name,
+        from_state=source.value, to_state=outcome.target.value, note=step.request.note.strip(),
+        content_hash=submission.content_hash, version=submission.version, data=data)
+
+
+def _announce(submission: Submission, event: Event) -> list[str]:
+    """Put what has to follow the commit; return the keys to settle at once."""
+    outbox.put("transisi", f"transisi:{event.id}", {"event_id": event.id}, event.id)
+    key = f"indeks:{event.id}"
+    outbox.put("indeks", key, {"packages": sorted({
+        submission.package_id, submission.content_id})}, event.id)
+    return [key]
+
+
+def _add_findings(
+    submission: Submission, findings: Sequence[dict[str, Any]], actor: Actor, now: dt.datetime
+) -> None:
+    for each in findings:
+        model.Session.add(Finding(
+            id=str(uuid.uuid4()), submission_id=submission.id, package_id=submission.package_id,
+            created_by=actor.id or None, created_at=now, answer="", accepted=False,
+            check_name="", **each))
+    model.Session.flush()
+
+
+# ----------------------------------------------------------------- effects
+
+
+def _confirm(
+    submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
+) -> None:
+    submission.confirmed_by, submission.confirmed_at = actor.id, now
+
+
+def _submit(
+    submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
+) -> None:
+    submission.submitted_by, submission.submitted_at = actor.id, now
+    if request.letter:
+        submission.letter = dict(request.letter)
+    signs = may(actor, Permission.TANDA_TANGAN, submission.subject) and not actor.sysadmin
+    submission.signed_by = actor.id if signs else None
+    package = model.Session.get(model.Package, submission.content_id)
+    if package is not None and package.state == "draft":  # the form's first step was never left
+        package.state = model.State.ACTIVE
+    submission.content_hash = revision.content_hash(submission.content_id)
+
+
+def _inspect(
+    submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
+) -> None:
+    submission.inspector_id = request.inspector.id if request.inspector else actor.id
+
+
+def _return(
+    submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
+) -> None:
+    model.Session.execute(
+        sa.update(Finding)
+        .where(Finding.submission_id == submission.id, Finding.shared_at.is_(None),
+               Finding.withdrawn_at.is_(None))
+        .values(shared_at=now))
+    submission.release_at = submission.approved_by = submission.approved_at = None
+
+
+def _approve(
+    submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
+) -> None:
+    if outcome.target is State.DIPERIKSA_PEMBINA:
+        submission.at_pembina = True
+        return
+    if submission.status is State.DIPERIKSA_PEMBINA:
+        submission.pembina_id = actor.id
+    submission.approved_by, submission.approved_at = actor.id, now
+    package = model.Session.get(model.Package, submission.content_id)
+    extras = (package.extras if package is not None else None) or {}
+    submission.release_at = request.release_at or planned_release(extras, now)
+
+
+def _schedule(
+    submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
+) -> None:
+    submission.release_at = request.release_at
+    submission.due_at = None
+
+
+def _publish(
+    submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
+) -> None:
+    # The one that is public now makes room first: the database allows one at a time.
+    model.Session.execute(
+        sa.update(Submission)
+        .where(Submission.package_id == submission.package_id,
+               Submission.state == State.TERBIT.value)
+        .values(state=State.DIGANTIKAN.value, state_since=now, due_at=None,
+                version=Submission.version + 1, modified=now))
+    if submission.content_id != submission.package_id:
+        revision.receive(submission, actor)
+    publish.show(submission, now)
+
+
+def _withdraw(
+    submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
+) -> None:
+    publish.hide(submission.package_id)
+
+
+def _cancel(
+    submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
+) -> None:
+    if submission.content_id != submission.package_id:
+        revision.discard(submission)
+
+
+_EFFECTS = {
+    Effect.CONFIRM: _confirm,
+    Effect.SUBMIT: _submit,
+    Effect.INSPECT: _inspect,
+    Effect.RETURN: _return,
+    Effect.APPROVE: _approve,
+    Effect.SCHEDULE: _schedule,
+    Effect.PUBLISH: _publish,
+    Effect.WITHDRAW: _withdraw,
+    Effect.CANCEL: _cancel,
+}
+
+
+def _revise(submission: Submission, actor: Actor, now: dt.datetime) -> Submission:
+    """Begin the next version: a working copy of what is public, or of what was withdrawn."""
+    number = 1 + max(each.number for each in store.of_package(submission.package_id))
+    if submission.status is State.TERBIT:
+        return revision.start(submission, actor, number)
+    package = model.Session.get(model.Package, submission.package_id)
+    following = Submission(
+        id=str(uuid.uuid4()), package_id=submission.package_id,
+        content_id=submission.package_id, package_type=submission.package_type,
+        title=submission.title, owner_org=submission.owner_org, number=number,
+        state=State.DRAF.value, state_since=now, due_at=due_at(State.DRAF, now), version=1,
+        jenis_data=submission.jenis_data, prioritas=submission.prioritas,
+        restricted=submission.restricted, created_by=actor.id, editors=[actor.id], letter={},
+        checklist={}, belum_diperiksa=False, created=now, modified=now)
+    assert package is not None
+    model.Session.add(following)
+    model.Session.flush()
+    return following
+
+
+def _record_superseded(
+    before: Submission, after: Submission, actor: Actor, now: dt.datetime
+) -> None:
+    model.Session.refresh(before)
+    record("transisi", actor=actor.id or None, at=now, submission_id=before.id,
+           package_id=before.package_id, transition="gantikan", from_state=State.TERBIT.value,
+           to_state=before.state, content_hash=before.content_hash, version=before.version,
+           data={"by": after.id})
+
+
+def _withdraw_family(
+    family: Sequence[Submission], submission: Submission, actor: Actor, now: dt.datetime
+) -> list[str]:
+    """The red button stops every version of the dataset, published or under way."""
+    keys: list[str] = []
+    for each in family:
+        if each.id == submission.id or State(each.state) not in OPEN | {State.TERBIT}:
+            continue
+        source = each.state
+        _move(each, State.DITARIK, now)
+        event = record(
+            "transisi", actor=actor.id or None, at=now, submission_id=each.id,
+            package_id=each.package_id, transition="tarik_darurat", from_state=source,
+            to_state=State.DITARIK.value, content_hash=each.content_hash, version=each.version,
+            data={"with": submission.id})
+        keys += _announce(each, event)
+    return keys
+
+
+# ------------------------------------------------------- clock and moving in
+
+
+def release_due(now: dt.datetime | None = None) -> list[str]:
+    """Publish every approved version whose time has come; return the ids of those released.
+
+    Each in a transaction of its own, and skipping what another process works on: any number of
+    schedulers release once. One that fails is left for the next look and does not stop others.
+    """
+    now = now or dt.datetime.now(dt.timezone.utc)
+    released: list[str] = []
+    failed: set[str] = set()
+    while True:
+        due = model.Session.scalars(
+            sa.select(Submission)
+            .where(Submission.state == State.DISETUJUI.value, Submission.release_at <= now,
+                   Submission.id.not_in(failed))
+            .order_by(Submission.release_at, Submission.id).limit(1)
+            .with_for_update(skip_locked=True)).first()
+        if due is None:
+            model.Session.rollback()
+            return released
+        identifier = due.id
+        try:
+            transition(identifier, Step(Request("terbitkan", due.version)), Actor(""),
+                       clock=True, now=now)
+            released.append(identifier)
+        except (WorkflowError, tk.ObjectNotFound, sa.exc.SQLAlchemyError, tk.ValidationError):
+            model.Session.rollback()
+            failed.add(identifier)
+            log.exception("Submission %s could not be released; it is tried again", identifier)
+
+
+def publish_existing(package_id: str, actor: Actor, now: dt.datetime | None = None) -> None:
+    """Publish data that stood online before this portal, marked "belum diperiksa menurut SDI".
+
+    For whoever runs commands on the server; no action leads here. A version that is under way
+    in inspection is not touched.
+
+    :raises StateConflictError: another version is being inspected
+    """
+    now = now or dt.datetime.now(dt.timezone.utc)
+    with unit_of_work():
+        family = store.lock_family(package_id)
+        submission = family[-1]
+        if submission.status is State.TERBIT:
+            return
+        if submission.status is not State.DRAF or submission.content_id != package_id:
+            raise StateConflictError(
+                N_("Data ini sedang dalam alur pemeriksaan. Tunggu sampai selesai atau batalkan "
+                   "dahulu."), submission.state)
+        source = submission.state
+        publish.show(submission, now)
+        submission.belum_diperiksa = True
+        submission.content_hash = revision.content_hash(package_id)
+        _move(submission, State.TERBIT, now)
+        event = record(
+            "pindahan", actor=actor.id or None, at=now, submission_id=submission.id,
+            package_id=package_id, from_state=source, to_state=submission.state,
+            content_hash=submission.content_hash, version=submission.version)
+        key = f"indeks:{event.id}"
+        outbox.put("indeks", key, {"packages": [package_id]}, event.id)
+    settle([key])
+
+
+@outbox.handles("indeks")
+def _index(payload: dict[str, Any]) -> None:
+    """Make the search index say what the database says."""
+    from ckan import logic
+    from ckan.lib import search
+
+    for identifier in payload["packages"]:
+        package = model.Session.get(model.Package, identifier)
+        if package is None or package.state == "deleted":
+            search.clear(identifier)
+        else:
+            logic.index_update_package({"ignore_auth": True, "user": ""}, identifier)
+
+
+@open_door("pindahan")
+def _existing(package_id: str, user: str) -> None:
+    publish_existing(package_id, actor_of(user))

@@ -1,0 +1,113 @@
+"""Finding and locking submissions."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import ckan.model as model
+import sqlalchemy as sa
+
+from ckanext.satudata.domain.workflow import OPEN, PUBLIC, State, by_name
+from ckanext.satudata.workflow.model import Finding, Submission
+
+__all__ = [
+    "KINDS",
+    "content",
+    "find",
+    "findings",
+    "is_public",
+    "lock_content",
+    "lock_family",
+    "of_package",
+    "open_of",
+    "package_of",
+    "visible_open",
+]
+
+#: Dataset types that obey the workflow; a harvest source is a setting, not data.
+KINDS = frozenset({"dataset", "kegiatan", "indikator"})
+
+
+def package_of(identifier: str) -> model.Package | None:
+    """Return a package by id or name."""
+    return model.Package.get(identifier)
+
+
+def find(identifier: str, transition: str | None = None) -> Submission | None:
+    """Return a submission by its own id, or by id or name of its dataset.
+
+    Of a dataset with several versions it is the newest from whose state the named transition
+    starts, or the newest.
+    """
+    found = model.Session.get(Submission, identifier)
+    if found is not None:
+        return found
+    package = package_of(identifier)
+    if package is None:
+        return None
+    versions = of_package(package.id)
+    for each in versions:
+        if transition and by_name(State(each.state), transition):
+            return each
+    return versions[0] if versions else None
+
+
+def of_package(package_id: str) -> Sequence[Submission]:
+    """Return the versions of a dataset, or the one a working copy holds, newest first."""
+    return model.Session.scalars(
+        sa.select(Submission)
+        .where(sa.or_(Submission.package_id == package_id, Submission.content_id == package_id))
+        .order_by(Submission.number.desc())
+    ).all()
+
+
+def content(content_id: str) -> Submission | None:
+    """Return the version whose content a package holds now, without locking it."""
+    return model.Session.scalars(_content(content_id)).first()
+
+
+def lock_content(content_id: str) -> Submission | None:
+    """Return the version whose content a package holds now, locked until the commit."""
+    return model.Session.scalars(
+        _content(content_id).with_for_update(), execution_options={"populate_existing": True}
+    ).first()
+
+
+def _content(content_id: str) -> sa.Select[tuple[Submission]]:
+    return (sa.select(Submission).where(Submission.content_id == content_id)
+            .order_by(Submission.number.desc()).limit(1))
+
+
+def lock_family(package_id: str) -> list[Submission]:
+    """Lock every version of a dataset, oldest first (always: no two lockers wait in a ring)."""
+    return list(model.Session.scalars(
+        sa.select(Submission).where(Submission.package_id == package_id)
+        .order_by(Submission.number).with_for_update(),
+        execution_options={"populate_existing": True}))
+
+
+def open_of(package_id: str) -> Submission | None:
+    """Return the version under way of a dataset."""
+    return model.Session.scalars(sa.select(Submission).where(
+        Submission.package_id == package_id,
+        Submission.state.in_([each.value for each in OPEN]))).first()
+
+
+def visible_open(package_id: str) -> Submission | None:
+    """Return the version under way that has a working copy of its own."""
+    found = open_of(package_id)
+    return found if found is not None and found.content_id != package_id else None
+
+
+def is_public(package_id: str) -> bool:
+    """Tell whether a version of this dataset is published."""
+    return model.Session.scalar(sa.select(sa.exists().where(
+        Submission.package_id == package_id,
+        Submission.state.in_([each.value for each in PUBLIC])))) or False
+
+
+def findings(submission_id: str) -> Sequence[Finding]:
+    """Return the catatan of a submission that were not taken back, oldest first."""
+    return model.Session.scalars(
+        sa.select(Finding)
+        .where(Finding.submission_id == submission_id, Finding.withdrawn_at.is_(None))
+        .order_by(Finding.created_at, Finding.id)).all()
