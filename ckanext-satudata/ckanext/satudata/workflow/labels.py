@@ -23,7 +23,7 @@ def dataset_labels(package: model.Package) -> list[str]:
         return [PUBLIC]
     if not package.owner_org:
         return [f"creator-{package.creator_user_id}", "sdi-baca"]
-    labels = [f"member-{package.owner_org}", "sdi-baca", f"sdi-baca-{package.owner_org}"]
+    labels = ["sdi-baca", f"sdi-baca-{package.owner_org}"]
     submission = store.content(package.id) if package.type in store.KINDS else None
     if submission is not None:
         if submission.at_pembina and submission.jenis_data:

@@ -14,6 +14,7 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
+from ckanext.datastore.backend import postgres
 
 from ckanext.satudata.domain.roles import Actor
 from ckanext.satudata.shared.types import ServerSet
@@ -21,7 +22,7 @@ from ckanext.satudata.workflow import store
 from ckanext.satudata.workflow.model import Submission
 from ckanext.satudata.workflow.publish import Door
 
-__all__ = ["content_hash", "discard", "receive", "start"]
+__all__ = ["content_hash", "discard", "move_tables", "receive", "start"]
 
 #: What a dataset is called or was, not what it says.
 _NOT_CONTENT = frozenset({
@@ -61,9 +62,8 @@ def start(submission: Submission, actor: Actor, number: int) -> Submission:
         "resources": [_copied(each) for each in shown.get("resources", [])],
     }
     copy.pop("identifier", None)
-    user = model.Session.get(model.User, actor.id)
     identifier = tk.get_action("package_create")(
-        Door(submission.package_id, number).context(user=user.name if user else ""), copy)
+        Door(submission.package_id, number).context(user=_user_name(actor)), copy)
     found = store.lock_content(identifier)
     assert found is not None
     return found
@@ -78,35 +78,74 @@ def _copied(resource: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def receive(submission: Submission, actor: Actor) -> None:
-    """Let the published dataset say what the working copy says; ids and name stay."""
+def receive(submission: Submission, actor: Actor) -> dict[str, Any]:
+    """Let the published dataset say what the working copy says; ids and name stay.
+
+    :returns: what has to happen to the tables of the datastore after the commit: ``take`` (table
+        of the copy -> resource that gets it) and ``drop`` (resources whose table is out of date)
+    """
     public = _shown(submission.package_id)
     made = _shown(submission.content_id)
-    known = {each["id"] for each in public.get("resources", [])}
+    known = {each["id"]: each for each in public.get("resources", [])}
+    received = [_received(each, known) for each in made.get("resources", [])]
     content = {name: value for name, value in made.items() if name not in _NOT_CONTENT}
     content |= {
         "id": public["id"], "name": public["name"], "owner_org": made["owner_org"],
         "type": public["type"], "identifier": public.get("identifier"),
         "groups": public.get("groups", []),
         "tags": [{"name": tag["name"]} for tag in made.get("tags", [])],
-        "resources": [_received(each, known) for each in made.get("resources", [])],
+        "resources": received,
     }
-    user = model.Session.get(model.User, actor.id) if actor.id else None
-    tk.get_action("package_update")(Door().context(
-        user=user.name if user else tk.get_action("get_site_user")({"ignore_auth": True}, {})[
-            "name"]), content)
+    tk.get_action("package_update")(Door().context(user=_user_name(actor)), content)
+    stored = model.Session.scalars(
+        sa.select(model.Resource)
+        .where(model.Resource.package_id == public["id"], model.Resource.state == "active")
+        .order_by(model.Resource.position)).all()
+    tables: dict[str, Any] = {"take": [], "drop": []}
+    for resource, source in zip(stored, made.get("resources", []), strict=True):
+        if source.get("datastore_active"):
+            tables["take"].append([source["id"], resource.id])
+        elif resource.id in known and known[resource.id].get("datastore_active") and not same_bytes(
+                known[resource.id], source):
+            tables["drop"].append(resource.id)
+        if resource.id not in known:
+            tk.get_action("resource_create_default_resource_views")(
+                Door().context(user=_user_name(actor)),
+                {"resource": {**source, "id": resource.id, "package_id": public["id"]}})
+    tables["drop"] += [each for each in known if each not in {row.id for row in stored}
+                       and known[each].get("datastore_active")]
     discard(submission)
+    return tables
 
 
-def _received(resource: dict[str, Any], known: set[str]) -> dict[str, Any]:
+def same_bytes(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Tell whether two resources give the same file."""
+    if one.get("sha256") or other.get("sha256"):
+        return one.get("sha256") == other.get("sha256")
+    return one.get("url") == other.get("url")
+
+
+def _received(resource: dict[str, Any], known: dict[str, dict[str, Any]]) -> dict[str, Any]:
     kept = {name: value for name, value in resource.items()
             if name not in _NOT_CONTENT_OF_FILE or name == "url"}
     origin = resource.get("asal_resource_id")
-    if origin in known:
+    before = known.get(origin or "")
+    if before is not None:
         kept["id"] = origin
+    has_table = bool(resource.get("datastore_active")) or bool(
+        before and before.get("datastore_active") and same_bytes(before, resource))
+    if has_table:
+        kept["datastore_active"] = True
     if resource.get("sha256"):
         kept["sha256"] = ServerSet(resource["sha256"])
     return kept
+
+
+def _user_name(actor: Actor) -> str:
+    user = model.Session.get(model.User, actor.id) if actor.id else None
+    if user is not None:
+        return user.name
+    return tk.get_action("get_site_user")({"ignore_auth": True, "defer_commit": True}, {})["name"]
 
 
 def discard(submission: Submission) -> None:
@@ -114,6 +153,39 @@ def discard(submission: Submission) -> None:
     model.Session.execute(
         sa.update(model.Package).where(model.Package.id == submission.content_id)
         .values(state="deleted", private=True))
+
+
+def move_tables(payload: dict[str, Any]) -> None:
+    """Give published resources the tables of the copy, in one transaction of the datastore.
+
+    Repeatable: a table that is not there any more has been moved already. Aliases are views that
+    stay on the old table, so they are made anew.
+    """
+    with postgres.get_write_engine().begin() as connection:
+        for source, target in payload.get("take", []):
+            _take_table(connection, source, target)
+        for target in payload.get("drop", []):
+            connection.execute(sa.text(
+                f"DROP TABLE IF EXISTS {postgres.identifier(target)} CASCADE"))
+
+
+def _take_table(connection: Any, source: str, target: str) -> None:
+    exists = connection.execute(
+        sa.text("SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tablename = :name"),
+        {"name": source}).first()
+    if exists is None:
+        return
+    aliases = connection.execute(
+        sa.text("SELECT name FROM _table_metadata WHERE alias_of IN (:one, :other)"),
+        {"one": source, "other": target}).scalars().all()
+    old, new = postgres.identifier(source), postgres.identifier(target)
+    connection.execute(sa.text(f"DROP TABLE IF EXISTS {new} CASCADE"))
+    for alias in set(aliases):
+        connection.execute(sa.text(f"DROP VIEW IF EXISTS {postgres.identifier(alias)}"))
+    connection.execute(sa.text(f"ALTER TABLE {old} RENAME TO {new}"))
+    for alias in sorted(set(aliases)):
+        connection.execute(sa.text(
+            f"CREATE VIEW {postgres.identifier(alias)} AS SELECT * FROM {new}"))
 
 
 def _shown(package_id: str) -> dict[str, Any]:

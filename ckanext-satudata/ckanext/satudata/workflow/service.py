@@ -139,6 +139,8 @@ def _transition(
         _move(submission, outcome.target, now)
     event = _record(target, step, actor, source, outcome, now, clock)
     keys = _announce(target, event)
+    if outcome.transition.effect is Effect.PUBLISH:
+        keys.insert(0, f"tabel:{submission.id}")
     if outcome.transition.effect is Effect.PUBLISH and public is not None:
         _record_superseded(public, submission, actor, now)
     if outcome.transition.name == "tarik_darurat":
@@ -270,7 +272,9 @@ def _publish(
         .values(state=State.DIGANTIKAN.value, state_since=now, due_at=None,
                 version=Submission.version + 1, modified=now))
     if submission.content_id != submission.package_id:
-        revision.receive(submission, actor)
+        tables = revision.receive(submission, actor)
+        if tables["take"] or tables["drop"]:
+            outbox.put("tabel", f"tabel:{submission.id}", tables)
     publish.show(submission, now)
 
 
@@ -412,6 +416,9 @@ def publish_existing(package_id: str, actor: Actor, now: dt.datetime | None = No
         key = f"indeks:{event.id}"
         outbox.put("indeks", key, {"packages": [package_id]}, event.id)
     settle([key])
+
+
+outbox.handles("tabel")(revision.move_tables)
 
 
 @outbox.handles("indeks")

@@ -36,7 +36,7 @@ def find(identifier: str, transition: str | None = None) -> Submission | None:
     """Return a submission by its own id, or by id or name of its dataset.
 
     Of a dataset with several versions it is the newest from whose state the named transition
-    starts, or the newest.
+    starts, or the newest that was not cancelled.
     """
     found = model.Session.get(Submission, identifier)
     if found is not None:
@@ -48,7 +48,8 @@ def find(identifier: str, transition: str | None = None) -> Submission | None:
     for each in versions:
         if transition and by_name(State(each.state), transition):
             return each
-    return versions[0] if versions else None
+    alive = [each for each in versions if each.state != State.DIBATALKAN.value]
+    return next(iter(alive or versions), None)
 
 
 def of_package(package_id: str) -> Sequence[Submission]:
