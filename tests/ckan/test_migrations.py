@@ -43,8 +43,8 @@ def test_tables_are_what_the_models_say() -> None:
     assert model.meta.engine is not None
     with model.meta.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={
-            "include_object": lambda _o, name, kind, _r, _c: kind != "table" or str(
-                name).startswith("satudata_") and name != "satudata_alembic_version",
+            "include_object": lambda _o, name, kind, _r, _c: kind != "table" or (str(
+                name).startswith("satudata_") and name != "satudata_alembic_version"),
         })
         differences = [each for each in compare_metadata(context, Base.metadata)
                        if "_index" not in str(each[0]) and "_constraint" not in str(each[0])]
