@@ -267,7 +267,7 @@ class Request:
     findings: int = 0
     inspector: Actor | None = None
     release_at: datetime | None = None
-    letter: Mapping[str, str] = field(default_factory=dict[str, str])
+    letter: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from ckanext.satudata.domain.roles import Permission, may
 from ckanext.satudata.domain.workflow import OPEN, Request, State
 from ckanext.satudata.shared.actor import NOBODY, actor_of, actor_of_context
 from ckanext.satudata.shared.audit import Event
-from ckanext.satudata.workflow import inbox, schema, service, store
+from ckanext.satudata.workflow import inbox, letters, schema, service, store
 from ckanext.satudata.workflow.clock import read_time
 from ckanext.satudata.workflow.errors import said_by_ckan
 from ckanext.satudata.workflow.model import Submission
@@ -165,8 +165,10 @@ def satudata_submission_transition(context: Any, data_dict: dict[str, Any]) -> d
     :type release_at: string, optional
     :param inspector: for ``periksa`` and ``alihkan``: name or id of who inspects.
     :type inspector: string, optional
-    :param letter: for ``ajukan``: ``nomor``, ``tanggal``, ``berkas`` of the surat pengantar.
+    :param letter: for ``ajukan``: ``nomor`` and ``tanggal`` of the surat pengantar.
     :type letter: dictionary, optional
+    :param letter_upload: its scan as multipart file: PDF, PNG or JPEG, at most 10 MB.
+    :type letter_upload: file, optional
     :returns: the submission as ``satudata_submission_show``; after ``revisi`` the new version.
     :rtype: dictionary
     :raises NotAuthorized: not your step, or you wrote this version yourself (403).
@@ -188,10 +190,13 @@ def _transition(context: Any, data: dict[str, Any]) -> dict[str, Any]:
         release_at = read_time(data.get("release_at"))
     except tk.Invalid as error:
         raise tk.ValidationError({"release_at": [error.error]}) from None
+    letter: dict[str, Any] = schema.letter(data)
+    if data.get("letter_upload"):
+        letter["berkas"] = letters.keep(data["letter_upload"])
     request = Request(
         name, schema.number(data, "expected_version"), schema.note(data),
         inspector=(actor_of(inspector) or NOBODY) if inspector else None,
-        release_at=release_at, letter=schema.letter(data))
+        release_at=release_at, letter=letter)
     with said_by_ckan():
         result = service.transition(
             submission.id, service.Step(request, schema.findings(data)), actor)

@@ -1,6 +1,7 @@
 """What callers send, checked and bounded before anything is decided."""
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -88,17 +89,22 @@ def one_of(data: Mapping[str, Any], name: str, known: Any, needed: bool = False)
 
 
 def letter(data: Mapping[str, Any]) -> dict[str, str]:
-    """Return number, date and file of the surat pengantar, as far as given."""
+    """Return number and date of the surat pengantar, as far as given."""
     value = data.get("letter")
+    if isinstance(value, str) and value and len(value) < 5000:  # as multipart sends it
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            value = [value]
     if value in (None, "", {}):
         return {}
-    if not isinstance(value, dict) or set(value) - {"nomor", "tanggal", "berkas"}:
+    if not isinstance(value, dict) or set(value) - {"nomor", "tanggal"}:
         raise tk.ValidationError({"letter": [tk._(
-            "Kirim nomor, tanggal, dan (bila ada) berkas surat pengantar.")]})
-    found = {name: text(value, name, 500) for name in ("nomor", "tanggal", "berkas")}
+            "Kirim nomor dan tanggal surat pengantar; berkasnya sebagai “letter_upload”.")]})
+    found = {name: text(value, name, 200) for name in ("nomor", "tanggal")}
     if found["tanggal"]:
         try:
-            found["tanggal"] = values.date(found["tanggal"])
+            found["tanggal"] = values.iso_date(found["tanggal"])
         except values.InvalidValueError as error:
             raise tk.ValidationError({"letter": [error.explain(
                 tk._("Tanggal surat"), tk._(error.message))]}) from None

@@ -1,0 +1,75 @@
+"""The scanned surat pengantar: kept with the submission, for those who may read it.
+
+What comes in is a stranger's file: only PDF, PNG and JPEG by their first bytes, of bounded size,
+stored under the hash of its bytes and served as a download that no browser runs.
+"""
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.lib import files
+from flask import Response
+from werkzeug.datastructures import FileStorage
+
+__all__ = ["MAX_BYTES", "keep", "response"]
+
+MAX_BYTES = 10_000_000
+KINDS = {b"%PDF-": ("application/pdf", "pdf"), b"\x89PNG\r\n\x1a\n": ("image/png", "png"),
+         b"\xff\xd8\xff": ("image/jpeg", "jpg")}
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def keep(upload: Any) -> dict[str, Any]:
+    """Store an uploaded letter; return what the submission remembers of it.
+
+    :returns: ``sha256``, ``nama`` (as it was called), ``jenis`` (media type), ``ukuran`` (bytes)
+    :raises ValidationError: it is no file, too large, or of another kind
+    """
+    if not isinstance(upload, FileStorage):
+        raise tk.ValidationError({"letter": [tk._("Kirim surat sebagai berkas.")]})
+    content = upload.stream.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise tk.ValidationError({"letter": [tk._(
+            "Berkas surat lebih dari {limit} MB. Kecilkan dahulu, misalnya dengan memindai "
+            "hitam-putih.").format(limit=MAX_BYTES // 1_000_000)]})
+    kind = next((each for mark, each in KINDS.items() if content.startswith(mark)), None)
+    if kind is None:
+        raise tk.ValidationError({"letter": [tk._(
+            "Berkas surat harus PDF, PNG, atau JPEG. Simpan ulang dalam salah satu format itu.")]})
+    sha256 = hashlib.sha256(content).hexdigest()
+    storage, location = _place(sha256)
+    if not storage.exists(files.FileData(location)):
+        storage.upload(location, files.make_upload(content))
+    name = re.sub(r"[\x00-\x1f\x7f/\\]+", " ", upload.filename or "").strip()[:200]
+    return {"sha256": sha256, "nama": name or f"surat.{kind[1]}", "jenis": kind[0],
+            "ukuran": len(content)}
+
+
+def response(kept: dict[str, Any]) -> Response:
+    """Return a kept letter as a download.
+
+    :raises ObjectNotFound: its bytes are not in the storage any more
+    """
+    storage, location = _place(str(kept["sha256"]))
+    try:
+        content = storage.content(files.FileData(location))
+    except files.exc.MissingFileError:
+        raise tk.ObjectNotFound(tk._("Berkas surat tidak ada lagi di penyimpanan.")) from None
+    answer = Response(content, mimetype=str(kept["jenis"]))
+    extension = next(each[1] for each in KINDS.values() if each[0] == kept["jenis"])
+    answer.headers["Content-Disposition"] = (
+        f"attachment; filename=surat-pengantar-{kept['sha256'][:8]}.{extension}")
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _place(sha256: str) -> tuple[Any, files.Location]:
+    if not _SHA256.fullmatch(sha256):
+        raise tk.ObjectNotFound(tk._("Berkas surat tidak ada lagi di penyimpanan."))
+    storage = files.get_storage(tk.config["ckan.files.default_storages.resource"])
+    return storage, files.Location(f"surat/{sha256[:2]}/{sha256}")
