@@ -6,7 +6,7 @@ without effect at the next question.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import ckan.model as model
@@ -25,6 +25,7 @@ from ckanext.satudata.domain.roles import (
     Subject,
     may,
 )
+from ckanext.satudata.domain.standing import Held, Standing, standing
 from ckanext.satudata.shared.db import Base
 
 __all__ = [
@@ -34,13 +35,11 @@ __all__ = [
     "actor_of_context",
     "holders",
     "permitted",
+    "standings",
+    "walidata_id",
 ]
 
 NOBODY = Actor("")
-#: Of the whole installation, but only for members of the organization that is the walidata.
-WALIDATA_ONLY = frozenset({Role.WALIDATA})
-#: Of one OPD from the inside: only for its members.
-MEMBERS_ONLY = frozenset({Role.PEJABAT_PENGELOLA_DATA, Role.AGEN_STATISTIK})
 _CAPACITIES = {"admin": Role.PRODUSEN_DATA, "editor": Role.PRODUSEN_DATA, "member": Role.ANGGOTA}
 
 
@@ -61,11 +60,6 @@ class RoleGrant(Base):
     revoked_at: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True))
     revoked_by: Mapped[str | None] = mapped_column(sa.Text)
     revoke_reason: Mapped[str] = mapped_column(sa.Text, default="")
-
-    def in_force(self, now: dt.datetime) -> bool:
-        """Tell whether the grant itself holds at a time (its holder may still have lost it)."""
-        return (self.revoked_at is None and self.since <= now
-                and (self.until is None or now < self.until))
 
 
 def actor_of(user: str | Any | None) -> Actor:
@@ -102,10 +96,7 @@ def holders(role: Role, scope: str | None = None) -> list[str]:
         return sorted({
             user for user, held in _memberships(None, scope).items()
             if any(capacity in capacities for capacity in held.values())})
-    grants = _grants(None, role, scope)
-    members = _memberships({each.user_id for each in grants})
-    effective = _effective(grants, members)
-    return sorted(user for user, held in effective.items() if held)
+    return sorted(_effective(_grants(None, role, scope)))
 
 
 def permitted(permission: Permission, subject: Subject) -> list[str]:
@@ -124,7 +115,7 @@ def permitted(permission: Permission, subject: Subject) -> list[str]:
 
 
 def _memberships(
-    users: Iterable[str] | None, organization: str | None = None
+    users: Collection[str] | None, organization: str | None = None
 ) -> dict[str, dict[str, str]]:
     """Return user id -> organization id -> capacity, of active users and organizations."""
     query = (
@@ -139,9 +130,18 @@ def _memberships(
     if organization is not None:
         query = query.where(model.Member.group_id == organization)
     found: dict[str, dict[str, str]] = {}
+    if users is not None and not users:
+        return found
     for user, group, capacity in model.Session.execute(query):
-        found.setdefault(user, {})[group] = capacity
+        held = found.setdefault(user, {})
+        # Of two rows of one person in one organization the stronger counts, as it does in CKAN.
+        held[group] = min(capacity, held.get(group, capacity), key=_strength)
     return found
+
+
+def _strength(capacity: str) -> int:
+    order = list(_CAPACITIES)
+    return order.index(capacity) if capacity in order else len(order)
 
 
 def _grants(
@@ -163,37 +163,70 @@ def _grants(
     return list(model.Session.scalars(query))
 
 
+def standings(
+    grants: Iterable[RoleGrant], members: dict[str, dict[str, str]] | None = None
+) -> dict[str, Standing]:
+    """Return where each grant stands now, by its id: in force, or why not.
+
+    :param members: user id -> organization id -> capacity where that is known already; who is
+        in it counts as active
+    """
+    grants = list(grants)
+    users = {each.user_id for each in grants}
+    active_users = _active(model.User, users) if members is None else {*members}
+    members = _memberships(users) if members is None else members
+    known = {organization for held in members.values() for organization in held}
+    scopes = {each.scope for each in grants if each.scope}
+    active_scopes = known | _active(model.Group, scopes - known)
+    walidata = walidata_id() if any(each.role == Role.WALIDATA.value for each in grants) else ""
+    now = dt.datetime.now(dt.timezone.utc)
+    return {
+        each.id: standing(Held(
+            role=_role(each.role), scope=each.scope, since=each.since, until=each.until,
+            revoked=each.revoked_at is not None, user_active=each.user_id in active_users,
+            member_of=frozenset(members.get(each.user_id, ())),
+            scope_active=each.scope in active_scopes, walidata=walidata,
+        ), now)
+        for each in grants
+    }
+
+
+def walidata_id() -> str:
+    """Return the id of the organization that is the walidata, empty where it is not there."""
+    name = config.walidata()
+    found = model.Group.get(name) if name else None
+    usable = found is not None and found.state == "active" and found.is_organization
+    return found.id if found is not None and usable else ""
+
+
 def _effective(
-    grants: Iterable[RoleGrant], members: dict[str, dict[str, str]]
+    grants: list[RoleGrant], members: dict[str, dict[str, str]] | None = None
 ) -> dict[str, tuple[Grant, ...]]:
-    """Leave out the grants whose holder lost what they rest on."""
-    walidata: str | None = None
+    """Return user id -> roles, without the grants whose holder lost what they rest on."""
+    if not grants:
+        return {}
+    stands = standings(grants, members)
     found: dict[str, tuple[Grant, ...]] = {}
-    active: dict[str, bool] = {}
     for each in grants:
-        try:
-            role = Role(each.role)
-        except ValueError:  # of a later version of this software
-            continue
-        held = members.get(each.user_id, {})
-        if role in WALIDATA_ONLY:
-            walidata = _organization_id(config.walidata()) if walidata is None else walidata
-            if walidata not in held:
-                continue
-        if role in MEMBERS_ONLY and each.scope not in held:
-            continue
-        if SCOPES[role] is ScopeKind.INSTANSI and not active.setdefault(
-                each.scope, _is_active(each.scope)):
-            continue
-        found[each.user_id] = (*found.get(each.user_id, ()), Grant(role, each.scope))
+        if stands[each.id] is Standing.BERLAKU:
+            found[each.user_id] = (
+                *found.get(each.user_id, ()), Grant(Role(each.role), each.scope))
     return found
 
 
-def _organization_id(name: str) -> str:
-    found = model.Group.get(name) if name else None
-    return found.id if found is not None and found.state == "active" else ""
+def _active(kind: Any, identifiers: set[str]) -> set[str]:
+    """Return which of these users or organizations are there and active."""
+    if not identifiers:
+        return set()
+    query = sa.select(kind.id).where(kind.id.in_(identifiers), kind.state == "active")
+    if kind is model.Group:
+        query = query.where(kind.is_organization.is_(True))
+    return set(model.Session.scalars(query))
 
 
-def _is_active(identifier: str) -> bool:
-    found = model.Group.get(identifier) if identifier else None
-    return found is not None and found.state == "active" and bool(found.is_organization)
+def _role(code: str) -> Role | None:
+    """Return the role of a code; a code of a later version of this software is none."""
+    try:
+        return Role(code)
+    except ValueError:
+        return None

@@ -306,13 +306,20 @@ def people(region: Region) -> list[Person]:
         ),
         Person("contoh-sekretariat", "Sekretariat Satu Data", "sekretariat", of("bappeda")),
         Person("contoh-ppid", "PPID", "ppid", of("diskominfo"), "member"),
-        Person("contoh-pimpinan", "Pimpinan daerah", "pengguna", of("bappeda"), "member"),
+        Person("contoh-pimpinan", "Pimpinan daerah", "pimpinan", of("bappeda"), "member"),
         Person(
             "contoh-pejabat",
             "Pejabat pengelola data Dinas Kesehatan",
             "pejabat_pengelola_data",
             of("dinas-kesehatan"),
             "admin",
+        ),
+        Person(
+            "contoh-pengguna-pemerintah",
+            "Pengguna data pemerintah",
+            "pengguna_pemerintah",
+            of("bappeda"),
+            "member",
         ),
         Person("contoh-pengguna", "Pengguna data", "pengguna", None),
     ]
