@@ -9,6 +9,11 @@ from ckanext.satudata.federation.action import (
 )
 from ckanext.satudata.metadata.action import satudata_completeness_show, satudata_dataset_copy
 from ckanext.satudata.metadata.rows import package_create, package_update
+from ckanext.satudata.roles.action import (
+    satudata_role_grant,
+    satudata_role_list,
+    satudata_role_revoke,
+)
 from ckanext.satudata.vocabulary.action import satudata_vocabulary_show, satudata_wilayah_search
 from ckanext.satudata.workflow.action import (
     satudata_submission_list,
@@ -37,6 +42,9 @@ __all__: list[str] = [
     "satudata_finding_answer",
     "satudata_finding_create",
     "satudata_finding_resolve",
+    "satudata_role_grant",
+    "satudata_role_list",
+    "satudata_role_revoke",
     "satudata_submission_list",
     "satudata_submission_show",
     "satudata_submission_timeline",

@@ -2,6 +2,11 @@
 from __future__ import annotations
 
 from ckanext.satudata.metadata.auth import satudata_completeness_show, satudata_dataset_copy
+from ckanext.satudata.roles.auth import (
+    satudata_role_grant,
+    satudata_role_list,
+    satudata_role_revoke,
+)
 from ckanext.satudata.vocabulary.auth import satudata_vocabulary_show, satudata_wilayah_search
 from ckanext.satudata.workflow.auth import (
     satudata_checklist_update,
@@ -22,6 +27,9 @@ __all__: list[str] = [
     "satudata_finding_answer",
     "satudata_finding_create",
     "satudata_finding_resolve",
+    "satudata_role_grant",
+    "satudata_role_list",
+    "satudata_role_revoke",
     "satudata_submission_list",
     "satudata_submission_show",
     "satudata_submission_timeline",

@@ -1,0 +1,191 @@
+"""Reading what came in with a grant: every value is bounded, every refusal says how to mend it."""
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan.plugins.toolkit import _
+
+from ckanext.satudata import config
+from ckanext.satudata.domain import metadata_values, vocabulary, workdays
+from ckanext.satudata.domain.roles import SCOPES, Role, ScopeKind
+from ckanext.satudata.domain.standing import grantable
+
+__all__ = ["flag", "moment_from", "moment_until", "number", "organization", "role", "scope",
+           "text", "user"]
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+#: Days a decree can name; what lies outside is a slip of the pen.
+_FIRST, _LAST = dt.date(2000, 1, 1), dt.date(2199, 12, 31)
+MAX_DECREE = 200
+MAX_REASON = 1000
+MAX_NAME = 200
+
+
+def text(data: dict[str, Any], name: str, longest: int = MAX_NAME) -> str:
+    """Return a text, empty where none came.
+
+    :raises tk.Invalid: for a list or an object, a control character, or a text too long.
+    """
+    value = data.get(name)
+    if value is None:
+        return ""
+    try:
+        return metadata_values.text(value, longest)
+    except metadata_values.InvalidValueError as error:
+        raise tk.Invalid(error.explain(name, _(error.message))) from None
+
+
+def flag(data: dict[str, Any], name: str) -> bool:
+    """Return a yes or no, no where none came."""
+    try:
+        return tk.asbool(data.get(name) or False)
+    except (TypeError, ValueError):
+        raise tk.Invalid(_("{name} harus true atau false.").format(name=name)) from None
+
+
+def number(data: dict[str, Any], name: str, usual: int, highest: int) -> int:
+    """Return a whole number from 0 on."""
+    value = data.get(name)
+    if value is None or value == "":
+        return usual
+    written = str(value)
+    if isinstance(value, bool) or not re.fullmatch("[0-9]{1,7}", written) or int(
+            written) > highest:
+        raise tk.Invalid(_("{name} harus bilangan bulat dari {low} sampai {high}.").format(
+            name=name, low=0, high=highest))
+    return int(written)
+
+
+def role(data: dict[str, Any]) -> Role:
+    """Return the role to give.
+
+    :raises tk.Invalid: for none, an unknown one, or one that nobody grants.
+    """
+    code = text(data, "role")
+    if code == Role.PRODUSEN_DATA.value:
+        raise tk.Invalid(_(
+            "Produsen data tidak diberikan di sini: ia mengikuti keanggotaan instansi. Jadikan "
+            "pengguna itu editor atau admin di halaman anggota instansinya."))
+    known = grantable()
+    if code not in {each.value for each in known}:
+        raise tk.Invalid(_("Peran “{kode}” tidak ada. Pilih salah satu: {pilihan}.").format(
+            kode=code, pilihan=", ".join(each.value for each in known)))
+    return Role(code)
+
+
+def user(data: dict[str, Any]) -> Any:
+    """Return the active user named, by name or id.
+
+    :raises tk.Invalid: when there is no such user or the account was deleted.
+    """
+    written = text(data, "user")
+    if not written:
+        raise tk.Invalid(_("Tulis nama pengguna yang diberi peran."))
+    found = model.User.get(written)
+    if found is None:
+        raise tk.Invalid(_(
+            "Pengguna “{nama}” tidak ada. Tulis nama akunnya, misalnya budi-santoso.").format(
+                nama=written))
+    if found.state != "active":
+        raise tk.Invalid(_(
+            "Akun “{nama}” sudah dihapus. Pulihkan dahulu akunnya, atau pilih pengguna lain."
+        ).format(nama=found.name))
+    return found
+
+
+def organization(written: str) -> Any:
+    """Return an active organization, by name or id, or ``None``."""
+    if not written:
+        return None
+    by_name = sa.case((model.Group.name == written, 0), else_=1)
+    return model.Session.scalars(
+        sa.select(model.Group)
+        .where(sa.or_(model.Group.name == written, model.Group.id == written),
+               model.Group.is_organization.is_(True), model.Group.state == "active")
+        .order_by(by_name).limit(1)).first()
+
+
+def scope(data: dict[str, Any], role: Role) -> str:
+    """Return what the grant is for, as it is stored: nothing, an id, or a code.
+
+    :raises tk.Invalid: when it does not fit the role.
+    """
+    written = text(data, "scope")
+    kind = SCOPES[role]
+    if kind is ScopeKind.INSTALASI:
+        if written:
+            raise tk.Invalid(_(
+                "Peran ini berlaku untuk seluruh pemerintah daerah. Kosongkan cakupannya."))
+        return ""
+    if kind is ScopeKind.JENIS_DATA:
+        codes = [concept.code for concept in vocabulary.get("jenis_data")]
+        if written not in codes:
+            raise tk.Invalid(_(
+                "Jenis data “{kode}” tidak ada. Pilih salah satu: {pilihan}.").format(
+                    kode=written, pilihan=", ".join(codes)))
+        return written
+    if not written:
+        raise tk.Invalid(_("Pilih instansi tempat peran ini berlaku."))
+    found = organization(written)
+    if found is None:
+        raise tk.Invalid(_(
+            "Instansi “{nama}” tidak ada atau sudah dihapus. Pilih instansi yang aktif.").format(
+                nama=written))
+    if role is Role.AGEN_STATISTIK and (found.extras or {}).get("jenis_instansi") not in (
+            "desa", "kelurahan"):
+        raise tk.Invalid(_(
+            "Agen statistik hanya ada di desa atau kelurahan. “{instansi}” bukan keduanya: pilih "
+            "desa atau kelurahan, atau ubah jenis instansinya di halaman instansi itu.").format(
+                instansi=found.title or found.name))
+    return found.id
+
+
+def moment_from(data: dict[str, Any], now: dt.datetime) -> dt.datetime:
+    """Return when the grant begins: the start of the day named, now where none is."""
+    day = _day(data, "since")
+    return now if day is None else workdays.at(day, dt.time(), config.zona_waktu())
+
+
+def moment_until(
+    data: dict[str, Any], begins: dt.datetime, now: dt.datetime
+) -> dt.datetime | None:
+    """Return the moment after the last day named, ``None`` where the grant has no end.
+
+    :raises tk.Invalid: when that day is over already or lies before the first one.
+    """
+    day = _day(data, "until")
+    if day is None:
+        return None
+    zone = config.zona_waktu()
+    today = workdays.local(now, zone).date()
+    if day < today:
+        raise tk.Invalid(_(
+            "Tanggal akhir {tanggal} sudah lewat. Pilih hari ini atau sesudahnya; untuk "
+            "mengakhiri peran yang berlaku, cabut peran itu.").format(tanggal=day.isoformat()))
+    ends = workdays.at(day + dt.timedelta(days=1), dt.time(), zone)
+    if ends <= begins:
+        raise tk.Invalid(_(
+            "Tanggal akhir {akhir} mendahului tanggal mulai {mulai}. Tukar atau betulkan "
+            "salah satunya.").format(
+                akhir=day.isoformat(), mulai=workdays.local(begins, zone).date().isoformat()))
+    return ends
+
+
+def _day(data: dict[str, Any], name: str) -> dt.date | None:
+    written = text(data, name, 40)
+    if not written:
+        return None
+    try:
+        found = dt.date.fromisoformat(written) if _DATE.fullmatch(written) else None
+    except ValueError:
+        found = None
+    if found is None or not _FIRST <= found <= _LAST:
+        raise tk.Invalid(_(
+            "“{tulisan}” bukan tanggal. Tulis tahun-bulan-hari, misalnya 2026-11-30.").format(
+                tulisan=written))
+    return found
