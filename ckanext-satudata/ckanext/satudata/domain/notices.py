@@ -1,0 +1,254 @@
+"""Who is told of what: one table beside the transitions.
+
+Whoever wrote a version always hears what was decided about it, whoever must act next hears
+that it came, nobody hears what they did themselves. Perpres 39/2019 art. 34-35 makes the
+return and the pembina's result something that is *conveyed*; this is how.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+
+from ckanext.satudata.domain.metadata_values import N_
+from ckanext.satudata.domain.workflow import State
+
+__all__ = [
+    "ESCALATION",
+    "KINDS",
+    "TELLINGS",
+    "Audience",
+    "Kind",
+    "Preference",
+    "Telling",
+    "telling_of",
+    "tellings",
+]
+
+
+class Kind(str, Enum):
+    """What a notice is about; a person sets each kind on or off."""
+
+    DIKEMBALIKAN = "dikembalikan"
+    DISETUJUI = "disetujui"
+    TERBIT = "terbit"
+    DITARIK = "ditarik"
+    TUGAS = "tugas"
+    KABAR = "kabar"
+    ESKALASI = "eskalasi"
+    RINGKASAN = "ringkasan"
+
+
+class Audience(str, Enum):
+    """Who hears; the glue finds the people."""
+
+    AUTHORS = "authors"  # created, edited, typed, confirmed or submitted this version
+    PRODUSEN = "produsen"  # may edit it for the OPD
+    CONFIRMERS = "confirmers"  # may confirm what was typed on the OPD's behalf
+    INSPECTORS = "inspectors"  # may take it up: walidata, walidata_pendukung of the OPD
+    INSPECTOR = "inspector"  # the one who inspects it now
+    CONVEYORS = "conveyors"  # pass the pembina's result on
+    PEMBINA = "pembina"  # of this jenis_data
+    PUBLISHERS = "publishers"
+    KOORDINATOR = "koordinator"
+
+
+@dataclass(frozen=True)
+class Preference:
+    """What a kind is called and where it goes unless a person says otherwise.
+
+    :param portal: in the portal's list; ``None`` where the kind has no place there
+    :param mail: by e-mail
+    :param fixed: the entry in the portal cannot be turned off: the author *always* hears
+    """
+
+    label: str
+    help: str
+    portal: bool | None = True
+    mail: bool = True
+    fixed: bool = False
+
+
+K, A, S = Kind, Audience, State
+
+KINDS: Mapping[Kind, Preference] = MappingProxyType({
+    K.DIKEMBALIKAN: Preference(
+        N_("Data saya dikembalikan"),
+        N_("Walidata mengembalikan data yang ikut Anda susun, atau membatalkan persetujuannya."),
+        fixed=True),
+    K.DISETUJUI: Preference(
+        N_("Data saya disetujui"),
+        N_("Data yang ikut Anda susun lolos pemeriksaan."), fixed=True),
+    K.TERBIT: Preference(
+        N_("Data saya terbit"),
+        N_("Data yang ikut Anda susun dapat dibaca publik."), fixed=True),
+    K.DITARIK: Preference(
+        N_("Data saya ditarik"),
+        N_("Data yang ikut Anda susun tidak lagi dapat dibaca publik."), fixed=True),
+    K.TUGAS: Preference(
+        N_("Ada yang menunggu saya"),
+        N_("Sebuah data masuk ke Anda untuk diperiksa, diperbaiki, dikonfirmasi atau "
+           "diterbitkan.")),
+    K.KABAR: Preference(
+        N_("Kabar lain"),
+        N_("Data yang menyangkut Anda mulai diperiksa, dijadwalkan, ditarik pengirimnya dan "
+           "sebagainya."), mail=False),
+    K.ESKALASI: Preference(
+        N_("Lewat tenggat terlalu lama"),
+        N_("Untuk Koordinator Forum: sebuah pengajuan lewat tenggat lebih lama dari batasnya.")),
+    K.RINGKASAN: Preference(
+        N_("Ringkasan harian"),
+        N_("Satu surel tiap pagi hari kerja: apa yang menunggu Anda dan apa yang lewat tenggat. "
+           "Tidak dikirim bila tidak ada."), portal=None),
+})
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One audience of one transition.
+
+    :param target: the state it led to
+    :param headline: subject of the mail and line of the list; ``{judul}``
+    :param text: what happened and what to do; ``{judul}``, ``{instansi}``, ``{rilis}``
+    :param not_authors: whoever wrote the version is left out, because another must decide
+    :param with_note: the reason that came with it is meant for this audience
+    """
+
+    transition: str
+    target: State
+    audience: Audience
+    kind: Kind
+    headline: str
+    text: str
+    not_authors: bool = False
+    with_note: bool = False
+
+    @property
+    def task(self) -> bool:
+        """Somebody must act; void once the submission has moved on."""
+        return self.kind is Kind.TUGAS
+
+
+#: The name under which an escalation is told; it is no transition.
+ESCALATION = "eskalasi"
+
+_RETURNED = (
+    N_("Perlu diperbaiki: {judul}"),
+    N_("“{judul}” dikembalikan untuk diperbaiki. Baca catatan pemeriksaannya, perbaiki datanya, "
+       "lalu kirim lagi."),
+)
+_UNAPPROVED = (
+    N_("Persetujuan dibatalkan: {judul}"),
+    N_("Walidata membatalkan persetujuan atas “{judul}”. Baca alasannya, perbaiki datanya, lalu "
+       "kirim lagi."),
+)
+_CONFIRM = (
+    N_("Perlu dikonfirmasi: {judul}"),
+    N_("Walidata mengetik “{judul}” atas nama {instansi}. Periksa isinya, lalu konfirmasi; baru "
+       "setelah itu data dapat dikirim untuk diperiksa."),
+)
+_WITHDRAWN = (
+    N_("Ditarik dari publik: {judul}"),
+    N_("“{judul}” tidak lagi dapat dibaca publik. Baca alasannya, lalu perbaiki dan kirim lagi "
+       "bila perlu."),
+)
+_WITHDRAWN_AT_ONCE = (
+    N_("Ditarik darurat: {judul}"),
+    N_("“{judul}” beserta semua berkasnya ditarik dari publik saat itu juga. Baca alasannya di "
+       "halaman pengajuan."),
+)
+_AGAIN = (
+    N_("Diperiksa ulang Pembina Data: {judul}"),
+    N_("Walidata meminta Pembina Data memeriksa ulang “{judul}”. Anda belum perlu berbuat "
+       "apa-apa."),
+)
+
+#: Read it beside ``workflow.TRANSITIONS``. A person who stands in several lines of one
+#: transition hears the first.
+TELLINGS: tuple[Telling, ...] = (
+    *(Telling(start, S.DRAF, A.CONFIRMERS, K.TUGAS, *_CONFIRM, not_authors=True)
+      for start in ("mulai", "revisi")),
+    Telling("konfirmasi", S.DRAF, A.AUTHORS, K.KABAR,
+            N_("Sudah dikonfirmasi: {judul}"),
+            N_("{instansi} mengonfirmasi isian “{judul}”. Berikutnya instansi mengirimnya untuk "
+               "diperiksa.")),
+    Telling("ajukan", S.DIAJUKAN, A.INSPECTORS, K.TUGAS,
+            N_("Menunggu pemeriksaan: {judul}"),
+            N_("{instansi} mengirim “{judul}”. Mulai periksa, atau biarkan petugas lain "
+               "mengambilnya."), not_authors=True),
+    Telling("ajukan", S.DIAJUKAN, A.AUTHORS, K.KABAR,
+            N_("Sudah dikirim: {judul}"),
+            N_("“{judul}” dikirim untuk diperiksa Walidata.")),
+    *(Telling("tarik_ajuan", S.DRAF, audience, K.KABAR,
+              N_("Kiriman ditarik kembali: {judul}"),
+              N_("{instansi} menarik kembali kiriman “{judul}”. Tidak ada yang perlu diperiksa."))
+      for audience in (A.AUTHORS, A.INSPECTORS)),
+    *(Telling(name, S.DIPERIKSA_WALIDATA, A.INSPECTOR, K.TUGAS,
+              N_("Diserahkan kepada Anda: {judul}"),
+              N_("Anda ditunjuk memeriksa “{judul}” dari {instansi}."), with_note=True)
+      for name in ("periksa", "alihkan")),
+    Telling("periksa", S.DIPERIKSA_WALIDATA, A.AUTHORS, K.KABAR,
+            N_("Mulai diperiksa: {judul}"),
+            N_("Walidata mulai memeriksa “{judul}”.")),
+    Telling("kembalikan", S.DIKEMBALIKAN, A.AUTHORS, K.DIKEMBALIKAN, *_RETURNED, with_note=True),
+    Telling("kembalikan", S.DIKEMBALIKAN, A.PRODUSEN, K.TUGAS, *_RETURNED, with_note=True),
+    Telling("setujui", S.DIPERIKSA_PEMBINA, A.PEMBINA, K.TUGAS,
+            N_("Menunggu pemeriksaan Pembina Data: {judul}"),
+            N_("Walidata menyetujui “{judul}” dari {instansi}. Sebagai Data Prioritas, data ini "
+               "perlu pemeriksaan Anda."), not_authors=True),
+    Telling("setujui", S.DIPERIKSA_PEMBINA, A.AUTHORS, K.DISETUJUI,
+            N_("Lolos pemeriksaan Walidata: {judul}"),
+            N_("Walidata menyetujui “{judul}”. Sebagai Data Prioritas, data ini kini diperiksa "
+               "Pembina Data.")),
+    Telling("setujui", S.DISETUJUI, A.AUTHORS, K.DISETUJUI,
+            N_("Disetujui: {judul}"),
+            N_("“{judul}” disetujui.{rilis}")),
+    Telling("setujui", S.DISETUJUI, A.PUBLISHERS, K.TUGAS,
+            N_("Siap diterbitkan: {judul}"),
+            N_("“{judul}” dari {instansi} disetujui dan belum punya jadwal rilis. Terbitkan, atau "
+               "atur jadwalnya.")),
+    Telling("kembalikan", S.DIKEMBALIKAN_PEMBINA, A.CONVEYORS, K.TUGAS,
+            N_("Dikembalikan Pembina Data: {judul}"),
+            N_("Pembina Data mengembalikan “{judul}”. Teruskan catatannya ke {instansi}, atau "
+               "minta periksa ulang."), with_note=True),
+    Telling("minta_periksa_ulang", S.DIPERIKSA_PEMBINA, A.PEMBINA, K.TUGAS,
+            N_("Perlu diperiksa ulang: {judul}"),
+            N_("Walidata meminta Anda memeriksa ulang “{judul}” dari {instansi}."),
+            not_authors=True, with_note=True),
+    *(Telling("minta_periksa_ulang", S.DIPERIKSA_PEMBINA, audience, K.KABAR, *_AGAIN)
+      for audience in (A.AUTHORS, A.PRODUSEN)),
+    Telling("jadwalkan", S.DISETUJUI, A.AUTHORS, K.KABAR,
+            N_("Jadwal rilis: {judul}"),
+            N_("Jadwal rilis “{judul}” ditetapkan.{rilis}")),
+    Telling("batalkan_persetujuan", S.DIKEMBALIKAN, A.AUTHORS, K.DIKEMBALIKAN, *_UNAPPROVED,
+            with_note=True),
+    Telling("batalkan_persetujuan", S.DIKEMBALIKAN, A.PRODUSEN, K.TUGAS, *_UNAPPROVED,
+            with_note=True),
+    Telling("terbitkan", S.TERBIT, A.AUTHORS, K.TERBIT,
+            N_("Terbit: {judul}"),
+            N_("“{judul}” kini dapat dibaca publik.")),
+    *(Telling("tarik", S.DITARIK, audience, K.DITARIK, *_WITHDRAWN, with_note=True)
+      for audience in (A.AUTHORS, A.PRODUSEN)),
+    # The reason of an emergency may name what leaked: it stays in the portal.
+    *(Telling("tarik_darurat", S.DITARIK, audience, K.DITARIK, *_WITHDRAWN_AT_ONCE)
+      for audience in (A.AUTHORS, A.PRODUSEN, A.INSPECTORS)),
+    Telling("batalkan", S.DIBATALKAN, A.AUTHORS, K.KABAR,
+            N_("Draf dibatalkan: {judul}"),
+            N_("Draf “{judul}” dibatalkan. Versi yang sudah terbit, bila ada, tidak berubah.")),
+    *(Telling(ESCALATION, state, A.KOORDINATOR, K.ESKALASI,
+              N_("Lewat tenggat: {judul}"),
+              N_("“{judul}” dari {instansi} lewat tenggat dan belum ditangani."))
+      for state in S),
+)
+
+
+def tellings(transition: str, target: str) -> list[Telling]:
+    """Return who hears of a transition into a state, the most concerned first."""
+    return [each for each in TELLINGS
+            if each.transition == transition and each.target.value == target]
+
+
+def telling_of(transition: str, target: str, kind: str) -> Telling | None:
+    """Return the words of one notice, or ``None`` for one of an older version of this table."""
+    return next((each for each in tellings(transition, target) if each.kind.value == kind), None)
