@@ -6,6 +6,7 @@ import click
 from ckanext.satudata.demo import cli as demo
 from ckanext.satudata.loading.cli import load, print_report
 from ckanext.satudata.loading.service import load_plan
+from ckanext.satudata.notices.cli import outbox
 from ckanext.satudata.shared.scheduler import scheduler
 
 __all__ = ["get_commands", "satudata"]
@@ -18,6 +19,7 @@ def satudata() -> None:
 
 satudata.add_command(load)
 satudata.add_command(demo.command(load_plan, print_report))
+satudata.add_command(outbox)
 satudata.add_command(scheduler)
 
 

@@ -24,6 +24,7 @@ from ckanext.satudata.metadata.helpers import (
     satudata_table_sections,
     satudata_when,
 )
+from ckanext.satudata.notices.helpers import satudata_unread
 from ckanext.satudata.pages.helpers import (
     satudata_brand,
     satudata_brand_css,
@@ -85,6 +86,7 @@ __all__: list[str] = [
     "satudata_size",
     "satudata_span",
     "satudata_table_sections",
+    "satudata_unread",
     "satudata_vocabulary_choices",
     "satudata_when",
 ]

@@ -18,6 +18,7 @@ from ckanext.satudata.federation import uris
 from ckanext.satudata.files import uploader
 from ckanext.satudata.logic import action, auth, validators
 from ckanext.satudata.metadata.index import index_fields
+from ckanext.satudata.notices import delivery, digest, job  # noqa: F401  (outbox, timed tasks)
 from ckanext.satudata.pages import settings as pages_config
 from ckanext.satudata.pages.facets import SatuDataFacets
 from ckanext.satudata.shared import startup

@@ -4,6 +4,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from ckanext.satudata.metadata.views import get_blueprint as metadata
+from ckanext.satudata.notices.views import blueprint as notices
 from ckanext.satudata.pages.views import pages
 from ckanext.satudata.vocabulary.views import blueprint as vocabulary
 
@@ -12,6 +13,7 @@ def get_blueprints() -> list[Blueprint]:
     """Return every blueprint of the extension."""
     return [
         metadata(),
+        notices,
         pages,
         vocabulary,
     ]

@@ -1,4 +1,4 @@
-"""Commands speak the portal's default language, as its pages do."""
+"""Commands and jobs speak the portal's default language, as its pages do."""
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -6,18 +6,24 @@ from contextlib import contextmanager
 
 import ckan.plugins.toolkit as tk
 import click
+from flask import Flask, current_app, has_app_context
 
 __all__ = ["default_language"]
 
 
 @contextmanager
 def default_language() -> Iterator[None]:
-    """Run a command inside a request of nobody, in ``ckan.locale_default``.
+    """Run something inside a request of nobody, in ``ckan.locale_default``.
 
-    Without a request CKAN's ``_`` translates nothing: messages of validators
-    would be English on an Indonesian portal.
+    Without a request CKAN's ``_`` translates nothing: messages of validators and mails would be
+    English on an Indonesian portal. Works in a command, in a worker's job and in a request.
     """
-    app = click.get_current_context().find_root().meta["flask_app"]
-    language = tk.config["ckan.locale_default"]
-    with app.test_request_context(environ_overrides={"CKAN_LANG": language}):
+    environ = {"CKAN_LANG": tk.config["ckan.locale_default"], "CKAN_LANG_IS_DEFAULT": True}
+    with _app().test_request_context(environ_overrides=environ):
         yield
+
+
+def _app() -> Flask:
+    if has_app_context():
+        return current_app._get_current_object()  # type: ignore[attr-defined]
+    return click.get_current_context().find_root().meta["flask_app"]

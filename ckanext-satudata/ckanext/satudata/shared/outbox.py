@@ -3,12 +3,16 @@
 A message is written in the same transaction as what it tells of, so that a process that dies
 between commit and mail has lost nothing: the next drain finds it. A handler must therefore be
 repeatable: it may run again when the process died after it worked and before that was written.
+
+A commit with new messages wakes whoever asked for it (:func:`on_commit`); waking may fail, since
+the scheduler looks every half minute as well.
 """
 from __future__ import annotations
 
 import datetime as dt
 import logging
 from collections.abc import Callable, Collection
+from contextvars import ContextVar
 from typing import Any
 
 import ckan.model as model
@@ -18,7 +22,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ckanext.satudata.shared.db import Base
 
-__all__ = ["HANDLERS", "Message", "drain", "handles", "put"]
+__all__ = [
+    "HANDLERS",
+    "GiveUpError",
+    "Message",
+    "drain",
+    "handles",
+    "is_waiting",
+    "on_commit",
+    "put",
+]
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +39,14 @@ Handler = Callable[[dict[str, Any]], None]
 HANDLERS: dict[str, Handler] = {}
 #: Seconds until the next try, by the number of failed ones; the last stands for all further.
 BACKOFF = (30, 120, 600, 3600, 6 * 3600)
+
+_PUT = "satudata_outbox_put"
+_WAKERS: list[Callable[[], None]] = []
+_draining: ContextVar[bool] = ContextVar("satudata_outbox_draining", default=False)
+
+
+class GiveUpError(Exception):
+    """A handler will not succeed however often it is tried; the message is closed with this."""
 
 
 class Message(Base):
@@ -65,6 +86,36 @@ def put(
         kind=kind, key=key, payload=payload, event_id=event_id, created_at=now,
         not_before=not_before or now, attempts=0,
     ).on_conflict_do_nothing(index_elements=["key"]))
+    model.Session.info[_PUT] = True
+
+
+def on_commit(waker: Callable[[], None]) -> Callable[[], None]:
+    """Register what is called after a commit that put messages; it may not use the session."""
+    _WAKERS.append(waker)
+    return waker
+
+
+@sa.event.listens_for(model.Session, "after_commit")
+def _wake(session: Any) -> None:
+    if session.in_nested_transaction() or not session.info.pop(_PUT, False) or _draining.get():
+        return  # of a savepoint, of others, or of a drain that finds them by itself
+    for waker in _WAKERS:
+        try:
+            waker()
+        except Exception:  # the queue is down: nothing is lost, only later
+            log.warning("The outbox could not wake a worker; the scheduler will", exc_info=True)
+
+
+@sa.event.listens_for(model.Session, "after_rollback")
+def _forget(session: Any) -> None:
+    session.info.pop(_PUT, None)
+
+
+def is_waiting(kinds: Collection[str] | None = None) -> bool:
+    """Tell whether a message is due that nobody works on."""
+    found = _next(HANDLERS.keys() if kinds is None else kinds, None, ()) is not None
+    model.Session.rollback()
+    return found
 
 
 def drain(limit: int = 100, kinds: Collection[str] | None = None,
@@ -79,13 +130,17 @@ def drain(limit: int = 100, kinds: Collection[str] | None = None,
     """
     done = 0
     tried: set[int] = set()
-    for _ in range(limit):
-        message = _next(HANDLERS.keys() if kinds is None else kinds, keys, tried)
-        if message is None:
-            model.Session.rollback()
-            break
-        tried.add(message.id)
-        done += _do(message.id, message.kind, dict(message.payload))
+    token = _draining.set(True)
+    try:
+        for _ in range(limit):
+            message = _next(HANDLERS.keys() if kinds is None else kinds, keys, tried)
+            if message is None:
+                model.Session.rollback()
+                break
+            tried.add(message.id)
+            done += _do(message.id, message.kind, dict(message.payload))
+    finally:
+        _draining.reset(token)
     return done
 
 
@@ -108,6 +163,14 @@ def _do(number: int, kind: str, payload: dict[str, Any]) -> int:
         model.Session.execute(row.values(
             done_at=dt.datetime.now(dt.timezone.utc), error=None, attempts=Message.attempts + 1))
         model.Session.commit()
+    except GiveUpError as error:
+        model.Session.rollback()
+        log.error("Outbox message %s (%s) is given up: %s", number, kind, error)
+        model.Session.execute(row.values(
+            done_at=dt.datetime.now(dt.timezone.utc), error=str(error)[:2000],
+            attempts=Message.attempts + 1))
+        model.Session.commit()
+        return 0
     except Exception as error:
         model.Session.rollback()
         log.exception("Outbox message %s (%s) failed", number, kind)

@@ -13,6 +13,11 @@ from ckanext.satudata.roles.action import (
     satudata_role_grant,
     satudata_role_list,
     satudata_role_revoke,
+from ckanext.satudata.notices.action import (
+    satudata_notice_list,
+    satudata_notice_read,
+    satudata_notice_settings_show,
+    satudata_notice_settings_update,
 )
 from ckanext.satudata.vocabulary.action import satudata_vocabulary_show, satudata_wilayah_search
 from ckanext.satudata.workflow.action import (
@@ -45,6 +50,10 @@ __all__: list[str] = [
     "satudata_role_grant",
     "satudata_role_list",
     "satudata_role_revoke",
+    "satudata_notice_list",
+    "satudata_notice_read",
+    "satudata_notice_settings_show",
+    "satudata_notice_settings_update",
     "satudata_submission_list",
     "satudata_submission_show",
     "satudata_submission_timeline",

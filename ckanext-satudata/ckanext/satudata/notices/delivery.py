@@ -1,0 +1,125 @@
+"""From an event to the people: entries in the portal, then one mail each, from the outbox.
+
+Telling is one transaction: entries and the messages for the mails come together or not at all,
+and both are keyed by event and person, so that handling twice tells once. Each mail is a
+message of its own: one address that fails holds up no other.
+"""
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from ckanext.satudata.domain.mail_text import plain
+from ckanext.satudata.domain.notices import Kind, telling_of
+from ckanext.satudata.notices import mail, words
+from ckanext.satudata.notices.model import Notice
+from ckanext.satudata.notices.people import listeners, may_read
+from ckanext.satudata.notices.reading import Story, stories
+from ckanext.satudata.notices.settings import channels
+from ckanext.satudata.shared import outbox
+from ckanext.satudata.shared.audit import Event
+from ckanext.satudata.shared.language import default_language
+
+__all__ = ["MAIL", "MAIL_LIFE", "send_mail", "tell"]
+
+MAIL = "surel"
+#: A mail that could not be delivered for so long is news no more; the portal has it.
+MAIL_LIFE = dt.timedelta(days=3)
+
+
+@outbox.handles("transisi")
+@outbox.handles("eskalasi")
+def tell(payload: dict[str, Any]) -> None:
+    """Write the entries of an event and put a mail for each who wants one."""
+    event = model.Session.get(Event, int(payload["event_id"]))
+    if event is None:
+        return
+    story = stories([event.submission_id]).get(event.submission_id or "")
+    if story is None:
+        return
+    now = dt.datetime.now(dt.timezone.utc)
+    _settle(event, now)
+    for person, telling in listeners(event, story).items():
+        wanted = channels(person)[telling.kind]
+        if wanted.portal:
+            model.Session.execute(insert(Notice).values(
+                user_id=person, event_id=event.id, kind=telling.kind.value,
+                submission_id=story.id, created_at=now,
+            ).on_conflict_do_nothing(constraint="satudata_notice_once"))
+        if wanted.mail:
+            outbox.put(MAIL, f"{MAIL}:{event.id}:{person}", {
+                "event_id": event.id, "user_id": person, "kind": telling.kind.value,
+                "since": now.isoformat(),
+            }, event_id=event.id)
+
+
+def _settle(event: Event, now: dt.datetime) -> None:
+    """Mark as read what this step did away with: the actor's own, and everybody's old task."""
+    model.Session.execute(sa.update(Notice).where(
+        Notice.submission_id == event.submission_id, Notice.event_id < event.id,
+        Notice.read_at.is_(None),
+        sa.or_(Notice.kind == Kind.TUGAS.value, Notice.user_id == event.actor_id),
+    ).values(read_at=now).execution_options(synchronize_session=False))
+
+
+@outbox.handles(MAIL)
+def send_mail(payload: dict[str, Any]) -> None:
+    """Send one person the mail of one event.
+
+    What may have changed since is asked again: an account that is gone, or may no longer read
+    the submission, gets nothing.
+
+    :raises outbox.GiveUpError: it could not be sent for ``MAIL_LIFE``
+    :raises Exception: the mail server refused; the outbox tries again later
+    """
+    event = model.Session.get(Event, int(payload["event_id"]))
+    user = model.Session.get(model.User, str(payload["user_id"]))
+    if event is None or user is None:
+        return
+    story = stories([event.submission_id]).get(event.submission_id or "")
+    if story is None or not may_read(user.id, story):
+        return
+    with default_language():
+        letter = _letter(event, story, str(payload["kind"]))
+        if letter is None:
+            return
+        try:
+            mail.send(user, f"{MAIL}:{event.id}:{user.id}", *letter)
+        except Exception as error:
+            if _is_old(payload):
+                raise outbox.GiveUpError(f"Gave up after {MAIL_LIFE.days} days: {error}") from error
+            raise
+
+
+def _is_old(payload: dict[str, Any]) -> bool:
+    since = dt.datetime.fromisoformat(payload["since"])
+    return dt.datetime.now(dt.timezone.utc) - since > MAIL_LIFE
+
+
+def _letter(event: Event, story: Story, kind: str) -> tuple[str, str, str] | None:
+    """Return subject, text and HTML; of the content only the title, and a note meant for them."""
+    telling = telling_of(event.transition or event.kind, event.to_state or "", kind)
+    if telling is None:
+        return None
+    values = {
+        "headline": words.headline(telling, story),
+        "sentence": words.sentence(telling, story),
+        "note": plain(event.note) if telling.with_note else "",
+        "deadline": words.deadline(story) if _is_due(event, story, kind) else "",
+        "url": words.submission_url(story.id),
+        "settings_url": tk.h.url_for("satudata_notices.settings", qualified=True),
+        "site_title": tk.config["ckan.site_title"],
+        "site_url": tk.h.url_for("home.index", qualified=True),
+    }
+    return (values["headline"], tk.render("satudata/emails/notice.txt", values),
+            tk.render("satudata/emails/notice.html", values))
+
+
+def _is_due(event: Event, story: Story, kind: str) -> bool:
+    return story.state == event.to_state and kind in {
+        Kind.TUGAS.value, Kind.DIKEMBALIKAN.value, Kind.ESKALASI.value}

@@ -1,0 +1,47 @@
+"""Who empties the outbox: a worker soon after each commit, the scheduler in any case.
+
+Mail is never sent in a web request: a mail server that hangs must not hang an approval.
+"""
+from __future__ import annotations
+
+import datetime as dt
+import time
+
+import ckan.plugins.toolkit as tk
+from ckan.lib.redis import connect_to_redis
+
+from ckanext.satudata.shared import outbox
+from ckanext.satudata.shared.scheduler import timed
+
+__all__ = ["POLL", "drain_in_time", "drain_job", "wake_worker"]
+
+POLL = dt.timedelta(seconds=20)  # below the scheduler's own pace, so due at each of its looks
+#: How long the scheduler may spend on the outbox at once; a release must not wait for a mail.
+SECONDS = 15.0
+#: One job in the queue is enough, however many commits ask for it; a worker forks for each.
+_QUEUED_SECONDS = 30
+
+
+@outbox.on_commit
+def wake_worker() -> None:
+    """Ask a worker to empty the outbox, unless one was asked already."""
+    if connect_to_redis().set(_flag(), "1", nx=True, ex=_QUEUED_SECONDS):
+        tk.enqueue_job(drain_job, title="satudata: outbox", rq_kwargs={"timeout": 900})
+
+
+def drain_job() -> int:
+    """Empty the outbox; what comes in meanwhile may ask for the next job."""
+    connect_to_redis().delete(_flag())
+    return outbox.drain(limit=500)
+
+
+@timed("satudata_outbox", POLL)
+def drain_in_time(now: dt.datetime) -> None:
+    """Do what is due until the time is up: no worker may run, or the queue may be down."""
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end and outbox.is_waiting():
+        outbox.drain(limit=1)
+
+
+def _flag() -> str:
+    return f"ckan:{tk.config['ckan.site_id']}:satudata:outbox"

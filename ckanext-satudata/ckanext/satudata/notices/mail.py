@@ -1,0 +1,78 @@
+"""One mail through CKAN's own mailer, so that INotifier plugins have their say.
+
+``ckan.lib.mailer`` opens its connection without a time limit and lets an error of the final
+QUIT look as if nothing had been sent; both are mended here, from outside.
+"""
+from __future__ import annotations
+
+import hashlib
+import smtplib
+import socket
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+from ckan.lib import mailer
+
+from ckanext.satudata.domain.mail_text import one_line
+
+__all__ = ["SECONDS", "send"]
+
+#: How long one answer of the mail server may take.
+SECONDS = 20.0
+
+
+def send(user: model.User, key: str, subject: str, text: str, html: str) -> bool:
+    """Send one mail to a user.
+
+    Where neither ``smtp.server`` nor an INotifier plugin is set up CKAN sends nothing, and so
+    do we: mail that waits until somebody configures a server would be news of long ago.
+
+    :param key: says what this mail is; a second copy, sent because the first process died, has
+        the same Message-ID, by which mail programs drop it
+    :returns: False where the user has no address
+    :raises Exception: whatever the mailer raised: nothing was sent
+    """
+    address = (user.email or "").strip()
+    if not address or len(address.splitlines()) != 1:
+        return False
+    host = urlsplit(tk.config["ckan.site_url"]).hostname or "localhost"
+    digest = hashlib.sha256(f"{tk.config['ckan.site_id']}\x00{key}".encode()).hexdigest()[:40]
+    headers = {
+        "Message-ID": f"<satudata-{digest}@{host}>",
+        "Auto-Submitted": "auto-generated",  # RFC 3834: no answer by an absence notice
+    }
+    with _time_limit():
+        try:
+            mailer.mail_recipient(
+                one_line(user.display_name, 80), address, one_line(subject, 200), text,
+                body_html=html, headers=headers)
+        except smtplib.SMTPServerDisconnected as error:
+            if not _only_the_goodbye_failed(error):
+                raise
+    return True
+
+
+@contextmanager
+def _time_limit() -> Iterator[None]:
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(SECONDS)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
+
+
+def _only_the_goodbye_failed(error: BaseException) -> bool:
+    """Tell whether the server took the mail and hung up before QUIT was answered."""
+    step: BaseException | None = error
+    calls: set[str] = set()
+    while step is not None:
+        if isinstance(step, mailer.MailerException):
+            return False
+        calls.update(frame.name for frame in traceback.extract_tb(step.__traceback__))
+        step = step.__context__
+    return "quit" in calls and "sendmail" not in calls
