@@ -13,15 +13,23 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from ckanext.satudata.stack import config
+from ckanext.satudata.stack.home import write_private
+
 __all__ = ["main"]
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the tests, or with ``--benchmarks`` the benchmarks; the exit code is theirs."""
+    """Run the tests, the benchmarks (``--benchmarks``) or CKAN's own tests (``--ckan``).
+
+    The exit code is theirs.
+    """
     root = Path(os.environ["SATUDATA_ROOT"])
     os.chdir(root)
     if arguments[:1] == ["--benchmarks"]:
         return _benchmarks(root, arguments[1:])
+    if arguments[:1] == ["--ckan"]:
+        return _upstream(root, arguments[1:])
     if _only_domain(root, arguments):
         return _pytest(["-c", "tests/domain/pytest.ini", "--rootdir", str(root), *arguments], {})
     with _portal(root) as status:
@@ -67,6 +75,28 @@ def _benchmarks(root: Path, names: Sequence[str]) -> int:
             failed |= subprocess.run([sys.executable, str(script)],
                                      env={**os.environ, **_environment(status)}).returncode
     return failed
+
+
+def _upstream(root: Path, arguments: Sequence[str]) -> int:
+    """Run CKAN's own tests with our plugins on; ``tests/upstream`` says what may differ.
+
+    :param arguments: pytest's; with any, only the tests that ran are judged
+    """
+    folder = root / "tests" / "upstream"
+    with _portal(root) as status:
+        if status is None:
+            return 1
+        portal = Path(status["test"].pop("ini"))
+        ini = portal.with_name("upstream.ini")
+        settings = config.read(folder / "settings.ini")
+        write_private(ini, "\n".join([
+            "[DEFAULT]", "debug = false", "[app:main]", f"use = config:{portal}",
+            *(f"{key} = {value}" for key, value in settings.items())]) + "\n")
+        return _pytest(
+            ["-c", str(folder / "pytest.ini"), "--rootdir", str(root), f"--ckan-ini={ini}",
+             *(["--part", *arguments] if arguments else []), "--pyargs",
+             "ckan.tests.logic.auth", "ckan.tests.logic.action"],
+            {**_environment(status), "PYTHONPATH": str(folder)})
 
 
 def _pytest(arguments: Sequence[str], env: dict[str, str]) -> int:

@@ -1,0 +1,153 @@
+"""Who may take which step, written down a second time, straight from the design and the law.
+
+The matrix holds the portal against this page, so nothing here is imported from ``domain``:
+a slip in the tables there shows as a difference.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+Words = frozenset[str]
+
+OPEN_STATES = ("draf", "diajukan", "diperiksa_walidata", "dikembalikan", "diperiksa_pembina",
+               "dikembalikan_pembina", "disetujui")
+STATES = (*OPEN_STATES, "terbit", "digantikan", "ditarik", "dibatalkan")
+
+#: Stands on a step that the same person may not take who wrote or submitted the version.
+FOUR_EYES = "four eyes"
+#: Stands on a step for whoever submitted the version, or an admin of the OPD.
+OWN = "own"
+
+#: step | state | leads to | who | condition. Sysadmin may take every step.
+LAW = """
+ajukan               | draf                 | diajukan             | produsen agen pejabat
+ajukan               | dikembalikan         | diajukan             | produsen agen pejabat
+tarik_ajuan          | diajukan             | draf                 | produsen agen pejabat | own
+periksa              | diajukan             | diperiksa_walidata   | walidata pendukung
+alihkan              | diperiksa_walidata   | diperiksa_walidata   | walidata pendukung
+kembalikan           | diperiksa_walidata   | dikembalikan         | walidata pendukung
+setujui              | diperiksa_walidata   | disetujui            | walidata        | four eyes
+setujui              | diperiksa_pembina    | disetujui            | pembina         | four eyes
+kembalikan           | diperiksa_pembina    | dikembalikan_pembina | pembina
+kembalikan           | dikembalikan_pembina | dikembalikan         | walidata
+minta_periksa_ulang  | dikembalikan_pembina | diperiksa_pembina    | walidata
+terbitkan            | disetujui            | terbit               | walidata
+jadwalkan            | disetujui            | disetujui            | walidata
+batalkan_persetujuan | disetujui            | dikembalikan         | walidata
+tarik                | terbit               | ditarik              | walidata
+revisi               | terbit               | draf                 | produsen agen
+revisi               | ditarik              | draf                 | produsen agen
+batalkan             | draf                 | dibatalkan           | produsen agen
+batalkan             | dikembalikan         | dibatalkan           | produsen agen
+tarik_darurat        | draf                 | ditarik              | walidata ppid
+tarik_darurat        | diajukan             | ditarik              | walidata ppid
+tarik_darurat        | diperiksa_walidata   | ditarik              | walidata ppid
+tarik_darurat        | dikembalikan         | ditarik              | walidata ppid
+tarik_darurat        | diperiksa_pembina    | ditarik              | walidata ppid
+tarik_darurat        | dikembalikan_pembina | ditarik              | walidata ppid
+tarik_darurat        | disetujui            | ditarik              | walidata ppid
+tarik_darurat        | terbit               | ditarik              | walidata ppid
+"""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the law."""
+
+    name: str
+    state: str
+    target: str
+    who: Words
+    condition: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the matrix: the roles that count for this dataset, and what they did with it.
+
+    :param roles: empty for whoever has a role elsewhere, had one, or will have one
+    :param wrote: wrote or submitted this version
+    :param own: submitted it, or is an admin of the OPD
+    """
+
+    name: str
+    roles: Words = frozenset()
+    wrote: bool = False
+    own: bool = False
+    sysadmin: bool = False
+
+
+def _steps() -> Iterable[Step]:
+    for line in LAW.strip().splitlines():
+        name, state, target, who, *condition = (part.strip() for part in line.split("|"))
+        yield Step(name, state, target, frozenset(who.split()), *condition)
+
+
+STEPS = {(step.name, step.state): step for step in _steps()}
+NAMES = tuple(dict.fromkeys(name for name, _ in STEPS))
+
+#: What the portal answers: the state it leads to, or one of these.
+FORBIDDEN, CONFLICT = "403", "409"
+
+
+def answer(person: Person, state: str, name: str) -> str:
+    """Return what a person gets who asks for a step in a state.
+
+    First whether they may at all (403), then whether now (409): nobody learns the state of
+    what does not concern them.
+    """
+    step = STEPS.get((name, state))
+    if step is None:
+        anywhere = frozenset[str]().union(*(each.who for each in STEPS.values()
+                                            if each.name == name))
+        return CONFLICT if person.sysadmin or person.roles & anywhere else FORBIDDEN
+    if not person.sysadmin and not person.roles & step.who:
+        return FORBIDDEN
+    if step.condition == FOUR_EYES and person.wrote:
+        return FORBIDDEN
+    if step.condition == OWN and not (person.own or person.sysadmin):
+        return FORBIDDEN
+    return step.target
+
+
+def everybody(*names: str) -> Words:
+    """Return roles as a set."""
+    return frozenset(names)
+
+
+#: Each person of the matrix. Roles elsewhere, ended, not begun or lost count for nothing.
+PEOPLE = (
+    Person(""),  # not logged in
+    Person("tamu"),
+    Person("anggota"),
+    Person("produsen", everybody("produsen")),
+    Person("pengirim", everybody("produsen"), wrote=True, own=True),
+    Person("admin-opd", everybody("produsen"), own=True),
+    Person("produsen-lain"),
+    Person("agen", everybody("agen")),
+    Person("agen-lain"),
+    Person("pejabat", everybody("pejabat")),
+    Person("pejabat-lain"),
+    Person("walidata", everybody("walidata")),
+    Person("walidata-pengisi", everybody("walidata"), wrote=True),
+    Person("walidata-produsen", everybody("walidata", "produsen")),
+    Person("walidata-berakhir"),
+    Person("walidata-belum-mulai"),
+    Person("walidata-dicabut"),
+    Person("walidata-pindah"),
+    Person("walidata-dihapus"),
+    Person("admin-walidata"),  # an admin of that organization, but no walidata
+    Person("pendukung", everybody("pendukung")),
+    Person("pendukung-lain"),
+    Person("pembina", everybody("pembina")),
+    Person("pembina-lain"),  # of another jenis_data
+    Person("pembina-pengisi", everybody("pembina", "produsen"), wrote=True),
+    Person("ppid", everybody("ppid")),
+    Person("sekretariat"),
+    Person("koordinator"),
+    Person("pimpinan"),
+    Person("pemerintah"),
+    Person("sysadmin", sysadmin=True),
+    Person("sysadmin-pengisi", wrote=True, sysadmin=True),
+)
