@@ -9,15 +9,16 @@ from ckanext.satudata.federation.action import (
 )
 from ckanext.satudata.metadata.action import satudata_completeness_show, satudata_dataset_copy
 from ckanext.satudata.metadata.rows import package_create, package_update
-from ckanext.satudata.roles.action import (
-    satudata_role_grant,
-    satudata_role_list,
-    satudata_role_revoke,
 from ckanext.satudata.notices.action import (
     satudata_notice_list,
     satudata_notice_read,
     satudata_notice_settings_show,
     satudata_notice_settings_update,
+)
+from ckanext.satudata.roles.action import (
+    satudata_role_grant,
+    satudata_role_list,
+    satudata_role_revoke,
 )
 from ckanext.satudata.vocabulary.action import satudata_vocabulary_show, satudata_wilayah_search
 from ckanext.satudata.workflow.action import (
@@ -47,13 +48,13 @@ __all__: list[str] = [
     "satudata_finding_answer",
     "satudata_finding_create",
     "satudata_finding_resolve",
-    "satudata_role_grant",
-    "satudata_role_list",
-    "satudata_role_revoke",
     "satudata_notice_list",
     "satudata_notice_read",
     "satudata_notice_settings_show",
     "satudata_notice_settings_update",
+    "satudata_role_grant",
+    "satudata_role_list",
+    "satudata_role_revoke",
     "satudata_submission_list",
     "satudata_submission_show",
     "satudata_submission_timeline",

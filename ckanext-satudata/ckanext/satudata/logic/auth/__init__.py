@@ -2,15 +2,16 @@
 from __future__ import annotations
 
 from ckanext.satudata.metadata.auth import satudata_completeness_show, satudata_dataset_copy
-from ckanext.satudata.roles.auth import (
-    satudata_role_grant,
-    satudata_role_list,
-    satudata_role_revoke,
 from ckanext.satudata.notices.auth import (
     satudata_notice_list,
     satudata_notice_read,
     satudata_notice_settings_show,
     satudata_notice_settings_update,
+)
+from ckanext.satudata.roles.auth import (
+    satudata_role_grant,
+    satudata_role_list,
+    satudata_role_revoke,
 )
 from ckanext.satudata.vocabulary.auth import satudata_vocabulary_show, satudata_wilayah_search
 from ckanext.satudata.workflow.auth import (
@@ -32,13 +33,13 @@ __all__: list[str] = [
     "satudata_finding_answer",
     "satudata_finding_create",
     "satudata_finding_resolve",
-    "satudata_role_grant",
-    "satudata_role_list",
-    "satudata_role_revoke",
     "satudata_notice_list",
     "satudata_notice_read",
     "satudata_notice_settings_show",
     "satudata_notice_settings_update",
+    "satudata_role_grant",
+    "satudata_role_list",
+    "satudata_role_revoke",
     "satudata_submission_list",
     "satudata_submission_show",
     "satudata_submission_timeline",
