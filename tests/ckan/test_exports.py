@@ -17,6 +17,7 @@ pytestmark = pytest.mark.usefixtures("with_plugins")
 #: CKAN's or a plugin's own actions that we chain; they keep their name and their auth function.
 CHAINED = {name for name in action.__all__ if not name.startswith("satudata_")}
 CHAINED_HELPERS = {"render_markdown"}
+CHAINED_AUTH = {name for name in auth.__all__ if not name.startswith("satudata_")}
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
@@ -25,7 +26,8 @@ def test_all_is_sorted_complete_and_named(module: object) -> None:
     assert names == sorted(names)
     public = {n for n in vars(module) if n.startswith("satudata_")}
     assert public <= set(names), "imported but not in __all__: never registered"
-    assert all(n.startswith("satudata_") for n in names if n not in CHAINED | CHAINED_HELPERS)
+    chained = CHAINED | CHAINED_HELPERS | CHAINED_AUTH
+    assert all(n.startswith("satudata_") for n in names if n not in chained)
 
 
 @pytest.mark.parametrize("name", action.__all__)
@@ -43,6 +45,8 @@ def test_every_action_is_registered_authorised_and_described(name: str) -> None:
 def test_chained_actions_say_that_they_chain() -> None:
     for name in CHAINED:
         assert getattr(getattr(action, name), "chained_action", False), name
+    for name in CHAINED_AUTH:
+        assert getattr(getattr(auth, name), "chained_auth_function", False), name
     for name in CHAINED_HELPERS:
         assert getattr(getattr(helpers, name), "chained_helper", False), name
 

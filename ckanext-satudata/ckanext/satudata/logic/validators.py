@@ -37,6 +37,7 @@ from ckanext.satudata.metadata.validators import (
     satudata_year,
     satudata_years,
 )
+from ckanext.satudata.roles.entry import satudata_owner_org
 from ckanext.satudata.vocabulary.validators import (
     satudata_kode_wilayah,
     satudata_kode_wilayah_level,
@@ -61,6 +62,7 @@ __all__ = [
     "satudata_languages",
     "satudata_lines",
     "satudata_list_output",
+    "satudata_owner_org",
     "satudata_parent",
     "satudata_period",
     "satudata_phone",

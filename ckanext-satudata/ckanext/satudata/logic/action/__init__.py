@@ -20,6 +20,7 @@ from ckanext.satudata.roles.action import (
     satudata_role_list,
     satudata_role_revoke,
 )
+from ckanext.satudata.roles.entry import organization_list_for_user
 from ckanext.satudata.vocabulary.action import satudata_vocabulary_show, satudata_wilayah_search
 from ckanext.satudata.workflow.action import (
     satudata_submission_list,
@@ -40,6 +41,7 @@ __all__: list[str] = [
     "dcat_catalog_show",
     "dcat_dataset_show",
     "harvest_source_reindex",
+    "organization_list_for_user",
     "package_create",
     "package_update",
     "satudata_checklist_update",

@@ -12,6 +12,12 @@ from ckanext.satudata.roles.auth import (
     satudata_role_grant,
     satudata_role_list,
     satudata_role_revoke,
+from ckanext.satudata.roles.entry import (
+    package_change_state,
+    package_create,
+    package_delete,
+    package_update,
+    resource_delete,
 )
 from ckanext.satudata.vocabulary.auth import satudata_vocabulary_show, satudata_wilayah_search
 from ckanext.satudata.workflow.auth import (
@@ -27,6 +33,11 @@ from ckanext.satudata.workflow.auth import (
 )
 
 __all__: list[str] = [
+    "package_change_state",
+    "package_create",
+    "package_delete",
+    "package_update",
+    "resource_delete",
     "satudata_checklist_update",
     "satudata_completeness_show",
     "satudata_dataset_copy",
