@@ -12,6 +12,7 @@ from ckanext.satudata.roles.auth import (
     satudata_role_grant,
     satudata_role_list,
     satudata_role_revoke,
+)
 from ckanext.satudata.roles.entry import (
     package_change_state,
     package_create,
