@@ -22,7 +22,7 @@ from ckanext.satudata.notices import delivery, digest, job  # noqa: F401  (outbo
 from ckanext.satudata.pages import settings as pages_config
 from ckanext.satudata.pages.facets import SatuDataFacets
 from ckanext.satudata.shared import startup
-from ckanext.satudata.workflow import hooks, labels
+from ckanext.satudata.workflow import hooks, labels, timed  # noqa: F401  (timed tasks)
 
 
 @tk.blanket.actions(action)

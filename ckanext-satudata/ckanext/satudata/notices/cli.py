@@ -4,12 +4,11 @@ from __future__ import annotations
 import datetime as dt
 
 import ckan.model as model
-import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 import click
 import sqlalchemy as sa
 
-from ckanext.satudata.notices import words
+from ckanext.satudata.notices import mail, words
 from ckanext.satudata.shared import outbox as messages
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.language import default_language
@@ -45,8 +44,9 @@ def status() -> None:
         if not rows:
             click.echo(tk._("Kotak keluar kosong."))
         _tell_errors()
-        if not tk.config.get("smtp.server") and not list(p.PluginImplementations(p.INotifier)):
-            click.echo(tk._("Tidak ada surel yang dikirim: smtp.server belum diisi di ckan.ini."))
+        if not mail.is_set_up():
+            click.echo(tk._("Tidak ada surel yang dikirim: isi smtp.server dan smtp.mail_from di "
+                            "ckan.ini."))
     model.Session.rollback()
 
 

@@ -8,36 +8,48 @@ from __future__ import annotations
 import hashlib
 import smtplib
 import socket
+import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import ckan.model as model
+import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.lib import mailer
 
 from ckanext.satudata.domain.mail_text import one_line
 
-__all__ = ["SECONDS", "send"]
+__all__ = ["SECONDS", "is_set_up", "send"]
 
 #: How long one answer of the mail server may take.
 SECONDS = 20.0
 
 
+def is_set_up() -> bool:
+    """Tell whether anything would deliver a mail: a server with a sender, or an INotifier plugin.
+
+    ``smtp.server`` alone says nothing, CKAN's default for it is ``localhost``; and without
+    ``smtp.mail_from`` its mailer fails at each mail.
+    """
+    by_server = bool(tk.config.get("smtp.server") and tk.config.get("smtp.mail_from"))
+    return by_server or any(p.PluginImplementations(p.INotifier))
+
+
 def send(user: model.User, key: str, subject: str, text: str, html: str) -> bool:
     """Send one mail to a user.
 
-    Where neither ``smtp.server`` nor an INotifier plugin is set up CKAN sends nothing, and so
-    do we: mail that waits until somebody configures a server would be news of long ago.
+    Where mail is not set up nothing is sent and nothing waits: what somebody's later
+    configuration would let out is news of long ago.
 
     :param key: says what this mail is; a second copy, sent because the first process died, has
         the same Message-ID, by which mail programs drop it
-    :returns: False where the user has no address
+    :returns: False where mail is not set up or the user has no address
     :raises Exception: whatever the mailer raised: nothing was sent
     """
     address = (user.email or "").strip()
-    if not address or len(address.splitlines()) != 1:
+    if not is_set_up() or not address or len(address.splitlines()) != 1:
         return False
     host = urlsplit(tk.config["ckan.site_url"]).hostname or "localhost"
     digest = hashlib.sha256(f"{tk.config['ckan.site_id']}\x00{key}".encode()).hexdigest()[:40]
@@ -56,14 +68,29 @@ def send(user: model.User, key: str, subject: str, text: str, html: str) -> bool
     return True
 
 
+class _Limit:
+    """How many threads are mailing, and the process's own limit to go back to after the last."""
+
+    lock = threading.Lock()
+    users = 0
+    before: float | None = None
+
+
 @contextmanager
 def _time_limit() -> Iterator[None]:
-    before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(SECONDS)
+    """Bound every new socket of this process for a while: the mailer takes no limit of its own."""
+    with _Limit.lock:
+        if _Limit.users == 0:
+            _Limit.before = socket.getdefaulttimeout()
+            socket.setdefaulttimeout(SECONDS)
+        _Limit.users += 1
     try:
         yield
     finally:
-        socket.setdefaulttimeout(before)
+        with _Limit.lock:
+            _Limit.users -= 1
+            if _Limit.users == 0:
+                socket.setdefaulttimeout(_Limit.before)
 
 
 def _only_the_goodbye_failed(error: BaseException) -> bool:

@@ -8,6 +8,7 @@ from ckan.lib.helpers import Page
 from flask import Blueprint
 
 from ckanext.satudata.domain.notices import KINDS
+from ckanext.satudata.notices import mail
 
 __all__ = ["blueprint"]
 
@@ -66,7 +67,7 @@ def settings() -> Any:
         return _store()
     found = tk.get_action("satudata_notice_settings_show")(_context(), {})
     return tk.render("satudata/pemberitahuan/settings.html", {
-        **found, "has_mail": bool(tk.config.get("smtp.server"))})
+        **found, "has_mail": mail.is_set_up()})
 
 
 def _store() -> Any:

@@ -5,6 +5,8 @@ import datetime as dt
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
+from babel.dates import format_date
+from flask import has_request_context
 
 from ckanext.satudata import config
 from ckanext.satudata.domain import workdays
@@ -45,7 +47,10 @@ def deadline(story: Story) -> str:
 
 def day(when: dt.datetime) -> str:
     """Return the local day of a moment ("24 November 2026")."""
-    return tk.h.satudata_date(workdays.local(when, config.zona_waktu()).date().isoformat())
+    # Outside a request nothing is translated, so the words around this are Indonesian.
+    language = tk.h.lang() if has_request_context() else "id"
+    here = workdays.local(when, config.zona_waktu()).date()
+    return format_date(here, "d MMMM y", "en" if str(language).startswith("en") else "id")
 
 
 def moment(when: dt.datetime) -> str:
