@@ -6,6 +6,7 @@ from flask import Blueprint
 from ckanext.satudata.metadata.views import get_blueprint as metadata
 from ckanext.satudata.notices.views import blueprint as notices
 from ckanext.satudata.pages.views import pages
+from ckanext.satudata.roles.views import blueprint as roles
 from ckanext.satudata.vocabulary.views import blueprint as vocabulary
 
 
@@ -15,5 +16,6 @@ def get_blueprints() -> list[Blueprint]:
         metadata(),
         notices,
         pages,
+        roles,
         vocabulary,
     ]

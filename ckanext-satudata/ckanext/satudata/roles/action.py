@@ -96,7 +96,8 @@ def satudata_role_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any
     :returns: ``count`` (all that match), ``warnings`` (list of ``code``, ``message``; fewer than
         two walidata; for a sysadmin) and ``results``, a list of grants: ``id``, ``user`` (``id,
         name, fullname, active``), ``role``, ``role_label``, ``scope``, ``scope_label``,
-        ``scope_name``, ``decree``, ``since`` and ``until`` (first and last day, ``until`` may be
+        ``scope_name``, ``rests_on`` (name of the organization its holder must be a member of, or
+        empty), ``decree``, ``since`` and ``until`` (first and last day, ``until`` may be
         null), ``granted_by``, ``granted_at``, ``revoked_by``, ``revoked_at``,
         ``revoke_reason``, ``standing`` (``berlaku``, or why not: ``belum_mulai``, ``berakhir``,
         ``dicabut``, ``pengguna_nonaktif``, ``bukan_anggota``, ``instansi_nonaktif``,

@@ -21,6 +21,8 @@ __all__ = ["flag", "moment_from", "moment_until", "number", "organization", "rol
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 #: Days a decree can name; what lies outside is a slip of the pen.
 _FIRST, _LAST = dt.date(2000, 1, 1), dt.date(2199, 12, 31)
+#: Kinds of organization (vocabulary ``jenis_instansi``) that have an agen_statistik.
+VILLAGES = ("desa", "kelurahan")
 MAX_DECREE = 200
 MAX_REASON = 1000
 MAX_NAME = 200
@@ -136,8 +138,7 @@ def scope(data: dict[str, Any], role: Role) -> str:
         raise tk.Invalid(_(
             "Instansi “{nama}” tidak ada atau sudah dihapus. Pilih instansi yang aktif.").format(
                 nama=written))
-    if role is Role.AGEN_STATISTIK and (found.extras or {}).get("jenis_instansi") not in (
-            "desa", "kelurahan"):
+    if role is Role.AGEN_STATISTIK and (found.extras or {}).get("jenis_instansi") not in VILLAGES:
         raise tk.Invalid(_(
             "Agen statistik hanya ada di desa atau kelurahan. “{instansi}” bukan keduanya: pilih "
             "desa atau kelurahan, atau ubah jenis instansinya di halaman instansi itu.").format(

@@ -12,7 +12,7 @@ from ckan.plugins.toolkit import _
 from ckanext.satudata import config
 from ckanext.satudata.domain import workdays
 from ckanext.satudata.domain.roles import SCOPES, Role, ScopeKind
-from ckanext.satudata.domain.standing import Standing
+from ckanext.satudata.domain.standing import HELD_BY_MEMBERS, Standing
 from ckanext.satudata.roles import words
 from ckanext.satudata.roles.service import EVENT, LEAST_WALIDATA
 from ckanext.satudata.shared import actor
@@ -100,6 +100,8 @@ def _grant(
         "scope": row.scope,
         "scope_label": _scope_label(row.role, row.scope, places),
         "scope_name": places.get(row.scope, {}).get("name", ""),
+        "rests_on": places.get(rests_on, {}).get("name", "")
+        if row.role in {each.value for each in HELD_BY_MEMBERS} else "",
         "decree": row.decree,
         "since": since.isoformat(),
         "until": until.isoformat() if until else None,

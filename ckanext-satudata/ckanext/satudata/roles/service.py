@@ -6,6 +6,7 @@ away would otherwise both be right about the other.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -23,7 +24,8 @@ from ckanext.satudata.shared import actor, audit
 from ckanext.satudata.shared.actor import RoleGrant
 from ckanext.satudata.shared.db import lock, unit_of_work
 
-__all__ = ["EVENT", "LEAST_WALIDATA", "find", "grant", "is_last_walidata", "revoke", "select"]
+__all__ = ["EVENT", "LEAST_WALIDATA", "find", "grant", "is_last_walidata", "revoke", "select",
+           "walidata_is_missing"]
 
 #: Kind of the events of this room.
 EVENT = "peran"
@@ -114,12 +116,13 @@ def is_last_walidata(found: RoleGrant) -> bool:
 
 
 def select(
-    *, user: str = "", role: str = "", scope: str = "", past: bool | None = False,
-    limit: int, offset: int = 0,
+    *, user: str = "", role: str = "", scope: str = "", q: str = "",
+    past: bool | None = False, limit: int, offset: int = 0,
 ) -> tuple[int, list[RoleGrant]]:
     """Return how many grants there are and one page of them, by role, person and time.
 
     :param user: id of a user
+    :param q: only where the person's or the organization's name contains this
     :param past: only those whose time is over or that were revoked (``True``), only the others
         (``False``), all (``None``)
     """
@@ -133,18 +136,23 @@ def select(
         where.append(RoleGrant.role == role)
     if scope:
         where.append(RoleGrant.scope == scope)
+    if q:
+        like = "%" + re.sub(r"([\\%_])", r"\\\1", q) + "%"
+        where.append(sa.or_(*(column.ilike(like, escape="\\") for column in (
+            model.User.fullname, model.User.name, model.Group.title, model.Group.name))))
     if past is not None:
         where.append(over if past else sa.not_(over))
     order = sa.case({each.value: number for number, each in enumerate(grantable())},
                     value=RoleGrant.role, else_=len(grantable()))
     name = sa.func.coalesce(sa.func.nullif(model.User.fullname, ""), model.User.name, "")
-    query = (sa.select(RoleGrant)
-             .outerjoin(model.User, model.User.id == RoleGrant.user_id)
-             .where(*where)
-             .order_by(order, sa.func.lower(name), RoleGrant.since, RoleGrant.id)
-             .limit(limit).offset(offset))
-    count = model.Session.scalar(sa.select(sa.func.count()).select_from(RoleGrant).where(*where))
-    return count or 0, list(model.Session.scalars(query))
+    joined = (sa.select(RoleGrant)
+              .outerjoin(model.User, model.User.id == RoleGrant.user_id)
+              .outerjoin(model.Group, model.Group.id == RoleGrant.scope)
+              .where(*where))
+    count = model.Session.scalar(
+        joined.with_only_columns(sa.func.count(), maintain_column_froms=True))
+    query = joined.order_by(order, sa.func.lower(name), RoleGrant.since, RoleGrant.id)
+    return count or 0, list(model.Session.scalars(query.limit(limit).offset(offset)))
 
 
 def _read(data: dict[str, Any], now: dt.datetime) -> RoleGrant:
@@ -181,7 +189,7 @@ def _refuse_unfit(found: RoleGrant) -> None:
             "anggota instansi tersebut, lalu beri perannya.").format(
                 instansi=member_of.title or member_of.name)]})
     if stands is Standing.WALIDATA_BELUM_DIATUR:
-        raise tk.ValidationError({"role": [_walidata_is_missing()]})
+        raise tk.ValidationError({"role": [walidata_is_missing()]})
     if stands is Standing.PENGGUNA_NONAKTIF:
         raise tk.ValidationError({"user": [_("Akun ini sudah dihapus. Pilih pengguna lain.")]})
     if stands is Standing.INSTANSI_NONAKTIF:
@@ -189,7 +197,8 @@ def _refuse_unfit(found: RoleGrant) -> None:
             "Instansi ini sudah dihapus. Pilih instansi yang aktif.")]})
 
 
-def _walidata_is_missing() -> str:
+def walidata_is_missing() -> str:
+    """Say which line to write where no organization is the walidata."""
     name = config.walidata()
     if not name:
         return _(
