@@ -104,6 +104,23 @@ def test_whoever_takes_over_hears_and_whoever_hands_over_does_not(scene: Scene) 
     assert heard(scene.inspector) == before
 
 
+def test_the_opd_confirms_what_the_walidata_typed_and_the_typist_hears_of_it(
+    scene: Scene,
+) -> None:
+    scene.draft(by=scene.inspector)
+    helpers.call_action("package_patch", {"user": scene.inspector["name"]},
+                        id=scene.dataset["id"], notes="Diketik lagi.")
+    drain_all()
+    for producer in (scene.author, scene.colleague):
+        assert heard(producer) == [("tugas", "Perlu dikonfirmasi: Balita stunting 2025")]
+    assert heard(scene.inspector) == [] and heard(scene.second) == []
+    scene.step(scene.colleague, "konfirmasi")
+    drain_all()
+    assert heard(scene.inspector) == [("kabar", "Sudah dikonfirmasi: Balita stunting 2025")]
+    assert call("satudata_notice_list", scene.colleague)["unread"] == 0
+    assert call("satudata_notice_list", scene.author)["unread"] == 1
+
+
 def test_handled_twice_tells_once(scene: Scene) -> None:
     scene.handed_in()
     drain_all()

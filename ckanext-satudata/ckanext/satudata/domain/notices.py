@@ -17,6 +17,7 @@ from ckanext.satudata.domain.workflow import State
 __all__ = [
     "ESCALATION",
     "KINDS",
+    "ON_BEHALF",
     "TELLINGS",
     "Audience",
     "Kind",
@@ -130,8 +131,9 @@ class Telling:
         return self.kind is Kind.TUGAS
 
 
-#: The name under which an escalation is told; it is no transition.
+#: Kinds of event that are told although they are no transition.
 ESCALATION = "eskalasi"
+ON_BEHALF = "atas_nama"
 
 _RETURNED = (
     N_("Perlu diperbaiki: {judul}"),
@@ -167,8 +169,8 @@ _AGAIN = (
 #: Read it beside ``workflow.TRANSITIONS``. A person who stands in several lines of one
 #: transition hears the first.
 TELLINGS: tuple[Telling, ...] = (
-    *(Telling(start, S.DRAF, A.CONFIRMERS, K.TUGAS, *_CONFIRM, not_authors=True)
-      for start in ("mulai", "revisi")),
+    *(Telling(ON_BEHALF, state, A.CONFIRMERS, K.TUGAS, *_CONFIRM)
+      for state in (S.DRAF, S.DIKEMBALIKAN)),
     Telling("konfirmasi", S.DRAF, A.AUTHORS, K.KABAR,
             N_("Sudah dikonfirmasi: {judul}"),
             N_("{instansi} mengonfirmasi isian “{judul}”. Berikutnya instansi mengirimnya untuk "

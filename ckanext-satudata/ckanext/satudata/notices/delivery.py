@@ -60,10 +60,12 @@ def tell(payload: dict[str, Any]) -> None:
 
 def _settle(event: Event, now: dt.datetime) -> None:
     """Mark as read what this step did away with: the actor's own, and everybody's old task."""
+    done = [Notice.user_id == event.actor_id]
+    if event.from_state != event.to_state:
+        done.append(Notice.kind == Kind.TUGAS.value)
     model.Session.execute(sa.update(Notice).where(
         Notice.submission_id == event.submission_id, Notice.event_id < event.id,
-        Notice.read_at.is_(None),
-        sa.or_(Notice.kind == Kind.TUGAS.value, Notice.user_id == event.actor_id),
+        Notice.read_at.is_(None), sa.or_(*done),
     ).values(read_at=now).execution_options(synchronize_session=False))
 
 

@@ -14,6 +14,7 @@ import ckan.model as model
 
 from ckanext.satudata.domain.roles import Permission, Subject, may
 from ckanext.satudata.domain.workflow import State
+from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.actor import actor_of_context
 from ckanext.satudata.shared.audit import record
 from ckanext.satudata.workflow import store
@@ -75,13 +76,15 @@ def _enter(package: model.Package, context: Any, door: Door | None) -> Submissio
         created=now, modified=now, due_at=due_at(State.DRAF, now),
     )
     describe(submission, package)
-    _note_who_types(submission, actor)
+    typed = _note_who_types(submission, actor)
     model.Session.add(submission)
     model.Session.flush()
     if not (door and door.revision_of):
         record("transisi", actor=actor.id or None, at=now, submission_id=submission.id,
                package_id=submission.package_id, transition="mulai", to_state=State.DRAF.value,
                version=1)
+    if typed:
+        _ask_to_confirm(submission, actor)
     return submission
 
 
@@ -92,7 +95,8 @@ def _written(submission: Submission, package: model.Package, context: Any) -> No
     submission.version += 1
     submission.modified = dt.datetime.now(dt.timezone.utc)
     describe(submission, package)
-    _note_who_types(submission, actor)
+    if _note_who_types(submission, actor):
+        _ask_to_confirm(submission, actor)
 
 
 def describe(submission: Submission, package: model.Package) -> None:
@@ -105,10 +109,24 @@ def describe(submission: Submission, package: model.Package) -> None:
     submission.restricted = extras.get("access_rights") in ("terbatas", "tertutup")
 
 
-def _note_who_types(submission: Submission, actor: Any) -> None:
-    """Entry *atas nama*: who writes without being of the OPD waits for its confirmation."""
+def _note_who_types(submission: Submission, actor: Any) -> bool:
+    """Entry *atas nama*: who writes without being of the OPD waits for its confirmation.
+
+    :returns: whether the OPD has to be asked now; further keystrokes ask nothing new
+    """
+    before = submission.on_behalf
     subject = Subject(submission.owner_org, submission.jenis_data)
     if actor.id and not may(actor, Permission.ISI, subject) and may(
             actor, Permission.ISI_ATAS_NAMA, subject):
         submission.on_behalf_by = actor.id
         submission.confirmed_by = submission.confirmed_at = None
+    return submission.on_behalf and not before
+
+
+def _ask_to_confirm(submission: Submission, actor: Any) -> None:
+    """Tell the OPD, in the same commit, that somebody typed on its behalf."""
+    event = record(
+        "atas_nama", actor=actor.id or None, submission_id=submission.id,
+        package_id=submission.package_id, from_state=submission.state,
+        to_state=submission.state, version=submission.version)
+    outbox.put("transisi", f"transisi:{event.id}", {"event_id": event.id}, event.id)
