@@ -8,6 +8,7 @@ from ckanext.satudata.notices.views import blueprint as notices
 from ckanext.satudata.pages.views import pages
 from ckanext.satudata.roles.views import blueprint as roles
 from ckanext.satudata.vocabulary.views import blueprint as vocabulary
+from ckanext.satudata.workflow.views import get_blueprint as workflow
 
 
 def get_blueprints() -> list[Blueprint]:
@@ -18,4 +19,5 @@ def get_blueprints() -> list[Blueprint]:
         pages,
         roles,
         vocabulary,
+        workflow(),
     ]

@@ -94,13 +94,11 @@ def satudata_form_sections(
 
 
 def satudata_form_extra_fields() -> list[Field]:
-    """Return the fields of the form that are CKAN's own, not the schema's: who may see a draft."""
+    """Return the fields of the form that are CKAN's own, not the schema's: when it is published."""
     return [
         {
             "field_name": "private",
-            "label": N_("Siapa yang dapat melihat"),
-            "help_text": N_("Selama belum terbit, data hanya terlihat oleh instansi sendiri. "
-                            "Contoh: Hanya instansi sendiri."),
+            "label": N_("Penerbitan"),
             "bagian": "akses",
             "form_snippet": "satudata_private.html",
         }

@@ -1,0 +1,348 @@
+"""Pages of the workflow: Tugas saya, the submission, its steps. What has an effect is a POST."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from flask import Blueprint, make_response
+
+from ckanext.satudata.domain.roles import Subject
+from ckanext.satudata.domain.workflow import STATE_LABELS, TRANSITIONS
+from ckanext.satudata.shared.actor import actor_of
+from ckanext.satudata.workflow import figures, forms, notes, page, preview, words, worklist
+
+__all__ = ["get_blueprint"]
+
+#: Names a person may ask for; what happens by itself (``mulai``, ``gantikan``) has no form.
+_KNOWN = frozenset(each.name for each in TRANSITIONS if each.permission and each.source)
+#: How far a queue is looked through for the next one.
+_QUEUE = 200
+TABS = ("periksa", "metadata", "riwayat", "berkas")
+
+
+def context() -> dict[str, Any]:
+    """Return a context of whoever is logged in."""
+    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
+
+
+def _url(endpoint: str, **values: Any) -> str:
+    return str(tk.h.url_for(f"satudata_workflow.{endpoint}", **values))
+
+
+def ask_to_log_in() -> Any:
+    """Send whoever is not logged in to do so, and back here."""
+    if not tk.current_user.is_authenticated:
+        return tk.h.redirect_to("user.login", came_from=tk.request.full_path.rstrip("?"))
+    return None
+
+
+# -------------------------------------------------------------------- Tugas saya
+
+
+def tasks() -> str:
+    """Show what waits for the viewer."""
+    return _tasks(tk.request.args)
+
+
+def _tasks(
+    args: Mapping[str, str], outcome: Mapping[str, Any] | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> str:
+    actor = actor_of(tk.current_user.name)
+    speaks = worklist.voice(actor)
+    asked = worklist.query(args, "menunggu_lain" if speaks == "pembaca" else "menunggu_saya")
+    found = tk.get_action("satudata_submission_list")(context(), dict(asked))
+    set_filters = worklist.filters(args)
+    rows = worklist.rows(found["results"], actor)
+    counts = found.get("counts") or {}
+    carried = {**set_filters, "kotak": asked["box"]}
+
+    def link(**values: Any) -> str:
+        return _url("tasks", **{**carried, "halaman": values["page"]})
+
+    return tk.render("satudata/workflow/inbox.html", {
+        "voice": speaks,
+        "box": asked["box"],
+        "boxes": [(name, tk._(label), counts.get(name, 0))
+                  for name, label in worklist.BOXES.items()],
+        "counts": counts,
+        "count": found["count"],
+        "groups": worklist.groups(rows, asked["box"]),
+        "first": rows[0] if rows else None,
+        "lead": worklist.lead(
+            speaks, found["count"], figures.late(actor) if found["count"] else 0, asked["box"],
+            bool(set_filters)),
+        "filters": set_filters,
+        "carried": carried,
+        "organizations": worklist.producing(actor),
+        "states": [(code, words.state_label(code)) for code in worklist.STATES],
+        "kinds": page.reasons("jenis_data"),
+        "pager": worklist.pager(found, asked, link),
+        "week": worklist.side(actor),
+        "inspectors": worklist.inspectors() if speaks == "walidata" else [],
+        "can_bulk": speaks in ("walidata", "pembina") and asked["box"] != "selesai",
+        "outcome": outcome,
+        "chosen": {each["id"] for each in (outcome or {}).get("failed", [])},
+        "typed": typed or {},
+    })
+
+
+def bulk() -> Any:
+    """Move many submissions at once; what could not go stays ticked, with the reason."""
+    posted = tk.request.form
+    action = posted.get("tindakan", "")
+    args = {key: value for key, value in posted.items()
+            if key in ("kotak", "q", "opd", "status", "jenis", "prioritas", "telat", "petugas",
+                       "halaman")}
+    chosen = posted.getlist("pilih")
+    if action not in worklist.BULK:
+        return tk.abort(400, tk._("Tindakan ini tidak dikenal. Pilih dari tombol yang ada."))
+    problem = _bulk_problem(action, chosen, posted)
+    if problem:
+        tk.h.flash_error(problem)
+        return _tasks(args, {"done": [], "failed": [
+            {"id": each.partition(":")[0], "title": "", "ok": False, "why": ""}
+            for each in chosen], "quiet": True}, posted)
+    items = worklist.bulk_items(chosen, action, posted)
+    answered = tk.get_action("satudata_submission_transition_bulk")(context(), {"items": items})
+    titles = {each["id"]: posted.get(f"judul-{each['id']}", "")[:300] for each in items}
+    outcome = worklist.bulk_outcome(items, answered["results"], titles)
+    return _tasks(args, outcome, posted if outcome["failed"] else None)
+
+
+def _bulk_problem(action: str, chosen: list[str], posted: Mapping[str, str]) -> str:
+    if not chosen:
+        return tk._("Belum ada yang dipilih. Centang pengajuan di daftar, lalu tekan lagi.")
+    if len(chosen) > worklist.MAX_BULK:
+        return tk._("Paling banyak {count} pengajuan sekali jalan.").format(count=worklist.MAX_BULK)
+    if action == "alihkan" and not posted.get("inspector"):
+        return tk._("Pilih petugas yang menerima, lalu tekan lagi.")
+    return ""
+
+
+# ------------------------------------------------------------------- the submission
+
+
+def _show(identifier: str) -> dict[str, Any]:
+    """Return a submission, or answer 404: whether it exists is not told to strangers."""
+    try:
+        return tk.get_action("satudata_submission_show")(context(), {"id": identifier[:200]})
+    except (tk.ObjectNotFound, tk.NotAuthorized, tk.ValidationError):
+        return tk.abort(404, tk._(
+            "Pengajuan ini tidak ada, atau bukan bagian dari tugas Anda. Buka Tugas saya untuk "
+            "melihat yang menunggu Anda."))
+
+
+def submission(id: str) -> str:
+    """Show one submission: what was found, its metadata, its history, its files."""
+    return _page(_show(id), tk.request.args.get("bagian", ""))
+
+
+def _page(shown: dict[str, Any], tab: str, typed: Mapping[str, Any] | None = None) -> str:
+    dataset = _content(shown)
+    actor = actor_of(tk.current_user.name)
+    numbered = page.number_notes(shown)
+    tables = preview.tables(dataset.get("resources") or [], numbered, context())
+    gaps = _gaps(dataset)
+    timeline = _timeline(shown["id"])
+    chosen = page.buttons(shown)
+    return tk.render("satudata/workflow/submission.html", {
+        **_common(shown),
+        "tab": tab if tab in TABS else "periksa",
+        "dataset_dict": dataset,
+        "notes": numbered,
+        "places": page.places(numbered, dataset, tables),
+        "open_count": sum(each["open"] for each in numbered),
+        "gaps": gaps,
+        "blocking": [each for each in gaps if each["severity"] == "wajib"],
+        "checklist": page.checklist(shown, page.hints(gaps, numbered)),
+        "results": page.reasons("hasil_periksa"),
+        "reasons": page.reasons("alasan_periksa"),
+        "severities": [(name, tk._(label)) for name, (label, _mark) in words.SEVERITIES.items()],
+        "principles": [(name, words.principle(name)) for name in words.PRINCIPLES],
+        "fields": page.fields_of(str(dataset.get("type") or "dataset")),
+        "situation": page.situation(shown, numbered, chosen),
+        "timeline": timeline,
+        "moves": [each for each in timeline if each["to_state"]],
+        "may": notes.rights(shown, actor),
+        "typed": typed or {},
+    })
+
+
+def shown_again(id: str, typed: Mapping[str, Any]) -> str:
+    """Show the submission after a refused form, with what was typed."""
+    return _page(_show(id), "periksa", typed)
+
+
+def _common(shown: dict[str, Any]) -> dict[str, Any]:
+    chosen = page.buttons(shown)
+    instansi = (shown.get("organization") or {}).get("title") or ""
+    for each in [chosen["next"], *chosen["others"], *chosen["barred"]]:
+        if each:
+            each["form"] = forms.form_of(each["name"], shown["state"])
+            each["direct"] = each["form"] is None
+    return {
+        "submission": shown, "buttons": chosen, "instansi": instansi,
+        "steps": page.steps(shown, notes.pembina_due(shown)),
+        "inspectors": worklist.inspectors(_subject(shown)) if any(
+            each["name"] == "alihkan" for each in chosen["others"]) else [],
+        "tasks_url": _url("tasks"),
+    }
+
+
+def _subject(shown: Mapping[str, Any]) -> Subject:
+    return Subject(str(shown.get("owner_org") or ""), str(shown.get("jenis_data") or ""))
+
+
+def _content(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the dataset that holds this version; its title where it may not be read any more."""
+    try:
+        return tk.get_action("package_show")(context(), {"id": shown["content_id"]})
+    except (tk.ObjectNotFound, tk.NotAuthorized):
+        return {"id": shown["content_id"], "type": shown.get("package_type") or "dataset",
+                "title": shown["title"], "resources": []}
+
+
+def _gaps(dataset: Mapping[str, Any]) -> list[dict[str, Any]]:
+    try:
+        return tk.get_action("satudata_completeness_show")(context(), {"id": dataset["id"]})["gaps"]
+    except (tk.ObjectNotFound, tk.NotAuthorized):
+        return []
+
+
+def _timeline(identifier: str) -> list[dict[str, Any]]:
+    return tk.get_action("satudata_submission_timeline")(
+        context(), {"id": identifier, "limit": 500})["results"]
+
+
+def following(id: str) -> Any:
+    """Lead on to the next submission that waits for the viewer, or the one before it."""
+    shown = _show(id)
+    queue = [each["id"] for each in tk.get_action("satudata_submission_list")(
+        context(), {"box": "menunggu_saya", "limit": _QUEUE})["results"]]
+    back = tk.request.args.get("arah") == "mundur"
+    if back:
+        queue.reverse()
+    at = queue.index(shown["id"]) + 1 if shown["id"] in queue else 0
+    rest = [each for each in queue[at:] if each != shown["id"]] or (
+        [] if back else [each for each in queue if each != shown["id"]])
+    if not rest:
+        tk.h.flash_notice(tk._("Tidak ada lagi yang menunggu Anda."))
+        return tk.h.redirect_to(_url("tasks"))
+    return tk.h.redirect_to(_url("submission", id=rest[0]))
+
+
+# --------------------------------------------------------------------------- steps
+
+
+def _step_of(shown: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+    return next((each for each in shown.get("actions") or [] if each["name"] == name), None)
+
+
+def step(id: str, name: str) -> Any:
+    """Show the form of a transition: the same as the dialog, for who has no JavaScript."""
+    if name not in _KNOWN:
+        return tk.abort(404, tk._("Langkah ini tidak ada."))
+    shown = _show(id)
+    action = _step_of(shown, name)
+    if action is None:
+        tk.h.flash_error(_not_now(shown))
+        return tk.h.redirect_to(_url("submission", id=shown["id"]))
+    return _step_page(shown, action, {}, {})
+
+
+def _not_now(shown: Mapping[str, Any]) -> str:
+    return tk._("Langkah itu tidak tersedia: data sedang berstatus “{status}”.").format(
+        status=words.state_label(shown["state"]))
+
+
+def _step_page(
+    shown: dict[str, Any], action: dict[str, Any], errors: Mapping[str, Any],
+    typed: Mapping[str, Any], status: int = 200,
+) -> Any:
+    action = {**action, "form": forms.form_of(action["name"], shown["state"])}
+    open_notes = [each for each in page.number_notes(shown) if each["open"]]
+    return make_response(tk.render("satudata/workflow/step.html", {
+        **_common(shown), "action": action, "errors": errors, "typed": typed,
+        "open_notes": open_notes,
+    }), status)
+
+
+def act(id: str, name: str) -> Any:
+    """Carry out a transition; a refusal says why, and what was typed stays."""
+    if name not in _KNOWN:
+        return tk.abort(404, tk._("Langkah ini tidak ada."))
+    shown = _show(id)
+    typed = tk.request.form
+    values = forms.read(typed)
+    try:
+        done = tk.get_action("satudata_submission_transition")(
+            context(), {"id": shown["id"], "transition": name, **values})
+    except tk.NotAuthorized as error:
+        tk.h.flash_error(str(error.message or tk._("Anda tidak berwenang atas langkah ini.")))
+        return make_response(_page(_show(id), "periksa"), 403)
+    except tk.ValidationError as error:
+        return _refused(id, name, error, values, typed)
+    following_id = done.get("id") or shown["id"]
+    state = done.get("state") or ""
+    tk.h.flash_success(forms.message(
+        name, state, title=shown["title"],
+        instansi=(shown.get("organization") or {}).get("title") or ""))
+    if name == "revisi":
+        kind = done.get("package_type") or shown.get("package_type") or "dataset"
+        return tk.h.redirect_to(f"{kind}.edit", id=done.get("content_id") or shown["content_id"])
+    return tk.h.redirect_to(_url("submission", id=following_id))
+
+
+def _refused(
+    id: str, name: str, error: Any, values: Mapping[str, Any], typed: Mapping[str, Any]
+) -> Any:
+    fresh = _show(id)
+    action = _step_of(fresh, name)
+    conflict = error.error_dict.get("conflict")
+    if conflict:
+        seen = values.get("expected_version", 0)
+        return make_response(tk.render("satudata/workflow/conflict.html", {
+            **_common(fresh),
+            "conflict": conflict,
+            "why": worklist.why({"error": error.error_dict}),
+            "name": name,
+            "action": {**action, "form": forms.form_of(name, fresh["state"])} if action else None,
+            "label": _label(name, typed.get("seen_state", ""), fresh),
+            "seen_state": typed.get("seen_state", "") if typed.get("seen_state", "") in
+            {each.value for each in STATE_LABELS} else "",
+            "changes": [each for each in _timeline(fresh["id"])
+                        if (each.get("version") or 0) > seen],
+            "typed": typed,
+        }), 409)
+    if action is None:
+        tk.h.flash_error(worklist.why({"error": error.error_dict}))
+        return make_response(_page(fresh, "periksa"), 400)
+    return _step_page(fresh, action, error.error_dict, typed, 400)
+
+
+def _label(name: str, state: str, shown: Mapping[str, Any]) -> str:
+    """Return what the button said that was pressed."""
+    found = next((each for each in TRANSITIONS
+                  if each.name == name and (not state or each.source == state)), None)
+    organization = (shown.get("organization") or {}).get("title") or ""
+    return tk._(found.label).format(instansi=organization) if found else name
+
+
+def get_blueprint() -> Blueprint:
+    """Return the blueprint ``satudata_workflow``."""
+    blueprint = Blueprint("satudata_workflow", __name__)
+    blueprint.before_request(ask_to_log_in)
+    add = blueprint.add_url_rule
+    add("/tugas", "tasks", tasks)
+    add("/tugas/massal", "bulk", bulk, methods=["POST"])
+    add("/pengajuan/<id>", "submission", submission)
+    add("/pengajuan/<id>/berikutnya", "following", following)
+    add("/pengajuan/<id>/catatan", "note_new", notes.create, methods=["POST"])
+    add("/pengajuan/<id>/catatan/<note>/jawab", "note_answer", notes.answer, methods=["POST"])
+    add("/pengajuan/<id>/catatan/<note>/selesai", "note_resolve", notes.resolve, methods=["POST"])
+    add("/pengajuan/<id>/daftar-periksa", "checklist", notes.checklist, methods=["POST"])
+    add("/pengajuan/<id>/<name>", "step", step)
+    add("/pengajuan/<id>/<name>", "act", act, methods=["POST"])
+    return blueprint
