@@ -11,6 +11,7 @@ from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from ckanext.dcat.processors import RDFParser, RDFSerializer
+from publishing import publish
 from rdflib import RDF, Graph, Literal, URIRef
 
 from ckanext.satudata import config
@@ -40,13 +41,12 @@ def produsen(clean_db: Any) -> dict[str, Any]:
 @pytest.fixture
 def full(produsen: dict[str, Any]) -> dict[str, Any]:
     """A public dataset as a produsen would fill it."""
-    return create(
+    made = create(
         name="kunjungan",
         title="Kunjungan puskesmas 2025",
         type="dataset",
         notes="Menurut kecamatan.",
         owner_org=produsen["id"],
-        private=False,
         license_id="cc-by",
         tag_string="puskesmas,kesehatan",
         urusan=["1.02"],
@@ -66,6 +66,7 @@ def full(produsen: dict[str, Any]) -> dict[str, Any]:
         provenance="Laporan bulanan.",
         resources=[{"url": "https://contoh.go.id/a.csv", "name": "Tabel", "format": "CSV"}],
     )
+    return publish(made)
 
 
 def read(app: Any, path: str, syntax: str) -> Graph:
@@ -138,7 +139,7 @@ def test_a_private_dataset_is_not_in_the_catalog(
     app: Any, produsen: dict[str, Any], full: dict[str, Any]
 ) -> None:
     hidden = create(
-        name="rahasia", title="Rahasia", type="dataset", owner_org=produsen["id"], private=True
+        name="rahasia", title="Rahasia", type="dataset", owner_org=produsen["id"]
     )
     graph = read(app, "/catalog", "ttl")
     assert str(hidden["id"]) not in {str(ref).rpartition("/")[2] for ref in graph.subjects()}
@@ -238,13 +239,9 @@ def test_what_only_others_use_goes_through_the_base_profile(full: dict[str, Any]
 
 
 def test_a_kegiatan_is_an_activity_and_no_dataset(app: Any, produsen: dict[str, Any]) -> None:
-    made = create(
-        type="kegiatan",
-        name="kompilasi",
-        title="Kompilasi data",
-        owner_org=produsen["id"],
-        private=False,
-    )
+    made = publish(create(
+        type="kegiatan", name="kompilasi", title="Kompilasi data", owner_org=produsen["id"],
+    ))
     assert not list(read(app, "/catalog", "ttl").objects(None, DCAT.dataset))
     graph = RDFSerializer()
     graph.graph_from_dataset(made)
@@ -276,14 +273,10 @@ def test_a_harvest_source_keeps_its_type_after_a_reindex(produsen: dict[str, Any
 def test_a_title_cannot_run_as_script_in_the_page(app: Any, produsen: dict[str, Any]) -> None:
     """The page holds the dataset once more as schema.org data, inside a script element."""
     title = "Judul </script><script>alert(1)</script>"
-    create(
-        name="jahat",
-        title=title,
-        type="dataset",
-        owner_org=produsen["id"],
-        private=False,
+    publish(create(
+        name="jahat", title=title, type="dataset", owner_org=produsen["id"],
         notes="Uraian <!-- </SCRIPT >",
-    )
+    ))
     page = BeautifulSoup(app.get("/dataset/jahat").get_data(as_text=True), "html.parser")
     scripts = page.find_all("script", type="application/ld+json")
     assert scripts

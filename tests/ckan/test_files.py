@@ -10,10 +10,11 @@ from ckan import model
 from ckan.lib import files, uploader
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories, helpers
+from publishing import publish
 from sqlalchemy import event
 from werkzeug.datastructures import FileStorage
 
-pytestmark = pytest.mark.usefixtures("clean_db", "with_plugins", "with_request_context")
+pytestmark = pytest.mark.usefixtures("clean_db", "with_plugins")
 
 
 def call(action: str, **data: Any) -> dict[str, Any]:
@@ -29,9 +30,15 @@ def sha(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def served(app: Any, resource: dict[str, Any]) -> bytes:
+def get(app: Any, resource: dict[str, Any], status: int) -> Any:
+    """Download as somebody who may see drafts: new data is nobody else's yet."""
     path = f"/dataset/{resource['package_id']}/resource/{resource['id']}/download/data.csv"
-    return app.get(path, status=200).data
+    token = factories.SysadminWithToken()["token"]
+    return app.get(path, headers={"Authorization": token}, status=status)
+
+
+def served(app: Any, resource: dict[str, Any]) -> bytes:
+    return get(app, resource, 200).data
 
 
 def stored(digest: str) -> bool:
@@ -53,6 +60,15 @@ def test_an_upload_is_served_and_its_hash_is_said(app: Any, resource: dict[str, 
     assert resource["sha256"] == resource["hash"] == sha(b"a,b\n1,2\n")
     assert resource["hash_algorithm"] == "sha256"
     assert resource["size"] == 8
+
+
+def test_a_published_file_is_served_to_everybody_and_a_draft_is_not(
+    app: Any, resource: dict[str, Any]
+) -> None:
+    path = f"/dataset/{resource['package_id']}/resource/{resource['id']}/download/data.csv"
+    assert b"a,b" not in app.get(path).data
+    publish(resource["package_id"])
+    assert app.get(path, status=200).data == b"a,b\n1,2\n"
 
 
 def test_new_bytes_are_served_under_the_same_id_and_the_old_ones_kept(
@@ -108,8 +124,7 @@ def test_a_client_cannot_create_a_resource_on_a_known_hash(
     created = call("resource_create", package_id=resource["package_id"], **claim)
     for other in [*dataset["resources"], created]:
         assert "sha256" not in other
-        path = f"/dataset/{other['package_id']}/resource/{other['id']}/download/data.csv"
-        app.get(path, status=404)
+        get(app, other, 404)
 
 
 @pytest.mark.parametrize("action", ["package_create", "resource_create", "package_update"])
@@ -117,7 +132,7 @@ def test_the_id_of_a_deleted_file_does_not_bring_it_back_to_another_organization
     app: Any, action: str
 ) -> None:
     """CKAN lets a client choose a resource's id, and a deleted one's is free again."""
-    theirs = factories.Dataset(owner_org=factories.Organization()["id"], private=True)
+    theirs = factories.Dataset(owner_org=factories.Organization()["id"])
     secret = call("resource_create", package_id=theirs["id"], upload=file(b"rahasia\n"))
     call("resource_delete", id=secret["id"])
     editor = factories.User()
@@ -134,8 +149,7 @@ def test_the_id_of_a_deleted_file_does_not_bring_it_back_to_another_organization
         helpers.call_action(action, dict(context), **{**made, "resources": [claim]})
     found = call("package_show", id=made["id"])["resources"][0]
     assert "sha256" not in found
-    answer = app.get(f"/dataset/{made['id']}/resource/{found['id']}/download/data.csv")
-    assert b"rahasia" not in answer.data
+    assert b"rahasia" not in get(app, found, 404).data
 
 
 def test_a_link_in_place_of_a_file_drops_the_hash(resource: dict[str, Any]) -> None:

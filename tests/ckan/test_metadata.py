@@ -13,6 +13,7 @@ from ckan.lib.plugins import lookup_package_plugin, plugin_validate
 from ckan.lib.search import rebuild
 from ckan.tests import helpers
 from metadata_samples import SKIPPED, TYPES, Data, call, sample, schema_fields
+from publishing import publish
 
 from ckanext.satudata.shared.types import ServerSet
 
@@ -188,10 +189,11 @@ def test_only_the_server_sets_what_is_the_servers(admin: Data, agency: Data) -> 
 
 
 def test_search_finds_by_lists_and_by_the_areas_above(admin: Data, agency: Data) -> None:
-    call("package_create", admin, title="Satu", owner_org=agency["id"], urusan=["1.02", "2.08"],
-         kode_wilayah=["36.04.05"],
-         prioritas_tahun=["2025", "2026"], frequency="tahunan", provenance="panjang sekali " * 650,
-         contact=[{"name": "kontak " + "y" * 400, "email": "a@b.id"}] * 100)
+    publish(call(
+        "package_create", admin, title="Satu", owner_org=agency["id"], urusan=["1.02", "2.08"],
+        kode_wilayah=["36.04.05"],
+        prioritas_tahun=["2025", "2026"], frequency="tahunan", provenance="panjang sekali " * 650,
+        contact=[{"name": "kontak " + "y" * 400, "email": "a@b.id"}] * 100))
     rebuild()
     found = call("package_search", admin,
                  **{"facet.field": ["vocab_urusan", "vocab_kode_wilayah", "vocab_prioritas_tahun",
@@ -215,6 +217,7 @@ def test_an_activity_with_hundreds_of_variables_is_stored_and_found(
     made = call("package_create", admin, type="kegiatan", title="Sensus", owner_org=agency["id"],
                 ms_var=variables)
     assert made["ms_var"] == variables
+    publish(made)
     assert call("package_search", admin, q="Sensus")["count"] == 1
 
 
@@ -232,8 +235,7 @@ def test_completeness_says_what_is_missing_and_where_to_mend_it(admin: Data, age
     assert state["percent"] < 100
     assert state["blocking"] == sum(gap["severity"] == "wajib" for gap in state["gaps"])
     with pytest.raises(tk.NotAuthorized):
-        private = call("package_create", admin, title="Rahasia", owner_org=agency["id"],
-                       private=True)
+        private = call("package_create", admin, title="Rahasia", owner_org=agency["id"])
         helpers.call_action("satudata_completeness_show", {"user": "", "ignore_auth": False},
                             id=private["id"])
 

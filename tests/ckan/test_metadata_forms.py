@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from metadata_samples import SKIPPED, TYPES, Data, call, sample, schema_fields
+from publishing import publish
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "with_plugins")
 
@@ -215,12 +216,12 @@ def test_a_title_that_is_too_long_is_said_and_kept_whole(
 def test_a_linked_activity_is_named_by_its_title_to_who_may_read_it(
     app: Any, admin: Data, agency: Data
 ) -> None:
-    activity = call("package_create", admin, type="kegiatan", title="Pendataan kunjungan",
-                    owner_org=agency["id"])
+    activity = publish(call("package_create", admin, type="kegiatan", title="Pendataan kunjungan",
+                            owner_org=agency["id"]))
     hidden = call("package_create", admin, type="indikator", title="Rahasia", name="indikator-x",
-                  owner_org=agency["id"], private=True)
-    made = call("package_create", admin, title="Uji", owner_org=agency["id"],
-                id_kegiatan=activity["id"], id_indikator=[hidden["name"], "tidak-ada"])
+                  owner_org=agency["id"])
+    made = publish(call("package_create", admin, title="Uji", owner_org=agency["id"],
+                        id_kegiatan=activity["id"], id_indikator=[hidden["name"], "tidak-ada"]))
     table = BeautifulSoup(app.get(f"/dataset/{made['name']}").body, "html.parser").select_one(
         ".additional-info")
     assert table.find("a", string="Pendataan kunjungan")["href"].endswith(f"/{activity['name']}")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from ckan.plugins import toolkit as tk
-from ckan.tests import factories
+from publishing import published
 
 from ckanext.satudata.pages import words
 
@@ -13,8 +13,7 @@ pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "with_plugins")
 
 
 def test_a_dataset_whose_links_have_no_size_is_shown(app: Any) -> None:
-    dataset = factories.Dataset(
-        owner_org=factories.Organization()["id"],
+    dataset = published(
         resources=[{"url": "https://example.org/a.csv", "name": "Tabel", "format": "CSV"}],
     )
     assert "Tabel" in app.get(f"/dataset/{dataset['name']}", status=200).body

@@ -7,13 +7,14 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import pytest
 from ckan.tests import factories, helpers
+from publishing import published
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "with_plugins")
 
 
 @pytest.fixture
 def private() -> dict[str, Any]:
-    return factories.Dataset(owner_org=factories.Organization()["id"], private=True)
+    return factories.Dataset(owner_org=factories.Organization()["id"])
 
 
 def editor() -> dict[str, Any]:
@@ -35,7 +36,7 @@ def test_the_copy_page_is_closed_as_well_and_stores_nothing(
     app: Any, private: dict[str, Any], everything: Any
 ) -> None:
     headers = {"Authorization": editor()["token"]}
-    public = factories.Dataset(owner_org=private["owner_org"])
+    public = published(owner_org=private["owner_org"])
     before = everything()
     app.get(f"/dataset/salin/{private['name']}", headers=headers, status=403)
     assert app.get(f"/dataset/salin/{private['name']}", follow_redirects=False).status_code in (
@@ -51,7 +52,7 @@ def test_the_copy_page_is_closed_as_well_and_stores_nothing(
 
 
 def test_a_member_of_no_organization_copies_nothing(private: dict[str, Any]) -> None:
-    public = factories.Dataset(owner_org=private["owner_org"])
+    public = published(owner_org=private["owner_org"])
     with pytest.raises(tk.NotAuthorized):
         helpers.call_action(
             "satudata_dataset_copy",
