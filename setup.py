@@ -24,6 +24,7 @@ setup(
             "i18n/**/*",
             "migration/**/*",
             "stack/**/*",
+            "berita_acara/fonts/*",
         ],
         SCHEMAS: ["*.yaml"],
     },
