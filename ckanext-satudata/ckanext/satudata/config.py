@@ -16,16 +16,20 @@ from ckan.exceptions import CkanConfigurationException
 
 from ckanext.satudata.domain import wilayah as area
 from ckanext.satudata.domain import workdays
+from ckanext.satudata.domain.berita_acara.numbering import Numbering
 
 __all__: list[str] = [
     "SLA_OPTIONS",
     "check_calendar",
+    "check_documents",
+    "dasar_hukum",
     "demo",
     "eskalasi",
     "hari_libur",
     "jam_rilis",
     "logo",
     "nama_pemerintah",
+    "nomor_berita_acara",
     "periksa_pembina",
     "sla",
     "surat_pengantar",
@@ -169,6 +173,33 @@ def check_calendar() -> None:
     eskalasi()
     for state in SLA_OPTIONS:
         sla(state)
+
+
+def nomor_berita_acara() -> Numbering:
+    """Return how this office writes the number of a Berita Acara.
+
+    :raises CkanConfigurationException: for a pattern two documents could share; checked at start.
+    """
+    key = "ckanext.satudata.berita_acara.nomor"
+    try:
+        return Numbering(str(tk.config[key] or ""))
+    except ValueError as error:
+        raise CkanConfigurationException(
+            f"{key}: {error}. Write, for example: {{nomor}}/BA-SDI/{{bulan}}/{{tahun}}") from error
+
+
+def dasar_hukum() -> tuple[str, ...]:
+    """Return the region's own rules a Berita Acara names beside the Perpres, one a line."""
+    text = str(tk.config["ckanext.satudata.berita_acara.dasar_hukum"] or "")
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def check_documents() -> None:
+    """Read every option about documents, so that a slip stops the start, not a signature.
+
+    :raises CkanConfigurationException: naming the option and what to write.
+    """
+    nomor_berita_acara()
 
 
 @lru_cache(maxsize=8)

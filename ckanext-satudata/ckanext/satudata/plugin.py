@@ -58,6 +58,7 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
     def configure(self, config: Any) -> None:
         startup.check(config, options.wilayah())
         options.check_calendar()
+        options.check_documents()
 
     # IPackageController
     def before_dataset_index(self, dataset_dict: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from ckanext.satudata.berita_acara.views import blueprint as berita_acara
 from ckanext.satudata.metadata.views import get_blueprint as metadata
 from ckanext.satudata.notices.views import blueprint as notices
 from ckanext.satudata.pages.views import pages
@@ -14,6 +15,7 @@ from ckanext.satudata.workflow.views import get_blueprint as workflow
 def get_blueprints() -> list[Blueprint]:
     """Return every blueprint of the extension."""
     return [
+        berita_acara,
         metadata(),
         notices,
         pages,

@@ -120,6 +120,7 @@ class Item:
 
     :param state: state of its submission in the workflow at that moment
     :param content_hash: of the version discussed, where the workflow knows it
+    :param remark: the reason of a return that no catatan says
     """
 
     submission: str
@@ -131,6 +132,7 @@ class Item:
     priority: bool = False
     content_hash: str = ""
     notes: tuple[Note, ...] = ()
+    remark: str = ""
 
 
 @dataclass(frozen=True)

@@ -221,10 +221,11 @@ def _to_mend(document: Document) -> tuple[Block, ...]:
     deadline = words.long_date(document.deadline) if document.deadline else "-"
     rows: list[tuple[Cell, ...]] = []
     for order, item in enumerate(items, 1):
-        first, *others = item.notes or (None,)
-        rows.append((Cell(str(order)), _title(item), _note(first), Cell(deadline)))
+        first, *others = [_note(each) for each in item.notes] or [
+            Cell(item.remark or "Alasan pengembalian tercatat di lini masa pengajuan.")]
+        rows.append((Cell(str(order)), _title(item), first, Cell(deadline)))
         # A row a catatan: a dataset with forty of them still breaks over pages.
-        rows.extend((Cell(""), Cell(""), _note(each), Cell("")) for each in others)
+        rows.extend((Cell(""), Cell(""), each, Cell("")) for each in others)
     return Heading("B. Perlu diperbaiki"), Grid(
         (Column("No.", 7), Column("Data", 32), Column("Catatan pemeriksaan", 44),
          Column("Tenggat", 17)), tuple(rows))
@@ -265,9 +266,7 @@ def _title(item: Item) -> Cell:
     return Cell(f"{about}, Data Prioritas" if item.priority else about, strong=item.title)
 
 
-def _note(note: Note | None) -> Cell:
-    if note is None:
-        return Cell("Dikembalikan dengan alasan di lini masa pengajuan.")
+def _note(note: Note) -> Cell:
     parts = [f"{note.place}: {note.message}" if note.place else note.message]
     if note.how:
         parts.append(f"Perbaikan: {note.how}")

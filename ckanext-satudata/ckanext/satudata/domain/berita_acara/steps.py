@@ -6,15 +6,38 @@ A number once given is never given again, so a refused document keeps its own.
 """
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from ckanext.satudata.domain.errors import FourEyesError, NotAllowedError, StateConflictError
 from ckanext.satudata.domain.metadata_values import N_
-from ckanext.satudata.domain.roles import Actor, Permission, Role, Subject, may, roles_of
+from ckanext.satudata.domain.roles import (
+    GRANTS,
+    SCOPES,
+    Actor,
+    Permission,
+    Reach,
+    Role,
+    ScopeKind,
+    Subject,
+    may,
+    roles_of,
+)
 
-__all__ = ["STEPS", "VISIBLE_TO_OPD", "Facts", "Side", "State", "Step", "decide", "sides_of"]
+__all__ = [
+    "ISSUED",
+    "LABELS",
+    "STEPS",
+    "Facts",
+    "Readers",
+    "Side",
+    "State",
+    "Step",
+    "decide",
+    "readers",
+    "sides_of",
+]
 
 
 class State(str, Enum):
@@ -34,8 +57,17 @@ class Side(str, Enum):
     OPD = "opd"
 
 
-#: States in which the OPD's people see the document at all: a draft is the inspector's desk.
-VISIBLE_TO_OPD = frozenset({State.MENUNGGU, State.SAH, State.DITOLAK})
+#: Numbered. Only then does anybody but the walidata's side see it: a draft is a desk.
+ISSUED = frozenset({State.MENUNGGU, State.SAH, State.DITOLAK})
+
+#: What people read on badges and pages.
+LABELS: Mapping[State, str] = {
+    State.DRAF: N_("Draf"),
+    State.MENUNGGU: N_("Menunggu konfirmasi"),
+    State.SAH: N_("Dikonfirmasi kedua pihak"),
+    State.DITOLAK: N_("Ditolak"),
+    State.DIBATALKAN: N_("Dibatalkan"),
+}
 
 #: Whose word counts for which side. A plain member of the OPD speaks for nobody.
 _SPEAKERS = {
@@ -93,6 +125,51 @@ def sides_of(actor: Actor, organization: str) -> frozenset[Side]:
         return frozenset()
     held = frozenset(roles_of(plain, subject))
     return frozenset(side for side, roles in _SPEAKERS.items() if held & roles)
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Which documents somebody may read.
+
+    :param everything: all that are issued
+    :param organizations: the issued ones of these OPD
+    :param kinds: the issued ones with an item of these jenis_data that a pembina was handed
+    :param drafts: drafts too: of all OPD (``None``) or of these
+    """
+
+    everything: bool
+    organizations: frozenset[str]
+    kinds: frozenset[str]
+    drafts: frozenset[str] | None
+
+    def may_read(self, organization: str, kinds: Collection[str], state: State) -> bool:
+        """Tell whether one document is among them."""
+        if state not in ISSUED:
+            return self.drafts is None or organization in self.drafts
+        return (self.everything or organization in self.organizations
+                or bool(self.kinds.intersection(kinds)))
+
+
+def readers(actor: Actor) -> Readers:
+    """Return what a person may read: whoever may read the OPD's submissions, and its pembina."""
+    everything = actor.sysadmin
+    organizations: set[str] = set()
+    kinds: set[str] = set()
+    desks: set[str] = set()
+    at_all_desks = actor.sysadmin
+    for grant in actor.grants:
+        reach, kind = GRANTS[grant.role].get(Permission.BACA), SCOPES[grant.role]
+        if reach is Reach.SCOPE and kind is ScopeKind.INSTALASI:
+            everything = True
+        elif reach is Reach.SCOPE and kind is ScopeKind.INSTANSI:
+            organizations.add(grant.scope)
+        elif reach is Reach.AT_PEMBINA:
+            kinds.add(grant.scope)
+        if grant.role in _SPEAKERS[Side.WALIDATA]:
+            at_all_desks = at_all_desks or kind is ScopeKind.INSTALASI
+            desks.add(grant.scope)
+    return Readers(everything, frozenset(organizations - {""}), frozenset(kinds - {""}),
+                   None if at_all_desks else frozenset(desks - {""}))
 
 
 def decide(facts: Facts, name: str, actor: Actor, side: Side | None = None) -> tuple[State, Side]:

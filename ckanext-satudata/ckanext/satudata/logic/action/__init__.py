@@ -1,6 +1,17 @@
 """API actions of all rooms. What is not in ``__all__`` is not registered."""
 from __future__ import annotations
 
+from ckanext.satudata.berita_acara.action import (
+    satudata_berita_acara_cancel,
+    satudata_berita_acara_check,
+    satudata_berita_acara_confirm,
+    satudata_berita_acara_create,
+    satudata_berita_acara_issue,
+    satudata_berita_acara_list,
+    satudata_berita_acara_refuse,
+    satudata_berita_acara_show,
+    satudata_berita_acara_update,
+)
 from ckanext.satudata.federation.action import (
     dcat_catalog_search,
     dcat_catalog_show,
@@ -44,6 +55,15 @@ __all__: list[str] = [
     "organization_list_for_user",
     "package_create",
     "package_update",
+    "satudata_berita_acara_cancel",
+    "satudata_berita_acara_check",
+    "satudata_berita_acara_confirm",
+    "satudata_berita_acara_create",
+    "satudata_berita_acara_issue",
+    "satudata_berita_acara_list",
+    "satudata_berita_acara_refuse",
+    "satudata_berita_acara_show",
+    "satudata_berita_acara_update",
     "satudata_checklist_update",
     "satudata_completeness_show",
     "satudata_dataset_copy",

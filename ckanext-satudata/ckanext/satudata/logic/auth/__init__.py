@@ -1,6 +1,17 @@
 """Auth functions of all rooms. What is not in ``__all__`` is not registered."""
 from __future__ import annotations
 
+from ckanext.satudata.berita_acara.auth import (
+    satudata_berita_acara_cancel,
+    satudata_berita_acara_check,
+    satudata_berita_acara_confirm,
+    satudata_berita_acara_create,
+    satudata_berita_acara_issue,
+    satudata_berita_acara_list,
+    satudata_berita_acara_refuse,
+    satudata_berita_acara_show,
+    satudata_berita_acara_update,
+)
 from ckanext.satudata.metadata.auth import satudata_completeness_show, satudata_dataset_copy
 from ckanext.satudata.notices.auth import (
     satudata_notice_list,
@@ -39,6 +50,15 @@ __all__: list[str] = [
     "package_delete",
     "package_update",
     "resource_delete",
+    "satudata_berita_acara_cancel",
+    "satudata_berita_acara_check",
+    "satudata_berita_acara_confirm",
+    "satudata_berita_acara_create",
+    "satudata_berita_acara_issue",
+    "satudata_berita_acara_list",
+    "satudata_berita_acara_refuse",
+    "satudata_berita_acara_show",
+    "satudata_berita_acara_update",
     "satudata_checklist_update",
     "satudata_completeness_show",
     "satudata_dataset_copy",

@@ -4,7 +4,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import context
 
-from ckanext.satudata.notices import model as notices  # noqa: F401  (they declare tables)
+from ckanext.satudata.berita_acara import model as berita_acara  # noqa: F401  (declare tables)
+from ckanext.satudata.notices import model as notices  # noqa: F401
 from ckanext.satudata.shared import actor, audit, outbox  # noqa: F401
 from ckanext.satudata.shared.db import Base
 from ckanext.satudata.workflow import model  # noqa: F401
