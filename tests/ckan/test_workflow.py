@@ -5,6 +5,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 from workflow_cast import COMPLETE, Cast, Data, assemble, call
@@ -350,3 +351,14 @@ def test_the_index_is_settled_and_nothing_waits(cast: Cast) -> None:
     cast.through(made["id"], *APPROVED, ("walidata", "terbitkan"))
     assert call("package_search", None, q="*:*")["count"] == 1
     assert drain(kinds={"indeks", "tabel"}) == 0
+
+
+def test_a_new_dataset_with_the_id_of_a_purged_one_takes_nothing_over(cast: Cast) -> None:
+    made = cast.make()
+    cast.through(made["id"], *APPROVED, ("walidata", "terbitkan"))
+    model.Session.delete(model.Package.get(made["id"]))  # as SQL on the server would
+    model.Session.commit()
+    again = call("package_create", cast.boss, id=made["id"], title="Lain", owner_org=cast.opd)
+    call("package_patch", cast.boss, id=again["id"], notes="Berubah")
+    assert call("package_show", cast.boss, id=again["id"])["private"] is True
+    assert cast.show(again["id"])["state"] == "draf"

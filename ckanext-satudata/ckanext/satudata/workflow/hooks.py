@@ -13,7 +13,7 @@ from typing import Any
 import ckan.model as model
 
 from ckanext.satudata.domain.roles import Permission, Subject, may
-from ckanext.satudata.domain.workflow import State
+from ckanext.satudata.domain.workflow import OPEN, PUBLIC, State
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.actor import actor_of_context
 from ckanext.satudata.shared.audit import record
@@ -70,7 +70,7 @@ def _enter(package: model.Package, context: Any, door: Door | None) -> Submissio
         id=str(uuid.uuid4()),
         package_id=door.revision_of if door and door.revision_of else package.id,
         content_id=package.id, package_type=package.type,
-        number=door.number if door and door.revision_of else 1,
+        number=door.number if door and door.revision_of else _first_number(package.id, now),
         state=State.DRAF.value, state_since=now, version=1, created_by=actor.id or None,
         editors=[actor.id] if actor.id else [], letter={}, checklist={}, belum_diperiksa=False,
         created=now, modified=now, due_at=due_at(State.DRAF, now),
@@ -86,6 +86,25 @@ def _enter(package: model.Package, context: Any, door: Door | None) -> Submissio
     if typed:
         _ask_to_confirm(submission, actor)
     return submission
+
+
+def _first_number(package_id: str, now: dt.datetime) -> int:
+    """Return the number of a new dataset's first version.
+
+    It is 1 unless a sysadmin gives the id of a dataset that was purged: what that one left open
+    or public must not lend its state to another dataset.
+    """
+    before = store.lock_family(package_id)
+    for each in before:
+        if each.status in OPEN | PUBLIC:
+            record("transisi", actor=None, at=now, submission_id=each.id, package_id=package_id,
+                   from_state=each.state, to_state=State.DITARIK.value,
+                   data={"purged": True})
+            each.state = State.DITARIK.value
+            each.version += 1
+            each.state_since = each.modified = now
+    model.Session.flush()
+    return 1 + max((each.number for each in before), default=0)
 
 
 def _written(submission: Submission, package: model.Package, context: Any) -> None:
