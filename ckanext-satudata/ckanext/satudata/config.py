@@ -33,6 +33,7 @@ __all__: list[str] = [
     "periksa_pembina",
     "sla",
     "surat_pengantar",
+    "tindakan_lain",
     "walidata",
     "walidata_nama",
     "walidata_surel",
@@ -155,6 +156,11 @@ def jam_rilis() -> dt.time:
 def periksa_pembina() -> frozenset[str]:
     """Return the kinds of data (codes of jenis_data) whose Data Prioritas the pembina re-checks."""
     return frozenset(str(tk.config["ckanext.satudata.periksa_pembina"] or "").split())
+
+
+def tindakan_lain() -> list[str]:
+    """Return what the operator says of other plugins' actions, ``name:class`` each."""
+    return str(tk.config["ckanext.satudata.tindakan_lain"] or "").split()
 
 
 def surat_pengantar() -> bool:

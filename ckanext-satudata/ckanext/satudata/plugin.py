@@ -22,10 +22,16 @@ from ckanext.satudata.notices import delivery, digest, job  # noqa: F401  (outbo
 from ckanext.satudata.pages import settings as pages_config
 from ckanext.satudata.pages.facets import SatuDataFacets
 from ckanext.satudata.shared import startup
-from ckanext.satudata.workflow import hooks, labels, timed  # noqa: F401  (timed tasks)
+from ckanext.satudata.workflow import (
+    guards,
+    hooks,
+    labels,
+    timed,  # noqa: F401  (timed tasks)
+    watch,
+)
 
 
-@tk.blanket.actions(action)
+@tk.blanket.actions(lambda: guards.guarded({name: vars(action)[name] for name in action.__all__}))
 @tk.blanket.auth_functions(auth)
 @tk.blanket.validators(validators)
 @tk.blanket.helpers(helpers)
@@ -59,6 +65,8 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
         startup.check(config, options.wilayah())
         options.check_calendar()
         options.check_documents()
+        guards.check()
+        watch.watch()
 
     # IPackageController
     def before_dataset_index(self, dataset_dict: dict[str, Any]) -> dict[str, Any]:

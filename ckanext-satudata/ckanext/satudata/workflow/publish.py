@@ -6,6 +6,9 @@ row lock by ``service.py``. Nothing here commits.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +17,11 @@ import ckan.model as model
 from ckanext.satudata.shared.signals import published, withdrawn
 from ckanext.satudata.workflow.model import Submission
 
-__all__ = ["Door", "door_of", "hide", "show"]
+__all__ = ["Door", "door_of", "hide", "is_opening", "show"]
 
 _KEY = "satudata_door"
+#: Visibility is being changed here; ``watch.py`` refuses a change that comes from elsewhere.
+_OPENING: ContextVar[bool] = ContextVar("satudata_opening", default=False)
 
 
 @dataclass(frozen=True)
@@ -46,12 +51,13 @@ def show(submission: Submission, now: dt.datetime) -> None:
     """Make the dataset of a submission visible to everybody."""
     package = model.Session.get(model.Package, submission.package_id)
     assert package is not None
-    package.private = False
-    package.state = model.State.ACTIVE
-    package.metadata_modified = now.astimezone(dt.timezone.utc).replace(tzinfo=None)
-    submission.published_at = now
-    submission.belum_diperiksa = False
-    model.Session.flush()
+    with _opening():
+        package.private = False
+        package.state = model.State.ACTIVE
+        package.metadata_modified = now.astimezone(dt.timezone.utc).replace(tzinfo=None)
+        submission.published_at = now
+        submission.belum_diperiksa = False
+        model.Session.flush()
     published.send(package.id, first=submission.number == 1)
 
 
@@ -60,9 +66,22 @@ def hide(package_id: str) -> None:
     package = model.Session.get(model.Package, package_id)
     if package is None:
         return
-    package.private = True
-    package.metadata_modified = dt.datetime.now(dt.timezone.utc).replace(tzinfo=None)
-    model.Session.flush()
+    with _opening():
+        package.private = True
+        package.metadata_modified = dt.datetime.now(dt.timezone.utc).replace(tzinfo=None)
+        model.Session.flush()
     withdrawn.send(package.id)
 
 
+def is_opening() -> bool:
+    """Tell whether visibility is being changed by this module."""
+    return _OPENING.get()
+
+
+@contextmanager
+def _opening() -> Iterator[None]:
+    token = _OPENING.set(True)
+    try:
+        yield
+    finally:
+        _OPENING.reset(token)

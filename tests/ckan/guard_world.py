@@ -1,0 +1,144 @@
+"""An OPD, its people and one dataset in a state, for the tests of the guards."""
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import pytest
+import sqlalchemy as sa
+from ckan import model
+from ckan.lib import search
+from ckan.tests import factories
+
+from ckanext.satudata.shared.actor import RoleGrant
+from ckanext.satudata.workflow.errors import StateConflict
+from ckanext.satudata.workflow.model import Submission
+
+Data = dict[str, Any]
+
+#: What every installation has on.
+PLUGINS = (
+    "satudata activity datastore scheming_datasets scheming_organizations dcat structured_data "
+    "harvest ckan_harvester dcat_rdf_harvester")
+#: A state in which content stands still, for each reason there is.
+FROZEN = ("diajukan", "disetujui", "terbit", "ditarik", "dibatalkan")
+CSV = [{"id": "kecamatan", "type": "text"}, {"id": "jumlah", "type": "int"}]
+ROWS = [{"kecamatan": "Anyar", "jumlah": 1}, {"kecamatan": "Cinangka", "jumlah": 2}]
+NEW_ROWS = [{"kecamatan": "Ciomas", "jumlah": 3}]
+
+
+@dataclass
+class World:
+    """Who is there."""
+
+    opd: Data
+    other: Data
+    editor: str
+    outsider: str
+    walidata: str
+    admin: str
+    dataset: Data
+
+    @property
+    def id(self) -> str:
+        return self.dataset["id"]
+
+    @property
+    def resource(self) -> str:
+        return self.dataset["resources"][0]["id"]
+
+
+def make(region: str = "diskominfo") -> World:
+    """Make two OPD, the walidata, and a draft with one resource."""
+    editor, outsider, walidata = (factories.User()["name"] for _ in range(3))
+    admin = factories.Sysadmin()["name"]
+    opd = factories.Organization(
+        title="Dinas Kesehatan", users=[{"name": editor, "capacity": "admin"}])
+    other = factories.Organization(
+        title="Dinas Lain", users=[{"name": outsider, "capacity": "admin"}])
+    factories.Organization(name=region, users=[{"name": walidata, "capacity": "editor"}])
+    now = dt.datetime.now(dt.timezone.utc)
+    model.Session.add(RoleGrant(
+        id=str(uuid.uuid4()), user_id=model.User.get(walidata).id, role="walidata", scope="",
+        since=now, granted_at=now))
+    model.Session.commit()
+    return World(opd, other, editor, outsider, walidata, admin, draft(editor, opd["id"]))
+
+
+def draft(user: str, organization: str, **fields: Any) -> Data:
+    """Make a draft as its producer does."""
+    fields.setdefault("title", "Kunjungan puskesmas")
+    fields.setdefault("resources", [{"url": "https://data.example/a.csv", "format": "CSV"}])
+    return act(user, "package_create", owner_org=organization, **fields)
+
+
+def act(user: str, action: str, /, **data: Any) -> Any:
+    """Call an action with a person's own rights."""
+    model.Session.rollback()
+    return tk.get_action(action)({"user": user, "ignore_auth": False}, data)
+
+
+def code(action: str, /, **data: Any) -> Any:
+    """Call an action as code does that asks nobody's leave."""
+    model.Session.rollback()
+    user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+    return tk.get_action(action)({"user": user, "ignore_auth": True}, data)
+
+
+def put(package_id: str, state: str, *, index: bool = True) -> None:
+    """Stand a dataset in a state, as the workflow would have left it."""
+    model.Session.rollback()
+    model.Session.execute(sa.update(Submission).where(
+        Submission.content_id == package_id).values(state=state))
+    model.Session.execute(sa.update(model.Package).where(
+        model.Package.id == package_id).values(private=state != "terbit"))
+    model.Session.commit()
+    model.Session.expire_all()
+    if index:
+        search.rebuild(package_id)
+
+
+def state(package_id: str) -> str:
+    """Return the state of the newest version."""
+    return submission(package_id).state
+
+
+def submission(package_id: str) -> Submission:
+    """Return the newest version of a dataset."""
+    model.Session.rollback()
+    return model.Session.scalars(
+        sa.select(Submission).where(Submission.package_id == package_id)
+        .order_by(Submission.number.desc()).limit(1)).one()
+
+
+def shown(package_id: str) -> Data:
+    """Return what CKAN holds of a dataset."""
+    return code("package_show", id=package_id)
+
+
+def refused(call: Any, *words: str) -> StateConflict:
+    """Run a call that must meet a state conflict; return it."""
+    with pytest.raises(StateConflict) as error:
+        call()
+    found = error.value.error_dict
+    assert found["conflict"] == "state" and found["state"]
+    text = found["message"][0]
+    assert "{" not in text
+    for word in words:
+        assert word in text, text
+    return error.value
+
+
+def table(world: World, *, aliases: list[str] | None = None) -> Data:
+    """Add a resource with a datastore table to the draft."""
+    return act(world.editor, "datastore_create", resource={"package_id": world.id}, fields=CSV,
+               records=ROWS, primary_key=["kecamatan"], aliases=aliases or [])
+
+
+def rows(resource_id: str) -> list[Data]:
+    """Return what a table holds."""
+    found = code("datastore_search", resource_id=resource_id, sort="_id")["records"]
+    return [{key: each[key] for key in ("kecamatan", "jumlah")} for each in found]
