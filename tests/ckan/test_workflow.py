@@ -5,6 +5,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
@@ -356,7 +357,12 @@ def test_the_index_is_settled_and_nothing_waits(cast: Cast) -> None:
 def test_a_new_dataset_with_the_id_of_a_purged_one_takes_nothing_over(cast: Cast) -> None:
     made = cast.make()
     cast.through(made["id"], *APPROVED, ("walidata", "terbitkan"))
-    model.Session.delete(model.Package.get(made["id"]))  # as SQL on the server would
+    for table, column in (("resource_view", "resource_id"), ("resource", "package_id"),
+                          ("package_tag", "package_id"), ("package", "id")):
+        wanted = "SELECT id FROM resource WHERE package_id = :id" if column == "resource_id" else (
+            ":id")
+        model.Session.execute(sa.text(f"DELETE FROM {table} WHERE {column} IN ({wanted})"),
+                              {"id": made["id"]})
     model.Session.commit()
     again = call("package_create", cast.boss, id=made["id"], title="Lain", owner_org=cast.opd)
     call("package_patch", cast.boss, id=again["id"], notes="Berubah")

@@ -13,7 +13,7 @@ CONTENT     changes what datasets hold: only while they are drafts or returned, 
             the package that holds the version under way
 GOVERNANCE  would publish, hide, remove, move or hand out a dataset, or reach it from below:
             done under the rule named, or refused with the way that is right
-WORKFLOW    the door itself: decided by ``domain/workflow.py``; not wrapped
+WORKFLOW    the door itself and who may pass: decided by ``domain/workflow.py`` and ``roles.py``
 ==========  =====================================================================================
 
 Where a request repeats what it was shown (``private``, ``state``), it changes nothing: a client
@@ -165,7 +165,9 @@ _READ = _names("""
     scheming_group_schema_list scheming_group_schema_show
     scheming_organization_schema_list scheming_organization_schema_show
 
-    satudata_completeness_show satudata_dataset_copy satudata_submission_list
+    satudata_berita_acara_check satudata_berita_acara_list satudata_berita_acara_show
+    satudata_completeness_show satudata_dataset_copy satudata_notice_list
+    satudata_notice_settings_show satudata_role_list satudata_submission_list
     satudata_submission_show satudata_submission_timeline satudata_vocabulary_show
     satudata_wilayah_search
 """)
@@ -185,6 +187,8 @@ _NEUTRAL = _names("""
     harvest_source_create harvest_source_update harvest_source_patch harvest_source_delete
     harvest_source_job_history_clear harvest_sources_job_history_clear
     harvest_source_reindex harvest_sources_reindex
+
+    satudata_notice_read satudata_notice_settings_update
 """)
 
 # ------------------------------------------------------------------------------------- CONTENT
@@ -316,8 +320,11 @@ _GOVERNANCE: dict[str, Entry] = {
 
 # ------------------------------------------------------------------------------------ WORKFLOW
 _WORKFLOW = _names("""
+    satudata_berita_acara_cancel satudata_berita_acara_confirm satudata_berita_acara_create
+    satudata_berita_acara_issue satudata_berita_acara_refuse satudata_berita_acara_update
     satudata_checklist_update satudata_finding_answer satudata_finding_create
-    satudata_finding_resolve satudata_submission_transition satudata_submission_transition_bulk
+    satudata_finding_resolve satudata_role_grant satudata_role_revoke
+    satudata_submission_transition satudata_submission_transition_bulk
 """)
 
 #: Every action by name.
