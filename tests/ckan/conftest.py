@@ -64,9 +64,19 @@ def _empty_ours() -> None:
         connection.execute(sa.text("ALTER TABLE satudata_event ENABLE TRIGGER USER"))
 
 
+@pytest.fixture(scope="session")
+def reset_datastore() -> Callable[[], None]:
+    """Take every table out of the datastore."""
+    return _empty_datastore
+
+
 @pytest.fixture
 def clean_datastore(with_plugins: Any) -> None:
     """A datastore without tables."""
+    _empty_datastore()
+
+
+def _empty_datastore() -> None:
     with postgres.get_write_engine().begin() as connection:
         tables = connection.execute(sa.text(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "

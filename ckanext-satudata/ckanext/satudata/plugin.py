@@ -22,6 +22,7 @@ from ckanext.satudata.notices import delivery, digest, job  # noqa: F401  (outbo
 from ckanext.satudata.pages import settings as pages_config
 from ckanext.satudata.pages.facets import SatuDataFacets
 from ckanext.satudata.shared import startup
+from ckanext.satudata.visibility import announcing  # noqa: F401  (its receivers)
 from ckanext.satudata.workflow import (
     guards,
     hooks,
@@ -31,7 +32,7 @@ from ckanext.satudata.workflow import (
 )
 
 
-@tk.blanket.actions(lambda: guards.guarded({name: vars(action)[name] for name in action.__all__}))
+@tk.blanket.actions(lambda: guards.guarded(action.registered()))
 @tk.blanket.auth_functions(auth)
 @tk.blanket.validators(validators)
 @tk.blanket.helpers(helpers)

@@ -8,6 +8,7 @@ from ckanext.satudata.metadata.views import get_blueprint as metadata
 from ckanext.satudata.notices.views import blueprint as notices
 from ckanext.satudata.pages.views import pages
 from ckanext.satudata.roles.views import blueprint as roles
+from ckanext.satudata.visibility.views import visibility
 from ckanext.satudata.vocabulary.views import blueprint as vocabulary
 from ckanext.satudata.workflow.views import get_blueprint as workflow
 
@@ -20,6 +21,7 @@ def get_blueprints() -> list[Blueprint]:
         notices,
         pages,
         roles,
+        visibility,
         vocabulary,
         workflow(),
     ]

@@ -7,7 +7,8 @@ __all__ = ["published", "withdrawn"]
 
 _signals = Namespace()
 
-#: A dataset became public; sender: its id; ``first``: for the first time.
+#: A dataset became public; sender: its id; ``first``: for the first time;
+#: ``actor``: id of who approved it, None where nobody did.
 published = _signals.signal("satudata-published")
 #: A dataset is public no more; sender: its id.
 withdrawn = _signals.signal("satudata-withdrawn")

@@ -58,7 +58,9 @@ def show(submission: Submission, now: dt.datetime) -> None:
         submission.published_at = now
         submission.belum_diperiksa = False
         model.Session.flush()
-    published.send(package.id, first=submission.number == 1)
+    published.send(
+        package.id, first=submission.number == 1,
+        actor=submission.approved_by or submission.submitted_by or submission.created_by)
 
 
 def hide(package_id: str) -> None:

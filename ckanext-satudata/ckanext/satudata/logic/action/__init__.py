@@ -1,6 +1,9 @@
 """API actions of all rooms. What is not in ``__all__`` is not registered."""
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from ckanext.satudata.berita_acara.action import (
     satudata_berita_acara_cancel,
     satudata_berita_acara_check,
@@ -26,12 +29,35 @@ from ckanext.satudata.notices.action import (
     satudata_notice_settings_show,
     satudata_notice_settings_update,
 )
+from ckanext.satudata.roles import entry
 from ckanext.satudata.roles.action import (
     satudata_role_grant,
     satudata_role_list,
     satudata_role_revoke,
 )
-from ckanext.satudata.roles.entry import organization_list_for_user
+from ckanext.satudata.visibility import optional
+from ckanext.satudata.visibility.gatherings import (
+    group_list,
+    group_list_authz,
+    group_show,
+    member_list,
+    organization_list,
+    organization_show,
+    recounting,
+)
+from ckanext.satudata.visibility.harvests import (
+    harvest_source_list,
+    harvest_source_show_status,
+)
+from ckanext.satudata.visibility.relationships import package_relationships_list
+from ckanext.satudata.visibility.tables import datastore_info, datastore_search
+from ckanext.satudata.visibility.words import (
+    format_autocomplete,
+    tag_autocomplete,
+    tag_list,
+    tag_search,
+    tag_show,
+)
 from ckanext.satudata.vocabulary.action import satudata_vocabulary_show, satudata_wilayah_search
 from ckanext.satudata.workflow.action import (
     satudata_submission_list,
@@ -47,13 +73,27 @@ from ckanext.satudata.workflow.findings import (
     satudata_finding_resolve,
 )
 
+organization_list_for_user = recounting(entry.organization_list_for_user)
+
 __all__: list[str] = [
+    "datastore_info",
+    "datastore_search",
     "dcat_catalog_search",
     "dcat_catalog_show",
     "dcat_dataset_show",
+    "format_autocomplete",
+    "group_list",
+    "group_list_authz",
+    "group_show",
+    "harvest_source_list",
     "harvest_source_reindex",
+    "harvest_source_show_status",
+    "member_list",
+    "organization_list",
     "organization_list_for_user",
+    "organization_show",
     "package_create",
+    "package_relationships_list",
     "package_update",
     "satudata_berita_acara_cancel",
     "satudata_berita_acara_check",
@@ -84,4 +124,13 @@ __all__: list[str] = [
     "satudata_submission_transition_bulk",
     "satudata_vocabulary_show",
     "satudata_wilayah_search",
+    "tag_autocomplete",
+    "tag_list",
+    "tag_search",
+    "tag_show",
 ]
+
+
+def registered() -> dict[str, Callable[..., Any]]:
+    """Return what the plugin registers: ``__all__``, and chains of plugins that are loaded."""
+    return {name: globals()[name] for name in __all__} | optional.actions()

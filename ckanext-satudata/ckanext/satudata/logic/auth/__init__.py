@@ -31,6 +31,15 @@ from ckanext.satudata.roles.entry import (
     package_update,
     resource_delete,
 )
+from ckanext.satudata.visibility.auth import (
+    am_following_dataset,
+    dataset_follower_count,
+    follow_dataset,
+    harvest_object_list,
+    harvest_object_show,
+    package_show,
+    task_status_show,
+)
 from ckanext.satudata.vocabulary.auth import satudata_vocabulary_show, satudata_wilayah_search
 from ckanext.satudata.workflow.auth import (
     satudata_checklist_update,
@@ -45,9 +54,15 @@ from ckanext.satudata.workflow.auth import (
 )
 
 __all__: list[str] = [
+    "am_following_dataset",
+    "dataset_follower_count",
+    "follow_dataset",
+    "harvest_object_list",
+    "harvest_object_show",
     "package_change_state",
     "package_create",
     "package_delete",
+    "package_show",
     "package_update",
     "resource_delete",
     "satudata_berita_acara_cancel",
@@ -79,4 +94,5 @@ __all__: list[str] = [
     "satudata_submission_transition_bulk",
     "satudata_vocabulary_show",
     "satudata_wilayah_search",
+    "task_status_show",
 ]

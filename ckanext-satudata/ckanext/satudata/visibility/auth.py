@@ -1,0 +1,129 @@
+"""Auth functions of reading that CKAN and its plugins leave open, chained."""
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+from ckanext.harvest.model import HarvestObject
+
+__all__ = [
+    "am_following_dataset",
+    "dataset_follower_count",
+    "follow_dataset",
+    "harvest_object_list",
+    "harvest_object_show",
+    "package_show",
+    "task_status_show",
+]
+
+Data = dict[str, Any]
+
+
+@tk.chained_auth_function
+@tk.auth_allow_anonymous_access
+def package_show(next_auth: Any, context: Any, data_dict: Data) -> Data:
+    """Hide that a name is taken: asked by name, unreadable data does not exist.
+
+    Names are made of titles, and a title can be guessed. An id cannot: it keeps CKAN's 403, which
+    tells whoever holds a link that it is not theirs to read (any more).
+    """
+    result = next_auth(context, data_dict)
+    if not result["success"] and not model.is_id(str(data_dict.get("id") or "")):
+        named = data_dict.get("id") or data_dict.get("name_or_id")
+        if named:
+            raise tk.ObjectNotFound
+    return result
+
+
+def _of_dataset(next_auth: Any, context: Any, data_dict: Data) -> Data:
+    """Ask for the right to read the dataset before anything about it is told."""
+    result = next_auth(context, data_dict)
+    if not result["success"]:
+        return result
+    package = model.Package.get(data_dict.get("id"))
+    if package is None:
+        return result
+    try:
+        tk.check_access("package_show", tk.fresh_context(context), {"id": data_dict["id"]})
+    except tk.NotAuthorized as error:
+        return {"success": False, "msg": error.message}
+    return result
+
+
+@tk.chained_auth_function
+@tk.auth_allow_anonymous_access
+def dataset_follower_count(next_auth: Any, context: Any, data_dict: Data) -> Data:
+    """Count followers only of what may be read."""
+    return _of_dataset(next_auth, context, data_dict)
+
+
+@tk.chained_auth_function
+@tk.auth_allow_anonymous_access
+def am_following_dataset(next_auth: Any, context: Any, data_dict: Data) -> Data:
+    """Tell of following only for what may be read."""
+    return _of_dataset(next_auth, context, data_dict)
+
+
+@tk.chained_auth_function
+def follow_dataset(next_auth: Any, context: Any, data_dict: Data) -> Data:
+    """Let people follow only what they may read."""
+    return _of_dataset(next_auth, context, data_dict)
+
+
+@tk.chained_auth_function
+@tk.auth_allow_anonymous_access
+def task_status_show(next_auth: Any, context: Any, data_dict: Data) -> Data:
+    """Show how a job fared to who may read the data it worked on: its messages quote them."""
+    result = next_auth(context, data_dict)
+    entity = context["task_status"].entity_id if "task_status" in context else None
+    if not result["success"] or not entity:
+        return result
+    resource = model.Resource.get(entity)
+    package = resource.package if resource else model.Package.get(entity)
+    if package is None:
+        return result
+    return _reading(context, package.id)
+
+
+@tk.chained_auth_function
+@tk.auth_allow_anonymous_access
+def harvest_object_show(next_auth: Any, context: Any, data_dict: Data) -> Data:
+    """Show what was fetched to who may read what it became; what failed, to the source's people.
+
+    :raises NotFound: there is none
+    """
+    result = next_auth(context, data_dict)
+    if not result["success"]:
+        return result
+    identifier, dataset = data_dict.get("id"), data_dict.get("dataset_id")
+    if not identifier:
+        return _reading(context, dataset) if dataset else result
+    found = HarvestObject.get(identifier, attr=data_dict.get("attr"))
+    if found is None:
+        return result
+    return _reading(context, found.package_id) if found.package_id else _managing(
+        context, found.harvest_source_id)
+
+
+@tk.chained_auth_function
+def harvest_object_list(next_auth: Any, context: Any, data_dict: Data) -> Data:
+    """List what was fetched from a source to who may manage it, all of it to sysadmins."""
+    result = next_auth(context, data_dict)
+    return result and _managing(context, data_dict.get("source_id"))
+
+
+def _reading(context: Any, package: str) -> Data:
+    return _asked("package_show", context, package)
+
+
+def _managing(context: Any, source: str | None) -> Data:
+    return _asked("harvest_source_update", context, source) if source else {"success": False}
+
+
+def _asked(auth: str, context: Any, identifier: str) -> Data:
+    try:
+        tk.check_access(auth, tk.fresh_context(context), {"id": identifier})
+    except tk.NotAuthorized as error:
+        return {"success": False, "msg": error.message}
+    return {"success": True}

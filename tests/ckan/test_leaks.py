@@ -1,0 +1,136 @@
+"""Nothing of what is not published shows, to anybody it is not meant for, in any way."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import ckan.model as model
+import pytest
+from ckan import plugins as p
+from ckan.plugins import toolkit as tk
+from ckan.tests.helpers import _get_test_app
+from leak_ways import WAYS, Way
+from leak_world import PUBLIC, World, call, group_all, make
+
+#: Mark -> state it was brought into.
+HIDDEN = {
+    "zqdraf": "draf",
+    "zqajuan": "diajukan",
+    "zqperiksa": "diperiksa_walidata",
+    "zqsetuju": "disetujui",
+    "zqkembali": "dikembalikan",
+    "zqtarik": "ditarik",
+    "zqdarurat": "ditarik darurat",
+    "zqlagi": "draf lagi",
+    "zqbatal": "dibatalkan",
+    "zqhapus": "dihapus",
+    "zqrevisi": "revisi",
+}
+#: Those that people outside have seen and follow.
+WERE_PUBLIC = ("zqtarik", "zqdarurat", "zqlagi")
+#: Opens what CKAN can open, so that nothing is tight by a setting alone.
+SETTINGS = {
+    "ckan.auth.public_activity_stream_detail": True,
+    "ckan.auth.public_user_details": True,
+    "ckanext.satudata.walidata": "kominfo",
+}
+EYES = ("anonymous", "stranger")
+
+
+@pytest.fixture(scope="module")
+def world(
+    reset_db_with_plugins: Any, reset_index: Any, reset_datastore: Any
+) -> Iterator[World]:
+    """The portal, made once: nobody who only looks changes it."""
+    names = tk.config["ckan.plugins"]
+    tk.config["ckan.plugins"] = [*(names.split() if isinstance(names, str) else names), "text_view"]
+    tk.config.update(SETTINGS)
+    p.load_all()
+    reset_db_with_plugins()
+    reset_index()
+    reset_datastore()
+    world = World(_get_test_app())
+    world.people()
+    for mark in (PUBLIC, *(mark for mark in HIDDEN if mark != "zqrevisi")):
+        world.records[mark] = make(mark, world.org, world.author)
+    world.anchor = make("jangkar", world.org, world.author)
+    group_all(world)
+    world.bring(world.anchor, "terbit")
+    for mark in (PUBLIC, *WERE_PUBLIC):
+        world.bring(world.records[mark], "terbit")
+    # A second version of what is public, so that there is a difference to look at.
+    world.revise(world.records[PUBLIC], PUBLIC)
+    world.bring(world.records[PUBLIC], "terbit")
+    world.records["zqrevisi"] = world.revise(world.anchor, "zqrevisi")
+    follow(world)
+    world.step(world.records["zqtarik"], "tarik", note="Ada yang keliru.")
+    world.step(world.records["zqdarurat"], "tarik_darurat", note="NIK terbuka.")
+    world.step(world.records["zqlagi"], "tarik", note="Ada yang keliru.")
+    world.step(world.records["zqlagi"], "revisi")
+    for mark, state in HIDDEN.items():
+        if mark not in WERE_PUBLIC and state not in {"dihapus", "revisi"}:
+            world.bring(world.records[mark], state)
+    call("package_delete", world.admin, id=world.records["zqhapus"].id)
+    world.harvesting()
+    relate(world)
+    yield world
+    model.Session.remove()
+    p.unload_all()
+
+
+@pytest.fixture(autouse=True)
+def settings(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set again what CKAN puts back before each test."""
+    for key, value in SETTINGS.items():
+        monkeypatch.setitem(tk.config, key, value)
+
+
+def follow(world: World) -> None:
+    call("follow_user", world.stranger, id=world.author["id"])
+    call("follow_group", world.stranger, id=world.org["id"])
+    call("follow_group", world.stranger, id=world.group["id"])
+    for mark in (PUBLIC, *WERE_PUBLIC):
+        call("follow_dataset", world.stranger, id=world.records[mark].id)
+
+
+def relate(world: World) -> None:
+    for record in world.records.values():
+        model.Session.add(model.TaskStatus(
+            entity_id=record.file["id"], entity_type="resource", task_type="datapusher",
+            key="datapusher", value=f"{record.mark} nilai", state="complete"))
+        model.Session.add(model.PackageRelationship(
+            subject=model.Package.get(world.anchor.id), object=model.Package.get(record.id),
+            type="depends_on", comment=f"{record.mark} hubungan"))
+    model.Session.commit()
+
+
+def eye(world: World, name: str) -> Any:
+    return None if name == "anonymous" else getattr(world, name)
+
+
+@pytest.mark.parametrize("who", EYES)
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
+def test_unpublished_data_shows_nothing(world: World, way: Way, who: str) -> None:
+    if way.signed_in and who == "anonymous":
+        who = "stranger"
+    shown = {}
+    for mark, state in HIDDEN.items():
+        record = world.records[mark]
+        answer = way.look(world, record, eye(world, who))
+        assert not answer.startswith("500"), answer
+        if way.needle(record).lower() in answer.lower():
+            place = answer.lower().index(way.needle(record).lower())
+            shown[state] = answer[max(0, place - 300):place + 100]
+    assert shown == {}
+    if way.open:
+        record = world.records[PUBLIC]
+        assert way.needle(record).lower() in way.look(world, record, eye(world, who)).lower()
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way.members], ids=lambda way: way.name)
+@pytest.mark.parametrize("who", ["author", "walidata"])
+def test_its_opd_and_the_walidata_see_it(world: World, way: Way, who: str) -> None:
+    if way.opd_only and who == "walidata":
+        who = "author"
+    record = world.records["zqperiksa"]
+    assert way.needle(record).lower() in way.look(world, record, eye(world, who)).lower()
