@@ -13,7 +13,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
 from ckanext.satudata import config
-from ckanext.satudata.domain.errors import StateConflictError, WorkflowError
+from ckanext.satudata.domain.errors import StateConflictError
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor, Permission, may
 from ckanext.satudata.domain.workflow import (
@@ -363,27 +363,28 @@ def release_due(now: dt.datetime | None = None) -> list[str]:
     schedulers release once. One that fails is left for the next look and does not stop others.
     """
     now = now or dt.datetime.now(dt.timezone.utc)
-    released: list[str] = []
-    failed: set[str] = set()
-    while True:
-        due = model.Session.scalars(
-            sa.select(Submission)
-            .where(Submission.state == State.DISETUJUI.value, Submission.release_at <= now,
-                   Submission.id.not_in(failed))
-            .order_by(Submission.release_at, Submission.id).limit(1)
-            .with_for_update(skip_locked=True)).first()
-        if due is None:
-            model.Session.rollback()
-            return released
-        identifier = due.id
-        try:
-            transition(identifier, Step(Request("terbitkan", due.version)), Actor(""),
-                       clock=True, now=now)
-            released.append(identifier)
-        except (WorkflowError, tk.ObjectNotFound, sa.exc.SQLAlchemyError, tk.ValidationError):
-            model.Session.rollback()
-            failed.add(identifier)
-            log.exception("Submission %s could not be released; it is tried again", identifier)
+    due = model.Session.execute(
+        sa.select(Submission.id, Submission.package_id)
+        .where(Submission.state == State.DISETUJUI.value, Submission.release_at <= now)
+        .order_by(Submission.release_at, Submission.id)).all()
+    model.Session.rollback()
+    return [row.id for row in due if _release(row.id, row.package_id, now)]
+
+
+def _release(identifier: str, package_id: str, now: dt.datetime) -> bool:
+    try:
+        family = {each.id: each for each in store.try_lock_family(package_id)}
+        due = family.get(identifier)
+        if due is None or due.status is not State.DISETUJUI or due.release_at is None:
+            model.Session.rollback()  # somebody works on it, or has just decided otherwise
+            return False
+        transition(identifier, Step(Request("terbitkan", due.version)), Actor(""),
+                   clock=True, now=now)
+    except Exception:  # whatever is wrong with one dataset, the others have their minute
+        model.Session.rollback()
+        log.exception("Submission %s could not be released; it is tried again", identifier)
+        return False
+    return True
 
 
 def publish_existing(package_id: str, actor: Actor, now: dt.datetime | None = None) -> None:
