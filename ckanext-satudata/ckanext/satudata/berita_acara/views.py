@@ -123,6 +123,10 @@ def _save(
         room = MAX_ATTENDEES - len(data["attendees"])
         data["attendees"] += [{"name": "", "office": "", "agency": ""}] * min(_MORE, max(room, 0))
         return _form(agency, data, {}, document)
+    if tk.request.form.get("semua"):
+        data["submissions"] = [each["id"] for each in form.choices(
+            tk.current_user.name, agency["id"], data["submissions"])]
+        return _form(agency, data, {}, document)
     data["attendees"] = [each for each in data["attendees"] if any(
         value.strip() for value in each.values())]
     try:

@@ -190,7 +190,7 @@ def decide(facts: Facts, name: str, actor: Actor, side: Side | None = None) -> t
         return step.target, chosen
     if chosen in facts.confirmed:
         raise StateConflictError(
-            N_("Pihak ini sudah mengonfirmasi. Tidak ada yang perlu dilakukan."),
+            N_("Pihak Anda sudah mengonfirmasi. Tidak ada yang perlu Anda lakukan."),
             facts.state.value)
     if actor.id in facts.confirmed.values() or (
             chosen is Side.OPD and actor.id == facts.created_by):
