@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ckanext.satudata.shared import moment
 from ckanext.satudata.shared.db import Base
 
 __all__ = ["Event", "record"]
@@ -55,7 +56,7 @@ def record(
     :param at: when it happened (aware), now unless given
     """
     event = Event(
-        kind=kind, actor_id=actor, at=at or dt.datetime.now(dt.timezone.utc),
+        kind=kind, actor_id=actor, at=at or moment.now(),
         submission_id=submission_id, package_id=package_id, transition=transition,
         from_state=from_state, to_state=to_state, note=note, content_hash=content_hash,
         version=version, data=data or {},

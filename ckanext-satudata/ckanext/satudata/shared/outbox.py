@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -28,6 +29,7 @@ __all__ = [
     "Message",
     "drain",
     "handles",
+    "held",
     "is_waiting",
     "on_commit",
     "put",
@@ -37,12 +39,15 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[dict[str, Any]], None]
 HANDLERS: dict[str, Handler] = {}
+#: Kinds of which one message does for all waiting ones that say the same.
+_TOGETHER: set[str] = set()
 #: Seconds until the next try, by the number of failed ones; the last stands for all further.
 BACKOFF = (30, 120, 600, 3600, 6 * 3600)
 
 _PUT = "satudata_outbox_put"
 _WAKERS: list[Callable[[], None]] = []
 _draining: ContextVar[bool] = ContextVar("satudata_outbox_draining", default=False)
+_held: ContextVar[bool] = ContextVar("satudata_outbox_held", default=False)
 
 
 class GiveUpError(Exception):
@@ -66,12 +71,18 @@ class Message(Base):
     error: Mapped[str | None] = mapped_column(sa.Text)
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that does messages of a kind, at import of its module."""
+def handles(kind: str, together: bool = False) -> Callable[[Handler], Handler]:
+    """Register the function that does messages of a kind, at import of its module.
+
+    :param together: done once it is done for every waiting message with the same payload
+        (bringing an index up to date, say)
+    """
     def register(function: Handler) -> Handler:
         if kind in HANDLERS:
             raise ValueError(f"Outbox kind {kind!r} has two handlers")
         HANDLERS[kind] = function
+        if together:
+            _TOGETHER.add(kind)
         return function
     return register
 
@@ -111,6 +122,16 @@ def _forget(session: Any) -> None:
     session.info.pop(_PUT, None)
 
 
+@contextmanager
+def held() -> Iterator[None]:
+    """Let what is put inside wait: a batch of many steps drains once, at its end."""
+    token = _held.set(True)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 def is_waiting(kinds: Collection[str] | None = None) -> bool:
     """Tell whether a message is due that nobody works on."""
     found = _next(HANDLERS.keys() if kinds is None else kinds, None, ()) is not None
@@ -128,6 +149,8 @@ def drain(limit: int = 100, kinds: Collection[str] | None = None,
     :param keys: only these
     :returns: how many were done
     """
+    if _held.get():
+        return 0
     done = 0
     tried: set[int] = set()
     token = _draining.set(True)
@@ -137,8 +160,9 @@ def drain(limit: int = 100, kinds: Collection[str] | None = None,
             if message is None:
                 model.Session.rollback()
                 break
-            tried.add(message.id)
-            done += _do(message.id, message.kind, dict(message.payload))
+            same = [message.id, *_twins(message)]
+            tried.update(same)
+            done += _do(same, message.kind, dict(message.payload))
     finally:
         _draining.reset(token)
     return done
@@ -156,8 +180,20 @@ def _next(
         query.order_by(Message.id).limit(1).with_for_update(skip_locked=True)).first()
 
 
-def _do(number: int, kind: str, payload: dict[str, Any]) -> int:
-    row = sa.update(Message).where(Message.id == number)
+def _twins(message: Message) -> list[int]:
+    """Lock the messages that are done with this one; those put from now on are not among them."""
+    if message.kind not in _TOGETHER:
+        return []
+    return list(model.Session.scalars(
+        sa.select(Message.id)
+        .where(Message.kind == message.kind, Message.payload == message.payload,
+               Message.done_at.is_(None), Message.id != message.id)
+        .order_by(Message.id).with_for_update(skip_locked=True)))
+
+
+def _do(numbers: list[int], kind: str, payload: dict[str, Any]) -> int:
+    number = numbers[0]
+    row = sa.update(Message).where(Message.id.in_(numbers))
     try:
         HANDLERS[kind](payload)
         model.Session.execute(row.values(
@@ -182,4 +218,4 @@ def _do(number: int, kind: str, payload: dict[str, Any]) -> int:
             not_before=dt.datetime.now(dt.timezone.utc) + dt.timedelta(seconds=wait)))
         model.Session.commit()
         return 0
-    return 1
+    return len(numbers)

@@ -11,6 +11,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor, Permission, may
 from ckanext.satudata.domain.workflow import EDITABLE, STATE_LABELS, State
+from ckanext.satudata.shared import moment
 from ckanext.satudata.shared.actor import actor_of_context
 from ckanext.satudata.shared.audit import record
 from ckanext.satudata.shared.db import unit_of_work
@@ -244,4 +245,4 @@ def _recorded(
 
 
 def _now() -> dt.datetime:
-    return dt.datetime.now(dt.timezone.utc)
+    return moment.now()

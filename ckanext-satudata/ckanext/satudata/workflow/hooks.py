@@ -14,7 +14,7 @@ import ckan.model as model
 
 from ckanext.satudata.domain.roles import Permission, Subject, may
 from ckanext.satudata.domain.workflow import OPEN, PUBLIC, State
-from ckanext.satudata.shared import outbox
+from ckanext.satudata.shared import moment, outbox
 from ckanext.satudata.shared.actor import actor_of_context
 from ckanext.satudata.shared.audit import record
 from ckanext.satudata.workflow import store
@@ -64,7 +64,7 @@ def ensure(package: model.Package, context: Any) -> Submission:
 
 
 def _enter(package: model.Package, context: Any, door: Door | None) -> Submission:
-    now = dt.datetime.now(dt.timezone.utc)
+    now = moment.now()
     actor = actor_of_context(context)
     submission = Submission(
         id=str(uuid.uuid4()),
@@ -112,7 +112,7 @@ def _written(submission: Submission, package: model.Package, context: Any) -> No
     if actor.id and actor.id not in submission.editors:
         submission.editors = [*submission.editors, actor.id]
     submission.version += 1
-    submission.modified = dt.datetime.now(dt.timezone.utc)
+    submission.modified = moment.now()
     describe(submission, package)
     if _note_who_types(submission, actor):
         _ask_to_confirm(submission, actor)

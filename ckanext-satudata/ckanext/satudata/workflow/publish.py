@@ -14,6 +14,7 @@ from typing import Any
 
 import ckan.model as model
 
+from ckanext.satudata.shared import moment
 from ckanext.satudata.shared.signals import published, withdrawn
 from ckanext.satudata.workflow.model import Submission
 
@@ -35,9 +36,13 @@ class Door:
     revision_of: str = ""
     number: int = 1
 
+    def key(self) -> dict[str, Any]:
+        """Return what a context must carry to pass the guards; rights are asked all the same."""
+        return {_KEY: self}
+
     def context(self, **more: Any) -> dict[str, Any]:
         """Return a CKAN context that passes the guards; nothing commits in it."""
-        return {**more, _KEY: self, "defer_commit": True, "return_id_only": True,
+        return {**more, **self.key(), "defer_commit": True, "return_id_only": True,
                 "ignore_auth": True}
 
 
@@ -70,7 +75,7 @@ def hide(package_id: str) -> None:
         return
     with _opening():
         package.private = True
-        package.metadata_modified = dt.datetime.now(dt.timezone.utc).replace(tzinfo=None)
+        package.metadata_modified = moment.now().replace(tzinfo=None)
         model.Session.flush()
     withdrawn.send(package.id)
 

@@ -27,7 +27,7 @@ from ckanext.satudata.domain.workflow import (
     State,
     decide,
 )
-from ckanext.satudata.shared import outbox
+from ckanext.satudata.shared import moment, outbox
 from ckanext.satudata.shared.actor import actor_of
 from ckanext.satudata.shared.audit import Event, record
 from ckanext.satudata.shared.db import unit_of_work
@@ -102,7 +102,7 @@ def transition(
         version a ``revisi`` began
     :raises WorkflowError: one of ``domain/errors.py``; nothing was changed
     """
-    now = now or dt.datetime.now(dt.timezone.utc)
+    now = now or moment.now()
     with unit_of_work():
         result, keys = _transition(submission_id, step, actor, clock, now)
     settle(keys)
@@ -362,7 +362,7 @@ def release_due(now: dt.datetime | None = None) -> list[str]:
     Each in a transaction of its own, and skipping what another process works on: any number of
     schedulers release once. One that fails is left for the next look and does not stop others.
     """
-    now = now or dt.datetime.now(dt.timezone.utc)
+    now = now or moment.now()
     due = model.Session.execute(
         sa.select(Submission.id, Submission.package_id)
         .where(Submission.state == State.DISETUJUI.value, Submission.release_at <= now)
@@ -395,7 +395,7 @@ def publish_existing(package_id: str, actor: Actor, now: dt.datetime | None = No
 
     :raises StateConflictError: another version is being inspected
     """
-    now = now or dt.datetime.now(dt.timezone.utc)
+    now = now or moment.now()
     with unit_of_work():
         family = store.lock_family(package_id)
         submission = family[-1]
@@ -422,7 +422,7 @@ def publish_existing(package_id: str, actor: Actor, now: dt.datetime | None = No
 outbox.handles("tabel")(revision.move_tables)
 
 
-@outbox.handles("indeks")
+@outbox.handles("indeks", together=True)
 def _index(payload: dict[str, Any]) -> None:
     """Make the search index say what the database says."""
     from ckan import logic
