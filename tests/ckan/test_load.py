@@ -47,14 +47,14 @@ def test_a_folder_with_a_manifest_becomes_datasets_with_files_and_tables(
         {"kode_kecamatan": "36.04.05", "nama_kecamatan": "Kramatwatu", "tahun": 2025, "jumlah": 10},
         {"kode_kecamatan": "36.04.10", "nama_kecamatan": "Anyar", "tahun": 2025, "jumlah": 7},
     ]
-    found = helpers.call_action("package_search", q="coba")
+    found = helpers.call_action("package_search", {"user": user}, q="coba", include_private=True)
     assert [item["name"] for item in found["results"]] == ["jumlah-coba"]
 
 
 def test_the_file_that_was_loaded_is_the_file_that_is_served(
     app: Any, folder: Folder, org: str, user: str
 ) -> None:
-    service.load(folder(a__csv=TABLE) / "a.csv", user, org)
+    service.load(folder(a__csv=TABLE) / "a.csv", user, org, online=True)
     resource = show("dataset-a")["resources"][0]
     answer = app.get(f"/dataset/dataset-a/resource/{resource['id']}/download/a.csv", status=200)
     assert answer.data.decode() == TABLE
@@ -237,7 +237,7 @@ def test_a_loaded_table_can_be_seen_on_its_page(
     app: Any, org: str, user: str, folder: Folder
 ) -> None:
     def load() -> dict[str, Any]:
-        service.load(folder(coba__csv=TABLE), user, org)
+        service.load(folder(coba__csv=TABLE), user, org, online=True)
         [name] = helpers.call_action("package_list")
         return helpers.call_action("package_show", id=name)
 

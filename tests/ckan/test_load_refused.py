@@ -173,19 +173,19 @@ def test_an_update_whose_table_fails_leaves_the_old_as_it_was(
     monkeypatch: pytest.MonkeyPatch, step: str,
 ) -> None:
     path = folder(a__csv=TABLE)
-    service.load(path, user, org)
+    service.load(path, user, org, online=True)
     before, old = everything(), show("dataset-a")["resources"][0]
     folder(a__csv=TABLE.replace(",7", ",8"))
     with monkeypatch.context() as patch:
         patch.setattr(datastore.Filling, step, _breaks)
-        report = service.load(path, user, org)
+        report = service.load(path, user, org, online=True)
     assert actions(report) == [FAILED]
     after = everything()
     after["files"] = before["files"]
     assert after == before
     served = app.get(f"/dataset/dataset-a/resource/{old['id']}/download/a.csv").data.decode()
     assert served == TABLE
-    assert actions(service.load(path, user, org)) == [CHANGED]
+    assert actions(service.load(path, user, org, online=True)) == [CHANGED]
 
 
 def test_a_crash_between_the_two_commits_is_mended_by_the_next_run(

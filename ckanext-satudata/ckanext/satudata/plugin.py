@@ -27,6 +27,7 @@ from ckanext.satudata.workflow import (
     guards,
     hooks,
     labels,
+    moving_in,  # noqa: F401  (a door)
     timed,  # noqa: F401  (timed tasks)
     watch,
 )

@@ -20,21 +20,27 @@ __all__ = ["load", "print_report"]
 @click.option("--org", help="Name of the producing organization, for what names none.")
 @click.option("--user", help="Act as this user (default: the site user).")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and write nothing.")
-def load(path: Path, org: str | None, user: str | None, dry_run: bool) -> None:
+@click.option("--sudah-terbit", "online", is_flag=True,
+              help="These data stood online before this portal: publish them, marked as not "
+                   "inspected. The audit trail keeps who ran this.")
+def load(path: Path, org: str | None, user: str | None, dry_run: bool, online: bool) -> None:
     """Create or update datasets from PATH.
 
     PATH is a folder with manifest.csv or datapackage.json, a folder of files, or
-    one file. The exit code is 1 if anything failed.
+    one file. New datasets are drafts. The exit code is 1 if anything failed.
     """
     with default_language():
         name = user or site_user()
         try:
             with Shower(dry_run) as shower:
-                report = service.load(path, name, org, dry_run, progress=shower)
+                report = service.load(path, name, org, dry_run, progress=shower, online=online)
         except LoadError as error:
             click.secho(error.problem.text(tk._), fg="red", err=True)
             sys.exit(1)
         print_report(report)
+        if report.count(CREATED) and not online and not dry_run:
+            click.echo(tk._("Dataset baru berstatus draf: baru tampil untuk publik setelah "
+                            "diajukan dan disetujui."))
         sys.exit(1 if report.failed else 0)
 
 

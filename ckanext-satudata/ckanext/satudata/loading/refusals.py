@@ -10,7 +10,13 @@ __all__ = ["from_validation"]
 
 
 def from_validation(plan: DatasetPlan, errors: dict[str, Any]) -> list[Problem]:
-    """Put CKAN's messages at the place of the manifest that caused them."""
+    """Put CKAN's messages at the place of the manifest that caused them.
+
+    A conflict with the workflow (``conflict`` in the errors) concerns the dataset as a whole.
+    """
+    if "conflict" in errors:
+        return [Problem(plan.place, "{message}", {"message": str(message)})
+                for message in errors.get("message") or [errors["conflict"]]]
     problems: list[Problem] = []
 
     def walk(value: Any, place: Place) -> None:

@@ -27,15 +27,16 @@ import sqlalchemy as sa
 from ckan.lib import search, uploader
 from werkzeug.datastructures import FileStorage
 
+from ckanext.satudata.domain.errors import WorkflowError
 from ckanext.satudata.domain.loading.folder import read_path
 from ckanext.satudata.domain.loading.limits import DEFAULT, Limits
 from ckanext.satudata.domain.loading.plan import DatasetPlan, Plan
 from ckanext.satudata.domain.loading.problems import N_, LoadError, Problem
-from ckanext.satudata.loading import datastore, files, shapes
+from ckanext.satudata.loading import datastore, files, publication, shapes
 from ckanext.satudata.loading.compare import VOLATILE, content, file_name
 from ckanext.satudata.loading.refusals import from_validation
 from ckanext.satudata.loading.report import CHANGED, CREATED, FAILED, UNCHANGED, Outcome, Report
-from ckanext.satudata.shared import db
+from ckanext.satudata.shared import db, moment
 
 __all__ = ["load", "load_plan"]
 
@@ -51,16 +52,20 @@ def load(
     dry_run: bool = False,
     limits: Limits = DEFAULT,
     progress: Progress | None = None,
+    online: bool = False,
 ) -> Report:
-    """Load a folder or file.
+    """Load a folder or file; what is new is a draft that nobody but its producer sees.
 
     :param user: name of the user in whose name it is done; authorisation is checked.
     :param organization: for what names none.
     :param dry_run: say what would happen; nothing is written, in any store.
+    :param online: it stood online before this portal: public at once, and marked as inspected
+        by nobody; see :mod:`~ckanext.satudata.loading.publication`.
     :raises LoadError: if nothing of PATH can be used.
     """
     plan = read_path(path, shapes.shape_of, organization, limits)
-    return load_plan(plan, user, dry_run=dry_run, limits=limits, progress=progress)
+    return load_plan(
+        plan, user, dry_run=dry_run, limits=limits, progress=progress, online=online)
 
 
 def load_plan(
@@ -69,12 +74,20 @@ def load_plan(
     dry_run: bool = False,
     limits: Limits = DEFAULT,
     progress: Progress | None = None,
+    online: bool = False,
+    only_new: bool = False,
 ) -> Report:
-    """Load all datasets of a plan; one that fails does not stop the others."""
+    """Load all datasets of a plan; one that fails does not stop the others.
+
+    :param only_new: leave what is there as it is, whatever the plan says.
+    """
     report = Report(problems=list(plan.problems), dry_run=dry_run)
     try:
         for number, dataset in enumerate(plan.datasets, 1):
-            outcome = _one(dataset, user, dry_run, limits)
+            author = dataset.author or user
+            outcome = Outcome(dataset.title, dataset.identifier, files=len(dataset.files))
+            with moment.at(dataset.since):
+                _one(_Loading(dataset, author, dry_run, limits, outcome, online, only_new))
             report.outcomes.append(outcome)
             if progress:
                 progress(number, len(plan.datasets), outcome)
@@ -84,15 +97,17 @@ def load_plan(
     return report
 
 
-def _one(plan: DatasetPlan, user: str, dry_run: bool, limits: Limits) -> Outcome:
+def _one(loading: _Loading) -> None:
     start = time.monotonic()
-    outcome = Outcome(plan.title, plan.identifier, files=len(plan.files))
+    plan, user, outcome = loading.plan, loading.user, loading.outcome
     try:
-        _Loading(plan, user, dry_run, limits, outcome).run()
+        loading.run()
     except LoadError as error:
         outcome.problems.append(error.problem)
     except tk.ValidationError as error:
         outcome.problems.extend(from_validation(plan, error.error_dict))
+    except WorkflowError as error:
+        outcome.problems.append(Problem(plan.place, error.message, error.values))
     except tk.NotAuthorized as error:
         outcome.problems.append(Problem(plan.place, N_(
             "pengguna {user} tidak berhak ({error})."), {"user": user, "error": str(error)}))
@@ -109,22 +124,26 @@ def _one(plan: DatasetPlan, user: str, dry_run: bool, limits: Limits) -> Outcome
         outcome.action = FAILED
         model.Session.rollback()  # the next dataset starts afresh
     outcome.seconds = time.monotonic() - start
-    return outcome
 
 
 class _Loading:
     """One dataset on its way in."""
 
     def __init__(self, plan: DatasetPlan, user: str, dry_run: bool, limits: Limits,
-                 outcome: Outcome) -> None:
+                 outcome: Outcome, online: bool, only_new: bool) -> None:
         self.plan, self.user, self.dry_run = plan, user, dry_run
         self.limits, self.outcome = limits, outcome
+        self.online, self.only_new = online, only_new
 
     def run(self) -> None:
         """Prepare outside any transaction, then write in one."""
+        online = publication.asked(self.plan) and self.online
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="satudata-muat-")))
             existing = self._existing()
+            if existing is not None and self.only_new:
+                self.outcome.action, self.outcome.name = UNCHANGED, existing["name"]
+                return
             model.Session.rollback()  # reading files takes long: hold no transaction meanwhile
             owner = self._owner(existing)
             prepared = self._prepare(existing, folder)
@@ -132,9 +151,13 @@ class _Loading:
                 item.sha256: stack.enter_context(item.plan.path.open("rb"))
                 for item in prepared if item.new_content
             } if not self.dry_run else {}
-            action, identifier = self._write(owner, existing, prepared, streams)
+            door = publication.door(existing, online, self.user)
+            action, identifier = self._write(owner, existing, prepared, streams, door)
         self._index(action, identifier)
         self.outcome.action = action
+        if online and action != FAILED:
+            publication.publish(
+                self.plan, self.outcome, existing, identifier, self.user, self.dry_run)
 
     def context(self, **more: Any) -> dict[str, Any]:
         """Return a context whose action neither commits nor indexes."""
@@ -206,7 +229,7 @@ class _Loading:
 
     def _write(
         self, owner: str, existing: dict[str, Any] | None, prepared: list[files.Prepared],
-        streams: dict[str, Any],
+        streams: dict[str, Any], door: publication.OpenDoor,
     ) -> tuple[str, str]:
         with datastore.Filling() as filling:
             with db.unit_of_work(keep=not self.dry_run):
@@ -217,7 +240,7 @@ class _Loading:
                             "dataset ini sedang dimuat oleh proses lain. Jalankan lagi nanti."))
                     action, package_id = CREATED, self._create(owner, prepared, streams)
                 else:
-                    action, package_id = self._update(owner, existing, prepared, streams)
+                    action, package_id = self._update(owner, existing, prepared, streams, door)
                 changed = [item for item in prepared if item.reading]
                 if not self.dry_run and changed:
                     self._fill(filling, changed, package_id)
@@ -262,7 +285,7 @@ class _Loading:
         return package_id
 
     def _update(self, owner: str, existing: dict[str, Any], prepared: list[files.Prepared],
-                streams: dict[str, Any]) -> tuple[str, str]:
+                streams: dict[str, Any], door: publication.OpenDoor) -> tuple[str, str]:
         wanted = dict(self.plan.fields, owner_org=owner)
         new = [item for item in prepared if item.existing is None]
         self.outcome.name = existing["name"]
@@ -286,8 +309,9 @@ class _Loading:
                 if item.new_content:
                     self._attach(item, streams)
         data["resources"] = resources
-        context = self.context(changed_entities={"packages": {existing["id"]}})
-        tk.get_action("package_update")(context, data)
+        with door() as key:
+            context = self.context(changed_entities={"packages": {existing["id"]}}, **key)
+            tk.get_action("package_update")(context, data)
         if not self.dry_run:
             for item in prepared:
                 if item.new_content:

@@ -2,15 +2,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
 
-__all__ = ["existing_published", "open_door"]
+__all__ = ["existing_changed", "existing_published", "open_door"]
 
-_DOORS: dict[str, Callable[[str, str], None]] = {}
+Way = Callable[[str, str], Any]
+_DOORS: dict[str, Way] = {}
 
 
-def open_door(name: str) -> Callable[[Callable[[str, str], None]], Callable[[str, str], None]]:
+def open_door(name: str) -> Callable[[Way], Way]:
     """Register the function behind a door, at import of its module."""
-    def register(function: Callable[[str, str], None]) -> Callable[[str, str], None]:
+    def register(function: Way) -> Way:
         _DOORS[name] = function
         return function
     return register
@@ -25,3 +28,16 @@ def existing_published(package_id: str, user: str) -> None:
     :raises StateConflictError: a version of it is being inspected
     """
     _DOORS["pindahan"](package_id, user)
+
+
+def existing_changed(package_id: str, user: str) -> AbstractContextManager[dict[str, Any]]:
+    """Let one write of content pass to data that nobody has inspected since it was moved here.
+
+    Inside a unit of work of the caller; the event is in the same commit. Only for commands on
+    the server: there is no action that leads here.
+
+    :param user: name or id of who runs the command; kept in the event
+    :returns: a context manager that gives what the CKAN context of the write must carry
+    :raises StateConflictError: it was inspected, or a revision is under way
+    """
+    return _DOORS["pindahan_isi"](package_id, user)

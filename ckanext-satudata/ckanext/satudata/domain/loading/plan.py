@@ -1,6 +1,7 @@
 """What a manifest asks for: datasets with their fields and files, and where each was said."""
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -42,7 +43,11 @@ class FilePlan:
 
 @dataclass
 class DatasetPlan:
-    """One dataset as the manifest describes it; only what it says is in ``fields``."""
+    """One dataset as the manifest describes it; only what it says is in ``fields``.
+
+    :ivar author: name of the user in whose name it is loaded, empty for who runs the load.
+    :ivar since: when its work began, as the audit trail shall say it; ``None`` for now.
+    """
 
     identifier: str
     type: str
@@ -51,6 +56,8 @@ class DatasetPlan:
     files: list[FilePlan]
     place: Place
     columns: dict[str, Place] = field(default_factory=dict[str, Place])
+    author: str = ""
+    since: dt.datetime | None = None
 
     @property
     def title(self) -> str:

@@ -1,0 +1,59 @@
+"""Data of an older portal that nobody inspected yet: it may follow that portal a while longer.
+
+Whoever moves a portal here loads it more than once before the old one is shut. What came in
+through ``shared/doors.py`` and has not been inspected since may then receive new content from
+the server's command line, recorded each time. What was inspected may not: from then on only a
+revision changes it.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import ckan.model as model
+
+from ckanext.satudata.domain.errors import StateConflictError
+from ckanext.satudata.domain.metadata_values import N_
+from ckanext.satudata.domain.workflow import State
+from ckanext.satudata.shared import moment
+from ckanext.satudata.shared.actor import actor_of
+from ckanext.satudata.shared.audit import record
+from ckanext.satudata.shared.doors import open_door
+from ckanext.satudata.workflow import hooks, revision, store
+from ckanext.satudata.workflow.publish import Door
+
+__all__ = ["existing_changed"]
+
+
+@open_door("pindahan_isi")
+@contextmanager
+def existing_changed(package_id: str, user: str) -> Iterator[dict[str, Any]]:
+    """Open the way for one write of content; commits nothing.
+
+    :raises StateConflictError: it was inspected, or a revision is under way
+    """
+    submission = next(
+        (each for each in store.lock_family(package_id) if each.status is State.TERBIT), None)
+    if submission is None or not submission.belum_diperiksa:
+        raise StateConflictError(
+            N_("Isi data ini sudah masuk alur pemeriksaan, jadi tidak bisa ditimpa. Mulai revisi "
+               "lewat tombol Perbarui data di halamannya, lalu ajukan."),
+            submission.state if submission else "")
+    working_copy = store.open_of(package_id)
+    if working_copy is not None:
+        raise StateConflictError(
+            N_("Versi berikutnya data ini sedang disiapkan. Lanjutkan versi itu, atau batalkan "
+               "dahulu."), working_copy.state)
+    yield Door().key()
+    model.Session.flush()
+    package = model.Session.get(model.Package, package_id)
+    assert package is not None
+    now = moment.now()
+    submission.version += 1
+    submission.modified = now
+    submission.content_hash = revision.content_hash(package_id)
+    hooks.describe(submission, package)
+    record("pindahan", actor=actor_of(user).id or None, at=now, submission_id=submission.id,
+           package_id=package_id, from_state=submission.state, to_state=submission.state,
+           content_hash=submission.content_hash, version=submission.version)
