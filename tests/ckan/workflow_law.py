@@ -14,6 +14,11 @@ OPEN_STATES = ("draf", "diajukan", "diperiksa_walidata", "dikembalikan", "diperi
                "dikembalikan_pembina", "disetujui")
 STATES = (*OPEN_STATES, "terbit", "digantikan", "ditarik", "dibatalkan")
 
+#: A state as it is with something else to know: Data Prioritas; typed by the walidata and not
+#: confirmed by the OPD yet.
+PRIORITY, TYPED = "diperiksa_walidata, prioritas", "draf, atas nama"
+CASES = (*STATES, PRIORITY, TYPED)
+
 #: Stands on a step that the same person may not take who wrote or submitted the version.
 FOUR_EYES = "four eyes"
 #: Stands on a step for whoever submitted the version, or an admin of the OPD.
@@ -21,6 +26,7 @@ OWN = "own"
 
 #: step | state | leads to | who | condition. Sysadmin may take every step.
 LAW = """
+konfirmasi           | draf                 | draf                 | produsen agen pejabat
 ajukan               | draf                 | diajukan             | produsen agen pejabat
 ajukan               | dikembalikan         | diajukan             | produsen agen pejabat
 tarik_ajuan          | diajukan             | draf                 | produsen agen pejabat | own
@@ -84,6 +90,12 @@ def _steps() -> Iterable[Step]:
         yield Step(name, state, target, frozenset(who.split()), *condition)
 
 
+#: Who may read a version that is not public: from the start, or once it was handed over.
+READERS = frozenset(["produsen", "agen", "pejabat", "walidata", "pendukung"])
+HANDED_OVER = {"pembina": frozenset({"diperiksa_pembina", "dikembalikan_pembina"})}
+#: The red button is for whoever may press it, even of what they may not read.
+UNREAD = frozenset({"tarik_darurat"})
+
 STEPS = {(step.name, step.state): step for step in _steps()}
 NAMES = tuple(dict.fromkeys(name for name, _ in STEPS))
 
@@ -91,12 +103,21 @@ NAMES = tuple(dict.fromkeys(name for name, _ in STEPS))
 FORBIDDEN, CONFLICT = "403", "409"
 
 
-def answer(person: Person, state: str, name: str) -> str:
+def reads(person: Person, state: str) -> bool:
+    """Say whether a person may read the unpublished version in a state."""
+    return person.sysadmin or bool(person.roles & READERS) or any(
+        state in HANDED_OVER.get(role, ()) for role in person.roles)
+
+
+def answer(person: Person, case: str, name: str) -> str:
     """Return what a person gets who asks for a step in a state.
 
     First whether they may at all (403), then whether now (409): nobody learns the state of
     what does not concern them.
     """
+    state = case.partition(",")[0]
+    if name not in UNREAD and not reads(person, state):
+        return FORBIDDEN
     step = STEPS.get((name, state))
     if step is None:
         anywhere = frozenset[str]().union(*(each.who for each in STEPS.values()
@@ -108,11 +129,15 @@ def answer(person: Person, state: str, name: str) -> str:
         return FORBIDDEN
     if step.condition == OWN and not (person.own or person.sysadmin):
         return FORBIDDEN
+    if (name, case) == ("setujui", PRIORITY):
+        return "diperiksa_pembina"
+    # Nothing waits for a confirmation; or the OPD confirms before it hands in.
+    if (name == "konfirmasi" and case != TYPED) or (name == "ajukan" and case == TYPED):
+        return CONFLICT
     return step.target
 
 
-def everybody(*names: str) -> Words:
-    """Return roles as a set."""
+def _roles(*names: str) -> Words:
     return frozenset(names)
 
 
@@ -121,29 +146,29 @@ PEOPLE = (
     Person(""),  # not logged in
     Person("tamu"),
     Person("anggota"),
-    Person("produsen", everybody("produsen")),
-    Person("pengirim", everybody("produsen"), wrote=True, own=True),
-    Person("admin-opd", everybody("produsen"), own=True),
+    Person("produsen", _roles("produsen")),
+    Person("pengirim", _roles("produsen"), wrote=True, own=True),
+    Person("admin-opd", _roles("produsen"), own=True),
     Person("produsen-lain"),
-    Person("agen", everybody("agen")),
+    Person("agen", _roles("agen")),
     Person("agen-lain"),
-    Person("pejabat", everybody("pejabat")),
+    Person("pejabat", _roles("pejabat")),
     Person("pejabat-lain"),
-    Person("walidata", everybody("walidata")),
-    Person("walidata-pengisi", everybody("walidata"), wrote=True),
-    Person("walidata-produsen", everybody("walidata", "produsen")),
+    Person("walidata", _roles("walidata")),
+    Person("walidata-pengisi", _roles("walidata"), wrote=True),
+    Person("walidata-produsen", _roles("walidata", "produsen")),
     Person("walidata-berakhir"),
     Person("walidata-belum-mulai"),
     Person("walidata-dicabut"),
     Person("walidata-pindah"),
     Person("walidata-dihapus"),
     Person("admin-walidata"),  # an admin of that organization, but no walidata
-    Person("pendukung", everybody("pendukung")),
+    Person("pendukung", _roles("pendukung")),
     Person("pendukung-lain"),
-    Person("pembina", everybody("pembina")),
+    Person("pembina", _roles("pembina")),
     Person("pembina-lain"),  # of another jenis_data
-    Person("pembina-pengisi", everybody("pembina", "produsen"), wrote=True),
-    Person("ppid", everybody("ppid")),
+    Person("pembina-pengisi", _roles("pembina", "produsen"), wrote=True),
+    Person("ppid", _roles("ppid")),
     Person("sekretariat"),
     Person("koordinator"),
     Person("pimpinan"),

@@ -17,7 +17,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 from ckan.tests import factories, helpers
-from workflow_law import CONFLICT, FORBIDDEN
+from workflow_law import CONFLICT, FORBIDDEN, PRIORITY, TYPED
 
 from ckanext.satudata.shared.actor import RoleGrant
 from ckanext.satudata.workflow.model import Submission
@@ -72,8 +72,37 @@ GRANTS = {
     "pimpinan": ("pimpinan", ""),
     "pemerintah": ("pengguna_pemerintah", ""),
 }
+#: A dataset that lacks nothing the law demands.
+CONTENT: Data = {
+    "title": "Jumlah kunjungan puskesmas menurut kecamatan",
+    "notes": "Kunjungan rawat jalan di puskesmas menurut kecamatan.",
+    "tags": [{"name": "kunjungan"}],
+    "urusan": ["1.02"],
+    "frequency": "tahunan",
+    "access_rights": "terbuka",
+    "license_id": "cc-by",
+    "language": ["id"],
+    "kode_wilayah": ["36.04"],
+    "tingkat_penyajian": "kecamatan",
+    "jenis_data": "statistik",
+    "jenis_statistik": "sektoral",
+    "konsep": "Kunjungan",
+    "definisi": "Kedatangan seseorang untuk rawat jalan.",
+    "klasifikasi": "Jenis kelamin",
+    "ukuran": "Jumlah",
+    "satuan": "kunjungan",
+    "sifat_angka": "tetap",
+    "referensi_waktu": "Januari sampai Desember 2025",
+    "temporal_coverage": [{"start": "2025-01-01", "end": "2025-12-31"}],
+    "cara_pengumpulan_data": "kompilasi_produk_administrasi",
+    "contact": [{"name": "Bidang data", "email": "data@serangkab.go.id"}],
+    "provenance": "Laporan bulanan puskesmas.",
+    "kategori_kip": "berkala",
+    "jadwal_rilis": "2026-03-01",
+    "resources": [{"name": "Tabel", "format": "CSV", "url": "https://data.serangkab.go.id/a.csv"}],
+}
 DAY = dt.timedelta(days=1)
-#: Each state and the steps that lead there; a plus stands for Data Prioritas.
+#: Each state and the steps that lead there.
 PATHS: dict[str, tuple[tuple[str, str], ...]] = {}
 PATHS["draf"] = ()
 PATHS["diajukan"] = (("pengirim", "ajukan"),)
@@ -102,11 +131,12 @@ class World:
         return tk.get_action(action)({"user": person, "ignore_auth": False}, data)
 
     def submission(self) -> Submission:
-        """Return the version of the dataset that is under way, else the newest."""
+        """Return the newest version of the dataset as it is now; later changes don't show in it."""
         model.Session.expire_all()
         found = model.Session.scalars(
             sa.select(Submission).where(Submission.package_id == self.package["id"])
             .order_by(Submission.number.desc()).limit(1)).one()
+        model.Session.expunge(found)
         return found
 
     def step(self, person: str, name: str, submission: Submission | None = None,
@@ -126,22 +156,24 @@ class World:
             needed["release_at"] = (dt.datetime.now(dt.timezone.utc) + DAY).isoformat()
         return needed
 
-    def walk(self, state: str) -> Submission:
+    def walk(self, case: str) -> Submission:
         """Bring the dataset from draft to a state, by the steps people take."""
+        state = case.partition(",")[0]
         if state == "digantikan":
             return self._replaced()
-        if state in PRIORITY_ONLY:
-            self.prioritise()
+        if case == TYPED:
+            self.write("walidata-pengisi", notes="Dari berita acara di atas kertas.")
+        if case == PRIORITY or state in PRIORITY_ONLY:
+            self.write("pengirim", prioritas_tahun=["2026"], kriteria_prioritas="pembangunan")
         for person, name in PATHS[state]:
             self.step(person, name)
         row = self.submission()
         assert row.state == state
         return row
 
-    def prioritise(self) -> None:
-        """Make the draft one of Data Prioritas."""
-        self.act("pengirim", "package_patch", id=self.package["id"], prioritas_tahun=["2026"],
-                 kriteria_prioritas=["rpjmn"])
+    def write(self, person: str, **fields: Any) -> None:
+        """Change the draft as a person."""
+        self.act(person, "package_patch", id=self.package["id"], **fields)
 
     def _replaced(self) -> Submission:
         first = self.walk("terbit")
@@ -154,7 +186,7 @@ class World:
         return found
 
 
-def make(dataset: Data) -> World:
+def make() -> World:
     """Make the people, their roles and the draft that several of them wrote."""
     world = World()
     admin = factories.Sysadmin(name="sysadmin")
@@ -173,9 +205,9 @@ def make(dataset: Data) -> World:
             name=name, title=name.replace("-", " ").title(), users=members, user=admin)["id"]
     _grant(world)
     world.package = world.act(
-        "pengirim", "package_create", **{**dataset, "owner_org": world.organizations[OPD]})
+        "pengirim", "package_create", **CONTENT, owner_org=world.organizations[OPD])
     for person in ("walidata-pengisi", "sysadmin-pengisi", "pembina-pengisi"):
-        world.act(person, "package_patch", id=world.package["id"], notes=f"Diisi {person}.")
+        world.write(person, notes=f"Diisi {person}.")
     world.step("produsen", "konfirmasi")
     _lose(world)
     return world
@@ -245,4 +277,4 @@ def told(call: Any) -> str:
         conflict = error.error_dict.get("conflict")
         return f"{CONFLICT} version" if conflict == "version" else (
             CONFLICT if conflict else f"400 {error.error_dict}")
-    return result["state"] if isinstance(result, dict) and "state" in result else "done"
+    return result["state"] if isinstance(result, dict) and "state_since" in result else "done"
