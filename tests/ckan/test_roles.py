@@ -11,8 +11,9 @@ import ckan.plugins.toolkit as tk
 import pytest
 import sqlalchemy as sa
 from ckan.tests import factories, helpers
+from role_samples import day, join, leave, make_places, member, place_of, scope_of
 
-from ckanext.satudata.domain.roles import SCOPES, Role, ScopeKind
+from ckanext.satudata.domain.roles import Role
 from ckanext.satudata.domain.standing import grantable
 from ckanext.satudata.shared import actor
 from ckanext.satudata.shared.audit import Event
@@ -25,29 +26,7 @@ pytestmark = [
 
 @pytest.fixture
 def places(admin: dict[str, Any]) -> dict[str, str]:
-    """Organizations by name: the walidata, an OPD, a desa."""
-    made: dict[str, str] = {}
-    for name, kind in (("diskominfo", "dinas"), ("dinkes", "dinas"), ("kramatwatu", "desa")):
-        made[name] = helpers.call_action(
-            "organization_create", {"user": admin["name"]}, name=name, title=name.title(),
-            jenis_instansi=kind)["id"]
-    return made
-
-
-def join(user: dict[str, Any], organization: str, capacity: str = "member") -> None:
-    helpers.call_action(
-        "organization_member_create", id=organization, username=user["name"], role=capacity)
-
-
-def member(organization: str, capacity: str = "member") -> dict[str, Any]:
-    user = factories.User()
-    join(user, organization, capacity)
-    return user
-
-
-def leave(admin: dict[str, Any], user: dict[str, Any], organization: str) -> None:
-    helpers.call_action("organization_member_delete", {"user": admin["name"]}, id=organization,
-                        username=user["name"])
+    return make_places(admin)
 
 
 def give(admin: dict[str, Any], **data: Any) -> dict[str, Any]:
@@ -73,33 +52,20 @@ def refused(call: Any, field: str, **data: Any) -> str:
     return str(caught.value.error_dict[field][0])
 
 
-def scope_of(role: Role, places: dict[str, str]) -> str:
-    return {ScopeKind.INSTALASI: "", ScopeKind.JENIS_DATA: "statistik",
-            ScopeKind.INSTANSI: "kramatwatu" if role is Role.AGEN_STATISTIK else "dinkes",
-            }[SCOPES[role]]
-
-
-def day(offset: int) -> str:
-    zone = dt.timezone(dt.timedelta(hours=7))
-    return (dt.datetime.now(zone).date() + dt.timedelta(days=offset)).isoformat()
-
-
 # ------------------------------------------------------------------------ giving
 
 
-@pytest.mark.parametrize("role", grantable())
 def test_a_role_is_held_from_the_moment_it_is_given(
-    admin: dict[str, Any], places: dict[str, str], role: Role
+    admin: dict[str, Any], places: dict[str, str]
 ) -> None:
-    scope = scope_of(role, places)
-    user = member(places[{Role.WALIDATA: "diskominfo"}.get(role, scope if scope in places
-                                                           else "dinkes")])
-    given = give(admin, user=user["name"], role=role.value, scope=scope, decree="SK 12/2026")
-    assert given["effective"] and given["standing"] == "berlaku"
-    assert given["since"] == day(0) and given["until"] is None
-    held = [each for each in actor.actor_of(user["name"]).grants if each.role is role]
-    assert [each.scope for each in held] == [places.get(scope, scope)]
-    assert actor.holders(role) == [user["id"]]
+    for role in grantable():
+        scope, user = scope_of(role), member(place_of(role))
+        given = give(admin, user=user["name"], role=role.value, scope=scope, decree="SK 12/2026")
+        assert given["effective"] and given["standing"] == "berlaku"
+        assert given["since"] == day(0) and given["until"] is None
+        held = [each for each in actor.actor_of(user["name"]).grants if each.role is role]
+        assert [each.scope for each in held] == [places.get(scope, scope)]
+        assert actor.holders(role) == [user["id"]]
 
 
 def test_a_grant_tells_who_gave_it_and_stands_in_the_trail(
@@ -176,18 +142,21 @@ def test_an_agent_works_in_a_village_only(admin: dict[str, Any], places: dict[st
     assert "desa atau kelurahan" in said
 
 
-@pytest.mark.parametrize(("role", "scope"), [
+UNFIT: tuple[tuple[str, Any], ...] = (
     ("walidata_pendukung", ""), ("walidata_pendukung", "tidak-ada"),
     ("walidata_pendukung", "statistik"), ("pembina_data", ""), ("pembina_data", "dinkes"),
     ("pembina_data", "Statistik"), ("ppid", "dinkes"), ("sekretariat", "statistik"),
     ("ppid", ["dinkes"]), ("walidata_pendukung", {"id": "dinkes"}),
     ("walidata_pendukung", "x" * 5000), ("walidata_pendukung", "dinkes\x00"),
-])
+)
+
+
 def test_a_scope_that_does_not_fit_is_refused(
-    admin: dict[str, Any], places: dict[str, str], role: str, scope: Any
+    admin: dict[str, Any], places: dict[str, str]
 ) -> None:
-    user = factories.User()
-    refused(give, "scope", admin=admin, user=user["name"], role=role, scope=scope)
+    user = factories.User()["name"]
+    for role, scope in UNFIT:
+        refused(give, "scope", admin=admin, user=user, role=role, scope=scope)
     assert listed(admin)["count"] == 0
 
 
@@ -199,9 +168,10 @@ def test_a_deleted_organization_is_no_scope(admin: dict[str, Any], places: dict[
                 scope=named)
 
 
-@pytest.mark.parametrize("named", ["", None, "tidak-ada", "x" * 3000, "a\x00b", ["admin"], {}])
-def test_a_user_who_is_not_there_is_refused(admin: dict[str, Any], named: Any) -> None:
-    refused(give, "user", admin=admin, user=named, role="ppid")
+def test_a_user_who_is_not_there_is_refused(admin: dict[str, Any]) -> None:
+    nobody: tuple[Any, ...] = ("", None, "tidak-ada", "x" * 3000, "a\x00b", ["admin"], {})
+    for named in nobody:
+        refused(give, "user", admin=admin, user=named, role="ppid")
 
 
 def test_a_deleted_user_gets_nothing(admin: dict[str, Any]) -> None:
@@ -210,15 +180,18 @@ def test_a_deleted_user_gets_nothing(admin: dict[str, Any]) -> None:
     assert "dihapus" in refused(give, "user", admin=admin, user=user["id"], role="ppid")
 
 
-@pytest.mark.parametrize("field", ["since", "until"])
-@pytest.mark.parametrize("written", [
+NO_DAYS: tuple[Any, ...] = (
     "kemarin", "2026-13-01", "2026-02-30", "30-11-2026", "20261130", "2026-W48-1", "1999-12-31",
     "2200-01-01", "9999999-01-01", "2026-11-30T00:00:00", "٢٠٢٦-11-30", 20261130, True, ["x"],
     "2026-11-30\x00", "-2026-11-30",
-])
-def test_what_is_no_day_is_refused(admin: dict[str, Any], field: str, written: Any) -> None:
-    user = factories.User()
-    refused(give, field, admin=admin, user=user["name"], role="ppid", **{field: written})
+)
+
+
+def test_what_is_no_day_is_refused(admin: dict[str, Any]) -> None:
+    user = factories.User()["name"]
+    for field in ("since", "until"):
+        for written in NO_DAYS:
+            refused(give, field, admin=admin, user=user, role="ppid", **{field: written})
 
 
 def test_days_are_in_order_and_not_over(admin: dict[str, Any]) -> None:
@@ -289,10 +262,11 @@ def test_a_role_taken_away_is_gone_at_once_and_kept_on_record(admin: dict[str, A
     assert [each["revoke_reason"] for each in past] == ["Masa jabatan selesai"]
 
 
-@pytest.mark.parametrize("reason", [None, "", "  ", "x" * 1001, "a\x00", ["x"], "y" * 1_000_000])
-def test_a_role_is_not_taken_without_a_reason(admin: dict[str, Any], reason: Any) -> None:
+def test_a_role_is_not_taken_without_a_reason(admin: dict[str, Any]) -> None:
     given = give(admin, user=factories.User()["name"], role="pimpinan")
-    refused(take, "reason", admin=admin, id=given["id"], reason=reason)
+    none: tuple[Any, ...] = (None, "", "  ", "x" * 1001, "a\x00", ["x"], "y" * 1_000_000)
+    for reason in none:
+        refused(take, "reason", admin=admin, id=given["id"], reason=reason)
     assert listed(admin)["results"][0]["effective"]
 
 
@@ -402,13 +376,16 @@ def test_the_list_is_filtered_ordered_and_cut(
     assert shown(user="tidak-ada") == shown(scope="tidak-ada") == []
 
 
-@pytest.mark.parametrize("data", [
+OUT_OF_BOUNDS: tuple[dict[str, Any], ...] = (
     {"limit": -1}, {"limit": 1001}, {"limit": "x"}, {"limit": True}, {"offset": 10**9},
     {"offset": "٣"}, {"role": "raja"}, {"role": ["ppid"]}, {"user": ["x"]}, {"scope": {"a": 1}},
     {"include_past": "mungkin"}, {"user": "a\x00"}, {"scope": "b\x00"},
-])
-def test_a_filter_out_of_bounds_is_refused(admin: dict[str, Any], data: dict[str, Any]) -> None:
-    refused(listed, next(iter(data)), admin=admin, **data)
+)
+
+
+def test_a_filter_out_of_bounds_is_refused(admin: dict[str, Any]) -> None:
+    for data in OUT_OF_BOUNDS:
+        refused(listed, next(iter(data)), admin=admin, **data)
 
 
 def test_listing_changes_nothing(admin: dict[str, Any], everything: Any) -> None:

@@ -8,6 +8,7 @@ import ckan.plugins.toolkit as tk
 import pytest
 from bs4 import BeautifulSoup
 from ckan.tests import factories, helpers
+from role_samples import holder, join, leave, make_places, place_of
 
 from ckanext.satudata.domain.roles import GRANTS, SCOPES, Permission, Role, ScopeKind
 from ckanext.satudata.domain.standing import grantable
@@ -21,27 +22,7 @@ KINDS = ("dataset", "kegiatan", "indikator")
 
 @pytest.fixture
 def places(admin: dict[str, Any]) -> dict[str, str]:
-    made: dict[str, str] = {}
-    for name, kind in (("diskominfo", "dinas"), ("dinkes", "dinas"), ("dinsos", "dinas"),
-                       ("kramatwatu", "desa")):
-        made[name] = helpers.call_action(
-            "organization_create", {"user": admin["name"]}, name=name, title=name.title(),
-            jenis_instansi=kind, surel=f"{name}@serangkab.go.id")["id"]
-    return made
-
-
-def holder(admin: dict[str, Any], role: Role, places: dict[str, str], place: str = "dinkes"
-           ) -> dict[str, Any]:
-    """A user with one role (for one place where it has one) and no right of CKAN to write."""
-    user = factories.UserWithToken()
-    scope = {ScopeKind.INSTALASI: "", ScopeKind.JENIS_DATA: "statistik",
-             ScopeKind.INSTANSI: place}[SCOPES[role]]
-    home = "diskominfo" if role is Role.WALIDATA else place
-    helpers.call_action("organization_member_create", id=home, username=user["name"],
-                        role="member")
-    helpers.call_action("satudata_role_grant", {"user": admin["name"]}, user=user["name"],
-                        role=role.value, scope=scope)
-    return user
+    return make_places(admin)
 
 
 def create(user: dict[str, Any], organization: str, kind: str = "dataset", **more: Any
@@ -59,26 +40,25 @@ def writes(role: Role) -> bool:
     return bool({Permission.ISI, Permission.ISI_ATAS_NAMA} & set(GRANTS[role]))
 
 
-@pytest.mark.parametrize("role", grantable())
 def test_a_role_writes_for_an_organization_as_the_table_says(
-    admin: dict[str, Any], places: dict[str, str], role: Role
+    admin: dict[str, Any], places: dict[str, str]
 ) -> None:
-    place = "kramatwatu" if role is Role.AGEN_STATISTIK else "dinkes"
-    user = holder(admin, role, places, place)
-    everywhere = SCOPES[role] is ScopeKind.INSTALASI
-    for name in ("dinkes", "dinsos", "kramatwatu", "diskominfo"):
-        if writes(role) and (everywhere or name == place):
-            assert create(user, places[name])["owner_org"] == places[name]
-        else:
-            with pytest.raises(tk.NotAuthorized):
-                create(user, places[name])
+    for role in grantable():
+        place, user = place_of(role), holder(admin, role)
+        everywhere = SCOPES[role] is ScopeKind.INSTALASI
+        for name in places:
+            if writes(role) and (everywhere or name == place):
+                assert create(user, places[name])["owner_org"] == places[name]
+            else:
+                with pytest.raises(tk.NotAuthorized):
+                    create(user, places[name])
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_walidata_types_every_kind_and_its_files_for_an_opd(
     admin: dict[str, Any], places: dict[str, str], kind: str
 ) -> None:
-    user = holder(admin, Role.WALIDATA, places)
+    user = holder(admin, Role.WALIDATA)
     made = create(user, "dinkes", kind)
     file = act(user, "resource_create", package_id=made["id"], url="https://contoh.go.id/a.csv",
                name="Berkas", format="CSV")
@@ -93,7 +73,7 @@ def test_a_walidata_types_every_kind_and_its_files_for_an_opd(
 def test_typing_for_an_opd_is_no_right_to_delete_its_data(
     admin: dict[str, Any], places: dict[str, str]
 ) -> None:
-    user = holder(admin, Role.WALIDATA, places)
+    user = holder(admin, Role.WALIDATA)
     made = create(user, places["dinkes"])
     for action in ("package_delete", "dataset_purge"):
         with pytest.raises(tk.NotAuthorized):
@@ -105,7 +85,7 @@ def test_typing_for_an_opd_is_no_right_to_delete_its_data(
 def test_a_village_agent_discards_what_the_table_lets_them(
     admin: dict[str, Any], places: dict[str, str]
 ) -> None:
-    agent = holder(admin, Role.AGEN_STATISTIK, places, "kramatwatu")
+    agent = holder(admin, Role.AGEN_STATISTIK)
     made = create(agent, places["kramatwatu"])
     assert tk.check_access("package_delete", {"user": agent["name"]}, {"id": made["id"]})
 
@@ -113,7 +93,7 @@ def test_a_village_agent_discards_what_the_table_lets_them(
 def test_a_dataset_does_not_move_to_where_its_writer_may_not_write(
     admin: dict[str, Any], places: dict[str, str]
 ) -> None:
-    user = holder(admin, Role.WALIDATA_PENDUKUNG, places)
+    user = holder(admin, Role.WALIDATA_PENDUKUNG)
     made = create(user, places["dinkes"])
     with pytest.raises(tk.ValidationError) as caught:
         act(user, "package_patch", id=made["id"], owner_org=places["dinsos"])
@@ -121,10 +101,9 @@ def test_a_dataset_does_not_move_to_where_its_writer_may_not_write(
 
 
 def test_a_role_that_ended_writes_nothing(admin: dict[str, Any], places: dict[str, str]) -> None:
-    user = holder(admin, Role.WALIDATA, places)
+    user = holder(admin, Role.WALIDATA)
     made = create(user, places["dinkes"])
-    helpers.call_action("organization_member_delete", {"user": admin["name"]}, id="diskominfo",
-                        username=user["name"])
+    leave(admin, user, "diskominfo")
     for action, data in (("package_patch", {"id": made["id"], "notes": "x"}),
                          ("package_create", {"title": "y", "owner_org": places["dinkes"]}),
                          ("resource_create", {"package_id": made["id"], "url": "https://a.id"})):
@@ -135,7 +114,7 @@ def test_a_role_that_ended_writes_nothing(admin: dict[str, Any], places: dict[st
 def test_an_unowned_or_deleted_organization_is_nobodys(
     admin: dict[str, Any], places: dict[str, str]
 ) -> None:
-    user = holder(admin, Role.WALIDATA, places)
+    user = holder(admin, Role.WALIDATA)
     helpers.call_action("organization_delete", {"user": admin["name"]}, id="dinsos")
     for owner in (places["dinsos"], "tidak-ada"):
         with pytest.raises((tk.NotAuthorized, tk.ValidationError)):
@@ -147,7 +126,7 @@ def test_an_unowned_or_deleted_organization_is_nobodys(
 def test_a_harvest_source_stays_with_those_ckan_lets(
     admin: dict[str, Any], places: dict[str, str]
 ) -> None:
-    user = holder(admin, Role.WALIDATA, places)
+    user = holder(admin, Role.WALIDATA)
     source = {"title": "Sumber", "name": "sumber", "url": "https://contoh.go.id",
               "source_type": "ckan", "owner_org": places["dinkes"]}
     with pytest.raises(tk.NotAuthorized):
@@ -161,31 +140,30 @@ def test_a_group_needs_its_own_right(admin: dict[str, Any], places: dict[str, st
     """CKAN asks for a right on each group a dataset is put into; a role gives none."""
     group = factories.Group()
     for role in (Role.WALIDATA, Role.AGEN_STATISTIK):
-        place = "kramatwatu" if role is Role.AGEN_STATISTIK else "dinkes"
-        user = holder(admin, role, places, place)
+        user = holder(admin, role)
         with pytest.raises(tk.NotAuthorized):
-            create(user, places[place], groups=[{"name": group["name"]}])
+            create(user, places["kramatwatu"], groups=[{"name": group["name"]}])
 
 
 def test_an_editor_and_a_stranger_have_what_ckan_gives_them(
     admin: dict[str, Any], places: dict[str, str]
 ) -> None:
     editor = factories.User()
-    helpers.call_action("organization_member_create", id="dinkes", username=editor["name"],
-                        role="editor")
+    join(editor, "dinkes", "editor")
     assert create(editor, places["dinkes"])["owner_org"] == places["dinkes"]
     for who in (editor, factories.User(), {"name": ""}):
         with pytest.raises(tk.NotAuthorized):
             create(who, places["dinsos"])
 
 
-@pytest.mark.parametrize("value", [["dinkes"], {"id": "dinkes"}, "a\x00b", 12, True, "x" * 5000])
 def test_what_is_no_name_of_an_organization_is_refused(
-    admin: dict[str, Any], places: dict[str, str], value: Any
+    admin: dict[str, Any], places: dict[str, str]
 ) -> None:
-    user = holder(admin, Role.WALIDATA, places)
-    with pytest.raises((tk.NotAuthorized, tk.ValidationError)):
-        create(user, value)
+    user = holder(admin, Role.WALIDATA)
+    values: tuple[Any, ...] = (["dinkes"], {"id": "dinkes"}, "a\x00b", 12, True, "x" * 5000)
+    for value in values:
+        with pytest.raises((tk.NotAuthorized, tk.ValidationError)):
+            create(user, value)
 
 
 # ------------------------------------------------------------------------ lists and forms
@@ -199,18 +177,17 @@ def names(user: dict[str, Any], permission: str, **more: Any) -> dict[str, str]:
 def test_the_list_of_organizations_holds_those_a_role_reaches(
     admin: dict[str, Any], places: dict[str, str]
 ) -> None:
-    walidata = holder(admin, Role.WALIDATA, places)
+    walidata = holder(admin, Role.WALIDATA)
     everyone = dict.fromkeys(places, "walidata")
     for permission in ("create_dataset", "update_dataset"):
         assert names(walidata, permission) == everyone
     assert names(walidata, "read") == {"diskominfo": "member"}
-    helpers.call_action("organization_member_create", id="diskominfo", username=walidata["name"],
-                        role="editor")
+    join(walidata, "diskominfo", "editor")
     assert names(walidata, "create_dataset") == {**everyone, "diskominfo": "editor"}
-    pendukung = holder(admin, Role.WALIDATA_PENDUKUNG, places)
+    pendukung = holder(admin, Role.WALIDATA_PENDUKUNG)
     assert names(pendukung, "create_dataset") == {"dinkes": "walidata_pendukung"}
     assert names(admin, "create_dataset", id=pendukung["id"]) == {"dinkes": "walidata_pendukung"}
-    ppid = holder(admin, Role.PPID, places)
+    ppid = holder(admin, Role.PPID)
     assert names(ppid, "create_dataset") == {}
     assert set(names(admin, "create_dataset").values()) == {"admin"}
 
@@ -219,7 +196,7 @@ def test_the_list_of_organizations_holds_those_a_role_reaches(
 def test_the_form_offers_a_walidata_every_organization(
     app: Any, admin: dict[str, Any], places: dict[str, str], kind: str
 ) -> None:
-    user = holder(admin, Role.WALIDATA, places)
+    user = holder(admin, Role.WALIDATA)
     headers = {"Authorization": user["token"]}
     page = BeautifulSoup(app.get(f"/{kind}/new", headers=headers, status=200).body, "html.parser")
     options = {o["value"] for o in page.select('select[name="owner_org"] option') if o["value"]}
@@ -230,7 +207,7 @@ def test_the_form_offers_a_walidata_every_organization(
 def test_a_walidata_fills_the_form_for_an_opd(
     app: Any, admin: dict[str, Any], places: dict[str, str]
 ) -> None:
-    user = holder(admin, Role.WALIDATA, places)
+    user = holder(admin, Role.WALIDATA)
     headers = {"Authorization": user["token"]}
     app.post("/dataset/new", headers=headers, follow_redirects=False, data={
         "title": "Kunjungan puskesmas 2026", "owner_org": places["dinkes"], "save": "save",
@@ -247,5 +224,5 @@ def test_a_walidata_fills_the_form_for_an_opd(
 def test_who_may_write_nowhere_gets_no_form(
     app: Any, admin: dict[str, Any], places: dict[str, str]
 ) -> None:
-    user = holder(admin, Role.PIMPINAN, places)
+    user = holder(admin, Role.PIMPINAN)
     app.get("/dataset/new", headers={"Authorization": user["token"]}, status=403)
