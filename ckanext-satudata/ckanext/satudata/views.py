@@ -10,6 +10,7 @@ from ckanext.satudata.pages.views import pages
 from ckanext.satudata.roles.views import blueprint as roles
 from ckanext.satudata.visibility.views import visibility
 from ckanext.satudata.vocabulary.views import blueprint as vocabulary
+from ckanext.satudata.workflow.refusal_page import blueprint as refusal
 from ckanext.satudata.workflow.views import get_blueprint as workflow
 
 
@@ -20,6 +21,7 @@ def get_blueprints() -> list[Blueprint]:
         metadata(),
         notices,
         pages,
+        refusal,
         roles,
         visibility,
         vocabulary,

@@ -133,7 +133,10 @@ def _json(value: Any) -> Any:
         return value
     try:
         return json.loads(value)
-    except (ValueError, RecursionError):
+    except RecursionError:
+        raise tk.ValidationError(
+            {"match": [tk._("Kirim sebagai objek JSON yang datar.")]}) from None
+    except ValueError:
         return value
 
 
@@ -172,7 +175,7 @@ def _group_list(data: Mapping[str, Any], place: Place) -> Iterable[str]:
 
 def _listed(data: Mapping[str, Any]) -> set[str]:
     listed = data.get("packages")
-    if not listed:
+    if listed is None:
         return set()
     if not isinstance(listed, list) or not all(isinstance(each, Mapping) for each in listed):
         raise tk.ValidationError({"packages": [tk._("Tulis sebagai daftar objek berisi id.")]})
@@ -195,12 +198,12 @@ def _vocabulary(data: Mapping[str, Any], place: Place) -> Iterable[str]:
 
 
 def _vocabulary_list(data: Mapping[str, Any], place: Place) -> Iterable[str]:
+    tags = _tags_of_vocabulary(data, place)
     if "tags" not in data:
         return []
     kept = data["tags"] if isinstance(data["tags"], list) else []
     names = [each.get("name") for each in kept if isinstance(each, Mapping)]
-    return _tagged([
-        tag.id for tag in _tags_of_vocabulary(data, place) if tag.name not in names])
+    return _tagged([tag.id for tag in tags if tag.name not in names])
 
 
 def _tags_of_vocabulary(data: Mapping[str, Any], place: Place) -> Iterable[model.Tag]:
