@@ -112,32 +112,28 @@ def test_one_kind_is_changed_alone(user: dict[str, Any]) -> None:
     assert all(each["portal"] in (True, None) for each in found)
 
 
-@pytest.mark.parametrize(("settings", "field"), [
-    (None, "settings"), ([], "settings"), ("tugas", "settings"), ([{}] * 9, "settings"),
-    ([{"kind": "lain"}], "kind"), ([{"kind": None}], "kind"), ([None], "kind"),
-    ([{"kind": ["tugas"]}], "kind"), ([{"kind": "tugas", "mail": "mungkin"}], "mail"),
-    ([{"kind": "tugas", "mail": None}], "mail"), ([{"kind": "terbit", "portal": False}], "portal"),
-])
-def test_settings_that_are_none_are_refused_by_name(
-    user: dict[str, Any], settings: Any, field: str
-) -> None:
-    assert field in refused("satudata_notice_settings_update", user, settings=settings)
+def test_settings_that_are_none_are_refused_by_name(user: dict[str, Any]) -> None:
+    for settings, field in (
+        (None, "settings"), ([], "settings"), ("tugas", "settings"), ([{}] * 9, "settings"),
+        ([{"kind": "lain"}], "kind"), ([{"kind": None}], "kind"), ([None], "kind"),
+        ([{"kind": ["tugas"]}], "kind"), ([{"kind": "tugas", "mail": "mungkin"}], "mail"),
+        ([{"kind": "tugas", "mail": None}], "mail"),
+        ([{"kind": "terbit", "portal": False}], "portal"),
+    ):
+        assert field in refused("satudata_notice_settings_update", user, settings=settings)
 
 
-@pytest.mark.parametrize("data", [
-    {"ids": []}, {"ids": "1"}, {"ids": [None]}, {"ids": [True]}, {"ids": [1.5]}, {"ids": ["x"]},
-    {"ids": [-1]}, {"ids": [2**63]}, {"ids": [1] * 1001}, {}, {"ids": [{"a": 1}]},
-])
-def test_ids_that_are_none_are_refused(user: dict[str, Any], data: dict[str, Any]) -> None:
-    assert "ids" in refused("satudata_notice_read", user, **data)
+def test_ids_that_are_none_are_refused(user: dict[str, Any]) -> None:
+    for ids in ([], "1", [None], [True], [1.5], ["x"], [-1], [2**63], [1] * 1001, [{"a": 1}], None):
+        assert "ids" in refused("satudata_notice_read", user, ids=ids)
+    assert "ids" in refused("satudata_notice_read", user)
+    assert "all" in refused("satudata_notice_read", user, all="mungkin")
 
 
-@pytest.mark.parametrize("data", [
-    {"limit": -1}, {"limit": 101}, {"limit": "banyak"}, {"limit": [1]}, {"offset": 10**9},
-    {"limit": None},
-])
-def test_a_window_out_of_bounds_is_refused(user: dict[str, Any], data: dict[str, Any]) -> None:
-    assert set(refused("satudata_notice_list", user, **data)) == set(data)
+def test_a_window_out_of_bounds_is_refused(user: dict[str, Any]) -> None:
+    for data in ({"limit": -1}, {"limit": 101}, {"limit": "banyak"}, {"limit": [1]},
+                 {"offset": 10**9}, {"limit": None}, {"unread": []}):
+        assert set(refused("satudata_notice_list", user, **data)) == set(data)
 
 
 def test_the_list_is_paged(app: Any, scene: Scene) -> None:

@@ -10,14 +10,20 @@ import time
 import ckan.plugins.toolkit as tk
 from ckan.lib.redis import connect_to_redis
 
+from ckanext.satudata.notices import service
 from ckanext.satudata.shared import outbox
+from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.scheduler import timed
 
-__all__ = ["POLL", "drain_in_time", "drain_job", "wake_worker"]
+__all__ = ["POLL", "drain_in_time", "drain_job", "forget", "wake_worker"]
 
 POLL = dt.timedelta(seconds=20)  # below the scheduler's own pace, so due at each of its looks
 #: How long the scheduler may spend on the outbox at once; a release must not wait for a mail.
 SECONDS = 15.0
+#: How long an errand that is done can be looked up.
+KEPT = dt.timedelta(days=90)
+#: How long a notice that was read stays in the list.
+READ_KEPT = dt.timedelta(days=400)
 #: One job in the queue is enough, however many commits ask for it; a worker forks for each.
 _QUEUED_SECONDS = 30
 
@@ -41,6 +47,14 @@ def drain_in_time(now: dt.datetime) -> None:
     end = time.monotonic() + SECONDS
     while time.monotonic() < end and outbox.is_waiting():
         outbox.drain(limit=1)
+
+
+@timed("satudata_outbox_lama", dt.timedelta(days=1))
+def forget(now: dt.datetime) -> None:
+    """Delete errands done long ago and notices read long ago; events are kept for ever."""
+    with unit_of_work():
+        outbox.forget_done(now - KEPT)
+        service.forget_read(now - READ_KEPT)
 
 
 def _flag() -> str:

@@ -16,7 +16,7 @@ from ckanext.satudata.notices.people import may_read
 from ckanext.satudata.notices.reading import Story, stories
 from ckanext.satudata.shared.audit import Event
 
-__all__ = ["listing", "mark_read", "total", "unread"]
+__all__ = ["forget_read", "listing", "mark_read", "total", "unread"]
 
 
 def unread(person: str) -> int:
@@ -59,6 +59,12 @@ def mark_read(person: str, ids: Collection[int] | None) -> int:
         query = query.where(Notice.id.in_(list(ids)))
     done = model.Session.execute(query.values(
         read_at=dt.datetime.now(dt.timezone.utc)).execution_options(synchronize_session=False))
+    return done.rowcount
+
+
+def forget_read(before: dt.datetime) -> int:
+    """Delete notices read before a time, in the running transaction; return how many."""
+    done = model.Session.execute(sa.delete(Notice).where(Notice.read_at < before))
     return done.rowcount
 
 

@@ -28,6 +28,7 @@ __all__ = [
     "GiveUpError",
     "Message",
     "drain",
+    "forget_done",
     "handles",
     "held",
     "is_waiting",
@@ -137,6 +138,15 @@ def is_waiting(kinds: Collection[str] | None = None) -> bool:
     found = _next(HANDLERS.keys() if kinds is None else kinds, None, ()) is not None
     model.Session.rollback()
     return found
+
+
+def forget_done(before: dt.datetime) -> int:
+    """Delete messages done before a time, in the running transaction; return how many.
+
+    What happened stays in the events; a message is only the errand.
+    """
+    done = model.Session.execute(sa.delete(Message).where(Message.done_at < before))
+    return done.rowcount
 
 
 def drain(limit: int = 100, kinds: Collection[str] | None = None,
