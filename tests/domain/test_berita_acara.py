@@ -12,6 +12,7 @@ from ckanext.satudata.domain import workflow
 from ckanext.satudata.domain.berita_acara import document as d
 from ckanext.satudata.domain.berita_acara import layout, steps, words
 from ckanext.satudata.domain.berita_acara.numbering import Numbering
+from ckanext.satudata.domain.berita_acara.tellings import TELLINGS
 from ckanext.satudata.domain.errors import FourEyesError, NotAllowedError, StateConflictError
 from ckanext.satudata.domain.roles import Actor, Grant, Role
 
@@ -253,3 +254,16 @@ def test_every_step_only_in_its_states_and_by_its_side(name: str, state: S, acto
 def test_what_is_valid_refused_or_cancelled_stays_so() -> None:
     final = {S.SAH, S.DITOLAK, S.DIBATALKAN}
     assert not any(step.sources & final for step in steps.STEPS.values())
+
+
+# Who hears
+
+def test_every_step_after_the_draft_is_told_to_the_side_it_concerns() -> None:
+    told = {(name, state) for name, state, _ in TELLINGS}
+    assert told == {("terbitkan", S.MENUNGGU), ("konfirmasi", S.MENUNGGU), ("konfirmasi", S.SAH),
+                    ("tolak", S.DITOLAK)}
+    for (name, state, side), telling in TELLINGS.items():
+        assert state is steps.STEPS[name].target or state is S.MENUNGGU
+        assert side in steps.Side
+        for text in (telling.headline, telling.text):
+            assert text.format(nomor="1", instansi="Dinas") != text

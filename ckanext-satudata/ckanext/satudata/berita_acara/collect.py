@@ -28,13 +28,14 @@ from ckanext.satudata.domain.berita_acara.document import (
 )
 from ckanext.satudata.domain.berita_acara.draft import Draft
 from ckanext.satudata.domain.workdays import ZONES
+from ckanext.satudata.shared import moment
 
 __all__ = ["compose", "default_deadline", "pembina_kinds", "submissions", "today", "walidata"]
 
 
 def today() -> dt.date:
     """Return the day it is where this government works."""
-    return workdays.local(dt.datetime.now(dt.timezone.utc), config.zona_waktu()).date()
+    return workdays.local(moment.now(), config.zona_waktu()).date()
 
 
 def default_deadline() -> dt.date | None:
@@ -42,9 +43,8 @@ def default_deadline() -> dt.date | None:
     days, zone = config.sla("dikembalikan"), config.zona_waktu()
     if days is None:
         return None
-    now = dt.datetime.now(dt.timezone.utc)
     return workdays.local(
-        workdays.add_working_days(now, days, config.hari_libur(), zone), zone).date()
+        workdays.add_working_days(moment.now(), days, config.hari_libur(), zone), zone).date()
 
 
 def walidata() -> Party:

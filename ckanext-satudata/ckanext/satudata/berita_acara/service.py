@@ -21,7 +21,7 @@ from ckanext.satudata.domain.berita_acara.document import Confirmation, Document
 from ckanext.satudata.domain.berita_acara.draft import Draft
 from ckanext.satudata.domain.berita_acara.steps import LABELS, Side, State, decide
 from ckanext.satudata.domain.roles import Actor
-from ckanext.satudata.shared import audit, outbox
+from ckanext.satudata.shared import audit, moment, outbox
 from ckanext.satudata.shared.db import lock, unit_of_work
 
 __all__ = ["cancel", "check_url", "confirm", "create", "issue", "print_pdf", "refuse", "update"]
@@ -32,7 +32,7 @@ KIND = "berita_acara"
 def create(actor: Actor, organization: str, draft: Draft, user: str) -> BeritaAcara:
     """Start a draft; permission was asked before (there is no row to decide on yet)."""
     collect.submissions(user, draft, organization)
-    now = _now()
+    now = moment.now()
     with unit_of_work():
         row = _new(actor, organization, draft, now)
         model.Session.add(row)
@@ -57,7 +57,7 @@ def update(
         collect.submissions(user, draft, row.owner_org)
         row.draft, row.kind = draft.to_dict(), draft.kind.value
         row.version += 1
-        row.modified = _now()
+        row.modified = moment.now()
         _record(row, actor, "ubah", State.DRAF)
     return row
 
@@ -74,7 +74,7 @@ def issue(actor: Actor, identifier: str, expected_hash: str, user: str) -> Berit
         records = collect.submissions(user, Draft.from_dict(row.draft), row.owner_org)
         document = collect.compose(row, records, user)
         _check_issue(row, document, expected_hash)
-        now, day = _now(), collect.today()
+        now, day = moment.now(), collect.today()
         # One counter a year: whoever waits here sees the number given before, or its rollback.
         lock(KIND, str(day.year))
         sequence = 1 + (model.Session.scalar(
@@ -105,7 +105,7 @@ def confirm(
             raise Overtaken("version", row.state, _(
                 "Sidik isi yang Anda kirim bukan milik dokumen ini. Muat ulang halaman, baca "
                 "lagi, lalu konfirmasi."))
-        document, now = Document.from_dict(row.content or {}), _now()
+        document, now = Document.from_dict(row.content or {}), moment.now()
         party = document.walidata if chosen is Side.WALIDATA else document.agency
         given = Confirmation(
             chosen.value, actor.id, actor.name, office, party.name, now, expected_hash)
@@ -131,7 +131,7 @@ def refuse(actor: Actor, identifier: str, reason: str, side: Side | None) -> Ber
     with unit_of_work():
         row = _locked(identifier)
         target, chosen = decide(row.facts(), "tolak", actor, side)
-        now = _now()
+        now = moment.now()
         row.state, row.reason = target.value, reason
         row.closed_by, row.closed_at, row.modified = actor.id, now, now
         again = _new(None, row.owner_org, Draft.from_dict(row.draft), now)
@@ -148,7 +148,7 @@ def cancel(actor: Actor, identifier: str) -> BeritaAcara:
     with unit_of_work():
         row = _locked(identifier)
         target, _side = decide(row.facts(), "batalkan", actor)
-        now = _now()
+        now = moment.now()
         row.state, row.closed_by, row.closed_at, row.modified = target.value, actor.id, now, now
         _record(row, actor, "batalkan", State.DRAF)
     return row
@@ -233,7 +233,3 @@ def _tell(event: audit.Event, *sides: Side) -> None:
     for side in sorted(sides, key=lambda each: each.value):
         outbox.put(KIND, f"{KIND}:{event.id}:{side.value}",
                    {"event_id": event.id, "to": side.value}, event_id=event.id)
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.timezone.utc)

@@ -10,7 +10,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
 from ckanext.satudata.domain.notices import KINDS, Kind, telling_of
-from ckanext.satudata.notices import words
+from ckanext.satudata.notices import documents, words
 from ckanext.satudata.notices.model import Notice
 from ckanext.satudata.notices.people import may_read
 from ckanext.satudata.notices.reading import Story, stories
@@ -88,7 +88,11 @@ def _shown(
         "note": "",
         "by": "",
     }
-    if story is not None and telling is not None:
+    if event.kind == documents.KIND:
+        shown["headline"] = tk._("Berita Acara yang tidak lagi dapat Anda baca")
+        if words_of := documents.shown(event, notice.user_id, notice.kind):
+            shown.update(words_of, by=people.get(event.actor_id or "", ""))
+    elif story is not None and telling is not None:
         shown.update(
             submission_id=story.id, url=tk.h.url_for(f"/pengajuan/{story.id}"),
             headline=words.headline(telling, story), text=words.sentence(telling, story),
