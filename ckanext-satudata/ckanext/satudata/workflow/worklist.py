@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from ckan.lib.helpers import Page
 
 from ckanext.satudata import config
+from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import GRANTS, SCOPES, Actor, Permission, ScopeKind, Subject
 from ckanext.satudata.domain.workdays import local
@@ -75,6 +76,8 @@ def query(args: Mapping[str, str], fallback: str) -> dict[str, Any]:
             found[key] = value
     if found.get("state") not in {each.value for each in State}:
         found.pop("state", None)
+    if found.get("jenis_data") not in {each.code for each in vocabulary.get("jenis_data")}:
+        found.pop("jenis_data", None)
     if args.get("prioritas") == "1":
         found["prioritas"] = True
     if args.get("telat") == "1":

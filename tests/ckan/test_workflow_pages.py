@@ -1,0 +1,544 @@
+"""The pages of the workflow: who finds what there, one next step, and nothing lost."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from ckan.plugins import toolkit as tk
+from ckan.tests import factories
+from workflow_cast import Cast, Data, assemble, call
+
+from ckanext.satudata.domain.workflow import TRANSITIONS, State
+from ckanext.satudata.workflow import forms, words
+
+pytestmark = [
+    pytest.mark.usefixtures("clean_db", "clean_index"),
+    pytest.mark.ckan_config("ckanext.satudata.walidata", "diskominfo"),
+]
+NOTED = {"principle": "metadata", "severity": "wajib", "message": "Definisi belum lengkap",
+         "how": "Tambahkan **batas** ukur", "place": {"field": "definisi"},
+         "proposed": {"field": "definisi", "value": "Definisi yang lengkap."}}
+#: The way into each state of a first version: who did what.
+WAYS: dict[str, tuple[tuple[str, str], ...]] = {
+    "draf": (),
+    "diajukan": (("produsen", "ajukan"),),
+    "diperiksa_walidata": (("produsen", "ajukan"), ("walidata", "periksa")),
+    "dikembalikan": (("produsen", "ajukan"), ("walidata", "periksa"), ("walidata", "kembalikan")),
+    "disetujui": (("produsen", "ajukan"), ("walidata", "periksa"), ("walidata", "setujui")),
+    "terbit": (("produsen", "ajukan"), ("walidata", "periksa"), ("walidata", "setujui"),
+               ("walidata", "terbitkan")),
+    "dibatalkan": (("produsen", "batalkan"),),
+}
+EVERYBODY = ("boss", "produsen", "kepala", "anggota", "walidata", "walidata_2", "pendukung",
+             "pembina", "ppid", "pimpinan", "koordinator", "pejabat", "warga")
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return assemble()
+
+
+@pytest.fixture
+def browse(app: Any, cast: Cast) -> Callable[[str], Any]:
+    """Return the browser of a person of the cast, logged in by cookie."""
+    def log_in(who: str) -> Any:
+        browser = app.test_client()
+        with browser.session_transaction(base_url=tk.config["ckan.site_url"]) as session:
+            session["_user_id"], session["_fresh"] = cast.people[who]["id"], True
+        return browser
+
+    return log_in
+
+
+def soup(response: Any) -> BeautifulSoup:
+    return BeautifulSoup(response.body, "html.parser")
+
+
+def walk(cast: Cast, made: Data, state: str) -> Data:
+    """Bring a dataset into a state and return its submission."""
+    for who, step in WAYS[state]:
+        more = {"note": "Perbaiki dahulu."} if step == "kembalikan" else {}
+        cast.step(cast.people[who], made["id"], step, **more)
+    return cast.show(made["id"])
+
+
+def send(browser: Any, shown: Data, step: str, **fields: Any) -> Any:
+    """Post the form of a step, having seen what is shown."""
+    return browser.post(f"/pengajuan/{shown['id']}/{step}", follow_redirects=False, data={
+        "expected_version": shown["version"], "seen_state": shown["state"], **fields})
+
+
+# ------------------------------------------------------------------ who sees what
+
+
+def test_everybody_with_an_account_has_an_inbox_in_their_words(
+    cast: Cast, browse: Any
+) -> None:
+    walk(cast, cast.make(), "diajukan")
+    inspect, read = {"walidata", "walidata_2", "pendukung"}, {"pimpinan", "koordinator"}
+    for who in EVERYBODY:
+        page = soup(browse(who).get("/tugas", status=200))
+        assert page.h1.text == "Tugas saya"
+        row = page.select_one("[data-wf-row] h3")
+        assert (row is not None) == (who in inspect | read | {"anggota"}), who
+        button = page.select_one("[data-wf-row] .sd-btn--primary")
+        assert (button is not None) == (who in inspect), who
+        if row is None:
+            assert page.select_one(".sd-empty b").text
+
+
+def test_who_is_not_logged_in_is_asked_to_and_comes_back(app: Any, cast: Cast) -> None:
+    shown = cast.show(cast.make()["id"])
+    for path in ("/tugas", f"/pengajuan/{shown['id']}"):
+        answer = app.get(path, follow_redirects=False)
+        assert answer.status_code == 302 and f"came_from={path}" in answer.location
+
+
+def test_a_stranger_learns_nothing_of_a_draft_not_even_that_it_is_there(
+    cast: Cast, browse: Any
+) -> None:
+    made = cast.make(title="Sangat rahasia")
+    shown = cast.show(made["id"])
+    for who in ("tetangga", "warga", "pembina", "ppid", "pendukung_lain"):
+        stranger = browse(who)
+        missing = soup(stranger.get("/pengajuan/tidak-ada", status=404)).text
+        for path in (shown["id"], made["name"]):
+            answer = stranger.get(f"/pengajuan/{path}", status=404)
+            assert "angat rahasia" not in answer.body
+            assert soup(answer).text == missing
+        assert "Sangat rahasia" not in stranger.get("/tugas?kotak=menunggu_lain", status=200).body
+
+
+@pytest.mark.parametrize("state", sorted(WAYS))
+def test_each_role_has_at_most_one_filled_button_and_every_other_step_is_reachable(
+    cast: Cast, browse: Any, state: str
+) -> None:
+    shown = walk(cast, cast.make(), state)
+    for who in ("boss", "produsen", "walidata", "walidata_2", "pendukung", "koordinator",
+                "pimpinan", "anggota"):
+        page = soup(browse(who).get(f"/pengajuan/{shown['id']}", status=200))
+        for dialog in page.find_all("dialog"):
+            dialog.extract()
+        filled = page.select(".wf .sd-btn--primary")
+        assert len(filled) <= 1, (who, [each.text for each in filled])
+        may = call("satudata_submission_show", cast.people[who], id=shown["id"])["actions"]
+        for action in may:
+            if action["allowed"]:
+                assert page.select(f'[href$="/{action["name"]}"], [action$="/{action["name"]}"]'), (
+                    who, action["name"])
+        if any(each["allowed"] and each["primary"] for each in may):
+            assert filled, who
+
+
+def test_the_one_step_of_each_role_in_a_submission_under_way(cast: Cast, browse: Any) -> None:
+    made = cast.make()
+
+    def filled(who: str) -> str:
+        page = soup(browse(who).get(f"/pengajuan/{made['id']}", status=200))
+        found = page.select_one(".wf-bottom .sd-btn--primary")
+        return found.text if found else ""
+
+    assert filled("produsen") == "Kirim untuk diperiksa"
+    cast.step(cast.produsen, made["id"], "ajukan")
+    assert (filled("produsen"), filled("walidata")) == ("", "Mulai periksa")
+    cast.step(cast.walidata, made["id"], "periksa")
+    assert (filled("walidata"), filled("pendukung")) == (
+        "Setujui", "Kembalikan ke Dinas Kesehatan")
+    call("satudata_finding_create", cast.walidata, id=made["id"], **NOTED)
+    assert filled("walidata") == "Kembalikan ke Dinas Kesehatan"
+
+
+def test_why_somebody_may_not_approve_stands_beside_the_button(cast: Cast, browse: Any) -> None:
+    made = cast.make()
+    call("package_patch", cast.boss, id=made["id"], konsep="Kedatangan")
+    walk(cast, made, "diperiksa_walidata")
+    page = soup(browse("boss").get(f"/pengajuan/{made['id']}", status=200))
+    button = page.select_one(".wf-bottom [aria-disabled=true]")
+    why = page.find(id=button["aria-describedby"]).text
+    assert button.text == "Setujui" and "petugas lain" in why
+
+
+def test_a_draft_with_gaps_says_which_and_leads_to_the_field(cast: Cast, browse: Any) -> None:
+    made = cast.make(satuan="", konsep="")
+    page = soup(browse("produsen").get(f"/pengajuan/{made['id']}", status=200))
+    links = {each.text: each["href"] for each in page.select(".wf-gaps a")}
+    assert {"Konsep", "Satuan"} <= set(links)
+    assert links["Satuan"].endswith(f"/dataset/edit/{made['name']}#field-satuan")
+    assert page.select_one(".wf-bottom .sd-btn--primary").text == "Ubah isian"
+
+
+# ---------------------------------------------------------------------- acting
+
+
+def test_the_story_from_draft_to_the_public_runs_through_the_forms(
+    cast: Cast, browse: Any, app: Any
+) -> None:
+    made = cast.make()
+    produsen, walidata = browse("produsen"), browse("walidata")
+
+    def go(browser: Any, step: str, **fields: Any) -> None:
+        answer = send(browser, cast.show(made["id"]), step, **fields)
+        assert answer.status_code == 302, (step, soup(answer).text)
+
+    go(produsen, "ajukan", letter_nomor="400.7/1", letter_tanggal="2026-11-09")
+    go(walidata, "periksa")
+    walidata.post(f"/pengajuan/{made['id']}/catatan", data={
+        "principle": "metadata", "severity": "wajib", "message": "Definisi belum lengkap",
+        "place": "field:definisi", "proposed": "Definisi yang lengkap."}, status=200)
+    go(walidata, "kembalikan", note="Lihat catatan.")
+    note = cast.show(made["id"])["findings"][0]
+    page = soup(produsen.get(f"/pengajuan/{made['id']}", status=200))
+    assert "Semua kedatangan." in page.select_one(".wf-value").text
+    produsen.post(f"/pengajuan/{made['id']}/catatan/{note['id']}/jawab",
+                  data={"terima": "1"}, status=200)
+    assert call("package_show", cast.produsen, id=made["id"])["definisi"] == (
+        "Definisi yang lengkap.")
+    go(produsen, "ajukan")
+    go(walidata, "periksa")
+    walidata.post(f"/pengajuan/{made['id']}/catatan/{note['id']}/selesai", status=200)
+    walidata.post(f"/pengajuan/{made['id']}/daftar-periksa", data={
+        "expected_version": cast.show(made["id"])["version"], "metadata-hasil": "memenuhi",
+        "standar_data-hasil": "belum", "standar_data-alasan": "satuan_tidak_sesuai",
+        "standar_data-catatan": "Lihat satuan"}, status=200)
+    assert cast.show(made["id"])["checklist"]["standar_data"] == {
+        "hasil": "belum", "alasan": ["satuan_tidak_sesuai"], "catatan": "Lihat satuan"}
+    go(walidata, "setujui")
+    go(walidata, "terbitkan")
+    assert app.get(f"/dataset/{made['name']}").status_code == 200
+    letter = cast.show(made["id"])["letter"]
+    assert letter == {"nomor": "400.7/1", "tanggal": "2026-11-09"}
+
+
+def test_looking_at_steps_changes_nothing(cast: Cast, browse: Any, everything: Any) -> None:
+    shown = cast.show(cast.make()["id"])
+    browser = browse("boss")
+    browser.get(f"/pengajuan/{shown['id']}", status=200)
+    before = everything()
+    steps = {each.name for each in TRANSITIONS if each.permission}
+    for path in (*steps, "catatan", "daftar-periksa", "berikutnya", "catatan/x/jawab"):
+        browser.get(f"/pengajuan/{shown['id']}/{path}")
+    browser.get("/tugas/massal")
+    after = everything()
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed <= {"ckan.user"}  # when it was last seen
+
+
+def test_a_step_without_its_reason_comes_back_with_what_was_typed(
+    cast: Cast, browse: Any
+) -> None:
+    shown = walk(cast, cast.make(), "disetujui")
+    browser = browse("walidata")
+    answer = send(browser, shown, "batalkan_persetujuan", note=" ")
+    page = soup(answer)
+    assert answer.status_code == 400
+    field = page.find("textarea", {"name": "note"})
+    assert field["aria-invalid"] == "true"
+    assert "alasan" in page.find(id=field["aria-describedby"]).text.lower()
+    answer = send(browser, shown, "jadwalkan", release_day="2020-01-01", note="Tetap ini")
+    page = soup(answer)
+    assert page.find("textarea", {"name": "note"}).text == "Tetap ini"
+    assert page.find("input", {"name": "release_day"})["value"] == "2020-01-01"
+    assert "sudah lewat" in page.select_one(".sd-err").text
+
+
+def test_a_release_is_set_in_local_time(cast: Cast, browse: Any) -> None:
+    shown = walk(cast, cast.make(), "disetujui")
+    answer = send(browse("walidata"), shown, "jadwalkan", release_day="2030-12-01",
+                  release_time="08:30")
+    assert answer.status_code == 302
+    assert cast.show(shown["id"])["release_at"] == "2030-12-01T01:30:00+00:00"
+    page = soup(browse("walidata").get(f"/pengajuan/{shown['id']}"))
+    assert "1 Desember 2030, 08.30 WIB" in page.text
+
+
+def test_who_decides_on_what_has_changed_is_told_and_keeps_the_text(
+    cast: Cast, browse: Any
+) -> None:
+    seen = walk(cast, cast.make(), "diperiksa_walidata")
+    cast.step(cast.walidata, seen["id"], "alihkan", inspector="walidata-2")
+    answer = send(browse("walidata"), seen, "kembalikan", note="Tulisan panjang saya")
+    page = soup(answer)
+    assert answer.status_code == 409
+    assert "Diserahkan ke petugas lain" in page.select_one(".wf-time").text
+    assert page.find("textarea", {"name": "note"}).text == "Tulisan panjang saya"
+    fresh = cast.show(seen["id"])
+    assert page.find("input", {"name": "expected_version"})["value"] == str(fresh["version"])
+    assert cast.show(seen["id"])["state"] == "diperiksa_walidata"
+    assert send(browse("walidata"), fresh, "kembalikan", note="Tulisan").status_code == 302
+    answer = send(browse("walidata_2"), seen, "kembalikan", note="Tulisan kedua")
+    page = soup(answer)
+    assert answer.status_code == 409
+    assert page.select_one("textarea[readonly]").text == "Tulisan kedua"
+    assert [each.text for each in page.select("dd .sd-badge")] == [
+        "Diperiksa Walidata", "Dikembalikan"]
+
+
+def test_a_refused_catatan_keeps_what_was_typed(cast: Cast, browse: Any) -> None:
+    shown = walk(cast, cast.make(), "diperiksa_walidata")
+    typed = {"principle": "metadata", "severity": "wajib", "message": "Pesan", "how": "Cara",
+             "column": "kolom_a", "place": "resource:" + "x" * 400}
+    answer = browse("walidata").post(f"/pengajuan/{shown['id']}/catatan", data=typed)
+    assert answer.status_code == 400
+    page = soup(answer)
+    for field in ("message", "how", "column"):
+        kept = page.find(attrs={"name": field})
+        assert (kept.get("value") or kept.text) == typed[field]
+
+
+# ------------------------------------------------------------------------ many
+
+
+def test_many_are_moved_at_once_and_what_failed_stays_chosen_with_the_reason(
+    cast: Cast, browse: Any
+) -> None:
+    first, second, third = (cast.make(title=f"Data {each}") for each in "abc")
+    shown = [walk(cast, each, "diajukan") for each in (first, second)]
+    draft = cast.show(third["id"])
+    tickets = [f"{shown[0]['id']}:{shown[0]['version']}", f"{shown[1]['id']}:1",
+               f"{draft['id']}:{draft['version']}", "bukan-angka:x"]
+    answer = browse("walidata").post("/tugas/massal", data={
+        "tindakan": "periksa", "pilih": tickets, "kotak": "menunggu_saya",
+        f"judul-{draft['id']}": "Data <c>"}, status=200)
+    page = soup(answer)
+    assert [each.text for each in page.select(".sd-note--ok li")] == [shown[0]["id"]]
+    failed = [each.text for each in page.select(".sd-note--stop li")]
+    assert len(failed) == 2
+    assert "berubah sejak Anda melihatnya" in failed[0] and "Draf" in failed[1]
+    assert failed[1].startswith("Data <c>")
+    ticked = [each["value"] for each in page.select("input[name=pilih][checked]")]
+    assert ticked == [f"{shown[1]['id']}:{shown[1]['version']}"]
+    assert [cast.show(each["id"])["state"] for each in (first, second, third)] == [
+        "diperiksa_walidata", "diajukan", "draf"]
+
+
+def test_one_message_returns_many_and_stays_if_some_fail(cast: Cast, browse: Any) -> None:
+    made = [walk(cast, cast.make(title=f"Data {each}"), "diperiksa_walidata") for each in "ab"]
+    page = soup(browse("walidata").post("/tugas/massal", data={
+        "tindakan": "kembalikan", "note": "Satu pesan", "kotak": "menunggu_saya",
+        "pilih": [f"{made[0]['id']}:{made[0]['version']}", f"{made[1]['id']}:1"]}))
+    assert cast.show(made[0]["id"])["state"] == "dikembalikan"
+    assert page.find("textarea", {"name": "note"}).text == "Satu pesan"
+    assert len(page.select("input[name=pilih][checked]")) == 1
+
+
+def test_a_bulk_form_that_lacks_something_says_what(cast: Cast, browse: Any) -> None:
+    browser = browse("walidata")
+    for fields, said in (
+            ({"tindakan": "setujui"}, "Belum ada yang dipilih"),
+            ({"tindakan": "alihkan", "pilih": ["a:1"]}, "Pilih petugas"),
+            ({"tindakan": "setujui", "pilih": [f"{n}:1" for n in range(101)]},
+             "Paling banyak 100")):
+        assert said in soup(browser.post("/tugas/massal", data=fields, status=200)).text
+    browser.post("/tugas/massal", data={"tindakan": "tarik_darurat", "pilih": "a:1"}, status=400)
+
+
+def test_the_next_one_of_the_queue_opens_and_the_last_leads_back(
+    cast: Cast, browse: Any
+) -> None:
+    queue = [walk(cast, cast.make(title=f"Data {each}"), "diajukan")["id"] for each in "abc"]
+    browser = browse("walidata")
+
+    def following(identifier: str, **args: str) -> str:
+        return browser.get(f"/pengajuan/{identifier}/berikutnya", query_string=args,
+                           follow_redirects=False).location
+
+    assert following(queue[0]).endswith(f"/pengajuan/{queue[1]}")
+    assert following(queue[2], arah="mundur").endswith(f"/pengajuan/{queue[1]}")
+    assert following(queue[2]).endswith(f"/pengajuan/{queue[0]}")
+    for each in queue[1:]:
+        cast.step(cast.produsen, each, "tarik_ajuan")
+    assert following(queue[0]).endswith("/tugas")
+
+
+def test_the_list_is_filtered_by_its_address_and_a_strange_address_is_no_error(
+    cast: Cast, browse: Any
+) -> None:
+    walk(cast, cast.make(title="Kunjungan puskesmas"), "diajukan")
+    walk(cast, cast.make(title="Jalan rusak", prioritas_tahun=["2026"],
+                         kriteria_prioritas="pembangunan"), "diajukan")
+    browser = browse("walidata")
+
+    def titles(query: str) -> list[str]:
+        page = soup(browser.get(f"/tugas?{query}", status=200))
+        return sorted(each.text for each in page.select("[data-wf-row] h3"))
+
+    assert titles("") == ["Jalan rusak", "Kunjungan puskesmas"]
+    assert titles("q=jalan") == titles("prioritas=1") == ["Jalan rusak"]
+    assert titles("petugas=saya") == titles("status=draf") == titles("telat=1") == []
+    assert titles("petugas=belum") == titles(f"opd={cast.opd}") == titles("kotak=x&status=y")
+    assert titles("jenis=bukan-kode&halaman=-1&q=%00") == ["Jalan rusak", "Kunjungan puskesmas"]
+
+
+# ---------------------------------------------------------------------- hostile
+
+
+def test_what_people_write_is_shown_as_text_and_cleaned(cast: Cast, browse: Any) -> None:
+    hostile = '<script>alert(1)</script><img src=x onerror="alert(2)">'
+    made = cast.make(title=f"Data {hostile}", konsep=hostile)
+    walk(cast, made, "diperiksa_walidata")
+    call("satudata_finding_create", cast.walidata, id=made["id"], **{
+        **NOTED, "message": hostile, "how": f"{hostile} [sini](javascript:alert(3))",
+        "proposed": {"field": "definisi", "value": hostile}})
+    call("satudata_finding_create", cast.walidata, id=made["id"], principle="metadata",
+         severity="saran", message=hostile,
+         place={"resource": hostile, "column": hostile, "row": 1})
+    cast.step(cast.walidata, made["id"], "kembalikan", note=f"{hostile} **tebal**")
+    note = cast.show(made["id"])["findings"][0]
+    call("satudata_finding_answer", cast.produsen, id=note["id"], answer=hostile)
+    for who in ("produsen", "walidata"):
+        browser = browse(who)
+        for path in (f"/pengajuan/{made['id']}", f"/pengajuan/{made['id']}?bagian=riwayat",
+                     f"/pengajuan/{made['id']}?bagian=metadata", f"/dataset/{made['name']}",
+                     f"/pengajuan/{made['id']}?bagian=berkas", "/tugas?kotak=menunggu_lain",
+                     "/tugas"):
+            body = browser.get(path, status=200).body
+            page = BeautifulSoup(body, "html.parser")
+            assert "<script>alert" not in body and "javascript:alert" not in body, path
+            assert not page.select("[onerror]"), path
+    page = soup(browse("produsen").get(f"/pengajuan/{made['id']}?bagian=riwayat"))
+    assert page.select_one(".wf-said strong").text == "tebal"
+
+
+def test_every_form_that_acts_carries_a_token_and_what_was_seen(cast: Cast, browse: Any) -> None:
+    made = cast.make()
+    walk(cast, made, "diperiksa_walidata")
+    call("satudata_finding_create", cast.walidata, id=made["id"], **NOTED)
+    found: list[str] = []
+    for who, path in (("walidata", f"/pengajuan/{made['id']}"), ("walidata", "/tugas"),
+                      ("walidata", f"/pengajuan/{made['id']}/kembalikan")):
+        page = soup(browse(who).get(path, status=200))
+        for form in page.select(".wf form[method=post]"):
+            assert form.find("input", {"name": "_csrf_token"})["value"], form["action"]
+            found.append(form["action"])
+            name = form["action"].rsplit("/", 1)[-1]
+            if name in {each.name for each in TRANSITIONS}:
+                assert form.find("input", {"name": "expected_version"})["value"]
+    assert len(set(found)) >= 6
+
+
+@pytest.mark.ckan_config("WTF_CSRF_ENABLED", True)
+def test_a_form_without_its_token_is_refused_also_after_a_call_with_an_api_token(
+    cast: Cast, browse: Any, app: Any
+) -> None:
+    shown = cast.show(cast.make()["id"])
+    token = factories.APIToken(user=cast.produsen["name"])["token"]
+    # CKAN takes the protection off a view once it was called with an API token.
+    app.post(f"/pengajuan/{shown['id']}/ajukan", headers={"Authorization": token},
+             data={"expected_version": 99}, status=409)
+    browser = browse("produsen")
+    for path, fields in ((f"/pengajuan/{shown['id']}/ajukan", {"expected_version": 1}),
+                         (f"/pengajuan/{shown['id']}/catatan", {}),
+                         (f"/pengajuan/{shown['id']}/catatan/x/jawab", {}),
+                         (f"/pengajuan/{shown['id']}/catatan/x/selesai", {}),
+                         (f"/pengajuan/{shown['id']}/daftar-periksa", {}),
+                         ("/tugas/massal", {"tindakan": "periksa"})):
+        browser.post(path, data=fields, status=400)
+    assert cast.show(shown["id"])["state"] == "draf"
+    page = soup(browser.get(f"/pengajuan/{shown['id']}", status=200))
+    fields = {each["name"]: each.get("value", "")
+              for each in page.select("#langkah-ajukan input[type=hidden]")}
+    browser.post(f"/pengajuan/{shown['id']}/ajukan", data=fields, status=200)
+    assert cast.show(shown["id"])["state"] == "diajukan"
+
+
+# ------------------------------------------------------------- tables and datasets
+
+
+@pytest.mark.usefixtures("clean_datastore")
+def test_a_catatan_stands_on_its_cell_and_the_cell_leads_to_it(cast: Cast, browse: Any) -> None:
+    made = cast.make()
+    resource = made["resources"][0]["id"]
+    tk.get_action("datastore_create")({"user": cast.produsen["name"]}, {
+        "resource_id": resource, "force": True,
+        "records": [{"kode": f"36.04.{n:02}", "jumlah": n} for n in range(1, 41)]})
+    walk(cast, made, "diperiksa_walidata")
+    for place in ({"column": "kode", "row": 30}, {"column": "jumlah"}, {"row": 2}, {"row": 900}):
+        call("satudata_finding_create", cast.walidata, id=made["id"], **{
+            **NOTED, "proposed": None, "place": {"resource": resource, **place}})
+    page = soup(browse("walidata").get(f"/pengajuan/{made['id']}", status=200))
+    rows = [each.th.text.split()[-1] for each in page.select(".wf-table tbody tr:not(.wf-gap)")]
+    assert rows == [*map(str, range(1, 9)), "30"]
+    cell = page.select_one(".wf-cell--stop")
+    assert "36.04.30" in cell.text
+    target = page.select_one(cell.a["href"])
+    assert page.select_one(target.select_one("a.sd-pin")["href"]) == cell.a
+    assert "baris 30" in target.select_one(".where").text
+    assert len(page.select("thead .sd-pin")) == 1
+
+
+def test_a_dataset_says_to_those_concerned_where_it_stands(cast: Cast, browse: Any) -> None:
+    made = cast.make()
+    walk(cast, made, "diajukan")
+    for who in ("produsen", "walidata", "pimpinan"):
+        page = soup(browse(who).get(f"/dataset/{made['name']}", status=200))
+        bar = page.select_one(".wf-bar")
+        assert bar.select_one(".sd-badge").text == "Menunggu pemeriksaan"
+        assert bar.a["href"].endswith(f"/pengajuan/{cast.show(made['id'])['id']}")
+        listed = soup(browse(who).get("/dataset/", status=200))
+        assert "Menunggu pemeriksaan" in listed.select_one(".sd-result").text
+
+
+def test_the_public_reads_when_it_was_published_and_nothing_of_the_way_there(
+    cast: Cast, app: Any
+) -> None:
+    made = cast.make()
+    walk(cast, made, "diajukan")
+    cast.step(cast.walidata, made["id"], "periksa")
+    cast.step(cast.walidata, made["id"], "kembalikan", note="Rahasia dapur")
+    walk(cast, made, "terbit")
+    page = soup(app.get(f"/dataset/{made['name']}", status=200))
+    assert page.select_one(".wf-bar") is None
+    assert "Riwayat terbit" in page.text
+    for hidden in ("Rahasia dapur", "Dikembalikan", "Diperiksa Walidata", "walidata-2",
+                   cast.walidata["fullname"], cast.produsen["fullname"]):
+        assert hidden not in page.text
+    assert "Terbit" not in soup(app.get("/dataset/", status=200)).select_one(".sd-result").text
+
+
+def test_data_from_before_the_portal_says_so_to_everybody(cast: Cast, app: Any) -> None:
+    from ckanext.satudata.shared.doors import existing_published
+
+    made = cast.make()
+    existing_published(made["id"], cast.boss["name"])
+    for path in (f"/dataset/{made['name']}", "/dataset/"):
+        assert "Belum diperiksa menurut SDI" in soup(app.get(path, status=200)).text
+
+
+def test_the_form_offers_no_visibility_and_says_who_publishes(cast: Cast, browse: Any) -> None:
+    made = cast.make()
+    page = soup(browse("produsen").get(f"/dataset/edit/{made['name']}", status=200))
+    assert page.find("select", {"name": "private"}) is None
+    assert "diterbitkan Walidata" in page.find(attrs={"data-field": "private"}).text
+    assert page.select_one(".wf-bar") is not None
+
+
+def test_the_menu_counts_what_waits_and_is_not_shown_to_who_has_no_part(
+    cast: Cast, browse: Any
+) -> None:
+    walk(cast, cast.make(), "diajukan")
+    page = soup(browse("walidata").get("/about", status=200))
+    link = page.select_one('.sd-work a[href="/tugas"]')
+    assert link.select_one(".sd-count").text == "1"
+    assert soup(browse("warga").get("/about")).select_one('.sd-work a[href="/tugas"]') is None
+
+
+# ------------------------------------------------------------------ the tables
+
+
+def test_every_step_says_what_it_did_and_every_state_has_a_badge() -> None:
+    assert set(words.BADGES) == set(State)
+    known = {name for name, _state in forms._DONE}
+    assert {each.name for each in TRANSITIONS if each.permission and each.source} <= known
+    for name, _state in forms.FORMS:
+        assert name in known
+
+
+def test_a_step_that_demands_something_has_a_field_for_it() -> None:
+    fields = {"reason": "note", "finding_or_reason": "note", "inspector": "inspector",
+              "release_at": "release"}
+    for each in TRANSITIONS:
+        if each.permission and each.source and each.demand.value:
+            form = forms.form_of(each.name, each.source.value)
+            assert form is not None and fields[each.demand.value] in form.fields, each.name
