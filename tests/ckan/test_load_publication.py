@@ -137,7 +137,7 @@ def test_public_data_is_not_overwritten_by_a_load(
     before = everything()
     report = service.load(folder([ROW], a__csv=OTHER), user, org)
     assert actions(report) == [FAILED]
-    assert "revisi" in texts(report).lower()
+    assert "Perbarui data" in texts(report)
     after = everything()
     after["files"] = before["files"]  # bytes under their hash that nothing points to
     assert after == before
@@ -153,7 +153,7 @@ def test_what_was_inspected_is_changed_by_a_revision_only(
     before = everything()
     report = service.load(folder([ROW], a__csv=OTHER), user, org, online=online)
     assert actions(report) == [FAILED]
-    assert "revisi" in texts(report).lower()
+    assert "Perbarui data" in texts(report)
     after = everything()
     after["files"] = before["files"]
     assert after == before

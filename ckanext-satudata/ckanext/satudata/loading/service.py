@@ -134,6 +134,7 @@ class _Loading:
         self.plan, self.user, self.dry_run = plan, user, dry_run
         self.limits, self.outcome = limits, outcome
         self.online, self.only_new = online, only_new
+        self.key: dict[str, Any] = {}  # of the door, once it is open
 
     def run(self) -> None:
         """Prepare outside any transaction, then write in one."""
@@ -161,7 +162,8 @@ class _Loading:
 
     def context(self, **more: Any) -> dict[str, Any]:
         """Return a context whose action neither commits nor indexes."""
-        return {"user": self.user, "defer_commit": True, "return_id_only": True, **more}
+        return {"user": self.user, "defer_commit": True, "return_id_only": True, **self.key,
+                **more}
 
     def _existing(self) -> dict[str, Any] | None:
         column = model.Package.extras["identifier"].astext
@@ -232,7 +234,7 @@ class _Loading:
         streams: dict[str, Any], door: publication.OpenDoor,
     ) -> tuple[str, str]:
         with datastore.Filling() as filling:
-            with db.unit_of_work(keep=not self.dry_run):
+            with db.unit_of_work(keep=not self.dry_run), ExitStack() as way:
                 db.lock("muat", self.plan.identifier)
                 if existing is None:
                     if self._existing() is not None:
@@ -240,7 +242,8 @@ class _Loading:
                             "dataset ini sedang dimuat oleh proses lain. Jalankan lagi nanti."))
                     action, package_id = CREATED, self._create(owner, prepared, streams)
                 else:
-                    action, package_id = self._update(owner, existing, prepared, streams, door)
+                    action, package_id = self._update(
+                        owner, existing, prepared, streams, lambda: way.enter_context(door()))
                 changed = [item for item in prepared if item.reading]
                 if not self.dry_run and changed:
                     self._fill(filling, changed, package_id)
@@ -285,7 +288,8 @@ class _Loading:
         return package_id
 
     def _update(self, owner: str, existing: dict[str, Any], prepared: list[files.Prepared],
-                streams: dict[str, Any], door: publication.OpenDoor) -> tuple[str, str]:
+                streams: dict[str, Any], open_door: Callable[[], dict[str, Any]],
+                ) -> tuple[str, str]:
         wanted = dict(self.plan.fields, owner_org=owner)
         new = [item for item in prepared if item.existing is None]
         self.outcome.name = existing["name"]
@@ -309,9 +313,9 @@ class _Loading:
                 if item.new_content:
                     self._attach(item, streams)
         data["resources"] = resources
-        with door() as key:
-            context = self.context(changed_entities={"packages": {existing["id"]}}, **key)
-            tk.get_action("package_update")(context, data)
+        self.key = open_door()
+        context = self.context(changed_entities={"packages": {existing["id"]}})
+        tk.get_action("package_update")(context, data)
         if not self.dry_run:
             for item in prepared:
                 if item.new_content:
@@ -367,6 +371,8 @@ class _Loading:
                 assert item.reading.csv is not None
                 filling.fill({"user": self.user}, item.resource["id"], files.columns(item),
                              item.reading.csv, datastore.Content(item.sha256, item.reading.rows))
+                if (item.existing or {}).get("datastore_active"):
+                    continue
                 # CKAN makes a table's view only where its own loaders filled the table.
                 tk.get_action("resource_create_default_resource_views")(
                     self.context(), {"resource": item.resource, "package": {"id": package_id},

@@ -29,7 +29,7 @@ __all__ = ["existing_changed"]
 @open_door("pindahan_isi")
 @contextmanager
 def existing_changed(package_id: str, user: str) -> Iterator[dict[str, Any]]:
-    """Open the way for one write of content; commits nothing.
+    """Open the way for one write of content; commits nothing, records nothing if none came.
 
     :raises StateConflictError: it was inspected, or a revision is under way
     """
@@ -37,22 +37,26 @@ def existing_changed(package_id: str, user: str) -> Iterator[dict[str, Any]]:
         (each for each in store.lock_family(package_id) if each.status is State.TERBIT), None)
     if submission is None or not submission.belum_diperiksa:
         raise StateConflictError(
-            N_("Isi data ini sudah masuk alur pemeriksaan, jadi tidak bisa ditimpa. Mulai revisi "
-               "lewat tombol Perbarui data di halamannya, lalu ajukan."),
+            N_("Data ini sudah masuk alur pemeriksaan, jadi isinya tidak bisa ditimpa. Pilih "
+               "“Perbarui data” di halaman pengajuannya, lalu ubah salinan kerjanya."),
             submission.state if submission else "")
     working_copy = store.open_of(package_id)
     if working_copy is not None:
         raise StateConflictError(
             N_("Versi berikutnya data ini sedang disiapkan. Lanjutkan versi itu, atau batalkan "
                "dahulu."), working_copy.state)
+    before = revision.content_hash(package_id)
     yield Door().key()
     model.Session.flush()
+    after = revision.content_hash(package_id)
+    if after == before:
+        return
     package = model.Session.get(model.Package, package_id)
     assert package is not None
     now = moment.now()
     submission.version += 1
     submission.modified = now
-    submission.content_hash = revision.content_hash(package_id)
+    submission.content_hash = after
     hooks.describe(submission, package)
     record("pindahan", actor=actor_of(user).id or None, at=now, submission_id=submission.id,
            package_id=package_id, from_state=submission.state, to_state=submission.state,
