@@ -1,0 +1,269 @@
+"""Many at once, and a commit that fails: exactly one decision counts, or nothing happened.
+
+Real threads with sessions of their own, and real processes, against PostgreSQL.
+"""
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import operator
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from ckan import model
+from ckan.tests import helpers
+from workflow_law import CONFLICT
+from workflow_world import WALIDATA, World, make, told
+
+from ckanext.satudata.shared.audit import Event
+from ckanext.satudata.workflow import service
+from ckanext.satudata.workflow.model import Submission
+
+pytestmark = [
+    pytest.mark.usefixtures("clean_db", "clean_index", "with_plugins"),
+    pytest.mark.ckan_config("ckanext.satudata.walidata", WALIDATA),
+]
+Call = Callable[[], Any]
+MINUTE = dt.timedelta(minutes=1)
+
+
+@pytest.fixture
+def world() -> World:
+    return make()
+
+
+@pytest.fixture
+def at_once(app: Any) -> Callable[[Sequence[Call]], Counter[str]]:
+    """Run calls in threads that start together; return what each was told."""
+
+    def run(calls: Sequence[Call]) -> Counter[str]:
+        answers: list[str] = []
+        start = threading.Barrier(len(calls))
+
+        def one(call: Call) -> None:
+            with app.flask_app.test_request_context():
+                start.wait(30)
+                try:
+                    answers.append(told(call))
+                except Exception as error:
+                    answers.append(repr(error))
+                finally:
+                    model.Session.remove()
+
+        model.Session.remove()
+        threads = [threading.Thread(target=one, args=(call,)) for call in calls]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(120)
+        assert len(answers) == len(calls)
+        return Counter(answers)
+
+    return run
+
+
+def count(transition: str) -> int:
+    """Return how many events of a step there are."""
+    model.Session.rollback()
+    return model.Session.scalar(sa.select(sa.func.count()).select_from(Event).where(
+        Event.transition == transition)) or 0
+
+
+def conflicts(answers: Counter[str]) -> int:
+    return answers[CONFLICT] + answers[f"{CONFLICT} version"]
+
+
+def test_of_twenty_approvals_at_once_exactly_one_counts(world: World, at_once: Any) -> None:
+    row = world.walk("diperiksa_walidata")
+    who = ["walidata", "walidata-produsen", "sysadmin"]
+    answers = at_once([
+        lambda person=who[n % 3]: world.step(person, "setujui", row) for n in range(20)])
+    assert answers["disetujui"] == 1 and conflicts(answers) == 19
+    assert count("setujui") == 1
+    assert world.submission().version == row.version + 1
+
+
+def test_of_approvals_and_returns_at_once_one_counts(world: World, at_once: Any) -> None:
+    row = world.walk("diperiksa_walidata")
+    answers = at_once([
+        lambda name=("setujui", "kembalikan")[n % 2]: world.step("walidata", name, row)
+        for n in range(10)])
+    assert answers["disetujui"] + answers["dikembalikan"] == 1 and conflicts(answers) == 9
+    assert count("setujui") + count("kembalikan") == 1
+
+
+def test_two_revisions_begun_at_once_are_one(world: World, at_once: Any) -> None:
+    row = world.walk("terbit")
+    before = datasets()
+    answers = at_once([lambda: world.step("produsen", "revisi", row) for _ in range(8)])
+    assert answers == {"draf": 1, CONFLICT: 7}
+    assert datasets() == before + 1
+    assert count("revisi") == 1
+
+
+def datasets() -> int:
+    model.Session.rollback()
+    return model.Session.scalar(sa.select(sa.func.count()).select_from(model.Package)) or 0
+
+
+def test_a_version_other_than_the_one_seen_is_not_approved(world: World) -> None:
+    seen = world.walk("diperiksa_walidata").version
+    world.step("walidata", "kembalikan")
+    world.write("pengirim", notes="Angka diganti.")
+    world.step("pengirim", "ajukan")
+    world.step("walidata", "periksa")
+    assert told(lambda: world.step("walidata", "setujui", expected_version=seen)) == (
+        f"{CONFLICT} version")
+    assert count("setujui") == 0
+
+
+def test_what_is_handed_in_is_what_was_written_before(world: World, at_once: Any) -> None:
+    for number in range(6):
+        row = world.submission()
+        note = f"Isi ke-{number}."
+        answers = at_once([
+            lambda row=row: world.step("pengirim", "ajukan", row),
+            lambda note=note: world.act(
+                "produsen", "package_patch", id=world.package["id"], notes=note),
+        ])
+        written, handed_in = answers["done"], answers["diajukan"]
+        assert written + handed_in == 1 and conflicts(answers) == 1, answers
+        shown = helpers.call_action("package_show", id=world.package["id"])
+        assert (shown["notes"] == note) is bool(written)
+        if handed_in:
+            world.step("pengirim", "tarik_ajuan")
+
+
+def test_two_schedulers_release_once(world: World, at_once: Any) -> None:
+    released = plan(world)
+    answers: list[list[str]] = []
+    at_once([lambda: answers.append(service.release_due()) for _ in range(6)])
+    assert functools.reduce(operator.iadd, answers, []) == [released]
+    assert count("terbitkan") == 1
+    assert world.submission().state == "terbit"
+
+
+SCHEDULER = """
+import sys
+from ckan.cli import CKANConfigLoader
+from ckan.config.middleware import make_app
+app = make_app(CKANConfigLoader(sys.argv[1]).get_config())
+from ckanext.satudata.workflow import service
+print("ready", flush=True)
+sys.stdin.readline()
+with app._wsgi_app.test_request_context():
+    print(len(service.release_due()), flush=True)
+"""
+
+
+def test_schedulers_of_several_processes_release_once(
+    world: World, request: pytest.FixtureRequest
+) -> None:
+    ini = request.config.getoption("ckan_ini")
+    plan(world)
+    running = [
+        subprocess.Popen([sys.executable, "-W", "ignore", "-c", SCHEDULER, ini],
+                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(3)]
+    try:
+        for process in running:
+            assert process.stdout and process.stdout.readline() == "ready\n"
+        for process in running:
+            assert process.stdin
+            process.stdin.write("\n")
+            process.stdin.flush()
+        told = [process.communicate(timeout=120)[0].strip() for process in running]
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+    assert sorted(told) == ["0", "0", "1"]
+    assert count("terbitkan") == 1
+
+
+def plan(world: World) -> str:
+    """Approve the dataset for a release whose minute has come; return its submission's id."""
+    world.walk("disetujui")
+    world.step("walidata", "jadwalkan")
+    return due_since(world, MINUTE)
+
+
+def due_since(world: World, late: dt.timedelta) -> str:
+    row = world.submission()
+    model.Session.execute(sa.update(Submission).where(Submission.id == row.id).values(
+        release_at=dt.datetime.now(dt.timezone.utc) - late))
+    model.Session.commit()
+    return row.id
+
+
+def test_a_release_missed_while_the_portal_was_down_happens_late(world: World) -> None:
+    plan(world)
+    identifier = due_since(world, dt.timedelta(days=30))
+    assert service.release_due() == [identifier]
+    assert service.release_due() == []
+
+
+class BrokenCommit(Exception):
+    """What the database said."""
+
+
+@contextmanager
+def failing_commit() -> Iterator[None]:
+    """Let the next commit fail, as it does when the database goes away."""
+    def fail(session: Any) -> None:
+        raise BrokenCommit
+
+    sa.event.listen(model.Session, "before_commit", fail)
+    try:
+        yield
+    finally:
+        sa.event.remove(model.Session, "before_commit", fail)
+        model.Session.rollback()
+
+
+#: What fails first, then the step that is taken.
+WAY = (
+    (("pengirim", "batalkan"), ("pengirim", "ajukan")),
+    (("pengirim", "tarik_ajuan"), ("walidata", "periksa")),
+    (("walidata", "alihkan"), ("walidata", "kembalikan"), ("walidata", "setujui")),
+    (("walidata", "batalkan_persetujuan"), ("ppid", "tarik_darurat"), ("walidata", "terbitkan")),
+    (("pengirim", "revisi"), ("walidata", "tarik")),
+    (("pengirim", "revisi"),),
+)
+
+
+def test_a_step_whose_commit_fails_leaves_everything_as_it_was(
+    world: World, everything: Call
+) -> None:
+    for steps in WAY:
+        for person, name in steps:
+            before = everything()
+            with failing_commit(), pytest.raises(BrokenCommit):
+                world.step(person, name)
+            after = everything()
+            assert [key for key in after if before[key] != after[key]] == [], name
+        world.step(*steps[-1])
+
+
+def test_a_new_version_whose_commit_fails_leaves_the_published_one(
+    world: World, everything: Call
+) -> None:
+    world.walk("terbit")
+    made = world.step("pengirim", "revisi")
+    world.act("pengirim", "package_patch", id=made["content_id"], notes="Versi kedua.")
+    for person, name in (("pengirim", "ajukan"), ("walidata", "periksa"), ("walidata", "setujui")):
+        world.step(person, name)
+    before = everything()
+    with failing_commit(), pytest.raises(BrokenCommit):
+        world.step("walidata", "terbitkan")
+    after = everything()
+    assert [key for key in after if before[key] != after[key]] == []
+    world.step("walidata", "terbitkan")
+    assert helpers.call_action("package_show", id=world.package["id"])["notes"] == "Versi kedua."
