@@ -170,7 +170,6 @@ _READ = _names("""
     satudata_notice_settings_show satudata_role_list satudata_submission_list
     satudata_submission_show satudata_submission_timeline satudata_vocabulary_show
     satudata_wilayah_search
-    satudata_notice_list satudata_notice_settings_show
 """)
 
 # ------------------------------------------------------------------------------------- NEUTRAL
