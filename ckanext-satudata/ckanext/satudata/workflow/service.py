@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from ckanext.satudata import config
 from ckanext.satudata.domain.errors import StateConflictError
 from ckanext.satudata.domain.metadata_values import N_
-from ckanext.satudata.domain.roles import Actor, Permission, may
+from ckanext.satudata.domain.roles import Actor
 from ckanext.satudata.domain.workflow import (
     OPEN,
     Demand,
@@ -33,7 +33,8 @@ from ckanext.satudata.shared.audit import Event, record
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.doors import open_door
 from ckanext.satudata.workflow import publish, revision, store
-from ckanext.satudata.workflow.clock import due_at, planned_release
+from ckanext.satudata.workflow.clock import due_at
+from ckanext.satudata.workflow.effects import EFFECTS, revise
 from ckanext.satudata.workflow.model import Finding, Submission
 
 __all__ = ["Step", "facts_of", "publish_existing", "release_due", "rules", "settle", "transition"]
@@ -129,10 +130,10 @@ def _transition(
     source = submission.status
     public = next((each for each in family if each.status is State.TERBIT), None)
     _add_findings(submission, step.findings, actor, now)
-    effect = _EFFECTS.get(outcome.transition.effect)
+    effect = EFFECTS.get(outcome.transition.effect)
     target = submission
     if outcome.transition.effect is Effect.REVISE:
-        target = _revise(submission, actor, now)
+        target = revise(submission, actor, now)
     else:
         if effect is not None:
             effect(submission, request, actor, outcome, now)
@@ -198,130 +199,6 @@ def _add_findings(
             created_by=actor.id or None, created_at=now, answer="", accepted=False,
             check_name="", **each))
     model.Session.flush()
-
-
-# ----------------------------------------------------------------- effects
-
-
-def _confirm(
-    submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
-) -> None:
-    submission.confirmed_by, submission.confirmed_at = actor.id, now
-
-
-def _submit(
-    submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
-) -> None:
-    submission.submitted_by, submission.submitted_at = actor.id, now
-    if request.letter:
-        submission.letter = dict(request.letter)
-    signs = may(actor, Permission.TANDA_TANGAN, submission.subject) and not actor.sysadmin
-    submission.signed_by = actor.id if signs else None
-    package = model.Session.get(model.Package, submission.content_id)
-    if package is not None and package.state == "draft":  # the form's first step was never left
-        package.state = model.State.ACTIVE
-    submission.content_hash = revision.content_hash(submission.content_id)
-
-
-def _inspect(
-    submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
-) -> None:
-    submission.inspector_id = request.inspector.id if request.inspector else actor.id
-
-
-def _return(
-    submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
-) -> None:
-    model.Session.execute(
-        sa.update(Finding)
-        .where(Finding.submission_id == submission.id, Finding.shared_at.is_(None),
-               Finding.withdrawn_at.is_(None))
-        .values(shared_at=now))
-    submission.release_at = submission.approved_by = submission.approved_at = None
-
-
-def _approve(
-    submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
-) -> None:
-    if outcome.target is State.DIPERIKSA_PEMBINA:
-        submission.at_pembina = True
-        return
-    if submission.status is State.DIPERIKSA_PEMBINA:
-        submission.pembina_id = actor.id
-    submission.approved_by, submission.approved_at = actor.id, now
-    package = model.Session.get(model.Package, submission.content_id)
-    extras = (package.extras if package is not None else None) or {}
-    submission.release_at = request.release_at or planned_release(extras, now)
-
-
-def _schedule(
-    submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
-) -> None:
-    submission.release_at = request.release_at
-    submission.due_at = None
-
-
-def _publish(
-    submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
-) -> None:
-    # The one that is public now makes room first: the database allows one at a time.
-    model.Session.execute(
-        sa.update(Submission)
-        .where(Submission.package_id == submission.package_id,
-               Submission.state == State.TERBIT.value)
-        .values(state=State.DIGANTIKAN.value, state_since=now, due_at=None,
-                version=Submission.version + 1, modified=now))
-    if submission.content_id != submission.package_id:
-        tables = revision.receive(submission, actor)
-        if tables["take"] or tables["drop"]:
-            outbox.put("tabel", f"tabel:{submission.id}", tables)
-    publish.show(submission, now)
-
-
-def _withdraw(
-    submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
-) -> None:
-    publish.hide(submission.package_id)
-
-
-def _cancel(
-    submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
-) -> None:
-    if submission.content_id != submission.package_id:
-        revision.discard(submission)
-
-
-_EFFECTS = {
-    Effect.CONFIRM: _confirm,
-    Effect.SUBMIT: _submit,
-    Effect.INSPECT: _inspect,
-    Effect.RETURN: _return,
-    Effect.APPROVE: _approve,
-    Effect.SCHEDULE: _schedule,
-    Effect.PUBLISH: _publish,
-    Effect.WITHDRAW: _withdraw,
-    Effect.CANCEL: _cancel,
-}
-
-
-def _revise(submission: Submission, actor: Actor, now: dt.datetime) -> Submission:
-    """Begin the next version: a working copy of what is public, or of what was withdrawn."""
-    number = 1 + max(each.number for each in store.of_package(submission.package_id))
-    if submission.status is State.TERBIT:
-        return revision.start(submission, actor, number)
-    package = model.Session.get(model.Package, submission.package_id)
-    following = Submission(
-        id=str(uuid.uuid4()), package_id=submission.package_id,
-        content_id=submission.package_id, package_type=submission.package_type,
-        title=submission.title, owner_org=submission.owner_org, number=number,
-        state=State.DRAF.value, state_since=now, due_at=due_at(State.DRAF, now), version=1,
-        jenis_data=submission.jenis_data, prioritas=submission.prioritas,
-        restricted=submission.restricted, created_by=actor.id, editors=[actor.id], letter={},
-        checklist={}, belum_diperiksa=False, created=now, modified=now)
-    assert package is not None
-    model.Session.add(following)
-    model.Session.flush()
-    return following
 
 
 def _record_superseded(
