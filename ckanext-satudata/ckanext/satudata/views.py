@@ -8,6 +8,7 @@ from ckanext.satudata.metadata.views import get_blueprint as metadata
 from ckanext.satudata.notices.views import blueprint as notices
 from ckanext.satudata.pages.views import pages
 from ckanext.satudata.roles.views import blueprint as roles
+from ckanext.satudata.shared.forged import blueprint as forged
 from ckanext.satudata.visibility.views import visibility
 from ckanext.satudata.vocabulary.views import blueprint as vocabulary
 from ckanext.satudata.workflow.refusal_page import blueprint as refusal
@@ -17,6 +18,7 @@ from ckanext.satudata.workflow.views import get_blueprint as workflow
 def get_blueprints() -> list[Blueprint]:
     """Return every blueprint of the extension."""
     return [
+        forged,
         berita_acara,
         metadata(),
         notices,

@@ -97,7 +97,9 @@ def find(identifier: str) -> RoleGrant:
 
     :raises tk.ObjectNotFound: no such grant
     """
-    found = model.Session.get(RoleGrant, identifier, populate_existing=True)
+    found = None
+    if "\x00" not in identifier:  # which the database takes for an error of ours
+        found = model.Session.get(RoleGrant, identifier, populate_existing=True)
     if found is None:
         raise tk.ObjectNotFound(_("Pemberian peran “{id}” tidak ada.").format(id=identifier))
     return found

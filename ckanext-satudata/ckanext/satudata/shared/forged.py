@@ -1,0 +1,28 @@
+"""Refuse forms that another page made a logged-in browser send, on every view, every time.
+
+CKAN lets a call with an API token pass without a form's token by exempting the whole *view*, for
+everybody and as long as the process lives: whoever has an account could so open the door to forged
+forms of an admin (CKAN 2.12, ``ckan_before_request``). Here the exemption holds for the call with
+the token only.
+"""
+from __future__ import annotations
+
+import ckan.plugins.toolkit as tk
+from ckan.config.middleware.flask_app import csrf
+from flask import Blueprint, current_app, g
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("satudata_forged", __name__)
+
+
+@blueprint.before_app_request
+def refuse_forged() -> None:
+    """Ask for the token of the page where somebody is logged in by cookie.
+
+    Without a login there is nothing to forge, so that another plugin's webhook stays open.
+    """
+    if not current_app.config["WTF_CSRF_ENABLED"] or g.get("login_via_auth_header"):
+        return
+    if tk.current_user.is_authenticated:
+        csrf.protect()
