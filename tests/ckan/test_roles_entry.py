@@ -203,6 +203,13 @@ def test_the_form_offers_a_walidata_every_organization(
     options = {o["value"] for o in page.select('select[name="owner_org"] option') if o["value"]}
     assert options == set(places.values())
     assert "menunggu konfirmasi" in page.get_text()
+    choice = page.select_one('select[name="owner_org"]')
+    assert choice.find_parent("details") is None, "asked for, not folded away"
+    only = holder(admin, Role.WALIDATA_PENDUKUNG)
+    page = BeautifulSoup(
+        app.get(f"/{kind}/new", headers={"Authorization": only["token"]}).body, "html.parser")
+    chosen = page.select_one('select[name="owner_org"] option[selected]')
+    assert chosen["value"] == places["dinkes"], "one organization needs no choice"
 
 
 def test_a_walidata_fills_the_form_for_an_opd(

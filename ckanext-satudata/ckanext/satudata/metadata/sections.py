@@ -44,6 +44,9 @@ SECTIONS: dict[str, tuple[str, str]] = {
 #: Snippets of fields that no person fills: they travel with the form so that saving loses nothing.
 HIDDEN = "satudata_hidden.html"
 
+#: Nothing is saved without it, and who writes for several organizations has none filled in.
+NEEDED = "owner_org"
+
 
 def mode_of(form_style: str | None, data: Mapping[str, Any]) -> str:
     """Return which form this is: ``baru``, ``salin`` (from last year's) or ``ubah``."""
@@ -89,7 +92,8 @@ def form_sections(
         section["errors"] += failed
         if snippet == HIDDEN and not failed:
             section["hidden"].append(field)
-        elif failed or asked_in & set(field.get("tanya") or ()):
+        elif failed or asked_in & set(field.get("tanya") or ()) or (
+                field["field_name"] == NEEDED and not _holds(field, data)):
             section["asked"].append(field)
         elif _holds(field, data):
             section["filled"].append(field)
