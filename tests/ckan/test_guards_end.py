@@ -1,7 +1,7 @@
 """How datasets and organizations end: cancelled, deleted, purged; nothing public disappears."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -9,71 +9,63 @@ import guard_world as gw
 import pytest
 import sqlalchemy as sa
 from ckan import model
-from ckan.cli.cli import ckan as ckan_command
-from ckan.tests import factories
-from guard_world import World, act, code
-
-from ckanext.satudata.shared.audit import Event
+from guard_world import World, act, code, events, exists
 
 pytestmark = [
     pytest.mark.ckan_config("ckanext.satudata.walidata", "diskominfo"),
-    pytest.mark.usefixtures("with_plugins", "clean_db", "clean_datastore", "clean_index"),
+    pytest.mark.ckan_config("ckan.search.solr_commit", False),
+    pytest.mark.usefixtures("with_plugins"),
 ]
 
 Data = dict[str, Any]
 
 
+@pytest.fixture(scope="module")
+def made() -> dict[str, World]:
+    """What the first test of this module makes for all of them."""
+    return {}
+
+
 @pytest.fixture
-def world() -> World:
-    return gw.make()
+def world(made: dict[str, World], request: pytest.FixtureRequest) -> Iterator[World]:
+    with gw.shared(made, request) as found:
+        yield found
 
 
-def events(package_id: str) -> list[str | None]:
-    model.Session.rollback()
-    return list(model.Session.scalars(
-        sa.select(Event.transition).where(Event.package_id == package_id).order_by(Event.id)))
+def test_deleting_a_draft_cancels_it_and_keeps_the_event(world: World) -> None:
+    for state in ("draf", "dikembalikan"):
+        with world.case(state):
+            gw.put(world.id, state)
+            act(world.editor, "package_delete", id=world.dataset["name"])
+            assert exists(world.id) == "deleted"
+            assert gw.state(world.id) == "dibatalkan"
+            assert events(world.id) == ["mulai", "batalkan"]
 
 
-def exists(package_id: str) -> str | None:
-    """Return the state of CKAN's row, or None when there is none."""
-    model.Session.rollback()
-    return model.Session.scalar(
-        sa.select(model.Package.state).where(model.Package.id == package_id))
+def test_what_is_public_or_inspected_is_not_removed(world: World) -> None:
+    for state in ("diajukan", "diperiksa_walidata", "diperiksa_pembina", "dikembalikan_pembina",
+                  "disetujui", "terbit"):
+        gw.put(world.id, state)
+        word = "menariknya dahulu" if state == "terbit" else "dikembalikan"
+        for action in ("package_delete", "dataset_purge"):
+            with world.case(state, action):
+                before = gw.held()
+                gw.refused(lambda a=action: act(world.admin, a, id=world.id), word)
+                gw.refused(lambda a=action: code(a, id=world.id), word)
+                with pytest.raises(tk.NotAuthorized) as error:
+                    act(world.outsider, action, id=world.id)
+                assert "Kunjungan" not in str(error.value)
+                assert gw.held() == before
 
 
-@pytest.mark.parametrize("state", ["draf", "dikembalikan"])
-def test_deleting_a_draft_cancels_it_and_keeps_the_event(world: World, state: str) -> None:
-    gw.put(world.id, state)
-    act(world.editor, "package_delete", id=world.dataset["name"])
-    assert exists(world.id) == "deleted"
-    assert gw.state(world.id) == "dibatalkan"
-    assert events(world.id) == ["mulai", "batalkan"]
-
-
-@pytest.mark.parametrize("action", ["package_delete", "dataset_purge"])
-@pytest.mark.parametrize("state", ["diajukan", "diperiksa_walidata", "diperiksa_pembina",
-                                   "dikembalikan_pembina", "disetujui", "terbit"])
-def test_what_is_public_or_inspected_is_not_removed(
-    world: World, state: str, action: str, everything: Callable[[], Data]
-) -> None:
-    gw.put(world.id, state)
-    before = everything()
-    word = "menariknya dahulu" if state == "terbit" else "dikembalikan"
-    gw.refused(lambda: act(world.admin, action, id=world.id), word)
-    gw.refused(lambda: code(action, id=world.id), word)
-    with pytest.raises(tk.NotAuthorized) as error:
-        act(world.outsider, action, id=world.id)
-    assert "Kunjungan" not in str(error.value)
-    assert everything() == before
-
-
-@pytest.mark.parametrize("state", ["draf", "dikembalikan", "ditarik", "dibatalkan"])
-def test_purging_leaves_the_submission_and_its_events(world: World, state: str) -> None:
-    gw.put(world.id, state)
-    code("dataset_purge", id=world.id)
-    assert exists(world.id) is None
-    assert gw.state(world.id) in ("dibatalkan", "ditarik")
-    assert events(world.id)[0] == "mulai"
+def test_purging_leaves_the_submission_and_its_events(world: World) -> None:
+    for state in ("draf", "dikembalikan", "ditarik", "dibatalkan"):
+        with world.case(state):
+            gw.put(world.id, state)
+            code("dataset_purge", id=world.id)
+            assert exists(world.id) is None
+            assert gw.state(world.id) in ("dibatalkan", "ditarik")
+            assert events(world.id)[0] == "mulai"
 
 
 def test_withdrawn_data_may_be_deleted(world: World) -> None:
@@ -112,45 +104,6 @@ def test_a_bystander_deletes_nothing(world: World) -> None:
     assert gw.state(world.id) == "draf"
 
 
-def command(cli: Any, *words: str) -> Any:
-    model.Session.remove()
-    return cli.invoke(ckan_command, list(words))
-
-
-@pytest.mark.parametrize("verb", ["delete", "purge"])
-def test_the_command_line_is_held_too(
-    world: World, cli: Any, verb: str, everything: Callable[[], Data]
-) -> None:
-    for state in ("diajukan", "terbit"):
-        gw.put(world.id, state)
-        before = everything()
-        result = command(cli, "dataset", verb, world.dataset["name"])
-        assert result.exit_code == 1
-        assert "Kunjungan puskesmas" in result.output and "Traceback" not in result.output
-        assert everything() == before
-
-
-def test_the_command_line_deletes_and_purges_what_it_may(world: World, cli: Any) -> None:
-    gw.put(world.id, "ditarik")
-    assert command(cli, "dataset", "delete", world.dataset["name"]).exit_code == 0
-    assert exists(world.id) == "deleted"
-    assert command(cli, "dataset", "purge", world.id).exit_code == 0
-    assert exists(world.id) is None
-
-
-def test_the_command_line_does_not_clear_all_views(world: World, cli: Any) -> None:
-    result = command(cli, "views", "clear", "-y")
-    assert result.exit_code == 1
-
-
-def test_the_trash_purges_what_was_cancelled(world: World, app: Any) -> None:
-    act(world.editor, "package_delete", id=world.id)
-    token = factories.APIToken(user=world.admin, context={"ignore_auth": True})["token"]
-    app.post("/ckan-admin/trash", headers={"Authorization": token}, data={"action": "package"})
-    assert exists(world.id) is None
-    assert events(world.id) == ["mulai", "batalkan"]
-
-
 class TestRowsWrittenBesideTheActions:
     """Code that writes CKAN's rows itself meets the same rule when it is flushed."""
 
@@ -185,51 +138,34 @@ class TestRowsWrittenBesideTheActions:
         model.Session.commit()
 
 
-@pytest.mark.parametrize("action", ["organization_delete", "organization_purge"])
 @pytest.mark.ckan_config("ckan.auth.create_unowned_dataset", True)
-def test_an_organization_answers_for_its_public_data(
-    world: World, action: str, everything: Callable[[], Data]
-) -> None:
-    for state in ("terbit", "diajukan"):
-        gw.put(world.id, state)
-        before = everything()
-        gw.refused(lambda: act(world.admin, action, id=world.opd["name"]), "1 dataset")
-        assert everything() == before
-    gw.put(world.id, "draf")
-    with pytest.raises(tk.ValidationError):  # CKAN would leave the draft without a producer
-        act(world.admin, action, id=world.opd["id"])
-    assert gw.shown(world.id)["owner_org"] == world.opd["id"]
-    act(world.admin, "package_delete", id=world.id)
-    act(world.admin, action, id=world.opd["id"])
+def test_an_organization_answers_for_its_public_data(world: World) -> None:
+    for action in ("organization_delete", "organization_purge"):
+        with world.case(action):
+            for state in ("terbit", "diajukan"):
+                gw.put(world.id, state)
+                before = gw.held()
+                gw.refused(
+                    lambda a=action: act(world.admin, a, id=world.opd["name"]), "1 dataset")
+                assert gw.held() == before
+            gw.put(world.id, "draf")
+            with pytest.raises(tk.ValidationError):  # a draft would be without a producer
+                act(world.admin, action, id=world.opd["id"])
+            assert gw.shown(world.id)["owner_org"] == world.opd["id"]
+            act(world.admin, "package_delete", id=world.id)
+            act(world.admin, action, id=world.opd["id"])
 
 
 class TestHarvestedDatasets:
     """What a source brought in ends as anything else does."""
 
-    @pytest.fixture
-    def source(self, world: World) -> str:
-        from ckanext.harvest.model import HarvestJob, HarvestObject
-
-        made = act(world.admin, "harvest_source_create", name="sumber", title="Sumber",
-                   url="http://127.0.0.1:9/", source_type="ckan", owner_org=world.opd["id"])
-        job = code("harvest_job_create", source_id=made["id"], run=False)
-        model.Session.add(HarvestObject(
-            guid="a", current=True, package_id=world.id, harvest_source_id=made["id"],
-            job=HarvestJob.get(job["id"]), state="COMPLETE"))
-        model.Session.commit()
-        return made["id"]
-
-    @pytest.mark.parametrize("action", ["harvest_source_clear", "harvest_source_index_clear"])
-    def test_public_ones_are_not_cleared(self, world: World, source: str, action: str) -> None:
+    def test_public_ones_are_not_cleared(self, world: World) -> None:
+        source = gw.source(world)
         gw.put(world.id, "terbit")
-        gw.refused(lambda: act(world.admin, action, id=source))
-        gw.refused(lambda: code(action, id=source))
+        for action in ("harvest_source_clear", "harvest_source_index_clear"):
+            gw.refused(lambda a=action: act(world.admin, a, id=source))
+            gw.refused(lambda a=action: code(a, id=source))
         assert exists(world.id) == "active"
-
-    def test_drafts_are_cancelled_and_cleared(self, world: World, source: str) -> None:
-        act(world.admin, "harvest_source_clear", id=source)
-        assert exists(world.id) is None
-        assert gw.state(world.id) == "dibatalkan"
 
 
 class TestStoredFiles:
