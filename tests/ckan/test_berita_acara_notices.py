@@ -41,7 +41,7 @@ def office(ckan_config: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iter
 def told(people: SimpleNamespace, name: str, unread: bool = True) -> list[str]:
     found = call("satudata_notice_list", getattr(people, name), unread=unread)
     return [each["headline"] for each in found["results"]
-            if "Berita Acara" in each["headline"]]
+            if "berita acara" in each["headline"].lower()]
 
 
 def drain() -> None:
@@ -53,7 +53,7 @@ def test_whoever_must_confirm_hears_it_and_nobody_else(
     people: SimpleNamespace, made: dict[str, Any]
 ) -> None:
     drain()
-    waiting = [f"Menunggu konfirmasi Anda: Berita Acara {made['number']}"]
+    waiting = [f"Menunggu konfirmasi Anda: berita acara {made['number']}"]
     for name in ("wali2", "pendukung", "officer", "head", "editor", "both"):
         assert told(people, name) == waiting, name
     # Whoever issued it knows; members, watchers and other OPD need not act.
@@ -75,7 +75,7 @@ def test_a_task_that_is_done_waits_for_nobody(
     assert told(people, "wali2") != []
     confirm(made, people.wali)
     drain()
-    final = [f"Berita Acara {made['number']} dikonfirmasi kedua pihak"]
+    final = [f"Berita acara {made['number']} dikonfirmasi kedua pihak"]
     for name in ("officer", "head", "wali2", "pendukung"):
         assert told(people, name) == final, name
     assert told(people, "wali") == []
@@ -88,7 +88,7 @@ def test_what_came_late_out_of_the_outbox_asks_nobody_for_what_is_done(
     confirm(made, people.wali)
     drain()
     for name in ("officer", "wali2"):
-        assert told(people, name) == [f"Berita Acara {made['number']} dikonfirmasi kedua pihak"]
+        assert told(people, name) == [f"Berita acara {made['number']} dikonfirmasi kedua pihak"]
 
 
 def test_a_refusal_and_its_reason_reach_the_walidata(
@@ -98,7 +98,7 @@ def test_a_refusal_and_its_reason_reach_the_walidata(
     call("satudata_berita_acara_refuse", people.head, id=made["id"], reason="Tenggat keliru.")
     drain()
     assert told(people, "officer") == []
-    assert told(people, "wali2") == [f"Berita Acara {made['number']} ditolak"]
+    assert told(people, "wali2") == [f"Berita acara {made['number']} ditolak"]
     notice = call("satudata_notice_list", people.wali, unread=True)["results"][0]
     assert notice["note"] == "Tenggat keliru."
 
@@ -120,9 +120,9 @@ def test_one_mail_each_with_the_way_to_the_document(
     drain_all()
     drain_all()
     (mail,) = office.to(model.User.get(people.head["id"]).email)
-    assert mail["Subject"] == f"Menunggu konfirmasi Anda: Berita Acara {made['number']}"
+    assert mail["Subject"] == f"Menunggu konfirmasi Anda: berita acara {made['number']}"
     body = mail.get_body(("plain",))
     assert body is not None
     assert f"/berita-acara/{made['id']}" in body.get_content()
-    assert "Buka Berita Acara" in body.get_content()
+    assert "Buka berita acara" in body.get_content()
     assert office.to(model.User.get(people.member["id"]).email) == []

@@ -245,6 +245,6 @@ def test_the_check_page_tells_number_and_day_only(
         for secret in ("Balita stunting", "Puskesmas", "Dinas Kesehatan", "Budi Santoso"):
             assert secret not in soup(page).select_one(".main").get_text()
     missing = app.get(f"/berita-acara/periksa/{'0' * 64}", status=404)
-    assert "Tidak ada Berita Acara dengan sidik ini" in missing.body
+    assert "Tidak ada berita acara dengan sidik ini" in missing.body
     assert HOSTILE not in app.get("/berita-acara/periksa", query_string={"sidik": HOSTILE},
                                   status=404).body

@@ -36,7 +36,7 @@ _LABELS = {
     **LABELS,
     "expected_hash": N_("Sidik isi"),
     "expected_version": N_("Versi draf"),
-    "id": N_("Berita Acara"),
+    "id": N_("Berita acara"),
     "limit": N_("Banyak baris"),
     "office": N_("Jabatan"),
     "offset": N_("Baris pertama"),
@@ -220,7 +220,7 @@ def satudata_berita_acara_show(context: Any, data_dict: dict[str, Any]) -> dict[
     tk.check_access("satudata_berita_acara_show", context, data_dict)
     row = store.find(identifier)
     if row is None:
-        raise tk.ObjectNotFound(_("Berita Acara ini tidak ada, atau bukan untuk Anda."))
+        raise tk.ObjectNotFound(_("Berita acara ini tidak ada, atau bukan untuk Anda."))
     return _shown(context, row)
 
 

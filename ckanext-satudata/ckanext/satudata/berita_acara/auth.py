@@ -34,7 +34,7 @@ def satudata_berita_acara_show(context: Any, data_dict: dict[str, Any]) -> dict[
     row = store.find(identifier) if isinstance(identifier, str) else None
     allowed = row is not None and store.may_read(actor_of_context(context), row)
     return {"success": allowed,
-            "msg": tk._("Berita Acara ini tidak ada, atau bukan untuk Anda.")}
+            "msg": tk._("Berita acara ini tidak ada, atau bukan untuk Anda.")}
 
 
 def satudata_berita_acara_create(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def satudata_berita_acara_create(context: Any, data_dict: dict[str, Any]) -> dic
     actor = actor_of_context(context)
     sides = sides_of(actor, group.id if group is not None else "")
     return {"success": actor.sysadmin or Side.WALIDATA in sides,
-            "msg": tk._("Hanya walidata yang dapat menyusun Berita Acara.")}
+            "msg": tk._("Hanya walidata yang dapat menyusun berita acara.")}
 
 
 #: Whoever may read a document may ask; the step's table says whose word counts.

@@ -25,7 +25,7 @@ class Overtaken(tk.ValidationError):
 
     def __init__(self, kind: str, state: str, message: str) -> None:
         super().__init__({"conflict": kind, "state": state, "message": [message]},
-                         error_summary={_("Berita Acara"): message})
+                         error_summary={_("Berita acara"): message})
 
 
 def explain(error: WorkflowError) -> str:

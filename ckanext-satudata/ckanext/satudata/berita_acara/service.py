@@ -204,7 +204,7 @@ def _locked(identifier: str) -> BeritaAcara:
         sa.select(BeritaAcara).where(BeritaAcara.id == identifier)
         .with_for_update().execution_options(populate_existing=True))
     if row is None:
-        raise tk.ObjectNotFound(_("Berita Acara itu tidak ada."))
+        raise tk.ObjectNotFound(_("Berita acara itu tidak ada."))
     return row
 
 

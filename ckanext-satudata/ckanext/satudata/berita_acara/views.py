@@ -35,10 +35,10 @@ def _call(action: str, data: dict[str, Any]) -> Any:
     try:
         return tk.get_action(f"satudata_berita_acara_{action}")(_context(), data)
     except tk.ObjectNotFound:
-        return tk.abort(404, _("Berita Acara ini tidak ada, atau bukan untuk Anda."))
+        return tk.abort(404, _("Berita acara ini tidak ada, atau bukan untuk Anda."))
     except tk.NotAuthorized as error:
         if not tk.current_user.is_authenticated:
-            return tk.abort(403, _("Masuk dahulu untuk melihat Berita Acara."))
+            return tk.abort(403, _("Masuk dahulu untuk melihat berita acara."))
         return tk.abort(403, str(error.message or _("Anda belum berwenang atas langkah ini.")))
 
 
@@ -73,7 +73,7 @@ def index() -> str:
 def new() -> str | Response:
     """Prepare one: choose the OPD, tick its data, write who was there."""
     if not tk.current_user.is_authenticated:
-        return tk.abort(403, _("Masuk dahulu untuk menyusun Berita Acara."))
+        return tk.abort(403, _("Masuk dahulu untuk menyusun berita acara."))
     named, submission = (tk.request.values.get(name, "")[:200].replace("\x00", "")
                          for name in ("opd", "pengajuan"))
     ticked: list[str] = []
@@ -81,7 +81,7 @@ def new() -> str | Response:
         named, ticked = _submission(submission)
     agencies = form.agencies(tk.current_user.name)
     if not agencies:
-        return tk.abort(403, _("Hanya walidata yang dapat menyusun Berita Acara."))
+        return tk.abort(403, _("Hanya walidata yang dapat menyusun berita acara."))
     agency = next((each for each in agencies if named in (each["name"], each["id"])), None)
     if agency is None:
         if named:
@@ -106,7 +106,7 @@ def edit(id: Any) -> str | Response:
     """Change a draft."""
     document = _call("show", {"id": str(id)})
     if not any(each["name"] == "ubah" and each["allowed"] for each in document["actions"]):
-        tk.h.flash_error(_("Berita Acara ini bukan draf lagi, jadi tidak dapat diubah."))
+        tk.h.flash_error(_("Berita acara ini bukan draf lagi, jadi tidak dapat diubah."))
         return _to(document["id"])
     agency = document["organization"]
     if tk.request.method == "POST":
@@ -185,19 +185,19 @@ def _step(action: str, id: Any, done: str, *fields: str) -> Response:
 
 def issue(id: Any) -> Response:
     """Issue a draft."""
-    return _step("issue", id, _("Berita Acara terbit dengan nomor {number}. Kedua pihak diberi "
+    return _step("issue", id, _("Berita acara terbit dengan nomor {number}. Kedua pihak diberi "
                                 "tahu untuk mengonfirmasi."), "expected_hash")
 
 
 def confirm(id: Any) -> Response:
     """Confirm for one's side."""
-    return _step("confirm", id, _("Konfirmasi Anda atas Berita Acara {number} tercatat."),
+    return _step("confirm", id, _("Konfirmasi Anda atas berita acara {number} tercatat."),
                  "expected_hash", "office", "side")
 
 
 def refuse(id: Any) -> Response:
     """Refuse with a reason."""
-    return _step("refuse", id, _("Penolakan Anda atas Berita Acara {number} tercatat. Isinya "
+    return _step("refuse", id, _("Penolakan Anda atas berita acara {number} tercatat. Isinya "
                                  "kembali menjadi draf walidata."), "reason", "side")
 
 

@@ -96,7 +96,7 @@ def send_mail(payload: dict[str, Any]) -> None:
             "sentence": _words(telling.text, event, paper),
             "note": plain(event.note) if telling.with_note else "",
             "deadline": "",
-            "link_label": tk._("Buka Berita Acara"),
+            "link_label": tk._("Buka berita acara"),
             "url": tk.h.url_for("satudata_berita_acara.show", id=paper.id, qualified=True),
             "settings_url": tk.h.url_for("satudata_notices.settings", qualified=True),
             "site_title": tk.config["ckan.site_title"],

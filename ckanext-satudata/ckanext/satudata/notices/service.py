@@ -89,7 +89,7 @@ def _shown(
         "by": "",
     }
     if event.kind == documents.KIND:
-        shown["headline"] = tk._("Berita Acara yang tidak lagi dapat Anda baca")
+        shown["headline"] = tk._("Berita acara yang tidak lagi dapat Anda baca")
         if words_of := documents.shown(event, notice.user_id, notice.kind):
             shown.update(words_of, by=people.get(event.actor_id or "", ""))
     elif story is not None and telling is not None:

@@ -112,8 +112,8 @@ def _submissions(value: Any) -> tuple[str, ...]:
     items = cast("list[Any]", listed)
     if len(items) > MAX_SUBMISSIONS:
         raise InvalidValueError(
-            N_("“{label}” memuat {count} data, paling banyak {maximum}. Buat beberapa Berita "
-               "Acara."), count=len(items), maximum=MAX_SUBMISSIONS)
+            N_("“{label}” memuat {count} data, paling banyak {maximum}. Buat beberapa berita "
+               "acara."), count=len(items), maximum=MAX_SUBMISSIONS)
     found = tuple(dict.fromkeys(_line(item, _MAX_ID) for item in items))
     if "" in found:
         raise InvalidValueError(

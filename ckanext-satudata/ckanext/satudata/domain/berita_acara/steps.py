@@ -184,7 +184,7 @@ def decide(facts: Facts, name: str, actor: Actor, side: Side | None = None) -> t
     chosen = _choose(_allowed(step, actor, facts.organization), side, facts)
     if facts.state not in step.sources:
         raise StateConflictError(
-            N_("Langkah itu tidak berlaku lagi untuk Berita Acara ini. Muat ulang halamannya "
+            N_("Langkah itu tidak berlaku lagi untuk berita acara ini. Muat ulang halamannya "
                "untuk melihat keadaannya sekarang."), facts.state.value)
     if name != "konfirmasi":
         return step.target, chosen
@@ -208,7 +208,7 @@ def _allowed(step: Step, actor: Actor, organization: str) -> frozenset[Side]:
         return step.sides
     if not sides:
         raise NotAllowedError(N_(
-            "Hanya pihak yang tercantum di Berita Acara ini yang dapat melakukannya."))
+            "Hanya pihak yang tercantum di berita acara ini yang dapat melakukannya."))
     return sides
 
 

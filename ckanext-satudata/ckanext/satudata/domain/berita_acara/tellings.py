@@ -29,12 +29,12 @@ class Telling:
 
 
 _CONFIRM = Telling(
-    Kind.TUGAS, N_("Menunggu konfirmasi Anda: Berita Acara {nomor}"),
-    N_("Berita Acara {nomor} tentang data {instansi} menunggu konfirmasi pihak Anda. Baca isinya, "
+    Kind.TUGAS, N_("Menunggu konfirmasi Anda: berita acara {nomor}"),
+    N_("Berita acara {nomor} tentang data {instansi} menunggu konfirmasi pihak Anda. Baca isinya, "
        "lalu konfirmasi, atau tolak dengan alasan."))
 _VALID = Telling(
-    Kind.KABAR, N_("Berita Acara {nomor} dikonfirmasi kedua pihak"),
-    N_("Berita Acara {nomor} tentang data {instansi} sudah dikonfirmasi kedua pihak dan tidak "
+    Kind.KABAR, N_("Berita acara {nomor} dikonfirmasi kedua pihak"),
+    N_("Berita acara {nomor} tentang data {instansi} sudah dikonfirmasi kedua pihak dan tidak "
        "berubah lagi. PDF-nya dapat diunduh."))
 
 #: (step, state it led to, side) -> what that side is told.
@@ -46,12 +46,12 @@ TELLINGS: Mapping[tuple[str, State, Side], Telling] = MappingProxyType({
     ("konfirmasi", State.SAH, Side.OPD): _VALID,
     ("konfirmasi", State.SAH, Side.WALIDATA): _VALID,
     ("tolak", State.DITOLAK, Side.WALIDATA): Telling(
-        Kind.TUGAS, N_("Berita Acara {nomor} ditolak"),
-        N_("{instansi} menolak Berita Acara {nomor}. Isinya kembali menjadi draf: perbaiki, lalu "
+        Kind.TUGAS, N_("Berita acara {nomor} ditolak"),
+        N_("{instansi} menolak berita acara {nomor}. Isinya kembali menjadi draf: perbaiki, lalu "
            "terbitkan dengan nomor baru, atau batalkan."), with_note=True),
     ("tolak", State.DITOLAK, Side.OPD): Telling(
-        Kind.KABAR, N_("Berita Acara {nomor} ditolak"),
-        N_("Walidata menolak Berita Acara {nomor} tentang data {instansi} yang pernah dikirim "
+        Kind.KABAR, N_("Berita acara {nomor} ditolak"),
+        N_("Walidata menolak berita acara {nomor} tentang data {instansi} yang pernah dikirim "
            "kepada Anda. Tidak ada yang perlu Anda lakukan; penggantinya menyusul."),
         with_note=True),
 })
