@@ -19,7 +19,6 @@ from ckanext.satudata.domain.metadata_values import N_, InvalidValueError
 from ckanext.satudata.shared.actor import actor_of_context
 
 __all__ = [
-    "document_of",
     "satudata_berita_acara_cancel",
     "satudata_berita_acara_check",
     "satudata_berita_acara_confirm",
@@ -279,7 +278,7 @@ def satudata_berita_acara_check(context: Any, data_dict: dict[str, Any]) -> dict
             "state": row.state, "state_label": present.state_label(row.state)}
 
 
-def document_of(row: BeritaAcara, user: str) -> Document:
+def _document(row: BeritaAcara, user: str) -> Document:
     """Return the frozen document, or the one a draft would be now."""
     if row.content is not None:
         return Document.from_dict(row.content)
@@ -288,7 +287,7 @@ def document_of(row: BeritaAcara, user: str) -> Document:
 
 
 def _shown(context: Any, row: BeritaAcara) -> dict[str, Any]:
-    return present.full(row, document_of(row, _user(context)), actor_of_context(context))
+    return present.full(row, _document(row, _user(context)), actor_of_context(context))
 
 
 def _user(context: Any) -> str:

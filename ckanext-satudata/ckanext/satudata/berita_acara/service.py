@@ -4,7 +4,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -154,15 +154,9 @@ def cancel(actor: Actor, identifier: str) -> BeritaAcara:
     return row
 
 
-def print_pdf(row: BeritaAcara, compose: Callable[[], Document]) -> bytes:
-    """Return the PDF: the one kept, or one made now that says it is not confirmed yet.
-
-    :param compose: makes the document of a draft
-    """
-    if row.pdf is not None:
-        return row.pdf
-    document = Document.from_dict(row.content) if row.content else compose()
-    return _written(row, document, State(row.state))
+def print_pdf(row: BeritaAcara, document: Document) -> bytes:
+    """Return the PDF: the one kept, or one made now that says it is not confirmed yet."""
+    return row.pdf if row.pdf is not None else _written(row, document, State(row.state))
 
 
 def check_url(content_hash: str) -> str:

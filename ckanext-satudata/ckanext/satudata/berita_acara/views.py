@@ -11,8 +11,8 @@ from ckan.plugins.toolkit import _
 from flask import Blueprint, Response, make_response
 
 from ckanext.satudata.berita_acara import form, service, store
-from ckanext.satudata.berita_acara.action import document_of
 from ckanext.satudata.domain.berita_acara import layout
+from ckanext.satudata.domain.berita_acara.document import Document
 from ckanext.satudata.domain.berita_acara.draft import MAX_ATTENDEES
 from ckanext.satudata.domain.berita_acara.steps import State
 from ckanext.satudata.shared.csrf import protect
@@ -158,7 +158,8 @@ def show(id: Any) -> str:
     document = _call("show", {"id": str(id)})
     row = store.find(document["id"])
     assert row is not None
-    paper = document_of(row, tk.current_user.name)
+    # The very content whose hash the form sends back; a draft is not composed twice.
+    paper = Document.from_dict(document["content"])
     return tk.render("satudata/berita_acara/show.html", {
         "document": document,
         "actions": {each["name"]: each for each in document["actions"]},
@@ -211,7 +212,7 @@ def pdf(id: Any) -> Response:
     document = _call("show", {"id": str(id)})
     row = store.find(document["id"])
     assert row is not None
-    content = service.print_pdf(row, lambda: document_of(row, tk.current_user.name))
+    content = service.print_pdf(row, Document.from_dict(document["content"]))
     response = make_response(content)
     name = re.sub(r"[^A-Za-z0-9]+", "-", document["number"] or "konsep").strip("-")
     response.headers["Content-Type"] = "application/pdf"
