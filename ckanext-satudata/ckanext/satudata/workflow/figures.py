@@ -15,7 +15,7 @@ from ckanext.satudata.shared.audit import Event
 from ckanext.satudata.workflow import inbox
 from ckanext.satudata.workflow.model import Finding, Submission
 
-__all__ = ["Week", "late", "open_notes", "waiting", "week", "week_start"]
+__all__ = ["Week", "open_notes", "waiting", "week", "week_start"]
 
 #: What a week is told of: figure -> (state left, state reached).
 _TURNS = {
@@ -64,16 +64,12 @@ def week(now: dt.datetime, organizations: Iterable[str] | None = None) -> Week:
             "median_days": round(float(median), 1) if median is not None else None}
 
 
-def waiting(actor: Actor, *more: sa.ColumnElement[bool]) -> int:
-    """Count what waits for somebody, in one query."""
-    return model.Session.scalar(
-        sa.select(sa.func.count()).select_from(Submission)
-        .where(inbox.visible(actor), inbox.waits_for(actor), *more)) or 0
-
-
-def late(actor: Actor) -> int:
-    """Count what waits for somebody and should have been done by now."""
-    return waiting(actor, Submission.due_at < sa.func.now())
+def waiting(actor: Actor) -> tuple[int, int]:
+    """Count what waits for somebody, and how much of it should be done by now, in one query."""
+    count, late = model.Session.execute(
+        sa.select(sa.func.count(), sa.func.count().filter(Submission.due_at < sa.func.now()))
+        .select_from(Submission).where(inbox.visible(actor), inbox.waits_for(actor))).one()
+    return count, late
 
 
 def open_notes(

@@ -80,15 +80,20 @@ def satudata_has_route(endpoint: str) -> bool:
 
 def satudata_works_here() -> bool:
     """Tell whether the viewer has anything to do with the workflow."""
-    actor = _viewer()
-    return bool(actor.id) and (actor.sysadmin or bool(actor.grants))
+    looking = viewer()
+    return bool(looking.id) and (looking.sysadmin or bool(looking.grants))
 
 
 def satudata_tasks() -> int:
     """Return how many submissions wait for the viewer; counted once a request."""
+    return waiting()[0]
+
+
+def waiting() -> tuple[int, int]:
+    """Return how many submissions wait for the viewer and how many of them are late."""
     kept = _kept()
     if "tasks" not in kept:
-        kept["tasks"] = figures.waiting(_viewer()) if satudata_works_here() else 0
+        kept["tasks"] = figures.waiting(viewer()) if satudata_works_here() else (0, 0)
     return kept["tasks"]
 
 
@@ -104,24 +109,24 @@ def satudata_states(packages: Iterable[Mapping[str, Any]] | None = None) -> dict
               if each.get("id") and each["id"] not in kept][:_MAX_LISTED]
     if wanted:
         kept.update({each: {} for each in wanted})
-        viewer = _viewer()
+        looking = viewer()
         for submission in model.Session.scalars(
             sa.select(Submission)
             .where(sa.or_(Submission.package_id.in_(wanted), Submission.content_id.in_(wanted)))
             .order_by(Submission.number)
         ):
             for identifier in {submission.package_id, submission.content_id} & set(wanted):
-                _describe(kept[identifier], submission, viewer)
+                _describe(kept[identifier], submission, looking)
     return kept
 
 
-def _describe(said: dict[str, Any], submission: Submission, viewer: Actor) -> None:
+def _describe(said: dict[str, Any], submission: Submission, looking: Actor) -> None:
     """Let a later version overrule an earlier one."""
     if submission.status is State.TERBIT:
         said["belum_diperiksa"] = submission.belum_diperiksa
-    if submission.status is State.DIBATALKAN or not viewer.id:
+    if submission.status is State.DIBATALKAN or not looking.id:
         return
-    if may(viewer, Permission.BACA, submission.subject):
+    if may(looking, Permission.BACA, submission.subject):
         said.update(state=submission.state, jenis_data=submission.jenis_data,
                     submission=submission.id, number=submission.number,
                     under_way=submission.status in OPEN and submission.number > 1)
@@ -129,12 +134,12 @@ def _describe(said: dict[str, Any], submission: Submission, viewer: Actor) -> No
 
 def satudata_submission(package: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return the submission of a dataset as the viewer may know it, or ``None``."""
-    viewer = _viewer()
-    if not viewer.id or not package.get("id"):
+    looking = viewer()
+    if not looking.id or not package.get("id"):
         return None
     subject = Subject(str(package.get("owner_org") or ""), str(package.get("jenis_data") or ""),
                       package.get("access_rights") in ("terbatas", "tertutup"), True)
-    if not may(viewer, Permission.BACA, subject):
+    if not may(looking, Permission.BACA, subject):
         return None
     try:
         return tk.get_action("satudata_submission_show")(_context(), {"id": package["id"]})
@@ -160,7 +165,8 @@ def satudata_public_timeline(package: Mapping[str, Any]) -> list[dict[str, Any]]
     return [each for each in found["results"] if each["to_state"] in ("terbit", "ditarik")]
 
 
-def _viewer() -> Actor:
+def viewer() -> Actor:
+    """Return who looks at this page, asked once a request."""
     kept = _kept()
     if "viewer" not in kept:
         user = tk.current_user

@@ -9,9 +9,8 @@ from flask import Blueprint, make_response
 
 from ckanext.satudata.domain.roles import Subject
 from ckanext.satudata.domain.workflow import STATE_LABELS, TRANSITIONS
-from ckanext.satudata.shared.actor import actor_of
 from ckanext.satudata.shared.csrf import protect
-from ckanext.satudata.workflow import figures, forms, notes, page, preview, words, worklist
+from ckanext.satudata.workflow import forms, helpers, notes, page, preview, words, worklist
 
 __all__ = ["get_blueprint"]
 
@@ -50,7 +49,7 @@ def _tasks(
     args: Mapping[str, str], outcome: Mapping[str, Any] | None = None,
     typed: Mapping[str, str] | None = None,
 ) -> str:
-    actor = actor_of(tk.current_user.name)
+    actor = helpers.viewer()
     speaks = worklist.voice(actor)
     reads = speaks == "pembaca" or (actor.sysadmin and not actor.grants)
     asked = worklist.query(args, "menunggu_lain" if reads else "menunggu_saya")
@@ -73,7 +72,7 @@ def _tasks(
         "groups": worklist.groups(rows, asked["box"]),
         "first": rows[0] if rows else None,
         "lead": worklist.lead(
-            speaks, found["count"], figures.late(actor) if found["count"] else 0, asked["box"],
+            speaks, found["count"], helpers.waiting()[1], asked["box"],
             bool(set_filters)),
         "filters": set_filters,
         "carried": carried,
@@ -143,7 +142,7 @@ def submission(id: str) -> str:
 
 def _page(shown: dict[str, Any], tab: str, typed: Mapping[str, Any] | None = None) -> str:
     dataset = _content(shown)
-    actor = actor_of(tk.current_user.name)
+    actor = helpers.viewer()
     numbered = page.number_notes(shown)
     tables = preview.tables(dataset.get("resources") or [], numbered, context())
     gaps = _gaps(dataset)
@@ -229,6 +228,9 @@ def following(id: str) -> Any:
     at = queue.index(shown["id"]) + 1 if shown["id"] in queue else 0
     rest = [each for each in queue[at:] if each != shown["id"]] or (
         [] if back else [each for each in queue if each != shown["id"]])
+    if not rest and back:
+        tk.h.flash_notice(tk._("Ini yang pertama di antrean Anda."))
+        return tk.h.redirect_to(_url("submission", id=shown["id"]))
     if not rest:
         tk.h.flash_notice(tk._("Tidak ada lagi yang menunggu Anda."))
         return tk.h.redirect_to(_url("tasks"))
