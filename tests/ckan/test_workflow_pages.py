@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
-from workflow_cast import Cast, Data, assemble, call
+from workflow_cast import COMPLETE, Cast, Data, assemble, call
 
 from ckanext.satudata.domain.workflow import TRANSITIONS, State
 from ckanext.satudata.workflow import forms, words
@@ -514,6 +514,53 @@ def test_the_form_offers_no_visibility_and_says_who_publishes(cast: Cast, browse
     assert page.find("select", {"name": "private"}) is None
     assert "diterbitkan Walidata" in page.find(attrs={"data-field": "private"}).text
     assert page.select_one(".wf-bar") is not None
+
+
+def test_what_cannot_be_saved_now_has_no_form_but_the_way_on(cast: Cast, browse: Any) -> None:
+    made = cast.make()
+    path = f"/dataset/edit/{made['name']}"
+    walk(cast, made, "diajukan")
+    browser = browse("produsen")
+    page = soup(browser.get(path, status=200))
+    assert page.find("input", {"name": "title"}) is None and page.find("textarea") is None
+    assert "selama diperiksa" in page.select_one(".sd-note").text
+    for who, step in WAYS["terbit"][1:]:
+        cast.step(cast.people[who], made["id"], step)
+    page = soup(browser.get(path, status=200))
+    form = page.select_one('form[action$="/revisi"]')
+    fields = {each["name"]: each["value"] for each in form.select("input")}
+    following = browser.post(form["action"], data=fields, follow_redirects=False)
+    assert "/dataset/edit/" in following.location and made["name"] not in following.location
+    copy = soup(browser.get(following.location, status=200))
+    assert copy.find(attrs={"name": "title"}) is not None
+    page = soup(browser.get(path, status=200))
+    assert following.location.endswith(page.select_one(".wf-frozen-do a")["href"])
+
+
+def test_a_form_that_came_too_late_says_why_and_keeps_what_was_typed(
+    cast: Cast, browse: Any
+) -> None:
+    made = cast.make()
+    walk(cast, made, "diajukan")
+    answer = browse("produsen").post(f"/dataset/edit/{made['name']}", data={
+        "title": "Judul baru", "name": made["name"], "owner_org": cast.opd})
+    page = soup(answer)
+    assert cast.show(made["id"])["title"] == COMPLETE["title"]
+    said = page.select_one("#ringkasan-kesalahan")
+    assert said is not None and "conflict" not in said.text
+    assert page.find(attrs={"name": "title"}).text.strip() == "Judul baru"
+
+
+def test_a_producer_reads_their_own_words(cast: Cast, browse: Any) -> None:
+    walk(cast, cast.make(title="Kembali"), "dikembalikan")
+    walk(cast, cast.make(title="Menunggu"), "diajukan")
+    browser = browse("produsen")
+    page = soup(browser.get("/tugas", status=200))
+    assert [each.find(string=True) for each in page.select(".sd-tabs a")] == [
+        "Perlu Anda kerjakan", "Menunggu pemeriksaan", "Selesai"]
+    assert page.select_one(".wf-group").text.split("\n")[0].startswith("Perlu Anda perbaiki")
+    assert page.select_one("[data-wf-row] .sd-btn--primary").text.startswith("Perbaiki")
+    assert page.select_one("input[name=pilih]") is None
 
 
 def test_the_menu_counts_what_waits_and_is_not_shown_to_who_has_no_part(

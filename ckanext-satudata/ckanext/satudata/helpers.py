@@ -61,6 +61,7 @@ from ckanext.satudata.workflow.helpers import (
     satudata_tasks,
     satudata_who,
     satudata_works_here,
+    satudata_writable,
 )
 
 __all__: list[str] = [
@@ -117,4 +118,5 @@ __all__: list[str] = [
     "satudata_when",
     "satudata_who",
     "satudata_works_here",
+    "satudata_writable",
 ]

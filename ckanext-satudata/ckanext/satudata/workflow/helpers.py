@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from flask import current_app
 
 from ckanext.satudata.domain.roles import Actor, Permission, Subject, may
-from ckanext.satudata.domain.workflow import OPEN, State
+from ckanext.satudata.domain.workflow import EDITABLE, OPEN, State
 from ckanext.satudata.shared.actor import NOBODY, actor_of
-from ckanext.satudata.workflow import figures, page, words
+from ckanext.satudata.workflow import figures, page, store, words
 from ckanext.satudata.workflow.model import Submission
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "satudata_tasks",
     "satudata_who",
     "satudata_works_here",
+    "satudata_writable",
 ]
 
 _CACHE = "_satudata_workflow"
@@ -87,6 +88,14 @@ def satudata_works_here() -> bool:
 def satudata_tasks() -> int:
     """Return how many submissions wait for the viewer; counted once a request."""
     return waiting()[0]
+
+
+def satudata_writable(package: Mapping[str, Any]) -> bool:
+    """Tell whether the content a package holds may be written now, so that a form makes sense."""
+    if package.get("type") not in store.KINDS:
+        return True
+    found = store.content(str(package["id"]))
+    return found is None or found.status in EDITABLE
 
 
 def waiting() -> tuple[int, int]:

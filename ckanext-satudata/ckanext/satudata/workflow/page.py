@@ -13,8 +13,8 @@ from ckanext.satudata.domain.workflow import EDITABLE, State
 from ckanext.satudata.workflow import words
 
 __all__ = [
-    "buttons", "checklist", "fields_of", "hints", "next_said", "number_notes", "places",
-    "reasons", "situation", "steps",
+    "buttons", "checklist", "condense", "fields_of", "hints", "next_said", "number_notes",
+    "places", "reasons", "situation", "steps",
 ]
 
 _PATH = (State.DRAF, State.DIAJUKAN, State.DIPERIKSA_WALIDATA, State.DIPERIKSA_PEMBINA,
@@ -61,6 +61,21 @@ def number_notes(submission: Mapping[str, Any]) -> list[dict[str, Any]]:
         each["principle_label"] = words.principle(each.get("principle") or "")
         each["place"] = each.get("place") if isinstance(each.get("place"), Mapping) else {}
         each["open"] = not each.get("resolved_at")
+    return found
+
+
+def condense(events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Tell several like catatan of one person, one after another, as one with a ``count``."""
+    found: list[dict[str, Any]] = []
+    for each in events:
+        last = found[-1] if found else None
+        if (last is not None and each["kind"] == "catatan" and not each.get("note")
+                and not last.get("note")
+                and (last["kind"], last["transition"], last.get("actor")) == (
+                    "catatan", each["transition"], each.get("actor"))):
+            last["count"] += 1
+        else:
+            found.append({**each, "count": 1})
     return found
 
 
@@ -211,6 +226,8 @@ def next_said(submission: Mapping[str, Any]) -> str:
     state = State(submission["state"])
     if state is State.DRAF and submission.get("on_behalf"):
         return tk._("Diketik Walidata atas nama instansi. Instansi membaca dan mengonfirmasinya.")
+    if state is State.TERBIT and submission.get("belum_diperiksa"):
+        return tk._("Terlihat oleh publik sejak sebelum portal ini memeriksa data.")
     if state is State.DISETUJUI and submission.get("release_at"):
         return tk._("Lolos pemeriksaan dan terbit sendiri {when}.").format(
             when=words.day_time(submission["release_at"]))

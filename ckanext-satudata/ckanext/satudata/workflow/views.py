@@ -56,6 +56,7 @@ def _tasks(
     found = tk.get_action("satudata_submission_list")(context(), dict(asked))
     set_filters = worklist.filters(args)
     rows = worklist.rows(found["results"], actor)
+    grouped = worklist.groups(rows, asked["box"], speaks)
     counts = found.get("counts") or {}
     carried = {**set_filters, "kotak": asked["box"]}
 
@@ -65,15 +66,14 @@ def _tasks(
     return tk.render("satudata/workflow/inbox.html", {
         "voice": speaks,
         "box": asked["box"],
-        "boxes": [(name, tk._(label), counts.get(name, 0))
-                  for name, label in worklist.BOXES.items()],
+        "boxes": worklist.tabs(speaks, counts),
         "counts": counts,
         "count": found["count"],
-        "groups": worklist.groups(rows, asked["box"]),
-        "first": rows[0] if rows else None,
+        "groups": grouped,
+        "first": grouped[0]["rows"][0] if grouped else None,
         "lead": worklist.lead(
-            speaks, found["count"], helpers.waiting()[1], asked["box"],
-            bool(set_filters)),
+            speaks, found["count"], helpers.waiting()[1] if asked["box"] == "menunggu_saya"
+            else counts.get("lewat_tenggat", 0), asked["box"], bool(set_filters)),
         "filters": set_filters,
         "carried": carried,
         "organizations": worklist.producing(actor),
@@ -164,7 +164,7 @@ def _page(shown: dict[str, Any], tab: str, typed: Mapping[str, Any] | None = Non
         "principles": [(name, words.principle(name)) for name in words.PRINCIPLES],
         "fields": page.fields_of(str(dataset.get("type") or "dataset")),
         "situation": page.situation(shown, numbered, chosen),
-        "timeline": timeline,
+        "timeline": page.condense(timeline),
         "moves": [each for each in timeline if each["to_state"]],
         "may": notes.rights(shown, actor),
         "typed": typed or {},
@@ -295,7 +295,7 @@ def act(id: str, name: str) -> Any:
         instansi=(shown.get("organization") or {}).get("title") or ""))
     if name == "revisi":
         kind = done.get("package_type") or shown.get("package_type") or "dataset"
-        return tk.h.redirect_to(f"{kind}.edit", id=done.get("content_id") or shown["content_id"])
+        return tk.h.redirect_to(f"{kind}.edit", id=done["dataset"]["name"])
     return tk.h.redirect_to(_url("submission", id=following_id))
 
 
@@ -316,8 +316,8 @@ def _refused(
             "label": _label(name, typed.get("seen_state", ""), fresh),
             "seen_state": typed.get("seen_state", "") if typed.get("seen_state", "") in
             {each.value for each in STATE_LABELS} else "",
-            "changes": [each for each in _timeline(fresh["id"])
-                        if (each.get("version") or 0) > seen],
+            "changes": page.condense([each for each in _timeline(fresh["id"])
+                                      if (each.get("version") or 0) > seen]),
             "typed": typed,
         }), 409)
     if action is None:

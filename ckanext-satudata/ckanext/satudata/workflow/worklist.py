@@ -22,7 +22,7 @@ from ckanext.satudata.workflow.model import Submission
 
 __all__ = [
     "BOXES", "BULK", "PER_PAGE", "bulk_items", "bulk_outcome", "filters", "groups", "inspectors",
-    "lead", "organizations", "pager", "query", "rows", "side", "voice",
+    "lead", "organizations", "pager", "producing", "query", "rows", "side", "tabs", "voice", "why",
 ]
 
 PER_PAGE = 25
@@ -124,14 +124,47 @@ def rows(results: Sequence[dict[str, Any]], actor: Actor) -> list[dict[str, Any]
     return found
 
 
-def groups(listed: Sequence[dict[str, Any]], box: str) -> list[dict[str, Any]]:
-    """Put the rows under headings: Lewat tenggat, Minggu ini, Nanti."""
+def tabs(speaks: str, counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
+    """Return the boxes in the viewer's words: name, label and count.
+
+    A producer reads what a box means to them; who only reads has no work of their own.
+    """
+    own = {
+        "produsen": {"menunggu_saya": N_("Perlu Anda kerjakan"),
+                     "menunggu_lain": N_("Menunggu pemeriksaan")},
+        "pembaca": {"menunggu_lain": N_("Sedang berjalan")},
+    }.get(speaks, {})
+    return [(name, tk._(own.get(name, label)), counts.get(name, 0))
+            for name, label in BOXES.items()
+            if name != "menunggu_saya" or speaks != "pembaca" or counts.get(name)]
+
+
+def groups(
+    listed: Sequence[dict[str, Any]], box: str, speaks: str = "walidata"
+) -> list[dict[str, Any]]:
+    """Put the rows under headings: by deadline, and for a producer by what there is to do."""
     if box == "selesai":
         return [{"name": "selesai", "title": "", "rows": list(listed)}] if listed else []
+    if speaks == "produsen":
+        return _by_work(listed)
     week = tk._("Minggu depan") if _weekend() else tk._("Minggu ini")
     titles = {"lewat": tk._("Lewat tenggat"), "minggu": week, "nanti": tk._("Nanti")}
     return [{"name": name, "title": title, "rows": of} for name, title in titles.items()
             if (of := [each for each in listed if each["group"] == name])]
+
+
+def _by_work(listed: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put a producer's rows under what there is to do, or who is at it."""
+    headings = (
+        (tk._("Perlu Anda perbaiki"), {State.DIKEMBALIKAN}),
+        (tk._("Draf"), {State.DRAF}),
+        (tk._("Menunggu pemeriksaan"), {State.DIAJUKAN}),
+        (tk._("Sedang diperiksa"), {State.DIPERIKSA_WALIDATA, State.DIPERIKSA_PEMBINA,
+                                    State.DIKEMBALIKAN_PEMBINA}),
+        (tk._("Disetujui"), {State.DISETUJUI}),
+    )
+    return [{"name": "kerja", "title": title, "rows": of} for title, states in headings
+            if (of := [each for each in listed if State(each["state"]) in states])]
 
 
 def _group(submission: Mapping[str, Any], due: Mapping[str, Any]) -> str:
@@ -191,6 +224,11 @@ def lead(speaks: str, count: int, late: int, box: str, filtered: bool) -> str:
                             "{num} pengajuan cocok dengan saringan.", count).format(num=count)
     if box == "selesai":
         return tk._("Yang sudah terbit, ditarik, atau dibatalkan.")
+    if box == "menunggu_lain" and speaks == "pembaca":
+        return tk.ungettext(
+            "{num} pengajuan sedang berjalan; {late} di antaranya lewat tenggat.",
+            "{num} pengajuan sedang berjalan; {late} di antaranya lewat tenggat.",
+            count).format(num=count, late=late)
     if box == "menunggu_lain":
         return tk._("Anda dikabari begitu ada yang kembali kepada Anda.")
     if not count:
