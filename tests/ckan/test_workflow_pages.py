@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -285,6 +286,27 @@ def test_a_refused_catatan_keeps_what_was_typed(cast: Cast, browse: Any) -> None
     for field in ("message", "how", "column"):
         kept = page.find(attrs={"name": field})
         assert (kept.get("value") or kept.text) == typed[field]
+
+
+def test_the_scanned_letter_goes_with_the_form_and_only_who_may_read_gets_it(
+    cast: Cast, browse: Any
+) -> None:
+    shown = cast.show(cast.make()["id"])
+    path = f"/pengajuan/{shown['id']}/surat"
+    browse("produsen").get(path, status=404)
+    refused = send(browse("produsen"), shown, "ajukan", letter_nomor="1/2026",
+                   letter_tanggal="2026-11-09", letter_upload=(BytesIO(b"MZ virus"), "surat.pdf"))
+    assert refused.status_code == 400
+    assert "PDF, PNG, atau JPEG" in soup(refused).select_one(".sd-err").text
+    assert soup(refused).find("input", {"name": "letter_nomor"})["value"] == "1/2026"
+    assert send(browse("produsen"), shown, "ajukan", letter_nomor="1/2026",
+                letter_upload=(BytesIO(b"%PDF-1.4 isi"), "surat.pdf")).status_code == 302
+    page = soup(browse("walidata").get(f"/pengajuan/{shown['id']}", status=200))
+    assert page.select_one(f'a[href="{path}"]')
+    answer = browse("walidata").get(path, status=200)
+    assert answer.data == b"%PDF-1.4 isi"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    browse("tetangga").get(path, status=404)
 
 
 # ------------------------------------------------------------------------ many

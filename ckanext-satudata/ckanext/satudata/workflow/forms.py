@@ -115,7 +115,7 @@ def read(posted: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a transition's form holds, as ``satudata_submission_transition`` takes it."""
     typed = {key: str(posted.get(key) or "").replace("\x00", "").strip()[:MAX_TYPED]
              for key in ("note", "inspector", "release_day", "release_time", "letter_nomor",
-                         "letter_tanggal", "letter_berkas", "expected_version")}
+                         "letter_tanggal", "expected_version")}
     values: dict[str, Any] = {"note": typed["note"]}
     number = typed["expected_version"]
     if number.isascii() and number.isdigit() and len(number) < 10:
@@ -125,7 +125,7 @@ def read(posted: Mapping[str, Any]) -> dict[str, Any]:
     if typed["release_day"]:
         clock = typed["release_time"]
         values["release_at"] = typed["release_day"] + (f"T{clock}" if clock else "")
-    letter = {key: typed[f"letter_{key}"] for key in ("nomor", "tanggal", "berkas")
+    letter = {key: typed[f"letter_{key}"] for key in ("nomor", "tanggal")
               if typed[f"letter_{key}"]}
     if letter:
         values["letter"] = letter

@@ -10,7 +10,7 @@ from flask import Blueprint, make_response
 from ckanext.satudata.domain.roles import Subject
 from ckanext.satudata.domain.workflow import STATE_LABELS, TRANSITIONS
 from ckanext.satudata.shared.csrf import protect
-from ckanext.satudata.workflow import forms, helpers, notes, page, preview, words, worklist
+from ckanext.satudata.workflow import forms, helpers, letters, notes, page, preview, words, worklist
 
 __all__ = ["get_blueprint"]
 
@@ -217,6 +217,17 @@ def _timeline(identifier: str) -> list[dict[str, Any]]:
         context(), {"id": identifier, "limit": 500})["results"]
 
 
+def letter(id: str) -> Any:
+    """Hand out the scanned surat pengantar to whoever may read the submission."""
+    kept = (_show(id).get("letter") or {}).get("berkas")
+    try:
+        if kept:
+            return letters.response(kept)
+    except tk.ObjectNotFound:
+        pass
+    return tk.abort(404, tk._("Pengajuan ini tidak memuat pindaian surat pengantar."))
+
+
 def following(id: str) -> Any:
     """Lead on to the next submission that waits for the viewer, or the one before it."""
     shown = _show(id)
@@ -280,6 +291,9 @@ def act(id: str, name: str) -> Any:
     shown = _show(id)
     typed = tk.request.form
     values = forms.read(typed)
+    upload = tk.request.files.get("letter_upload")
+    if upload is not None and upload.filename:
+        values["letter_upload"] = upload
     try:
         done = tk.get_action("satudata_submission_transition")(
             context(), {"id": shown["id"], "transition": name, **values})
@@ -344,6 +358,7 @@ def get_blueprint() -> Blueprint:
     add("/tugas/massal", "bulk", bulk, methods=["POST"])
     add("/pengajuan/<id>", "submission", submission)
     add("/pengajuan/<id>/berikutnya", "following", following)
+    add("/pengajuan/<id>/surat", "letter", letter)
     add("/pengajuan/<id>/catatan", "note_new", notes.create, methods=["POST"])
     add("/pengajuan/<id>/catatan/<note>/jawab", "note_answer", notes.answer, methods=["POST"])
     add("/pengajuan/<id>/catatan/<note>/selesai", "note_resolve", notes.resolve, methods=["POST"])
