@@ -21,6 +21,8 @@ from ckanext.satudata.workflow.model import Submission
 pytestmark = [
     pytest.mark.usefixtures("with_plugins"),
     pytest.mark.ckan_config("ckanext.satudata.walidata", WALIDATA),
+    # What is asked here is the answer: the index need not follow each of thousands.
+    pytest.mark.ckan_config("ckan.search.solr_commit", False),
 ]
 Data = dict[str, Any]
 

@@ -220,8 +220,10 @@ def _again(found: Finding) -> Finding:
 
 def _check_inspects(submission: Submission, actor: Actor) -> None:
     wanted = _INSPECTION.get(submission.status)
-    if not any(may(actor, each, submission.subject) for each in (
-            [wanted] if wanted else _INSPECTION.values())):
+    asked = [wanted] if wanted else _INSPECTION.values()
+    # A pembina before it is handed over: may inspect its kind, but learns no state of it yet.
+    if not may(actor, Permission.BACA, submission.subject) or not any(
+            may(actor, each, submission.subject) for each in asked):
         raise tk.NotAuthorized(tk._(_NOT_YOURS))
     if wanted is None:
         raise StateConflict(tk._(
