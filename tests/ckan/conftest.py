@@ -40,6 +40,7 @@ def reset_db_with_plugins(
                 if plugin_loaded(name):
                     migrate_db_for(name)
                     migrated.append(name)
+        _empty_ours()
 
     return reset
 
@@ -48,7 +49,6 @@ def reset_db_with_plugins(
 def clean_db(with_plugins: Any, reset_db_with_plugins: Callable[[], None]) -> None:
     """An empty database with the tables of all plugins."""
     reset_db_with_plugins()
-    _empty_ours()
 
 
 def _empty_ours() -> None:

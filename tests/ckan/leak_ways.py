@@ -32,6 +32,7 @@ class Way:
     :param signed_in: only a signed-in user can look this way
     :param opd_only: of the members, only those of the OPD
     :param open: shows public data at all; a way that never does is only tried
+    :param of_record: asks for one dataset; otherwise one look shows what there is of all
     """
 
     name: str
@@ -41,6 +42,7 @@ class Way:
     opd_only: bool = False
     signed_in: bool = False
     open: bool = True
+    of_record: bool = True
 
 
 def _action(name: str, /, way: str = "", **fixed: Any) -> Way:
@@ -53,14 +55,14 @@ def _action(name: str, /, way: str = "", **fixed: Any) -> Way:
                 for key, value in fixed.items()}
         return world.api(name, user, **data)
 
-    return Way(way or name, look, **options)
+    return Way(way or name, look, of_record=any(map(callable, fixed.values())), **options)
 
 
 def _page(path: str | Callable[[World, Record], str], name: str = "", **options: Any) -> Way:
     def look(world: World, record: Record, user: Data | None) -> str:
         return world.get(path if isinstance(path, str) else path(world, record), user)
 
-    return Way(name or str(path), look, **options)
+    return Way(name or str(path), look, of_record=callable(path), **options)
 
 
 def _activities(look: Callable[[World, str, Data | None], str]) -> Look:
@@ -308,4 +310,23 @@ GATHERINGS = [
           "/harvest/object of a dataset", open=False),
 ]
 
-WAYS = [*DATASETS, *WORDS, *TABLES, *ACTIVITIES, *PAGES, *GATHERINGS]
+WORKFLOW = [
+    _action("satudata_submission_show", id=_pk, needle=lambda record: f'"id": "{record.id}"',
+            open=False),
+    _action("satudata_submission_show", "satudata_submission_show title", id=_pk, open=False,
+            members=True),
+    _action("satudata_submission_list", limit=200, open=False, members=True),
+    _action("satudata_submission_list", "satudata_submission_list q", q="judul", open=False,
+            limit=200, members=True),
+    _action("satudata_submission_timeline", id=_pk, needle=lambda record: '"transition"'),
+    _action("satudata_berita_acara_list", open=False),
+    _action("satudata_notice_list", open=False),
+    _page("/tugas", open=False),
+    _page("/peran", open=False),
+    _page("/pemberitahuan", open=False),
+    _page("/berita-acara/baru", open=False),
+    _page(lambda world, record: f"/pengajuan/{record.id}", "/pengajuan/ID", open=False,
+          needle=lambda record: f"{record.mark} judul"),
+]
+
+WAYS = [*DATASETS, *WORDS, *TABLES, *ACTIVITIES, *PAGES, *GATHERINGS, *WORKFLOW]

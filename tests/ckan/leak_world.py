@@ -119,6 +119,7 @@ class World:
     admin: Data = field(default_factory=dict)
     org: Data = field(default_factory=dict)
     other: Data = field(default_factory=dict)
+    silent: Data = field(default_factory=dict)
     group: Data = field(default_factory=dict)
     author: Data = field(default_factory=dict)
     walidata: Data = field(default_factory=dict)
@@ -136,6 +137,8 @@ class World:
             name="opd-pemilik", users=[{"name": "penulis", "capacity": "admin"}])
         self.other = factories.Organization(
             name="opd-lain", users=[{"name": "orang-lain", "capacity": "admin"}])
+        self.silent = factories.Organization(
+            name="opd-diam", users=[{"name": "penulis", "capacity": "admin"}])
         office = factories.Organization(
             name="kominfo", users=[{"name": "wali", "capacity": "editor"}])
         now = dt.datetime.now(dt.timezone.utc)
@@ -178,7 +181,7 @@ class World:
         self.source = call(
             "harvest_source_create", self.admin, title="Sumber", name="sumber",
             url="https://sumber.example/catalog.ttl", source_type="dcat_rdf",
-            owner_org=self.org["id"])
+            owner_org="kominfo")
         source = HarvestSource.get(self.source["id"])
         for record in self.records.values():
             job = HarvestJob(source=source)
@@ -218,6 +221,6 @@ def _headers(user: Data | None) -> dict[str, str]:
 
 def group_all(world: World) -> None:
     """Put every dataset into the theme group and let the stranger follow what is public."""
-    for record in world.records.values():
+    for record in (world.anchor, *world.records.values()):
         call("member_create", world.admin, id=world.group["id"], object=record.id,
              object_type="package", capacity="public")

@@ -38,3 +38,18 @@ def test_the_legacy_uploader_is_refused() -> None:
 def test_a_region_that_is_none_is_refused(code: str) -> None:
     with pytest.raises(CkanConfigurationException, match=r"36\.04"):
         startup.check({"ckan.plugins": ["satudata", *OTHERS], **STORED}, code)
+
+
+@pytest.mark.parametrize("key", sorted(startup.CLOSED))
+@pytest.mark.parametrize("value", ["_table_metadata", ["_table_metadata"], True, "true"])
+def test_a_setting_that_opens_what_is_not_published_is_refused(key: str, value: object) -> None:
+    if key.endswith("_search") == (value in (True, "true")):
+        return
+    with pytest.raises(CkanConfigurationException, match=key.replace(".", r"\.")):
+        startup.check({"ckan.plugins": ["satudata", *OTHERS], **STORED, key: value}, "36.04")
+
+
+@pytest.mark.parametrize("key", sorted(startup.CLOSED))
+@pytest.mark.parametrize("value", ["", [], None, False])
+def test_a_setting_that_opens_nothing_starts(key: str, value: object) -> None:
+    startup.check({"ckan.plugins": ["satudata", *OTHERS], **STORED, key: value}, "36.04")

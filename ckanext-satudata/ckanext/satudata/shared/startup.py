@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ckan.common import asbool
 from ckan.exceptions import CkanConfigurationException
 
 from ckanext.satudata.domain import wilayah
@@ -21,6 +22,19 @@ AFTER_US: dict[str, str] = {
 
 #: Plugins whose actions we chain or whose schemas we fill.
 NEEDED = ("datastore", "dcat", "harvest", "scheming_datasets", "scheming_organizations")
+
+
+#: Settings of CKAN that would open what is not published, and what is wrong with each.
+CLOSED: dict[str, str] = {
+    "ckan.datastore.public_table_search": (
+        "everybody could list every table, those of drafts too. Leave it empty"),
+    "ckan.auth.reveal_private_datasets": (
+        "its pages tell that a dataset exists which is not published. Write false"),
+    "ckan.auth.allow_dataset_collaborators": (
+        "collaborators write past the roles of the workflow. Write false"),
+    "ckan.files.storage.resources.public": (
+        "files could be fetched by their hash, those of drafts too. Write false"),
+}
 
 
 def check(config: Mapping[str, Any], region: str) -> None:
@@ -41,6 +55,7 @@ def check(config: Mapping[str, Any], region: str) -> None:
         )
     _check_order(names)
     _check_region(region)
+    _check_closed(config)
     if not config.get("ckan.files.storage.resources.type"):
         raise CkanConfigurationException(
             "No storage for resource files is configured, CKAN would use its legacy uploader and "
@@ -58,6 +73,15 @@ def _check_order(names: list[str]) -> None:
                 f"Plugin 'satudata' must stand before '{name}' in ckan.plugins: {reason}. "
                 f"Write: ckan.plugins = {mended}"
             )
+
+
+def _check_closed(config: Mapping[str, Any]) -> None:
+    for key, reason in CLOSED.items():
+        value = config.get(key)
+        if isinstance(value, str):
+            value = value.strip() if key.endswith("_search") else asbool(value or False)
+        if value:
+            raise CkanConfigurationException(f"{key} = {config.get(key)!r}: {reason}.")
 
 
 def _check_region(code: str) -> None:

@@ -48,6 +48,9 @@ def _of_dataset(next_auth: Any, context: Any, data_dict: Data) -> Data:
         tk.check_access("package_show", tk.fresh_context(context), {"id": data_dict["id"]})
     except tk.NotAuthorized as error:
         return {"success": False, "msg": error.message}
+    except tk.ObjectNotFound:  # asked by name: as CKAN answers for a name that nobody has
+        raise tk.ValidationError(
+            {"id": [f"{tk._('Not found')}: {tk._('Dataset')}"]}) from None
     return result
 
 

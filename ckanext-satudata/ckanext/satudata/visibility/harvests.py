@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import ckan.model as model
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.visibility.reading import readable
@@ -37,8 +36,7 @@ def harvest_source_list(next_action: Any, context: Any, data_dict: Data) -> list
     :returns: the sources
     :rtype: list of dictionaries
     """
-    context.setdefault("model", model)  # it asks nobody for access, so nobody puts it there
-    context.setdefault("session", model.Session)
+    tk.check_access("harvest_source_list", context, data_dict)  # ckanext-harvest forgets to
     found = next_action(context, data_dict)
     seen = readable(context, [each["id"] for each in found])
     return [_source(each, context) for each in found if each["id"] in seen]

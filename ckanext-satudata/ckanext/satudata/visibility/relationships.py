@@ -1,4 +1,10 @@
-"""A relationship names two datasets: it shows to who may read both."""
+"""A relationship names two datasets: it shows to who may read both.
+
+CKAN writes it into both datasets, for everybody, and into the index, from which it cannot be taken
+back when the other end is withdrawn; with ids in it, CKAN 2.12 then fails to index either end, so
+that search would go on showing what was withdrawn. So datasets are shown without, and
+``package_relationships_list`` tells who may know.
+"""
 from __future__ import annotations
 
 from typing import Any
@@ -9,9 +15,28 @@ import sqlalchemy as sa
 
 from ckanext.satudata.visibility.reading import readable, reads_all
 
-__all__ = ["package_relationships_list"]
+__all__ = ["package_relationships_list", "package_show"]
 
 Data = dict[str, Any]
+
+
+_OURS_ELSEWHERE = ("relationships_as_subject", "relationships_as_object")
+
+
+@tk.chained_action
+@tk.side_effect_free
+def package_show(next_action: Any, context: Any, data_dict: Data) -> Data:
+    """Show a dataset; see CKAN. Relationships are told by ``package_relationships_list``.
+
+    :returns: the dataset
+    :rtype: dictionary
+    """
+    found = next_action(context, data_dict)
+    if "for_update" not in context:  # a write sends back what it read
+        for end in _OURS_ELSEWHERE:
+            if found.get(end):
+                found[end] = []
+    return found
 
 
 @tk.chained_action
@@ -24,7 +49,10 @@ def package_relationships_list(next_action: Any, context: Any, data_dict: Data) 
     :returns: ``subject``, ``type``, ``object`` and ``comment`` of each
     :rtype: list of dictionaries
     """
-    found = next_action(context, data_dict)
+    try:
+        found = next_action(context, data_dict)
+    except tk.ObjectNotFound:  # without CKAN's words, which differ from those for hidden data
+        raise tk.ObjectNotFound from None
     if not found or reads_all(context):
         return found
     named = {each[end] for each in found for end in ("subject", "object")}

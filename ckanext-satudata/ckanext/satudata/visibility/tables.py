@@ -67,11 +67,13 @@ _SQL_REFUSED = "Not authorized to read resource."
 
 
 def _by_alias(next_action: Any, context: Any, data_dict: Data) -> Data:
+    """Answer with the same words, whether there is no such table or it is not theirs to read."""
     named = data_dict.get("resource_id") or data_dict.get("id")
     try:
         return next_action(context, data_dict)
-    except tk.NotAuthorized:
-        if isinstance(named, str) and not model.is_id(named):
+    except (tk.NotAuthorized, tk.ObjectNotFound) as error:
+        if isinstance(named, str) and (
+                isinstance(error, tk.ObjectNotFound) or not model.is_id(named)):
             raise tk.ObjectNotFound(
-                tk._('Resource "{0}" was not found.').format(named)) from None
+                tk._("Tabel “{name}” tidak ditemukan.").format(name=named[:100])) from None
         raise

@@ -49,7 +49,10 @@ from ckanext.satudata.visibility.harvests import (
     harvest_source_list,
     harvest_source_show_status,
 )
-from ckanext.satudata.visibility.relationships import package_relationships_list
+from ckanext.satudata.visibility.relationships import (
+    package_relationships_list,
+    package_show,
+)
 from ckanext.satudata.visibility.tables import datastore_info, datastore_search
 from ckanext.satudata.visibility.words import (
     format_autocomplete,
@@ -94,6 +97,7 @@ __all__: list[str] = [
     "organization_show",
     "package_create",
     "package_relationships_list",
+    "package_show",
     "package_update",
     "satudata_berita_acara_cancel",
     "satudata_berita_acara_check",
