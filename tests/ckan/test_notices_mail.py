@@ -184,7 +184,7 @@ def test_two_drains_at_once_send_once(scene: Scene, office: PostOffice) -> None:
 
     def drain() -> None:
         try:
-            with app.app_context():
+            with app.test_request_context():
                 outbox.drain()
         except BaseException as error:
             failed.append(error)

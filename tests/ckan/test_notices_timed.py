@@ -54,7 +54,7 @@ def at_once(work: Callable[[], Any], times: int = 3) -> list[Any]:
 
     def run() -> None:
         try:
-            with app.app_context():
+            with app.test_request_context():
                 start.wait(30)
                 found.append(work())
         except BaseException as error:
