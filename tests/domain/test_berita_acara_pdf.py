@@ -45,6 +45,14 @@ def test_a_confirmation_changes_the_bytes_and_is_readable() -> None:
     assert "Menunggu konfirmasi" in flat(signed)
 
 
+def test_a_refused_document_says_that_it_is_void() -> None:
+    void = pdf.write(issued(), [confirmation("opd")], content_hash="", check_url="", brand=BRAND,
+                     status="Ditolak", refused=True)
+    assert "007/BA-SDI/XI/2026 (ditolak, tidak berlaku)" in flat(void)
+    assert "Tidak dikonfirmasi" in flat(void)
+    assert "Menunggu konfirmasi" not in flat(void)
+
+
 def test_the_text_is_text_and_the_page_is_a4() -> None:
     content = write(issued())
     text = flat(content)

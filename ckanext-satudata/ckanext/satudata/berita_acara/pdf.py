@@ -86,6 +86,7 @@ def write(
     check_url: str,
     brand: Brand,
     status: str,
+    refused: bool = False,
 ) -> bytes:
     """Return the document as PDF.
 
@@ -96,13 +97,15 @@ def write(
     :param content_hash: SHA-256 of the frozen content; empty for a draft
     :param check_url: where that hash can be looked up; written out and as a QR code
     :param status: what stands in the foot of every page beside the number
+    :param refused: the document is void and must say so
     """
     stream = io.BytesIO()
     with _ONE:
         _register()
-        template = _template(stream, document, brand, status)
-        story = [*_head(document), *_body(document),
-                 *_end(document, confirmations, content_hash, check_url)]
+        template = _template(stream, document, brand)
+        story = [*_head(document, refused), *_body(document),
+                 *_end(layout.signatures(document, confirmations, refused),
+                       content_hash, check_url)]
         template.build(story, canvasmaker=_numbered(document, status))
     return stream.getvalue()
 
@@ -117,9 +120,7 @@ def _register() -> None:
     pdfmetrics.registerFontFamily(_FONT, _FONT, _BOLD, _FONT, _BOLD)
 
 
-def _template(
-    stream: io.BytesIO, document: Document, brand: Brand, status: str
-) -> BaseDocTemplate:
+def _template(stream: io.BytesIO, document: Document, brand: Brand) -> BaseDocTemplate:
     title = layout.head(document)
     template = BaseDocTemplate(
         stream, pagesize=A4, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=_MARGIN,
@@ -213,8 +214,8 @@ def _mark(canvas: Canvas, x: float, y: float, side: float, brand: Brand) -> None
     canvas.restoreState()
 
 
-def _head(document: Document) -> list[Flowable]:
-    words = layout.head(document)
+def _head(document: Document, refused: bool) -> list[Flowable]:
+    words = layout.head(document, refused)
     return [_paragraph(words.title, _TITLE), _paragraph(words.number, _NUMBER)]
 
 
@@ -289,9 +290,8 @@ def _cell(cell: layout.Cell) -> Paragraph:
 
 
 def _end(
-    document: Document, confirmations: Sequence[Confirmation], content_hash: str, check_url: str
+    places: Sequence[layout.Signature], content_hash: str, check_url: str
 ) -> list[Flowable]:
-    places = layout.signatures(document, confirmations)
     signs = Table(
         [[_signature(place) for place in places]], colWidths=[_WIDTH / 2] * 2, splitInRow=1,
         style=TableStyle([
@@ -311,7 +311,7 @@ def _signature(place: layout.Signature) -> list[Flowable]:
         lines += ["", f"<b>{_markup(place.name)}</b>", _markup(place.office),
                   f"Dikonfirmasi di portal {_markup(place.at)}"]
     else:
-        lines += ["", "Menunggu konfirmasi"]
+        lines += ["", place.pending]
     return [Paragraph(line or "&nbsp;", _SIGN) for line in lines]
 
 

@@ -171,7 +171,7 @@ def _written(row: BeritaAcara, document: Document, state: State) -> bytes:
     content_hash = row.content_hash or ""
     return pdf.write(
         document, row.confirmed(), content_hash=content_hash,
-        check_url=check_url(content_hash), status=LABELS[state],
+        check_url=check_url(content_hash), status=LABELS[state], refused=state is State.DITOLAK,
         brand=pdf.Brand(config.warna(), config.warna_2()))
 
 

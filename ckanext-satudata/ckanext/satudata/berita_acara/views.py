@@ -160,12 +160,13 @@ def show(id: Any) -> str:
     assert row is not None
     # The very content whose hash the form sends back; a draft is not composed twice.
     paper = Document.from_dict(document["content"])
+    refused = document["state"] == State.DITOLAK.value
     return tk.render("satudata/berita_acara/show.html", {
         "document": document,
         "actions": {each["name"]: each for each in document["actions"]},
-        "head": layout.head(paper),
+        "head": layout.head(paper, refused),
         "blocks": [(type(block).__name__, block) for block in layout.blocks(paper)],
-        "signatures": layout.signatures(paper, row.confirmed()),
+        "signatures": layout.signatures(paper, row.confirmed(), refused),
         "me": tk.current_user,
     })
 

@@ -110,6 +110,7 @@ class Signature:
     """One side's place at the end.
 
     :param name: empty while this side has not confirmed
+    :param pending: what stands there instead
     """
 
     side: str
@@ -118,15 +119,20 @@ class Signature:
     name: str = ""
     office: str = ""
     at: str = ""
+    pending: str = "Menunggu konfirmasi"
 
 
 Block = Heading | Text | Numbered | Grid
 
 
-def head(document: Document) -> Head:
-    """Return the letterhead; the number reads "belum bernomor" in a draft."""
+def head(document: Document, refused: bool = False) -> Head:
+    """Return the letterhead; the number reads "belum bernomor" in a draft.
+
+    :param refused: the document is void, and says so wherever its number stands
+    """
+    number = f"Nomor {document.number}" if document.number else "Konsep, belum bernomor"
     return Head(document.government, document.walidata.name, _TITLES[document.kind],
-                f"Nomor {document.number}" if document.number else "Konsep, belum bernomor")
+                f"{number} (ditolak, tidak berlaku)" if refused else number)
 
 
 def blocks(document: Document) -> tuple[Block, ...]:
@@ -149,13 +155,14 @@ def blocks(document: Document) -> tuple[Block, ...]:
 
 
 def signatures(
-    document: Document, confirmations: Sequence[Confirmation]
+    document: Document, confirmations: Sequence[Confirmation], refused: bool = False
 ) -> tuple[Signature, Signature]:
     """Return both sides' places, walidata first, with who confirmed and when."""
     by_side = {each.side: each for each in confirmations}
+    pending = "Tidak dikonfirmasi" if refused else Signature.pending
     places = (
-        Signature("walidata", "Pihak walidata", document.walidata.name),
-        Signature("opd", "Pihak produsen data", document.agency.name),
+        Signature("walidata", "Pihak walidata", document.walidata.name, pending=pending),
+        Signature("opd", "Pihak produsen data", document.agency.name, pending=pending),
     )
     first, second = (_signed(place, by_side.get(place.side), document) for place in places)
     return first, second
