@@ -15,21 +15,19 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.satudata.domain.mail_text import plain
-from ckanext.satudata.domain.notices import Kind, telling_of
+from ckanext.satudata.domain.notices import Kind, Telling, telling_of
 from ckanext.satudata.notices import mail, words
 from ckanext.satudata.notices.model import Notice
 from ckanext.satudata.notices.people import listeners, may_read
-from ckanext.satudata.notices.reading import Story, stories
+from ckanext.satudata.notices.reading import Story, has_moved_on, stories
 from ckanext.satudata.notices.settings import channels
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.audit import Event
 from ckanext.satudata.shared.language import default_language
 
-__all__ = ["MAIL", "MAIL_LIFE", "send_mail", "tell"]
+__all__ = ["MAIL", "send_mail", "tell"]
 
 MAIL = "surel"
-#: A mail that could not be delivered for so long is news no more; the portal has it.
-MAIL_LIFE = dt.timedelta(days=3)
 
 
 @outbox.handles("transisi")
@@ -54,7 +52,6 @@ def tell(payload: dict[str, Any]) -> None:
         if wanted.mail:
             outbox.put(MAIL, f"{MAIL}:{event.id}:{person}", {
                 "event_id": event.id, "user_id": person, "kind": telling.kind.value,
-                "since": now.isoformat(),
             }, event_id=event.id)
 
 
@@ -74,10 +71,9 @@ def send_mail(payload: dict[str, Any]) -> None:
     """Send one person the mail of one event.
 
     What may have changed since is asked again: an account that is gone, or may no longer read
-    the submission, gets nothing.
+    the submission, gets nothing, and nobody is asked by a late mail to do what is done.
 
-    :raises outbox.GiveUpError: it could not be sent for ``MAIL_LIFE``
-    :raises Exception: the mail server refused; the outbox tries again later
+    :raises Exception: as :func:`mail.deliver`
     """
     event = model.Session.get(Event, int(payload["event_id"]))
     user = model.Session.get(model.User, str(payload["user_id"]))
@@ -86,33 +82,22 @@ def send_mail(payload: dict[str, Any]) -> None:
     story = stories([event.submission_id]).get(event.submission_id or "")
     if story is None or not may_read(user.id, story):
         return
+    telling = telling_of(
+        event.transition or event.kind, event.to_state or "", str(payload["kind"]))
+    if telling is None or (telling.task and has_moved_on(event, story)):
+        return
     with default_language():
-        letter = _letter(event, story, str(payload["kind"]))
-        if letter is None:
-            return
-        try:
-            mail.send(user, f"{MAIL}:{event.id}:{user.id}", *letter)
-        except Exception as error:
-            if _is_old(payload):
-                raise outbox.GiveUpError(f"Gave up after {MAIL_LIFE.days} days: {error}") from error
-            raise
+        mail.deliver(user, f"{MAIL}:{event.id}:{user.id}", _letter(event, story, telling),
+                     event.at)
 
 
-def _is_old(payload: dict[str, Any]) -> bool:
-    since = dt.datetime.fromisoformat(payload["since"])
-    return dt.datetime.now(dt.timezone.utc) - since > MAIL_LIFE
-
-
-def _letter(event: Event, story: Story, kind: str) -> tuple[str, str, str] | None:
+def _letter(event: Event, story: Story, telling: Telling) -> tuple[str, str, str]:
     """Return subject, text and HTML; of the content only the title, and a note meant for them."""
-    telling = telling_of(event.transition or event.kind, event.to_state or "", kind)
-    if telling is None:
-        return None
     values = {
         "headline": words.headline(telling, story),
         "sentence": words.sentence(telling, story),
         "note": plain(event.note) if telling.with_note else "",
-        "deadline": words.deadline(story) if _is_due(event, story, kind) else "",
+        "deadline": words.deadline(story) if _is_due(event, story, telling.kind) else "",
         "url": words.submission_url(story.id),
         "settings_url": tk.h.url_for("satudata_notices.settings", qualified=True),
         "site_title": tk.config["ckan.site_title"],
@@ -122,6 +107,6 @@ def _letter(event: Event, story: Story, kind: str) -> tuple[str, str, str] | Non
             tk.render("satudata/emails/notice.html", values))
 
 
-def _is_due(event: Event, story: Story, kind: str) -> bool:
-    return story.state == event.to_state and kind in {
-        Kind.TUGAS.value, Kind.DIKEMBALIKAN.value, Kind.ESKALASI.value}
+def _is_due(event: Event, story: Story, kind: Kind) -> bool:
+    return story.state == event.to_state and kind in (
+        Kind.TUGAS, Kind.DIKEMBALIKAN, Kind.ESKALASI)

@@ -78,7 +78,7 @@ def tell(payload: dict[str, Any]) -> None:
 def send_mail(payload: dict[str, Any]) -> None:
     """Send one person the mail of one step, if they are still of that side.
 
-    :raises Exception: the mail server refused; the outbox tries again later
+    :raises Exception: as :func:`mail.deliver`
     """
     event = model.Session.get(Event, int(payload["event_id"]))
     user = model.Session.get(model.User, str(payload["user_id"]))
@@ -102,9 +102,9 @@ def send_mail(payload: dict[str, Any]) -> None:
             "site_title": tk.config["ckan.site_title"],
             "site_url": tk.h.url_for("home.index", qualified=True),
         }
-        mail.send(user, f"{MAIL}:{event.id}:{user.id}", values["headline"],
-                  tk.render("satudata/emails/notice.txt", values),
+        letter = (values["headline"], tk.render("satudata/emails/notice.txt", values),
                   tk.render("satudata/emails/notice.html", values))
+        mail.deliver(user, f"{MAIL}:{event.id}:{user.id}", letter, event.at)
 
 
 def shown(event: Event, person: str, kind: str) -> dict[str, Any] | None:

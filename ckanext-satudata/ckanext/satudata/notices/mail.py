@@ -5,6 +5,7 @@ QUIT look as if nothing had been sent; both are mended here, from outside.
 """
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import smtplib
 import socket
@@ -20,11 +21,14 @@ import ckan.plugins.toolkit as tk
 from ckan.lib import mailer
 
 from ckanext.satudata.domain.mail_text import one_line
+from ckanext.satudata.shared.outbox import GiveUpError
 
-__all__ = ["SECONDS", "is_set_up", "send"]
+__all__ = ["LIFE", "SECONDS", "deliver", "is_set_up", "send"]
 
 #: How long one answer of the mail server may take.
 SECONDS = 20.0
+#: What could not be delivered for so long is news no more; the portal has it.
+LIFE = dt.timedelta(days=3)
 
 
 def is_set_up() -> bool:
@@ -35,6 +39,21 @@ def is_set_up() -> bool:
     """
     by_server = bool(tk.config.get("smtp.server") and tk.config.get("smtp.mail_from"))
     return by_server or any(p.PluginImplementations(p.INotifier))
+
+
+def deliver(user: model.User, key: str, letter: tuple[str, str, str], since: dt.datetime) -> None:
+    """Send a letter (subject, text, HTML) for a message of the outbox.
+
+    :param since: when what it tells of happened
+    :raises GiveUpError: it failed, and that is longer ago than ``LIFE``
+    :raises Exception: it failed; the outbox tries again
+    """
+    try:
+        send(user, key, *letter)
+    except Exception as error:
+        if dt.datetime.now(dt.timezone.utc) - since > LIFE:
+            raise GiveUpError(f"Gave up after {LIFE.days} days: {error}") from error
+        raise
 
 
 def send(user: model.User, key: str, subject: str, text: str, html: str) -> bool:
