@@ -390,6 +390,7 @@ def test_the_list_is_filtered_by_its_address_and_a_strange_address_is_no_error(
     assert titles("q=jalan") == titles("prioritas=1") == ["Jalan rusak"]
     assert titles("petugas=saya") == titles("status=draf") == titles("telat=1") == []
     assert titles("petugas=belum") == titles(f"opd={cast.opd}") == titles("kotak=x&status=y")
+    assert titles("halaman=99") == ["Jalan rusak", "Kunjungan puskesmas"]
     assert titles("jenis=bukan-kode&halaman=-1&q=%00") == ["Jalan rusak", "Kunjungan puskesmas"]
 
 

@@ -54,14 +54,17 @@ def _tasks(
     reads = speaks == "pembaca" or (actor.sysadmin and not actor.grants)
     asked = worklist.query(args, "menunggu_lain" if reads else "menunggu_saya")
     found = tk.get_action("satudata_submission_list")(context(), dict(asked))
+    if found["count"] and not found["results"]:  # the last page emptied meanwhile
+        asked["offset"] = (found["count"] - 1) // asked["limit"] * asked["limit"]
+        found = tk.get_action("satudata_submission_list")(context(), dict(asked))
     set_filters = worklist.filters(args)
     rows = worklist.rows(found["results"], actor)
     grouped = worklist.groups(rows, asked["box"], speaks)
     counts = found.get("counts") or {}
     carried = {**set_filters, "kotak": asked["box"]}
 
-    def link(**values: Any) -> str:
-        return _url("tasks", **{**carried, "halaman": values["page"]})
+    def link(number: int) -> str:
+        return _url("tasks", **{**carried, "halaman": number})
 
     return tk.render("satudata/workflow/inbox.html", {
         "voice": speaks,
@@ -79,7 +82,7 @@ def _tasks(
         "organizations": worklist.producing(actor),
         "states": [(code, words.state_label(code)) for code in worklist.STATES],
         "kinds": page.reasons("jenis_data"),
-        "pager": worklist.pager(found, asked, link),
+        "pages": worklist.pages(found, asked, link),
         "week": worklist.side(actor),
         "inspectors": worklist.inspectors() if speaks == "walidata" else [],
         "can_bulk": speaks in ("walidata", "pembina") and asked["box"] != "selesai",

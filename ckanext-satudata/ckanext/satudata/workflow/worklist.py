@@ -2,13 +2,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
-from ckan.lib.helpers import Page
 
 from ckanext.satudata import config
 from ckanext.satudata.domain import vocabulary
@@ -22,7 +21,7 @@ from ckanext.satudata.workflow.model import Submission
 
 __all__ = [
     "BOXES", "BULK", "PER_PAGE", "bulk_items", "bulk_outcome", "filters", "groups", "inspectors",
-    "lead", "organizations", "pager", "producing", "query", "rows", "side", "tabs", "voice", "why",
+    "lead", "organizations", "pages", "producing", "query", "rows", "side", "tabs", "voice", "why",
 ]
 
 PER_PAGE = 25
@@ -96,10 +95,13 @@ def filters(args: Mapping[str, str]) -> dict[str, str]:
     return {name: args[name].strip()[:200] for name in names if args.get(name, "").strip()}
 
 
-def pager(found: Mapping[str, Any], asked: Mapping[str, Any], link: Any) -> Any:
-    """Return the pages of a list."""
-    return Page(collection=list(found["results"]), page=asked["offset"] // PER_PAGE + 1, url=link,
-                item_count=found["count"], items_per_page=PER_PAGE, presliced_list=True)
+def pages(
+    found: Mapping[str, Any], asked: Mapping[str, Any], link: Callable[[int], str]
+) -> dict[str, Any]:
+    """Return which page this is, which is the last, and the addresses before and after."""
+    now = asked["offset"] // PER_PAGE + 1
+    last = max(1, -(-found["count"] // PER_PAGE))
+    return {"now": now, "last": last, "before": link(min(now - 1, last)), "after": link(now + 1)}
 
 
 def rows(results: Sequence[dict[str, Any]], actor: Actor) -> list[dict[str, Any]]:
