@@ -34,6 +34,8 @@ def installations() -> tuple[str, str]:
         for words in ("db clean --yes", "db init", "db upgrade -p activity",
                       "db upgrade -p harvest", "search-index clear"):
             portal.ckan(*words.split())
+        if ini is ours:
+            portal.ckan("db", "upgrade", "-p", "satudata")
     return str(ours), str(stock)
 
 
