@@ -201,6 +201,17 @@ def test_what_walidata_types_waits_for_the_opd(cast: Cast) -> None:
     assert cast.step(cast.walidata_2, made["id"], "setujui")["state"] == "disetujui"
 
 
+def test_what_walidata_mends_after_a_return_waits_for_the_opd_too(cast: Cast) -> None:
+    made = cast.make()
+    cast.through(made["id"], *INSPECTED)
+    cast.step(cast.walidata, made["id"], "kembalikan", note="Satuan keliru")
+    call("package_patch", cast.walidata, id=made["id"], satuan="orang")
+    assert conflict(lambda: cast.step(cast.produsen, made["id"], "ajukan")) == "state"
+    assert cast.show(made["id"], cast.produsen)["actions"][0]["name"] == "konfirmasi"
+    assert call("satudata_submission_list", cast.produsen, box="menunggu_saya")["count"] == 1
+    cast.through(made["id"], ("produsen", "konfirmasi"), ("produsen", "ajukan"))
+
+
 def test_an_inspection_is_handed_over(cast: Cast) -> None:
     made = cast.make()
     cast.through(made["id"], *INSPECTED)

@@ -27,6 +27,7 @@ OWN = "own"
 #: step | state | leads to | who | condition. Sysadmin may take every step.
 LAW = """
 konfirmasi           | draf                 | draf                 | produsen agen pejabat
+konfirmasi           | dikembalikan         | dikembalikan         | produsen agen pejabat
 ajukan               | draf                 | diajukan             | produsen agen pejabat
 ajukan               | dikembalikan         | diajukan             | produsen agen pejabat
 tarik_ajuan          | diajukan             | draf                 | produsen agen pejabat | own

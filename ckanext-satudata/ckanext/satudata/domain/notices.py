@@ -171,10 +171,11 @@ _AGAIN = (
 TELLINGS: tuple[Telling, ...] = (
     *(Telling(ON_BEHALF, state, A.CONFIRMERS, K.TUGAS, *_CONFIRM)
       for state in (S.DRAF, S.DIKEMBALIKAN)),
-    Telling("konfirmasi", S.DRAF, A.AUTHORS, K.KABAR,
-            N_("Sudah dikonfirmasi: {judul}"),
-            N_("{instansi} mengonfirmasi isian “{judul}”. Berikutnya instansi mengirimnya untuk "
-               "diperiksa.")),
+    *(Telling("konfirmasi", state, A.AUTHORS, K.KABAR,
+              N_("Sudah dikonfirmasi: {judul}"),
+              N_("{instansi} mengonfirmasi isian “{judul}”. Berikutnya instansi mengirimnya untuk "
+                 "diperiksa."))
+      for state in (S.DRAF, S.DIKEMBALIKAN)),
     Telling("ajukan", S.DIAJUKAN, A.INSPECTORS, K.TUGAS,
             N_("Menunggu pemeriksaan: {judul}"),
             N_("{instansi} mengirim “{judul}”. Mulai periksa, atau biarkan petugas lain "

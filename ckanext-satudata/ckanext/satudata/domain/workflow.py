@@ -161,6 +161,8 @@ TRANSITIONS: tuple[Transition, ...] = (
                primary=True),
     Transition("konfirmasi", S.DRAF, S.DRAF, P.KONFIRMASI, N_("Konfirmasi isian"), E.CONFIRM,
                primary=True),
+    Transition("konfirmasi", S.DIKEMBALIKAN, S.DIKEMBALIKAN, P.KONFIRMASI, N_("Konfirmasi isian"),
+               E.CONFIRM, primary=True),
     Transition("ajukan", S.DRAF, S.DIAJUKAN, P.AJUKAN, N_("Kirim untuk diperiksa"), E.SUBMIT,
                primary=True),
     Transition("ajukan", S.DIKEMBALIKAN, S.DIAJUKAN, P.AJUKAN, N_("Kirim lagi untuk diperiksa"),

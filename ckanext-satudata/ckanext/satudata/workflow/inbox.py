@@ -41,7 +41,8 @@ def waits_for(actor: Actor) -> sa.ColumnElement[bool]:
     typed = sa.and_(Submission.on_behalf_by.is_not(None), Submission.confirmed_at.is_(None))
     parts: list[tuple[Permission, sa.ColumnElement[bool]]] = [
         (P.AJUKAN, sa.and_(Submission.state.in_([each.value for each in EDITABLE]), ~typed)),
-        (P.KONFIRMASI, sa.and_(Submission.state == S.DRAF.value, typed)),
+        (P.KONFIRMASI, sa.and_(
+            Submission.state.in_([each.value for each in EDITABLE]), typed)),
         (P.PERIKSA, Submission.state == S.DIAJUKAN.value),
         (P.PERIKSA, sa.and_(Submission.state == S.DIPERIKSA_WALIDATA.value, mine)),
         (P.PERIKSA_PEMBINA, Submission.state == S.DIPERIKSA_PEMBINA.value),
