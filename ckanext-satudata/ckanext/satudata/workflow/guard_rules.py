@@ -5,6 +5,7 @@ has to come with it.
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
@@ -20,13 +21,14 @@ from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Permission, Subject, may
 from ckanext.satudata.domain.workflow import State
 from ckanext.satudata.shared.actor import actor_of_context
-from ckanext.satudata.workflow import store
+from ckanext.satudata.workflow import guard_find, store
 from ckanext.satudata.workflow.guard_call import Call, check_editor, check_source, conflict
 from ckanext.satudata.workflow.guard_end import clear_source, delete, end_organization, purge
 from ckanext.satudata.workflow.guard_find import named_text
 
 __all__ = ["RULES"]
 
+_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 #: ``private`` and ``state`` were asked for by name, not sent back with the rest of a dataset.
 _EXPLICIT: ContextVar[bool] = ContextVar("satudata_explicit", default=False)
 
@@ -38,6 +40,7 @@ _STATE = N_("Status CKAN “{state}” tidak dikenal. Tulis draft atau active.")
 _NO_WAY_BACK = N_("Dataset yang sudah lengkap tidak kembali menjadi isian setengah jadi.")
 _TYPE = N_("Jenis dataset “{type}” tidak dikenal portal ini. Pakai salah satu dari {known}.")
 _TAKEN = N_("Id sumber daya {id} sudah dipakai. Kosongkan id agar portal memberi yang baru.")
+_ALIAS = N_("Alias “{alias}” berbentuk id sumber daya. Pakai nama yang bisa dibaca orang.")
 _NO_PRODUCER = N_("Setiap dataset punya produsen data. Pilih instansinya.")
 _MOVE_LATER = N_(
     "Produsen data “{title}” hanya bisa diganti selama masih draf. Tarik kembali atau batalkan "
@@ -235,6 +238,21 @@ def _group_fields(call: Call) -> Iterator[None]:
 
 
 @contextmanager
+def _alias(call: Call) -> Iterator[None]:
+    """Give no table the id of a resource as an alias: whoever asks for that one would get this."""
+    asked = call.data_dict.get("aliases")
+    names = asked.split(",") if isinstance(asked, str) else asked
+    if names is not None and not (
+            isinstance(names, list) and all(isinstance(each, str) for each in names)):
+        raise tk.ValidationError({"aliases": [tk._("Tulis sebagai daftar nama.")]})
+    for each in names or []:
+        name = each.strip()[:64]
+        if _ID.fullmatch(name) or guard_find.resource_package(name):
+            raise tk.ValidationError({"aliases": [tk._(_ALIAS).format(alias=name)]})
+    yield
+
+
+@contextmanager
 def _own_token(call: Call) -> Iterator[None]:
     """Let nobody make a token in another's name: four eyes would see one person as two."""
     name = named_text(call.data_dict, "user")
@@ -277,6 +295,7 @@ RULES: Mapping[Rule, Callable[[Call], AbstractContextManager[None]]] = {
     Rule.FIELDS: _fields,
     Rule.EXPLICIT: _explicit,
     Rule.EDITOR: _none,  # asked while the lock is taken
+    Rule.ALIAS: _alias,
     Rule.GROUP_FIELDS: _group_fields,
     Rule.DELETE: delete,
     Rule.PURGE: purge,

@@ -96,12 +96,10 @@ def _chains(action: Action) -> bool:
 
 
 def _dress(guard: Action, original: Action, *, chained: bool) -> Action:
-    """Let a guard look like what it guards: its help, whether GET may call it."""
+    """Let a guard carry the help of what it guards; GET calls no guarded action."""
     if chained:
         tk.chained_action(guard)
     guard.auth_audit_exempt = True  # type: ignore[attr-defined]  # the action below is audited
-    if getattr(original, "side_effect_free", False):
-        guard.side_effect_free = True  # type: ignore[attr-defined]
     # CKAN copies what is in __dict__ to the partial it registers, and help_show reads that.
     guard.__dict__["__doc__"] = original.__doc__
     return guard
@@ -111,6 +109,8 @@ def _refusal(name: str, original: Action, *, chained: bool) -> Action:
     def refused(*_args: Any) -> Any:
         raise tk.NotAuthorized(tk._(_UNKNOWN).format(name=name))
 
+    if getattr(original, "side_effect_free", False):
+        tk.side_effect_free(refused)  # GET is refused with the same words as POST
     return _dress(refused, original, chained=chained)
 
 
