@@ -89,8 +89,6 @@ CONTENT = (
     Write("resource_create_default_resource_views", lambda w, t: {
         "resource": {"id": t["file"], "package_id": w.package["id"]}}),
     Write("package_create_default_resource_views", lambda w, t: {"package": t["shown"]}),
-    Write("package_relationship_create", lambda w, t: {
-        "subject": t["other"], "object": w.package["id"], "type": "links_to"}),
     Write("member_create", lambda w, t: {
         "id": "kosong", "object": w.package["id"], "object_type": "package",
         "capacity": "public"}),
@@ -130,6 +128,9 @@ GOVERNANCE = (
           states=NOBODY, told=NOBODY, sysadmin=False),
     Write("package_collaborator_create", lambda w, t: {
         **_id(w, t), "user_id": "tamu", "capacity": "editor"},
+        states=NOBODY, told=NOBODY, sysadmin=False),
+    Write("package_relationship_create", lambda w, t: {
+        "subject": t["other"], "object": w.package["id"], "type": "links_to"},
         states=NOBODY, told=NOBODY, sysadmin=False),
     Write("resource_view_clear", lambda w, t: {"view_types": ["text_view"]},
           states=NOBODY, told=NOBODY, sysadmin=False),
