@@ -98,22 +98,23 @@ def _identifier(record: Record) -> str:
 
 
 _SEARCHES: dict[str, Data] = {
-    "q": {"q": COMMON},
+    "q": {"q": COMMON, "rows": 100},
     "everything": {"q": "*:*", "rows": 100},
-    "include": {"q": COMMON, "include_private": True, "include_drafts": True,
+    "include": {"q": COMMON, "rows": 100, "include_private": True, "include_drafts": True,
                 "include_deleted": True},
-    "title": {"q": "title:zq*", "include_private": True},
+    "title": {"q": "title:zq*", "rows": 100, "include_private": True},
     "name": {"q": "name:zq*"},
     "fq private": {"fq": "capacity:public OR capacity:private", "rows": 100},
     "fq state": {"fq": "+state:(active OR draft OR deleted)", "include_private": True},
     "fq labels": {"fq": "permission_labels:*", "include_private": True},
-    "fq_list": {"fq_list": ["capacity:*", "state:*"], "include_private": True},
+    "fq_list": {"fq_list": ["capacity:*", "state:*"], "include_private": True, "rows": 100},
     "fq escape": {"fq": "capacity:private) OR (*:*", "include_private": True},
-    "fl": {"q": COMMON, "fl": ["id", "name", "title", "tags", "permission_labels"],
+    "fl": {"q": COMMON, "rows": 100, "fl": ["id", "name", "title", "tags", "permission_labels"],
            "include_private": True},
     "facets": {"q": "*:*", "rows": 0, "facet.field": FACETS, "facet.limit": -1,
                "include_private": True, "include_drafts": True},
-    "default schema": {"q": COMMON, "use_default_schema": True, "include_private": True},
+    "default schema": {"q": COMMON, "rows": 100, "use_default_schema": True,
+                       "include_private": True},
 }
 
 DATASETS = [
@@ -310,6 +311,11 @@ GATHERINGS = [
           "/harvest/object of a dataset", open=False),
 ]
 
+def _way_of(record: Record) -> str:
+    """Of a working copy the way of its public dataset is told, and nothing of the copy."""
+    return record.id if record.mark == "zqrevisi" else '"transition"'
+
+
 WORKFLOW = [
     _action("satudata_submission_show", id=_pk, needle=lambda record: f'"id": "{record.id}"',
             open=False),
@@ -318,7 +324,7 @@ WORKFLOW = [
     _action("satudata_submission_list", limit=200, open=False, members=True),
     _action("satudata_submission_list", "satudata_submission_list q", q="judul", open=False,
             limit=200, members=True),
-    _action("satudata_submission_timeline", id=_pk, needle=lambda record: '"transition"'),
+    _action("satudata_submission_timeline", id=_pk, needle=_way_of),
     _action("satudata_berita_acara_list", open=False),
     _action("satudata_notice_list", open=False),
     _page("/tugas", open=False),

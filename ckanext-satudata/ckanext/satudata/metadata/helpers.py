@@ -286,11 +286,15 @@ def satudata_reference_url(reference: Any) -> str:
 
 
 def satudata_reference(name: str) -> dict[str, str]:
-    """Return name and title of a kegiatan or indikator; its given name where it may not be read."""
+    """Return name and title of a kegiatan or indikator.
+
+    Where the reader may not read it (yet) the name is empty: names are made of titles. One that
+    does not exist reads the same.
+    """
     try:
         found = tk.get_action("package_show")({}, {"id": name})
     except (tk.ObjectNotFound, tk.NotAuthorized):
-        return {"name": name, "title": name}
+        return {"name": "", "title": tk._("belum terbit di portal ini")}
     return {"name": found["name"], "title": found["title"] or found["name"]}
 
 
