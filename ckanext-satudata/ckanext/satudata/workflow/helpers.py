@@ -12,6 +12,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from flask import current_app
 
+from ckanext.satudata import config
 from ckanext.satudata.domain.roles import Actor, Permission, Subject, may
 from ckanext.satudata.domain.workflow import EDITABLE, OPEN, State
 from ckanext.satudata.shared.actor import NOBODY, actor_of
@@ -24,6 +25,7 @@ __all__ = [
     "satudata_due",
     "satudata_event_label",
     "satudata_has_route",
+    "satudata_letter_needed",
     "satudata_next_said",
     "satudata_public_timeline",
     "satudata_state_badge",
@@ -154,6 +156,11 @@ def satudata_submission(package: Mapping[str, Any]) -> dict[str, Any] | None:
         return tk.get_action("satudata_submission_show")(_context(), {"id": package["id"]})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return None
+
+
+def satudata_letter_needed() -> bool:
+    """Tell whether what is handed in must come with a surat pengantar here."""
+    return config.surat_pengantar()
 
 
 def satudata_next_said(submission: Mapping[str, Any]) -> str:
