@@ -27,6 +27,7 @@ __all__ = [
     "HANDLERS",
     "GiveUpError",
     "Message",
+    "at_end",
     "drain",
     "forget_done",
     "handles",
@@ -49,6 +50,8 @@ _PUT = "satudata_outbox_put"
 _WAKERS: list[Callable[[], None]] = []
 _draining: ContextVar[bool] = ContextVar("satudata_outbox_draining", default=False)
 _held: ContextVar[bool] = ContextVar("satudata_outbox_held", default=False)
+_at_end: ContextVar[dict[str, Callable[[], None]] | None] = ContextVar(
+    "satudata_outbox_at_end", default=None)
 
 
 class GiveUpError(Exception):
@@ -123,6 +126,15 @@ def _forget(session: Any) -> None:
     session.info.pop(_PUT, None)
 
 
+def at_end(name: str, finish: Callable[[], None]) -> None:
+    """Let something be done once after the last message of this drain; at once outside of one."""
+    waiting = _at_end.get()
+    if waiting is None:
+        finish()
+    else:
+        waiting[name] = finish
+
+
 @contextmanager
 def held() -> Iterator[None]:
     """Let what is put inside wait: a batch of many steps drains once, at its end."""
@@ -163,7 +175,7 @@ def drain(limit: int = 100, kinds: Collection[str] | None = None,
         return 0
     done = 0
     tried: set[int] = set()
-    token = _draining.set(True)
+    token, ending = _draining.set(True), _at_end.set({})
     try:
         for _ in range(limit):
             message = _next(HANDLERS.keys() if kinds is None else kinds, keys, tried)
@@ -173,8 +185,11 @@ def drain(limit: int = 100, kinds: Collection[str] | None = None,
             same = [message.id, *_twins(message)]
             tried.update(same)
             done += _do(same, message.kind, dict(message.payload))
+        for finish in (_at_end.get() or {}).values():
+            finish()
     finally:
         _draining.reset(token)
+        _at_end.reset(ending)
     return done
 
 

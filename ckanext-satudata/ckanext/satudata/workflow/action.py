@@ -176,10 +176,10 @@ def satudata_submission_transition(context: Any, data_dict: dict[str, Any]) -> d
         not what you saw, otherwise a field says what is missing.
     """
     tk.check_access("satudata_submission_transition", context, data_dict)
-    return _transition(context, data_dict)
+    return describe(_transition(context, data_dict), actor_of_context(context))
 
 
-def _transition(context: Any, data: dict[str, Any]) -> dict[str, Any]:
+def _transition(context: Any, data: dict[str, Any]) -> Submission:
     actor = actor_of_context(context)
     name = schema.text(data, "transition", 100, needed=True)
     submission = _found(data, name)
@@ -202,7 +202,7 @@ def _transition(context: Any, data: dict[str, Any]) -> dict[str, Any]:
             submission.id, service.Step(request, schema.findings(data)), actor)
     moved = store.find(result)
     assert moved is not None
-    return describe(moved, actor)
+    return moved
 
 
 def satudata_submission_transition_bulk(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -240,8 +240,8 @@ def _one(context: Any, item: Any) -> dict[str, Any]:
                 "error": {"message": [str(error.message or error)]}}
     except tk.ValidationError as error:
         return {"id": identifier, "success": False, "status": 409, "error": error.error_dict}
-    return {"id": identifier, "success": True, "submission_id": moved["id"],
-            "state": moved["state"], "version": moved["version"]}
+    return {"id": identifier, "success": True, "submission_id": moved.id,
+            "state": moved.state, "version": moved.version}
 
 
 @tk.side_effect_free

@@ -193,10 +193,11 @@ def _announce(submission: Submission, event: Event) -> list[str]:
 def _add_findings(
     submission: Submission, findings: Sequence[dict[str, Any]], actor: Actor, now: dt.datetime
 ) -> None:
-    for each in findings:
+    for number, each in enumerate(findings):
+        written = now + dt.timedelta(microseconds=number)  # they stay in the order they came
         model.Session.add(Finding(
             id=str(uuid.uuid4()), submission_id=submission.id, package_id=submission.package_id,
-            created_by=actor.id or None, created_at=now, answer="", accepted=False,
+            created_by=actor.id or None, created_at=written, answer="", accepted=False,
             check_name="", **each))
     model.Session.flush()
 
@@ -310,7 +311,9 @@ def _index(payload: dict[str, Any]) -> None:
         if package is None or package.state == "deleted":
             search.clear(identifier)
         else:
-            logic.index_update_package({"ignore_auth": True, "user": ""}, identifier)
+            logic.index_update_package(
+                {"ignore_auth": True, "user": ""}, identifier, defer_commit=True)
+    outbox.at_end("indeks", search.commit)  # a commit of the index is what takes long
 
 
 @open_door("pindahan")
