@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -85,6 +86,13 @@ def _empty_datastore() -> None:
         for table in tables:
             connection.execute(sa.text(f'DROP TABLE "{table}" CASCADE'))
         connection.execute(sa.text("DELETE FROM _table_stats"))
+
+
+@pytest.fixture
+def clean_files(with_plugins: Any) -> None:
+    """A storage of resources without files, for those who compare it."""
+    for path in Path(tk.config["ckan.files.storage.resources.path"]).iterdir():
+        shutil.rmtree(path)
 
 
 #: Tables that looking at the portal may change.

@@ -24,6 +24,7 @@ from ckanext.satudata.pages.facets import SatuDataFacets
 from ckanext.satudata.shared import startup
 from ckanext.satudata.visibility import announcing  # noqa: F401  (its receivers)
 from ckanext.satudata.workflow import (
+    examples,  # noqa: F401  (a door)
     guards,
     hooks,
     labels,

@@ -1,7 +1,7 @@
 """``ckan satudata demo``."""
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import sys
 import time
 from collections.abc import Callable
@@ -11,7 +11,7 @@ import ckan.plugins.toolkit as tk
 import click
 
 from ckanext.satudata import config
-from ckanext.satudata.demo import service
+from ckanext.satudata.demo import removal, service
 from ckanext.satudata.domain.demo.region import Region
 from ckanext.satudata.domain.errors import UnknownCodeError
 from ckanext.satudata.shared.language import default_language
@@ -60,12 +60,18 @@ def command(load: Callable[..., Any], show: Callable[..., None]) -> click.Comman
 def _make(place: Region, user: str, load: Callable[..., Any], show: Callable[..., None]) -> None:
     start = time.monotonic()
     try:
-        made = service.make(
-            place, user, lambda plan: load(plan, user), datetime.date.today())
+        made = service.make(place, user, lambda plan: load(plan, user, only_new=True),
+                            dt.datetime.now(config.zona_waktu()))
     except service.OtherRegionError as error:
         click.secho(tk._(
             "Portal ini sudah berisi data contoh wilayah {code}. "
             "Hapus dulu dengan ckan satudata demo --purge.").format(code=error.code),
+            fg="red", err=True)
+        sys.exit(1)
+    except service.OtherWalidataError as error:
+        click.secho(tk._(
+            "Walidata daerah contoh adalah {name}. Tulis ckanext.satudata.walidata = {name} di "
+            "berkas konfigurasi, lalu jalankan lagi.").format(name=error.wanted),
             fg="red", err=True)
         sys.exit(1)
     show(made.report, everything=False)
@@ -84,7 +90,7 @@ def _make(place: Region, user: str, load: Callable[..., Any], show: Callable[...
 
 
 def _purge(place: Region, user: str) -> None:
-    removed = service.remove(place, user)
+    removed = removal.remove(place, user)
     click.echo(
         tk._("Dihapus: {datasets} dataset, {organizations} organisasi, {users} akun.").format(
             datasets=removed.datasets, organizations=removed.organizations, users=removed.users

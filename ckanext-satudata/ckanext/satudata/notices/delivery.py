@@ -47,7 +47,7 @@ def tell(payload: dict[str, Any]) -> None:
         if wanted.portal:
             model.Session.execute(insert(Notice).values(
                 user_id=person, event_id=event.id, kind=telling.kind.value,
-                submission_id=story.id, created_at=now,
+                submission_id=story.id, created_at=event.at,
             ).on_conflict_do_nothing(constraint="satudata_notice_once"))
         if wanted.mail:
             outbox.put(MAIL, f"{MAIL}:{event.id}:{person}", {

@@ -6,6 +6,7 @@ database refuses to change, delete or empty it.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 import ckan.model as model
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ckanext.satudata.shared import moment
 from ckanext.satudata.shared.db import Base
 
-__all__ = ["Event", "record"]
+__all__ = ["Event", "erase", "record"]
 
 
 class Event(Base):
@@ -64,3 +65,23 @@ def record(
     model.Session.add(event)
     model.Session.flush()
     return event
+
+
+def erase(events: Collection[int], *, actor: str, note: str) -> None:
+    """Erase events of invented data, and record that it was done; commits nothing.
+
+    The only exception to "no event is ever erased", for ``ckan satudata demo --purge``: what the
+    demo's people did is no audit trail of a government. The trigger is put aside for this
+    transaction only, which needs the owner of the table and holds off other writers meanwhile.
+
+    :param events: ids; the caller makes sure that nothing but invented data is among them
+    :param actor: name or id of who runs the command
+    """
+    if not events:
+        return
+    user = model.User.get(actor)
+    model.Session.execute(sa.text("ALTER TABLE satudata_event DISABLE TRIGGER satudata_event_kept"))
+    model.Session.execute(sa.delete(Event).where(Event.id.in_(events)))
+    model.Session.execute(sa.text("ALTER TABLE satudata_event ENABLE TRIGGER satudata_event_kept"))
+    record("contoh_dihapus", actor=user.id if user is not None else None, note=note,
+           data={"count": len(events)})

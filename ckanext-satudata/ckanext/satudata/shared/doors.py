@@ -3,12 +3,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["existing_changed", "existing_published", "open_door"]
+__all__ = ["Ended", "example_ended", "existing_changed", "existing_published", "open_door"]
 
 Way = Callable[[str, str], Any]
 _DOORS: dict[str, Way] = {}
+
+
+@dataclass(frozen=True)
+class Ended:
+    """An example on its way out.
+
+    :ivar key: what the CKAN context of each purge must carry
+    :ivar packages: ids of the dataset and of its working copies
+    :ivar submissions: ids of its versions
+    """
+
+    key: dict[str, Any]
+    packages: frozenset[str]
+    submissions: frozenset[str]
 
 
 def open_door(name: str) -> Callable[[Way], Way]:
@@ -41,3 +56,14 @@ def existing_changed(package_id: str, user: str) -> AbstractContextManager[dict[
     :raises StateConflictError: it was inspected, or a revision is under way
     """
     return _DOORS["pindahan_isi"](package_id, user)
+
+
+def example_ended(package_id: str, user: str) -> AbstractContextManager[Ended]:
+    """Let a dataset of the demo be purged whatever its state.
+
+    Only for ``ckan satudata demo --purge``: there is no action that leads here.
+
+    :param user: name or id of who runs the command
+    :raises StateConflictError: it does not carry the marks of the demo
+    """
+    return _DOORS["contoh"](package_id, user)

@@ -260,6 +260,8 @@ class Person:
     """A user of the demo: an SDI role at one organization.
 
     :ivar capacity: CKAN membership in that organization.
+    :ivar scope: what the role is granted for: name of an organization or code of a jenis_data,
+        empty for the whole government.
     """
 
     name: str
@@ -267,6 +269,7 @@ class Person:
     role: str
     organization: str | None
     capacity: str = "editor"
+    scope: str = ""
 
 
 def people(region: Region) -> list[Person]:
@@ -277,25 +280,26 @@ def people(region: Region) -> list[Person]:
 
     found = [
         Person("contoh-walidata", "Walidata", "walidata", of("diskominfo"), "admin"),
+        # A second one: whoever wrote or handed in data does not approve them.
+        Person("contoh-walidata-2", "Walidata (petugas kedua)", "walidata", of("diskominfo"),
+               "member"),
         Person(
             "contoh-walidata-pendukung",
             "Walidata pendukung",
             "walidata_pendukung",
             of("dinas-kesehatan"),
+            scope=of("dinas-kesehatan"),
         ),
-        Person(
-            "contoh-pembina-statistik",
-            "Pembina data statistik (BPS)",
-            "pembina_data",
-            of("diskominfo"),
-            "member",
-        ),
+        # BPS is no agency of the region: the role alone lets its officer in.
+        Person("contoh-pembina-statistik", "Pembina data statistik (BPS)", "pembina_data", None,
+               scope="statistik"),
         Person(
             "contoh-pembina-geospasial",
             "Pembina data geospasial",
             "pembina_data",
             of("dinas-pupr"),
             "member",
+            "geospasial",
         ),
         Person(
             "contoh-koordinator",
@@ -313,6 +317,7 @@ def people(region: Region) -> list[Person]:
             "pejabat_pengelola_data",
             of("dinas-kesehatan"),
             "admin",
+            of("dinas-kesehatan"),
         ),
         Person(
             "contoh-pengguna-pemerintah",
@@ -339,6 +344,7 @@ def people(region: Region) -> list[Person]:
             f"Agen statistik {entry['title']}",
             "agen_statistik",
             entry["name"],
+            scope=entry["name"],
         )
         for number, entry in enumerate(desa, 1)
     ]

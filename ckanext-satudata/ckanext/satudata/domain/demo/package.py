@@ -4,10 +4,11 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from ckanext.satudata.domain.demo import catalog, describe
+from ckanext.satudata.domain.demo import catalog, describe, stories
 from ckanext.satudata.domain.demo.agencies import desa_organizations
 from ckanext.satudata.domain.demo.figures import Figures
 from ckanext.satudata.domain.demo.region import Region
@@ -16,7 +17,19 @@ from ckanext.satudata.domain.demo.writing import write
 from ckanext.satudata.domain.loading.plan import DatasetPlan, FilePlan, Plan
 from ckanext.satudata.domain.loading.problems import Place
 
-__all__ = ["identifiers", "plan", "tags"]
+__all__ = ["Entry", "attribute", "entries", "identifiers", "plan", "tags"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something the demo publishes, with who makes it and what became of it.
+
+    :ivar story: ``None`` for what stood online before this portal
+    """
+
+    name: str
+    producer: str
+    story: stories.Story | None
 
 
 def _datasets(region: Region) -> Iterator[tuple[Dataset, str]]:
@@ -42,6 +55,54 @@ def identifiers(region: Region) -> list[str]:
 def tags(region: Region) -> set[str]:
     """Return every keyword the demo uses."""
     return {describe.TAG} | {tag for spec, _ in _datasets(region) for tag in spec.tags}
+
+
+def entries(region: Region, pembina_for: Collection[str]) -> list[Entry]:
+    """Return everything with its way through the workflow.
+
+    :param pembina_for: kinds of data whose Data Prioritas the pembina checks again
+    """
+    prefix = describe.PREFIX
+    found = [
+        Entry(f"{prefix}kegiatan-{each.key}", _producer(f"{prefix}{each.agency}"),
+              stories.smooth(each.key))
+        for each in catalog.SURVEYS
+    ] + [
+        Entry(f"{prefix}indikator-{key}", _producer(f"{prefix}{each[0]}"), stories.smooth(key))
+        for key, each in catalog.INDICATORS.items()
+    ]
+    for spec, organization in _datasets(region):
+        again = bool(spec.priority) and spec.kind in pembina_for
+        story = None if spec.key in stories.BEFORE else stories.story_of(spec.key, again)
+        found.append(Entry(f"{prefix}{spec.key}", _producer(organization, region), story))
+    return found
+
+
+def _producer(organization: str, region: Region | None = None) -> str:
+    """Return the name of the user who makes the data of an organization."""
+    desa = [] if region is None else [
+        entry["name"] for entry, area in desa_organizations(region) if area is not None]
+    if organization in desa:
+        return f"{describe.PREFIX}agen-statistik-{desa.index(organization) + 1}"
+    return f"{describe.PREFIX}produsen-{organization.removeprefix(describe.PREFIX)}"
+
+
+def attribute(found: Plan, made: Collection[Entry], now: datetime.datetime) -> None:
+    """Say of each dataset of a plan who makes it, and since when.
+
+    :param now: aware, in the zone of the government.
+    """
+    by_name = {entry.name: entry for entry in made}
+    for each in found.datasets:
+        entry = by_name[each.identifier]
+        if entry.story is not None:
+            each.author = _author(entry)
+            each.since = stories.times(entry.story, now)[0]
+
+
+def _author(entry: Entry) -> str:
+    typed_by = entry.story.typed_by if entry.story is not None else ""
+    return f"{describe.PREFIX}{typed_by}" if typed_by else entry.producer
 
 
 def plan(region: Region, folder: Path, now: datetime.date) -> Plan:

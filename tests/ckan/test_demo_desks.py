@@ -1,0 +1,119 @@
+"""The demo region at work: what its people find on their desks, and what is on record.
+
+Made once for the tests of this file; the last of them writes.
+"""
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import ckan.model as model
+import pytest
+import sqlalchemy as sa
+from ckan.cli.cli import ckan
+from ckan.tests import helpers
+from ckan.tests.helpers import CKANCliRunner
+
+from ckanext.satudata.domain.workflow import State
+from ckanext.satudata.shared.audit import Event
+
+pytestmark = [
+    pytest.mark.usefixtures("with_plugins", "region"),
+    pytest.mark.ckan_config("ckanext.satudata.walidata", "contoh-diskominfo"),
+]
+Data = dict[str, Any]
+
+
+def run(cli: CKANCliRunner) -> str:
+    result = cli.invoke(ckan, ["satudata", "demo"], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.fixture(scope="module")
+def made() -> list[bool]:
+    """Whether the first test of this module made the region."""
+    return []
+
+
+@pytest.fixture
+def region(made: list[bool], cli: CKANCliRunner, request: pytest.FixtureRequest) -> None:
+    """The demo region."""
+    if not made:
+        for name in ("clean_db", "clean_datastore", "clean_index"):
+            request.getfixturevalue(name)
+        run(cli)
+        made.append(True)
+
+
+def ask(action: str, person: str, **data: Any) -> Any:
+    """Call an action with a person's own rights."""
+    return helpers.call_action(action, {"user": person, "ignore_auth": False}, **data)
+
+
+def submissions(**query: Any) -> list[Data]:
+    """Return every submission there is, as the leadership reads them."""
+    return ask("satudata_submission_list", "contoh-pimpinan", limit=200, **query)["results"]
+
+
+def events() -> list[Event]:
+    return list(model.Session.scalars(sa.select(Event).order_by(Event.id)))
+
+
+def test_every_state_has_data_and_every_desk_has_work() -> None:
+    everything = submissions()
+    states = Counter(each["state"] for each in everything)
+    assert set(states) == {state.value for state in State} - {"digantikan"}
+    assert sum(states.values()) - states["terbit"] >= 12
+    assert states["terbit"] > 50
+    assert {each["state"] for each in submissions(overdue=True)} >= {
+        "diajukan", "diperiksa_walidata", "dikembalikan", "diperiksa_pembina"}
+    for person in ("contoh-walidata", "contoh-walidata-2", "contoh-walidata-pendukung",
+                   "contoh-pembina-statistik", "contoh-produsen-dpmd",
+                   "contoh-produsen-diskoperindag", "contoh-agen-statistik-2"):
+        counts = ask("satudata_submission_list", person, limit=0)["counts"]
+        assert counts["menunggu_saya"] or counts["menunggu_lain"], (person, counts)
+    for person in ("contoh-walidata", "contoh-pembina-statistik", "contoh-produsen-dpmd"):
+        assert ask("satudata_submission_list", person, limit=0)["counts"]["menunggu_saya"], person
+        assert ask("satudata_notice_list", person, unread=True)["count"], person
+
+    typed = ask("satudata_submission_show", "contoh-produsen-diskoperindag", id="contoh-umkm")
+    assert typed["on_behalf"] and typed["state"] == "draf"
+    assert "konfirmasi" in [each["name"] for each in typed["actions"] if each["allowed"]]
+    planned = ask("satudata_submission_show", "contoh-walidata", id="contoh-rumah-layak-huni")
+    assert planned["state"] == "disetujui" and planned["release_at"]
+    returned = ask("satudata_submission_show", "contoh-produsen-dpmd", id="contoh-bumdes")
+    assert len(returned["findings"]) == 2
+    assert not any(each["answered_at"] for each in returned["findings"])
+    mended = ask("satudata_submission_show", "contoh-walidata-2", id="contoh-sampah")
+    assert all(each["answered_at"] for each in mended["findings"])
+    shown = helpers.call_action("package_show", id="contoh-sampah")
+    assert "persen dari timbulannya" in shown["definisi"]
+    before = [each for each in everything if each["belum_diperiksa"]]
+    assert len(before) == 3 and all(each["state"] == "terbit" for each in before)
+
+
+def test_what_is_on_record_is_what_the_law_asks_for() -> None:
+    names = {user.id: user.name for user in model.Session.query(model.User)}
+    versions = {each["id"]: each for each in submissions()}
+    approvals = [event for event in events() if event.transition == "setujui"]
+    assert len(approvals) > 50
+    for event in approvals:
+        # Four eyes: nobody of the producing agency, and the pembina last on Data Prioritas.
+        person = names[event.actor_id or ""]
+        assert person in ("contoh-walidata", "contoh-walidata-2", "contoh-pembina-statistik")
+        assert event.actor_id not in versions[event.submission_id or ""]["editors"]
+    for identifier in versions:
+        mine = [event for event in events() if event.submission_id == identifier]
+        assert [event.at for event in mine] == sorted(event.at for event in mine)
+    days = {event.at.date() for event in approvals}
+    assert len(days) > 15, "weeks of work, not one day's"
+    mails = helpers.call_action("satudata_notice_settings_show", {"user": "contoh-walidata"})
+    assert not any(each["mail"] for each in mails["settings"])
+
+
+def test_what_people_changed_in_the_demo_stays_on_a_second_run(cli: CKANCliRunner) -> None:
+    ask("package_patch", "contoh-produsen-diskoperindag", id="contoh-pasar", title="Pasar kami")
+    output = run(cli)
+    assert "0 diperbarui" in output and "0 gagal" in output
+    assert helpers.call_action("package_show", id="contoh-pasar")["title"] == "Pasar kami"
