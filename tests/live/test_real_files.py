@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import opening
 import pytest
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
@@ -71,10 +72,7 @@ def folder(tmp_path: Path, api: Api) -> Iterator[Path]:
         writer.writerows(rows)
     yield tmp_path
     for dataset in loaded(api):
-        for resource in dataset["resources"]:
-            if resource.get("datastore_active"):
-                api("datastore_delete", resource_id=resource["id"], force=True)
-        api("dataset_purge", id=dataset["id"])
+        opening.purge(api, dataset)
     for name in organizations.values():
         api("organization_purge", id=name)
 
@@ -88,7 +86,8 @@ def load(portal: Any, folder: Path) -> str:
     code = "from ckan.cli.cli import ckan; ckan(prog_name='ckan')"
     env = {key: value for key, value in os.environ.items() if not key.startswith("CKAN_")}
     done = subprocess.run(
-        [portal.python, "-I", "-c", code, "-c", portal.ini, "satudata", "load", str(folder)],
+        [portal.python, "-I", "-c", code, "-c", portal.ini, "satudata", "load", str(folder),
+         "--sudah-terbit"],
         capture_output=True, text=True, env=env, check=False)
     print(done.stdout)
     assert done.returncode in (0, 1), done.stderr

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import opening
 import pytest
 
 from ckanext.satudata.stack import postgres, process, valkey, web
@@ -182,8 +183,10 @@ def test_a_restart_keeps_data_and_port_and_is_quick_and_a_lost_index_is_made_ane
         "user", "add", "budi", "email=budi@example.org", "password=rahasia-sekali")
     token = stack.ckan("user", "token", "add", "admin", "test", "-q").split()[-1]
     stack.action("organization_create", token, name="dinas", title="Dinas")
-    stack.action("package_create", token, name="data", title="Data", notes="Uraian.",
-                 owner_org="dinas", private=False)
+    made = stack.action("package_create", token, name="data", title="Data", notes="Uraian.",
+                        owner_org="dinas")
+    assert stack.action("package_search")["count"] == 0
+    opening.publish(sys.executable, str(stack.home / "ckan.ini"), made["id"])
     stopped = stack.run("stop")
     assert "nothing is left running" in stopped.stdout
     assert stack.left() == []

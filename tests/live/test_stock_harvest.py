@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+import opening
 from stock_portal import Portal, StockPortal
 
 EU = "http://publications.europa.eu/resource/authority/"
@@ -37,7 +38,7 @@ def published(ours: Portal) -> Iterator[dict[str, dict[str, Any]]]:
     mark = secrets.token_hex(3)
     owner = ours.call("organization_create", name=f"uji-{mark}", title="Dinas Uji")
     # Title and description: the stock schema, as DCAT-AP, takes nothing without them.
-    common = {"owner_org": owner["id"], "private": False, "type": "dataset", "notes": "Data uji."}
+    common = {"owner_org": owner["id"], "type": "dataset", "notes": "Data uji."}
     made: dict[str, dict[str, Any]] = {}
     try:
         made["full"] = ours.call(
@@ -95,10 +96,11 @@ def published(ours: Portal) -> Iterator[dict[str, dict[str, Any]]]:
             name=f"kegiatan-{mark}",
             title=f"Kompilasi {mark}",
         )
+        opening.publish(ours.python, ours.ini, *(each["id"] for each in made.values()))
         yield made
     finally:
         for each in made.values():
-            ours.call("dataset_purge", id=each["id"])
+            opening.purge(ours.call, each)
         ours.call("organization_purge", id=owner["id"])
 
 
