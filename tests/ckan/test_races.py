@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import io
 import operator
 import subprocess
 import sys
@@ -19,9 +20,13 @@ import pytest
 import sqlalchemy as sa
 from ckan import model
 from ckan.tests import helpers
+from werkzeug.datastructures import FileStorage
 from workflow_law import CONFLICT
 from workflow_world import WALIDATA, World, make, told
 
+from ckanext.satudata.domain.roles import Role
+from ckanext.satudata.shared import actor
+from ckanext.satudata.shared.actor import RoleGrant
 from ckanext.satudata.shared.audit import Event
 from ckanext.satudata.workflow import service
 from ckanext.satudata.workflow.model import Submission
@@ -150,6 +155,19 @@ def test_two_schedulers_release_once(world: World, at_once: Any) -> None:
     assert world.submission().state == "terbit"
 
 
+def test_of_all_walidata_revoked_at_once_one_stays(world: World, at_once: Any) -> None:
+    holders = ["walidata", "walidata-pengisi", "walidata-produsen"]
+    grants = [model.Session.scalars(sa.select(RoleGrant.id).where(
+        RoleGrant.user_id == world.people[name])).one() for name in holders]
+    answers = at_once([
+        lambda grant=grant: world.act(
+            "sysadmin", "satudata_role_revoke", id=grant, reason="Pindah tugas.")
+        for grant in grants])
+    assert answers["done"] == 2, answers
+    model.Session.rollback()
+    assert len(actor.holders(Role.WALIDATA)) == 1
+
+
 SCHEDULER = """
 import sys
 from ckan.cli import CKANConfigLoader
@@ -252,18 +270,50 @@ def test_a_step_whose_commit_fails_leaves_everything_as_it_was(
         world.step(*steps[-1])
 
 
+@pytest.mark.usefixtures("clean_datastore")
 def test_a_new_version_whose_commit_fails_leaves_the_published_one(
-    world: World, everything: Call
+    world: World, app: Any, everything: Call
 ) -> None:
+    file = world.act(
+        "pengirim", "resource_create", package_id=world.package["id"], name="Berkas",
+        format="CSV", upload=upload(b"kecamatan,jumlah\nAnyar,1\n"))
+    world.act("pengirim", "datastore_create", resource_id=file["id"], force=True,
+              fields=[{"id": "kecamatan"}], records=[{"kecamatan": "Anyar"}])
     world.walk("terbit")
     made = world.step("pengirim", "revisi")
-    world.act("pengirim", "package_patch", id=made["content_id"], notes="Versi kedua.")
+    copy = helpers.call_action("package_show", id=made["content_id"])
+    world.act("pengirim", "package_patch", id=copy["id"], notes="Versi kedua.")
+    world.act("pengirim", "resource_patch", id=copy["resources"][-1]["id"],
+              upload=upload(b"kecamatan,jumlah\nAnyar,2\n"))
     for person, name in (("pengirim", "ajukan"), ("walidata", "periksa"), ("walidata", "setujui")):
         world.step(person, name)
-    before = everything()
+    read, before = published(app, world, file), everything()
     with failing_commit(), pytest.raises(BrokenCommit):
         world.step("walidata", "terbitkan")
     after = everything()
     assert [key for key in after if before[key] != after[key]] == []
+    assert published(app, world, file) == read
+    assert read["file"] == "kecamatan,jumlah\nAnyar,1\n" and read["rows"] == ["Anyar"]
     world.step("walidata", "terbitkan")
-    assert helpers.call_action("package_show", id=world.package["id"])["notes"] == "Versi kedua."
+    new = published(app, world, file)
+    assert new["notes"] == "Versi kedua." and new["file"] == "kecamatan,jumlah\nAnyar,2\n"
+
+
+def upload(content: bytes) -> FileStorage:
+    return FileStorage(io.BytesIO(content), filename="berkas.csv")
+
+
+def published(app: Any, world: World, file: dict[str, Any]) -> dict[str, Any]:
+    """Return what the public gets: metadata, file, rows of the table, and the search."""
+    package = world.package["id"]
+    shown = app.get(f"/api/action/package_show?id={package}").json["result"]
+    found = app.get("/api/action/package_search?q=kunjungan").json["result"]["results"]
+    rows = app.get(f"/api/action/datastore_search?resource_id={file['id']}").json
+    return {
+        "notes": shown["notes"], "found": [each["notes"] for each in found],
+        "file": app.get(
+            f"/dataset/{package}/resource/{file['id']}/download/berkas.csv",
+            follow_redirects=True).get_data(as_text=True),
+        "rows": [each["kecamatan"] for each in rows["result"]["records"]]
+        if rows["success"] else [],
+    }
