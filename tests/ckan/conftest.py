@@ -18,7 +18,7 @@ from ckan.tests import factories, helpers
 from ckanext.datastore.backend import postgres
 
 sys.path.insert(0, str(Path(__file__).parent))  # for the samples, whatever the import mode
-from kept import app, kept  # noqa: E402, F401  (fixtures for every test)
+from kept import app, kept  # noqa: F401  (fixtures for every test)
 
 #: Plugins whose own tables the tests need.
 MIGRATED = ("activity", "harvest", "satudata")

@@ -36,7 +36,7 @@ class _Kept:
 
 def load_all(force_update: bool = False) -> None:
     """Load what the configuration names, unless exactly that is loaded."""
-    if _Kept.usual and _Kept.loaded and core._PLUGINS == tk.aslist(config.get("ckan.plugins")):
+    if _Kept.usual and _Kept.loaded and tk.aslist(config.get("ckan.plugins")) == core._PLUGINS:
         return
     _load_all(force_update)
     _Kept.loaded = _Kept.usual
