@@ -108,7 +108,9 @@ def test_returned_with_catatan_answered_accepted_and_approved(cast: Cast) -> Non
     made = cast.make()
     cast.through(made["id"], *INSPECTED)
     hidden = call("satudata_finding_create", cast.walidata, id=made["id"], **NOTED)
-    assert cast.show(made["id"], cast.produsen)["findings"] == []  # not before it is returned
+    seen = cast.show(made["id"], cast.produsen)  # nothing of it before it is returned
+    assert (seen["findings"], seen["counts"]["wajib"], seen["checklist"]) == ([], 0, {})
+    assert cast.show(made["id"], cast.walidata)["counts"]["wajib"] == 1
     blocked = cast.show(made["id"], cast.walidata)["actions"]
     assert blocked[0]["name"] == "kembalikan"
     cast.step(cast.walidata, made["id"], "kembalikan", findings=[{

@@ -15,7 +15,6 @@ from ckanext.satudata.domain.berita_acara import layout
 from ckanext.satudata.domain.berita_acara.document import Document
 from ckanext.satudata.domain.berita_acara.draft import MAX_ATTENDEES
 from ckanext.satudata.domain.berita_acara.steps import State
-from ckanext.satudata.shared.csrf import protect
 
 __all__ = ["blueprint"]
 
@@ -23,7 +22,6 @@ _PER_PAGE = 20
 _MORE = 3
 
 blueprint = Blueprint("satudata_berita_acara", __name__)
-blueprint.before_request(protect)
 
 
 def _context() -> dict[str, Any]:

@@ -9,7 +9,6 @@ from flask import Blueprint
 
 from ckanext.satudata.domain.notices import KINDS
 from ckanext.satudata.notices import mail
-from ckanext.satudata.shared.csrf import protect
 
 __all__ = ["blueprint"]
 
@@ -84,7 +83,6 @@ def _store() -> Any:
     return tk.h.redirect_to("satudata_notices.settings")
 
 
-blueprint.before_request(protect)
 blueprint.add_url_rule("/pemberitahuan", "index", index, strict_slashes=False)
 blueprint.add_url_rule("/pemberitahuan/baca", "read", read, methods=["POST"])
 blueprint.add_url_rule("/pemberitahuan/atur", "settings", settings, methods=["GET", "POST"])

@@ -21,7 +21,6 @@ from ckanext.satudata.domain.roles import SCOPES, Permission, Role, ScopeKind, S
 from ckanext.satudata.domain.standing import grantable
 from ckanext.satudata.roles import fields, present, service, words
 from ckanext.satudata.shared import actor
-from ckanext.satudata.shared.csrf import protect
 
 __all__ = ["blueprint"]
 
@@ -286,7 +285,6 @@ def _flash_given(given: dict[str, Any]) -> None:
         peran=given["role_label"], nama=given["user"]["fullname"])))
 
 
-blueprint.before_request(protect)
 blueprint.add_url_rule("", "index", index)
 blueprint.add_url_rule("/berakhir", "past", past)
 blueprint.add_url_rule("/jejak", "trail", trail)

@@ -9,6 +9,7 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
+from ckanext.satudata.domain.metadata import SEVERITIES
 from ckanext.satudata.domain.roles import Actor, Permission, may
 from ckanext.satudata.domain.workflow import (
     OPEN,
@@ -20,10 +21,13 @@ from ckanext.satudata.domain.workflow import (
 from ckanext.satudata.workflow import service, store
 from ckanext.satudata.workflow.clock import days_late
 from ckanext.satudata.workflow.errors import explain
+from ckanext.satudata.workflow.figures import open_notes
 from ckanext.satudata.workflow.model import Finding, Submission
 
 __all__ = ["describe", "describe_many", "finding_dict", "label_of_state", "people_of"]
 
+_UNDER_INSPECTION = frozenset({
+    State.DIPERIKSA_WALIDATA, State.DIPERIKSA_PEMBINA, State.DIKEMBALIKAN_PEMBINA})
 _PEOPLE = ("created_by", "submitted_by", "on_behalf_by", "confirmed_by", "signed_by",
            "inspector_id", "pembina_id", "approved_by")
 _TIMES = ("state_since", "due_at", "submitted_at", "confirmed_at", "approved_at", "release_at",
@@ -91,7 +95,9 @@ def describe_many(submissions: Sequence[Submission], actor: Actor) -> list[dict[
     groups = _organizations({each.owner_org for each in submissions})
     packages = _packages({each.content_id for each in submissions}
                          | {each.package_id for each in submissions})
-    counts = _counts([each.id for each in submissions])
+    # What the producer was not given yet is the inspectors' own.
+    given_only = [each.id for each in submissions if not _inspects(actor, each)]
+    counts = open_notes([each.id for each in submissions], given_only)
     found: list[dict[str, Any]] = []
     for each in submissions:
         shown: dict[str, Any] = {name: getattr(each, name) for name in _PLAIN}
@@ -107,7 +113,9 @@ def describe_many(submissions: Sequence[Submission], actor: Actor) -> list[dict[
             "id": each.content_id, "name": name, "title": each.title, "type": each.package_type,
             "state": state, "url": tk.h.url_for(f"{each.package_type}.read", id=name),
         }
-        shown["counts"] = counts.get(each.id, {"wajib": 0, "sebaiknya": 0, "saran": 0})
+        shown["counts"] = {name: counts.get(each.id, {}).get(name, 0) for name in SEVERITIES}
+        if each.id in given_only and each.status in _UNDER_INSPECTION:
+            shown["checklist"] = {}
         found.append(shown)
     return found
 
@@ -150,19 +158,6 @@ def _packages(identifiers: Iterable[str]) -> dict[str, tuple[str, str]]:
         sa.select(model.Package.id, model.Package.name, model.Package.state)
         .where(model.Package.id.in_(set(identifiers))))
     return {row.id: (row.name, row.state) for row in rows}
-
-
-def _counts(identifiers: Sequence[str]) -> dict[str, dict[str, int]]:
-    """Return the open catatan of each submission by severity."""
-    rows = model.Session.execute(
-        sa.select(Finding.submission_id, Finding.severity, sa.func.count())
-        .where(Finding.submission_id.in_(identifiers), Finding.resolved_at.is_(None),
-               Finding.withdrawn_at.is_(None))
-        .group_by(Finding.submission_id, Finding.severity))
-    found: dict[str, dict[str, int]] = {}
-    for identifier, severity, count in rows:
-        found.setdefault(identifier, {"wajib": 0, "sebaiknya": 0, "saran": 0})[severity] = count
-    return found
 
 
 def _iso(value: dt.datetime | None) -> str | None:

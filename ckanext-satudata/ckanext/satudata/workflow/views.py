@@ -9,7 +9,6 @@ from flask import Blueprint, make_response
 
 from ckanext.satudata.domain.roles import Subject
 from ckanext.satudata.domain.workflow import STATE_LABELS, TRANSITIONS
-from ckanext.satudata.shared.csrf import protect
 from ckanext.satudata.workflow import forms, helpers, letters, notes, page, preview, words, worklist
 
 __all__ = ["get_blueprint"]
@@ -355,7 +354,6 @@ def get_blueprint() -> Blueprint:
     """Return the blueprint ``satudata_workflow``."""
     blueprint = Blueprint("satudata_workflow", __name__)
     blueprint.before_request(ask_to_log_in)
-    blueprint.before_request(protect)
     add = blueprint.add_url_rule
     add("/tugas", "tasks", tasks)
     add("/tugas/massal", "bulk", bulk, methods=["POST"])

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from ckanext.satudata import config
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.metadata_values import N_
-from ckanext.satudata.domain.roles import GRANTS, SCOPES, Actor, Permission, ScopeKind, Subject, may
+from ckanext.satudata.domain.roles import GRANTS, SCOPES, Actor, Permission, ScopeKind, Subject
 from ckanext.satudata.domain.workdays import local
 from ckanext.satudata.domain.workflow import EDITABLE, OPEN, State
 from ckanext.satudata.shared.actor import permitted
@@ -107,11 +107,9 @@ def pages(
 def rows(results: Sequence[dict[str, Any]], actor: Actor) -> list[dict[str, Any]]:
     """Describe each submission of the list: badge, deadline, counts of catatan, next step."""
     speaks = voice(actor)
-    notes = figures.open_notes([each["id"] for each in results], [
-        each["id"] for each in results if not _reads_notes(actor, each)])
     found: list[dict[str, Any]] = []
     for each in results:
-        counts = notes.get(each["id"], {})
+        counts = each["counts"]
         due = words.due(each.get("due_at"))
         found.append({
             **each,
@@ -123,14 +121,6 @@ def rows(results: Sequence[dict[str, Any]], actor: Actor) -> list[dict[str, Any]
             "step": _step(each, speaks, actor),
         })
     return found
-
-
-def _reads_notes(actor: Actor, each: Mapping[str, Any]) -> bool:
-    """Tell whether somebody sees catatan the producer was not given yet."""
-    subject = Subject(each.get("owner_org") or "", each.get("jenis_data") or "",
-                      bool(each.get("restricted")), bool(each.get("at_pembina")))
-    return any(may(actor, permission, subject) for permission in (
-        Permission.PERIKSA, Permission.PERIKSA_PEMBINA, Permission.PANTAU))
 
 
 def tabs(speaks: str, counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
