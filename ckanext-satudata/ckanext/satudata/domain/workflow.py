@@ -228,7 +228,7 @@ class Facts:
     """What is known of a submission when a transition is decided.
 
     :param version: goes up with every content write and every transition
-    :param authors: ids of whoever created, edited, typed or submitted this version
+    :param authors: ids of whoever created, edited, typed, confirmed or submitted this version
     :param on_behalf: typed by the walidata and not confirmed by the producer yet
     :param typed_by: id of the walidata staff who typed it, or empty
     :param blocking: number of open *wajib diperbaiki* catatan

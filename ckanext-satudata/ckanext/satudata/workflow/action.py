@@ -192,7 +192,12 @@ def _transition(context: Any, data: dict[str, Any]) -> Submission:
         raise tk.ValidationError({"release_at": [error.error]}) from None
     letter: dict[str, Any] = schema.letter(data)
     if data.get("letter_upload"):
-        letter["berkas"] = letters.keep(data["letter_upload"])
+        if name != "ajukan":
+            raise tk.ValidationError({"letter": [tk._(
+                "Langkah ini tidak memakai surat pengantar. Kirim suratnya bersama “ajukan”.")]})
+        # Stored before the decision: only for who may hand in, or any reader could fill the disk.
+        if may(actor, Permission.AJUKAN, submission.subject):
+            letter["berkas"] = letters.keep(data["letter_upload"])
     request = Request(
         name, schema.number(data, "expected_version"), schema.note(data),
         inspector=(actor_of(inspector) or NOBODY) if inspector else None,

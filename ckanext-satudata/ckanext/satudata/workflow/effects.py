@@ -3,11 +3,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import ckan.model as model
 import sqlalchemy as sa
 
+from ckanext.satudata.domain.errors import StateConflictError
+from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor, Permission, may
 from ckanext.satudata.domain.workflow import Effect, Outcome, Request, State
 from ckanext.satudata.shared import outbox
@@ -27,6 +29,9 @@ def _confirm(
 def _submit(
     submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
 ) -> None:
+    before = submission.submitted_by
+    if before and before != actor.id and before not in submission.editors:
+        submission.editors = [*submission.editors, before]
     submission.submitted_by, submission.submitted_at = actor.id, now
     if request.letter:
         submission.letter = dict(request.letter)
@@ -121,20 +126,47 @@ EFFECTS: Mapping[Effect, Callable[[Submission, Request, Actor, Outcome, dt.datet
 
 
 def revise(submission: Submission, actor: Actor, now: dt.datetime) -> Submission:
-    """Begin the next version: a working copy of what is public, or of what was withdrawn."""
-    number = 1 + max(each.number for each in store.of_package(submission.package_id))
-    if submission.status is State.TERBIT:
-        return revision.start(submission, actor, number)
+    """Begin the next version: a working copy of what is public, or of what was withdrawn.
+
+    :raises StateConflictError: the dataset was purged since
+    """
+    versions = store.of_package(submission.package_id)
+    number = 1 + max(each.number for each in versions)
     package = model.Session.get(model.Package, submission.package_id)
-    following = Submission(
-        id=str(uuid.uuid4()), package_id=submission.package_id,
-        content_id=submission.package_id, package_type=submission.package_type,
-        title=submission.title, owner_org=submission.owner_org, number=number,
-        state=State.DRAF.value, state_since=now, due_at=due_at(State.DRAF, now), version=1,
-        jenis_data=submission.jenis_data, prioritas=submission.prioritas,
-        restricted=submission.restricted, created_by=actor.id, editors=[actor.id], letter={},
-        checklist={}, belum_diperiksa=False, created=now, modified=now)
-    assert package is not None
-    model.Session.add(following)
+    if package is None:
+        raise StateConflictError(N_(
+            "Data ini sudah dihapus dari portal, jadi tidak bisa diperbaiki. Buat dataset baru."),
+            submission.state)
+    if submission.status is State.TERBIT:
+        following = revision.start(submission, actor, number)
+    else:
+        following = Submission(
+            id=str(uuid.uuid4()), package_id=submission.package_id,
+            content_id=submission.package_id, package_type=submission.package_type,
+            title=submission.title, owner_org=submission.owner_org, number=number,
+            state=State.DRAF.value, state_since=now, due_at=due_at(State.DRAF, now), version=1,
+            jenis_data=submission.jenis_data, prioritas=submission.prioritas,
+            restricted=submission.restricted, created_by=actor.id, editors=[actor.id], letter={},
+            checklist={}, belum_diperiksa=False, created=now, modified=now)
+        model.Session.add(following)
+    _hand_down(versions, following)
     model.Session.flush()
     return following
+
+
+def _hand_down(versions: Sequence[Submission], following: Submission) -> None:
+    """Let a version keep the authors of content that nobody approved since they wrote it.
+
+    A draft stopped by the red button, an attempt to mend withdrawn data that was cancelled, and
+    data that was moved here all leave their text to the next version: four eyes and the
+    producer's confirmation would not see who wrote it.
+    """
+    before = next((each for each in versions
+                   if each.content_id == each.package_id or each.published_at is not None), None)
+    if before is None or before.approved_at is not None:
+        return
+    wrote = (before.created_by, *before.editors, before.submitted_by, before.confirmed_by)
+    following.editors = list(dict.fromkeys(
+        each for each in (*following.editors, *wrote) if each))
+    following.on_behalf_by = before.on_behalf_by
+    following.confirmed_by, following.confirmed_at = before.confirmed_by, before.confirmed_at

@@ -25,7 +25,7 @@ class Submission(Base):
         version, a hidden working copy while a revision is made
     :ivar number: which version of the dataset this is, from 1
     :ivar version: goes up with every content write and transition; who decides names the one seen
-    :ivar editors: ids of all who wrote this version: four eyes
+    :ivar editors: ids of all who wrote this version, or handed it in before another did: four eyes
     :ivar at_pembina: handed to the pembina at least once, who may read it since then
     :ivar belum_diperiksa: public since before this portal, never inspected
     """

@@ -73,7 +73,7 @@ def facts_of(submission: Submission, with_gaps: bool = False) -> Facts:
     ).where(Finding.submission_id == submission.id, Finding.resolved_at.is_(None),
             Finding.withdrawn_at.is_(None))).one()
     authors = {*submission.editors, submission.submitted_by, submission.created_by,
-               submission.on_behalf_by} - {None, ""}
+               submission.on_behalf_by, submission.confirmed_by} - {None, ""}
     return Facts(
         state=submission.status, version=submission.version, subject=submission.subject,
         authors=frozenset(str(each) for each in authors),
