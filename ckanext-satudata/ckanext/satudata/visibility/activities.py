@@ -54,7 +54,7 @@ def activity_diff(next_action: Any, context: Any, data_dict: Data) -> Data:
     if not reads_all(context):
         before = found["activities"][0].get("permission_labels") or []
         if not labels(context).intersection(before):
-            raise tk.ObjectNotFound(tk._("Previous activity for this object not found"))
+            raise tk.ObjectNotFound("Previous activity for this object not found")
     return found
 
 

@@ -10,6 +10,9 @@ __all__ = ["visibility"]
 
 visibility = Blueprint("satudata_visibility", __name__)
 
+#: CKAN's own words, from CKAN's catalog: the answer does not tell hidden from missing.
+GONE = "Activity not found"
+
 
 @visibility.before_app_request
 def keep_from_caches() -> None:
@@ -35,5 +38,5 @@ def resource_history(id: str, resource_id: str, activity_id: str) -> Any:
     try:
         tk.get_action("activity_show")({}, {"id": activity_id, "include_data": True})
     except (tk.ObjectNotFound, tk.NotAuthorized, tk.ValidationError):
-        tk.abort(404, tk._("Activity not found"))
+        tk.abort(404, tk._(GONE))
     return page(id, resource_id, activity_id)
