@@ -50,8 +50,8 @@ Data = dict[str, Any]
 #: Those who differ toward a write; the others of the matrix of steps hold the same roles.
 ASKED = tuple(person for person in PEOPLE if person.name not in {
     "pengirim", "admin-opd", "walidata-pengisi", "walidata-belum-mulai", "walidata-dicabut",
-    "walidata-pindah", "walidata-dihapus", "pembina-pengisi", "pembina-lain",
-    "sysadmin-pengisi", "agen-lain", "pejabat-lain"})
+    "walidata-pindah", "walidata-dihapus", "walidata-produsen", "admin-walidata",
+    "pembina-pengisi", "pembina-lain", "sysadmin-pengisi", "agen-lain", "pejabat-lain"})
 
 
 @pytest.fixture(scope="module")
