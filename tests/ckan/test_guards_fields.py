@@ -44,6 +44,16 @@ def test_a_new_dataset_is_private_whatever_is_said(world: World) -> None:
                     act("", "package_show", id=made["id"])
 
 
+def test_a_new_dataset_without_its_producer_is_told_what_to_choose(world: World) -> None:
+    for user in (world.editor, world.admin):
+        with world.case(user), pytest.raises(tk.ValidationError) as error:
+            act(user, "package_create", title="Tanpa produsen", name="tanpa-produsen")
+        assert "private" not in error.value.error_dict
+        assert "Pilih instansinya" in error.value.error_dict["owner_org"][0]
+    with world.case("anonim"), pytest.raises(tk.NotAuthorized):
+        act("", "package_create", title="Tanpa produsen", name="tanpa-produsen")
+
+
 def test_a_dataset_has_a_type_with_a_workflow(world: World) -> None:
     for kind in ("showcase", "x" * 200, "Dataset"):
         with pytest.raises(tk.ValidationError) as error:

@@ -75,7 +75,14 @@ def _new(call: Call) -> Iterator[None]:
     _check_state(data, None)
     _check_resources(data, None)
     _keep_relationships(data, None)
-    yield
+    try:
+        yield
+    except tk.ValidationError as error:
+        # CKAN lets nothing of nobody be private, and says so of a field no person filled in.
+        if data.get("owner_org") or "private" not in error.error_dict:
+            raise
+        told = {key: value for key, value in error.error_dict.items() if key != "private"}
+        raise tk.ValidationError({**told, "owner_org": [tk._(_NO_PRODUCER)]}) from error
 
 
 @contextmanager
