@@ -86,7 +86,7 @@ def as_a_portal_needs(our_plugins_first: None, monkeypatch: pytest.MonkeyPatch) 
         context = {} if context is None else context
         if action_name.endswith(WRITES) and not {"user", "ignore_auth"} & set(context):
             context["user"] = call("get_site_user")["name"]
-        if action_name == "package_create" and "owner_org" not in data and (
+        if action_name == "package_create" and not {"owner_org", "private"} & set(data) and (
                 context.get("ignore_auth", True)):
             data["owner_org"] = _producer(call)
         return call(action_name, context, **data)
