@@ -81,3 +81,18 @@ def test_a_client_of_the_api_needs_no_token_of_a_page(
              json={"user": user["name"], "role": "ppid"}, status=200)
     app.post("/peran/beri/pimpinan", headers=headers, data={"user": user["name"]}, status=200)
     assert holders(Role.PPID) == holders(Role.PIMPINAN) == [user["id"]]
+
+
+def test_no_other_site_shows_our_pages_in_a_frame(browser: Any) -> None:
+    """Approving is one press of a button, which a page around it could hide under its own."""
+    for path in ("/", "/tugas", "/peran", "/user/login", "/dataset/", "/tidak-ada",
+                 "/api/action/status_show"):
+        headers = browser.get(path).headers
+        assert headers["X-Frame-Options"] == "SAMEORIGIN", path
+        assert "frame-ancestors 'self'" in headers["Content-Security-Policy"], path
+
+
+def test_the_view_of_a_file_may_be_shown_elsewhere(app: Any) -> None:
+    """CKAN offers a piece of HTML for that."""
+    missing = "/dataset/a/resource/b/view/c"
+    assert "X-Frame-Options" not in app.get(missing, status=404).headers

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
 from ckan.config.middleware.flask_app import csrf
-from flask import Blueprint, current_app, g
+from flask import Blueprint, Response, current_app, g
 
 __all__ = ["blueprint"]
 
@@ -26,3 +26,16 @@ def refuse_forged() -> None:
         return
     if tk.current_user.is_authenticated:
         csrf.protect()
+
+
+@blueprint.after_app_request
+def refuse_frames(response: Response) -> Response:
+    """Keep our pages out of other sites' frames: a decision here is one press of a button.
+
+    A page of the same domain (every OPD has one) would be sent the cookie and could lay something
+    harmless over the button. The view of a file is made to be shown elsewhere and has no button.
+    """
+    if not (tk.request.endpoint or "").endswith("resource.view"):
+        response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+        response.headers.setdefault("Content-Security-Policy", "frame-ancestors 'self'")
+    return response
