@@ -5,9 +5,10 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 
-__all__ = ["MAX_COLUMNS", "MAX_TABLES", "tables"]
+__all__ = ["MAX_COLUMNS", "MAX_TABLES", "has_table", "tables"]
 
 MAX_TABLES = 4
 MAX_COLUMNS = 40
@@ -30,7 +31,7 @@ def tables(
         ``cells`` of ``text`` and ``pins``, ``gap`` before it). Files with a catatan come first.
     """
     marked = {str((note.get("place") or {}).get("resource")) for note in notes}
-    held = [each for each in resources if each.get("datastore_active")]
+    held = [each for each in resources if each.get("datastore_active") or has_table(each["id"])]
     held.sort(key=lambda each: each["id"] not in marked)
     found: list[dict[str, Any]] = []
     for each in held[:MAX_TABLES]:
@@ -39,6 +40,19 @@ def tables(
         if table:
             found.append(table)
     return found
+
+
+def has_table(resource: str) -> bool:
+    """Tell whether a file has a table, whatever its description says.
+
+    The table answers whoever may read the file, also where ``datastore_active`` was set to false
+    or a write ended half-way: an inspector must see what the public would.
+    """
+    if not p.plugin_loaded("datastore"):
+        return False
+    from ckanext.datastore.backend import DatastoreBackend
+
+    return DatastoreBackend.get_active_backend().resource_exists(resource)
 
 
 def _table(
