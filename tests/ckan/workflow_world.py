@@ -281,7 +281,7 @@ def told(call: Any) -> str:
     """Return what an action answers: the state it leads to, 403 or 409, or what else it said."""
     try:
         result = call()
-    except tk.NotAuthorized:
+    except (tk.NotAuthorized, tk.ObjectNotFound):  # named by its name, hidden data is not there
         return FORBIDDEN
     except tk.ValidationError as error:
         conflict = error.error_dict.get("conflict")

@@ -183,8 +183,12 @@ def _transition(context: Any, data: dict[str, Any]) -> Submission:
     actor = actor_of_context(context)
     name = schema.text(data, "transition", 100, needed=True)
     submission = _found(data, name)
-    if not may(actor, Permission.BACA, submission.subject) and name != "tarik_darurat":
-        raise tk.NotAuthorized(tk._("Pengajuan ini tidak ada, atau bukan untuk Anda."))
+    asked = {Permission.BACA} | ({Permission.TARIK_DARURAT} if name == "tarik_darurat" else set())
+    if not any(may(actor, each, submission.subject) for each in asked):
+        told = tk._("Pengajuan ini tidak ada, atau bukan untuk Anda.")
+        if model.is_id(schema.identifier(data)):
+            raise tk.NotAuthorized(told)
+        raise tk.ObjectNotFound(told)  # by name: as for a name that nobody has
     inspector = schema.text(data, "inspector", 200)
     try:
         release_at = read_time(data.get("release_at"))

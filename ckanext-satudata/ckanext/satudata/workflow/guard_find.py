@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from ckanext.satudata.domain.guards import Entry, Find, Place
 
-__all__ = ["named_text", "packages", "resource_package"]
+__all__ = ["hide_names", "named_text", "packages", "resource_package"]
 
 #: Longer than any name or id of CKAN (100 characters for a dataset, 63 bytes for an alias).
 _LONGEST = 300
@@ -33,6 +33,35 @@ def packages(entry: Entry, data: Mapping[str, Any]) -> list[str]:
     for place in entry.places:
         found.update(_FINDERS[place.find](data, place))
     return sorted(found)
+
+
+def hide_names(entry: Entry, data: Mapping[str, Any], context: Any) -> None:
+    """Answer for a dataset named by its name that is not theirs to read as for one that is not.
+
+    CKAN says "not authorized", with its id, for a hidden one and "not found" for none. Names are
+    made of titles, and a title can be guessed; an id cannot.
+
+    :raises ObjectNotFound: in the same words for both
+    """
+    if context.get("ignore_auth"):
+        return
+    for place in entry.places:
+        names = list(_NAMES.get(place.find, _no_names)(data, place))
+        if names and not any(model.is_id(each) or _is_readable(each, context) for each in names):
+            raise tk.ObjectNotFound(
+                tk._("Dataset “{name}” tidak ditemukan.").format(name=names[0]))
+
+
+def _is_readable(name: str, context: Any) -> bool:
+    package = model.Package.get(name)
+    if package is None:
+        return False
+    asked = {key: context[key] for key in ("user", "auth_user_obj") if key in context}
+    try:
+        tk.check_access("package_show", asked, {"id": package.id})
+    except tk.NotAuthorized:
+        return False
+    return True
 
 
 def named_text(data: Mapping[str, Any], key: str) -> str | None:
@@ -59,13 +88,17 @@ def resource_package(identifier: str) -> str | None:
         sa.select(model.Resource.package_id).where(model.Resource.id == identifier))
 
 
-def _package(data: Mapping[str, Any], place: Place) -> Iterable[str]:
+def _package_name(data: Mapping[str, Any], place: Place) -> Iterable[str]:
     # package_update takes the name where no id is given.
     name = named_text(data, place.key)
     if name is None and place.key == "id":
         name = named_text(data, "name")
-    found = model.Package.get(name) if name else None
-    return [found.id] if found is not None else []
+    return [name] if name else []
+
+
+def _package(data: Mapping[str, Any], place: Place) -> Iterable[str]:
+    found = [model.Package.get(name) for name in _package_name(data, place)]
+    return [each.id for each in found if each is not None]
 
 
 def _resource(data: Mapping[str, Any], place: Place) -> Iterable[str]:
@@ -111,6 +144,14 @@ def _behind_alias(name: str) -> str | None:
 
 
 def _match(data: Mapping[str, Any], place: Place) -> Iterable[str]:
+    for name in _match_names(data, place):
+        found = model.Package.get(name)
+        if found is not None:
+            return [found.id]
+    return []
+
+
+def _match_names(data: Mapping[str, Any], place: Place) -> Iterable[str]:
     """Read ``match`` as package_revise does: a dict or its JSON, beside flattened keys."""
     whole = data.get("match")
     if isinstance(whole, str):
@@ -119,13 +160,9 @@ def _match(data: Mapping[str, Any], place: Place) -> Iterable[str]:
     if isinstance(whole, Mapping):
         for key, values in asked.items():
             values.append(whole.get(key))
-    for values in asked.values():
-        for value in values:
-            name = named_text({"match": _json(value)}, "match")
-            found = model.Package.get(name) if name else None
-            if found is not None:
-                return [found.id]
-    return []
+    names = [named_text({"match": _json(value)}, "match")
+             for values in asked.values() for value in values]
+    return [name for name in names if name]
 
 
 def _json(value: Any) -> Any:
@@ -141,9 +178,15 @@ def _json(value: Any) -> Any:
 
 
 def _member(data: Mapping[str, Any], place: Place) -> Iterable[str]:
-    if str(data.get("object_type")).lower() != "package":
-        return []
-    return _package(data, place)
+    return _package(data, place) if _is_package(data) else []
+
+
+def _member_name(data: Mapping[str, Any], place: Place) -> Iterable[str]:
+    return _package_name(data, place) if _is_package(data) else []
+
+
+def _is_package(data: Mapping[str, Any]) -> bool:
+    return str(data.get("object_type")).lower() == "package"
 
 
 def _group_members(data: Mapping[str, Any], place: Place) -> Iterable[str]:
@@ -245,3 +288,14 @@ _FINDERS: dict[Find, Callable[[Mapping[str, Any], Place], Iterable[str]]] = {
     Find.VOCABULARY_LIST: _vocabulary_list,
     Find.ANY: _any,
 }
+
+#: How a parameter names a dataset that a person may guess.
+_NAMES: dict[Find, Callable[[Mapping[str, Any], Place], Iterable[str]]] = {
+    Find.PACKAGE: _package_name,
+    Find.MATCH: _match_names,
+    Find.MEMBER: _member_name,
+}
+
+
+def _no_names(data: Mapping[str, Any], place: Place) -> Iterable[str]:
+    return []

@@ -126,6 +126,7 @@ def _run(call: Call) -> Any:
     with through_door(call.context) as open_:
         if open_:
             return call.proceed()
+    guard_find.hide_names(call.entry, call.data_dict, call.context)
     if not call.entry.noted:
         return _hold_and_proceed(call)
     if call.context.get("defer_commit"):

@@ -49,6 +49,7 @@ from ckanext.satudata.visibility.harvests import (
     harvest_source_list,
     harvest_source_show_status,
 )
+from ckanext.satudata.visibility.names import package_collaborator_list, unfollow_dataset
 from ckanext.satudata.visibility.relationships import (
     package_relationships_list,
     package_show,
@@ -95,6 +96,7 @@ __all__: list[str] = [
     "organization_list",
     "organization_list_for_user",
     "organization_show",
+    "package_collaborator_list",
     "package_create",
     "package_relationships_list",
     "package_show",
@@ -132,6 +134,7 @@ __all__: list[str] = [
     "tag_list",
     "tag_search",
     "tag_show",
+    "unfollow_dataset",
 ]
 
 
