@@ -252,6 +252,29 @@ def test_the_red_button_stops_the_public_version_and_the_one_under_way(cast: Cas
         "satudata_submission_list", cast.boss)["results"]} == {"ditarik"}
 
 
+def test_stopping_a_draft_shows_it_neither_to_the_ppid_nor_later_to_the_public(
+    cast: Cast
+) -> None:
+    made = cast.make()
+    stopped = cast.step(cast.ppid, made["id"], "tarik_darurat")
+    assert set(stopped) == {"id", "state", "version"}
+    started = cast.step(cast.produsen, made["id"], "revisi")
+    cast.through(started["id"], *APPROVED, ("walidata", "terbitkan"))
+    public = call("satudata_submission_timeline", None, id=made["id"])["results"]
+    assert [each["transition"] for each in public] == ["terbitkan"]
+
+
+def test_another_kind_of_data_is_another_pembinas(cast: Cast) -> None:
+    made = cast.make(prioritas_tahun=["2026"], kriteria_prioritas="sdgs")
+    cast.through(made["id"], *APPROVED)
+    cast.step(cast.pembina, made["id"], "kembalikan", note="Salah jenis data.")
+    cast.step(cast.walidata, made["id"], "kembalikan")
+    call("package_patch", cast.produsen, id=made["id"], jenis_data="geospasial")
+    for who in (cast.pembina, cast.pembina_geo):
+        with pytest.raises(tk.NotAuthorized):
+            cast.show(made["id"], who)
+
+
 def test_withdrawn_data_is_published_again_as_a_new_version(cast: Cast) -> None:
     made = cast.make()
     cast.through(made["id"], *APPROVED, ("walidata", "terbitkan"))
@@ -327,7 +350,8 @@ ODD: list[Data] = [
     {"note": "x" * 1_000_000}, {"note": ["a"]}, {"note": "a\x00b"}, {"findings": "x"},
     {"findings": [{}]}, {"findings": [{"principle": "metadata", "severity": "wajib"}]},
     {"findings": [{**NOTED, "place": {"lain": 1}}]}, {"findings": [NOTED] * 201},
-    {"findings": [{**NOTED, "severity": "fatal"}]}, {"expected_version": "satu"},
+    {"findings": [{**NOTED, "severity": "fatal"}]},
+    {"findings": [{**NOTED, "proposed": {"field": "owner_org", "value": "dinsos"}}]}, {"expected_version": "satu"},
     {"expected_version": True}, {"expected_version": 10**30}, {"release_at": "besok"},
     {"release_at": 7}, {"letter": [1]}, {"letter": {"nomor": 3}}, {"transition": {"a": 1}},
     {"inspector": ["a"]}, {"id": None}, {"id": 3}, {"id": {"a": 1}}, {"transition": None}]

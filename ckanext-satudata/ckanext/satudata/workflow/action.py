@@ -169,14 +169,18 @@ def satudata_submission_transition(context: Any, data_dict: dict[str, Any]) -> d
     :type letter: dictionary, optional
     :param letter_upload: its scan as multipart file: PDF, PNG or JPEG, at most 10 MB.
     :type letter_upload: file, optional
-    :returns: the submission as ``satudata_submission_show``; after ``revisi`` the new version.
+    :returns: the submission as ``satudata_submission_show`` (``id``, ``state`` and ``version``
+        alone for a PPID who stopped what they may not read); after ``revisi`` the new version.
     :rtype: dictionary
     :raises NotAuthorized: not your step, or you wrote this version yourself (403).
     :raises ValidationError: 409; ``conflict`` is ``state`` or ``version`` where the submission is
         not what you saw, otherwise a field says what is missing.
     """
     tk.check_access("satudata_submission_transition", context, data_dict)
-    return describe(_transition(context, data_dict), actor_of_context(context))
+    moved, actor = _transition(context, data_dict), actor_of_context(context)
+    if not may(actor, Permission.BACA, moved.subject):  # PPID stops what it may not read
+        return {"id": moved.id, "state": moved.state, "version": moved.version}
+    return describe(moved, actor)
 
 
 def _transition(context: Any, data: dict[str, Any]) -> Submission:
@@ -280,7 +284,9 @@ def satudata_submission_timeline(context: Any, data_dict: dict[str, Any]) -> dic
     wanted = Event.package_id == submission.package_id
     if not full:
         wanted = sa.and_(wanted, sa.or_(
-            Event.transition.in_(PUBLIC_TRANSITIONS),
+            # What was stopped before anybody saw it stays unseen.
+            sa.and_(Event.transition.in_(PUBLIC_TRANSITIONS), sa.or_(
+                Event.from_state == State.TERBIT.value, Event.to_state == State.TERBIT.value)),
             sa.and_(Event.kind == "pindahan", Event.to_state == State.TERBIT.value)))
     count = model.Session.scalar(sa.select(sa.func.count()).where(wanted))
     events = model.Session.scalars(

@@ -123,7 +123,10 @@ def describe(submission: Submission, package: model.Package) -> None:
     extras = package.extras or {}
     submission.title = package.title or package.name
     submission.owner_org = package.owner_org or ""
-    submission.jenis_data = extras.get("jenis_data") or ""
+    kind = extras.get("jenis_data") or ""
+    if kind != submission.jenis_data:  # another pembina's: handed to none of them yet
+        submission.at_pembina = False
+    submission.jenis_data = kind
     submission.prioritas = (extras.get("prioritas_tahun") or "[]") != "[]"
     submission.restricted = extras.get("access_rights") in ("terbatas", "tertutup")
 

@@ -156,12 +156,20 @@ def _proposed(value: Any) -> dict[str, Any] | None:
     if not isinstance(value, dict) or set(value) - {"field", "value"}:
         raise tk.ValidationError({"proposed": [tk._(
             "Usulan memuat nama isian (field) dan nilainya (value).")]})
-    field = text(value, "field", 100, needed=True)
+    field = one_of(value, "field", _fields(), needed=True)
     given = value.get("value")
     if isinstance(given, list) and len(given) <= 100 and all(
             isinstance(each, str) and len(each) <= 1000 for each in given):
         return {"field": field, "value": given}
     return {"field": field, "value": text(value, "value", 20_000, needed=True)}
+
+
+def _fields() -> set[str]:
+    """Return what a dataset says of its data; its address, its OPD and its files are not that."""
+    schemas = tk.h.scheming_dataset_schemas() or {}
+    return {
+        field["field_name"] for schema in schemas.values() for field in schema["dataset_fields"]
+    } - {"identifier", "name", "owner_org", "private"}
 
 
 def checklist(data: Mapping[str, Any]) -> dict[str, Any]:
