@@ -351,7 +351,8 @@ ODD: list[Data] = [
     {"findings": [{}]}, {"findings": [{"principle": "metadata", "severity": "wajib"}]},
     {"findings": [{**NOTED, "place": {"lain": 1}}]}, {"findings": [NOTED] * 201},
     {"findings": [{**NOTED, "severity": "fatal"}]},
-    {"findings": [{**NOTED, "proposed": {"field": "owner_org", "value": "dinsos"}}]}, {"expected_version": "satu"},
+    {"findings": [{**NOTED, "proposed": {"field": "owner_org", "value": "dinsos"}}]},
+    {"expected_version": "satu"},
     {"expected_version": True}, {"expected_version": 10**30}, {"release_at": "besok"},
     {"release_at": 7}, {"letter": [1]}, {"letter": {"nomor": 3}}, {"transition": {"a": 1}},
     {"inspector": ["a"]}, {"id": None}, {"id": 3}, {"id": {"a": 1}}, {"transition": None}]
