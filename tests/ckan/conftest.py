@@ -16,9 +16,13 @@ from ckan.plugins import plugin_loaded
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories, helpers
 from ckanext.datastore.backend import postgres
+from passlib.hash import pbkdf2_sha512
 
 sys.path.insert(0, str(Path(__file__).parent))  # for the samples, whatever the import mode
 from kept import app, kept  # noqa: F401  (fixtures for every test)
+
+# No test asks how long a password is to guess: hashing it as a portal does costs 50 ms a person.
+pbkdf2_sha512.default_rounds = 1
 
 #: Plugins whose own tables the tests need.
 MIGRATED = ("activity", "harvest", "satudata")
@@ -31,17 +35,22 @@ def reset_db_with_plugins(
     """Empty the database; the first time make the plugins' tables as well.
 
     CKAN's ``reset_db`` drops every table the first time and only empties them
-    later, so the migrations of plugins are applied once a session.
+    later, so the migrations of plugins are applied once a session. They leave CKAN
+    with an engine that connects anew for each transaction, so the one it had is given back.
     """
     migrated: list[str] = []
 
     def reset() -> None:
+        engine = model.ensure_engine()
         reset_db()
         if not migrated:
             for name in MIGRATED:
                 if plugin_loaded(name):
                     migrate_db_for(name)
                     migrated.append(name)
+        if model.ensure_engine() is not engine:
+            model.Session.remove()
+            model.init_model(engine)
         _empty_ours()
 
     return reset
