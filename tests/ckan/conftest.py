@@ -19,7 +19,7 @@ from ckanext.datastore.backend import postgres
 from passlib.hash import pbkdf2_sha512
 
 sys.path.insert(0, str(Path(__file__).parent))  # for the samples, whatever the import mode
-from kept import app, kept  # noqa: F401  (fixtures for every test)
+from kept import app  # noqa: F401  (for every test)
 
 # No test asks how long a password is to guess: hashing it as a portal does costs 50 ms a person.
 pbkdf2_sha512.default_rounds = 1

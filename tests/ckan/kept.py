@@ -1,12 +1,12 @@
-"""Keep plugins and app from one test to the next where a test asks for nothing else.
+"""Keep plugins and app from one test to the next while nothing they were made from differs.
 
 CKAN's fixtures load every plugin anew for each test and make an app for each that asks for one:
-a second and more, for tests of a few milliseconds. A test that sets an option read only when the
-plugins are loaded, or that wants other plugins, still gets its own.
+a second and more, for tests of a few milliseconds. Loading follows from the configuration alone,
+so here it is done again only when the configuration is another than the one loaded last.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from importlib.metadata import entry_points
 from typing import Any
 
 import ckan.plugins as p
@@ -16,55 +16,72 @@ from ckan.plugins import core
 from ckan.plugins import toolkit as tk
 from ckan.tests.helpers import CKANTestApp
 
-__all__ = ["app", "kept"]
+__all__ = ["app"]
+
+Options = dict[str, Any]
 
 #: Options read each time they are asked for: to set them needs nothing loaded anew.
 ASKED_EACH_TIME = frozenset({
-    "ckan.search.solr_commit", "ckanext.satudata.surat_pengantar", "ckanext.satudata.walidata",
+    "ckan.auth.allow_dataset_collaborators", "ckan.auth.create_unowned_dataset",
+    "ckan.auth.user_create_groups", "ckan.auth.user_create_organizations",
+    "ckan.auth.user_delete_groups", "ckan.search.solr_commit", "ckan.views.default_views",
+    "ckanext.satudata.surat_pengantar", "ckanext.satudata.walidata",
+    "ckanext.satudata.walidata_nama",
 })
-_MARKS = ("with_plugins", "provide_plugin")
+#: Plugins that are installed; one a test provides itself is never kept.
+INSTALLED = frozenset(
+    point.name for group in core.GROUPS for point in entry_points(group=group))
 _load_all, _unload_all = core.load_all, core.unload_all
 
 
 class _Kept:
-    """What is kept: whether this test may use it, whether it is there, and the app."""
+    """What is loaded: from which configuration, what that became, and the app made of it."""
 
-    usual = False
-    loaded = False
+    before: Options | None = None
+    after: Options = {}
     app: Any = None
 
 
+def _options() -> Options:
+    """Return the configuration without what may differ."""
+    found = {key: value for key, value in config.items() if key not in ASKED_EACH_TIME}
+    found["ckan.plugins"] = tk.aslist(found.get("ckan.plugins"))
+    return found
+
+
 def load_all(force_update: bool = False) -> None:
-    """Load what the configuration names, unless exactly that is loaded."""
-    if _Kept.usual and _Kept.loaded and tk.aslist(config.get("ckan.plugins")) == core._PLUGINS:
+    """Load what the configuration names, unless exactly that was loaded last."""
+    before = _options()
+    if _Kept.before is not None and before in (_Kept.before, _Kept.after):
+        config.update(_Kept.after)
         return
+    forget()
     _load_all(force_update)
-    _Kept.loaded = _Kept.usual
+    if INSTALLED.issuperset(before["ckan.plugins"]):
+        _Kept.before, _Kept.after = before, _options()
 
 
 def unload_all() -> None:
-    """Leave the usual plugins loaded for the next test."""
-    if not (_Kept.usual and _Kept.loaded):
-        _Kept.loaded = False
+    """Leave what can be kept loaded for the next test."""
+    if _Kept.before is None:
         _unload_all()
+
+
+def forget() -> None:
+    """Let the next test load everything anew."""
+    _Kept.before = _Kept.app = None
 
 
 p.load_all, p.unload_all = load_all, unload_all  # type: ignore[assignment]
 
 
-@pytest.fixture(autouse=True)
-def kept(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Say before anything else of a test whether it is content with the usual plugins."""
-    own = {mark.args[0] for mark in request.node.iter_markers("ckan_config")} - ASKED_EACH_TIME
-    _Kept.usual = not own and not any(request.node.get_closest_marker(name) for name in _MARKS)
-    yield
-
-
 @pytest.fixture
 def app(make_app: Any) -> CKANTestApp:
-    """A client of the usual app, without cookies of another test; or of an app of its own."""
-    if not _Kept.usual:
-        return make_app()
-    if _Kept.app is None or not _Kept.loaded:
-        _Kept.app = make_app().app
+    """A client without cookies of another test."""
+    load_all(force_update=True)
+    if _Kept.app is None:
+        made = make_app()
+        if _Kept.before is None:
+            return made
+        _Kept.app = made.app
     return CKANTestApp(_Kept.app)
