@@ -38,11 +38,15 @@ def test_the_copy_page_is_closed_as_well_and_stores_nothing(
     headers = {"Authorization": editor()["token"]}
     public = published(owner_org=private["owner_org"])
     before = everything()
-    app.get(f"/dataset/salin/{private['name']}", headers=headers, status=403)
-    assert app.get(f"/dataset/salin/{private['name']}", follow_redirects=False).status_code in (
+    app.get(f"/dataset/salin/{private['id']}", headers=headers, status=403)
+    assert app.get(f"/dataset/salin/{private['id']}", follow_redirects=False).status_code in (
         302,
         403,
     )
+    # A name can be guessed, so it is answered as one nobody has.
+    for name in (private["name"], "tidak-ada"):
+        app.get(f"/dataset/salin/{name}", headers=headers, status=404)
+        app.get(f"/dataset/salin/{name}", status=404)
     app.get(f"/dataset/salin/{public['name']}", headers=headers, status=200)
     after = everything()
     assert {name for name in after if before[name] != after[name]} <= {
