@@ -49,6 +49,19 @@ def test_what_is_loaded_is_a_draft_that_the_public_does_not_see(
     assert found_by_anybody() == []
 
 
+@pytest.mark.ckan_config("ckan.views.default_views", "datatables_view")
+@pytest.mark.ckan_config("ckan.plugins", (
+    "satudata activity datastore scheming_datasets scheming_organizations dcat structured_data "
+    "harvest ckan_harvester dcat_rdf_harvester datatables_view"))
+def test_the_view_made_with_a_dataset_is_part_of_its_first_version(
+    folder: Folder, org: str, user: str
+) -> None:
+    service.load(folder([ROW], a__csv=TABLE), user, org)
+    [resource] = show("jumlah-coba")["resources"]
+    assert helpers.call_action("resource_view_list", id=resource["id"])
+    assert submission()["version"] == 1
+
+
 def test_a_changed_folder_changes_a_draft(folder: Folder, org: str, user: str) -> None:
     service.load(folder([ROW], a__csv=TABLE), user, org)
     seen = submission()["version"]

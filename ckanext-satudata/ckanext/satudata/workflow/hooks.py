@@ -11,6 +11,7 @@ import uuid
 from typing import Any
 
 import ckan.model as model
+import sqlalchemy as sa
 
 from ckanext.satudata.domain.roles import Permission, Subject, may
 from ckanext.satudata.domain.workflow import OPEN, PUBLIC, State
@@ -23,6 +24,9 @@ from ckanext.satudata.workflow.model import Submission
 from ckanext.satudata.workflow.publish import Door, door_of
 
 __all__ = ["after_create", "after_update", "content_written", "ensure"]
+
+#: Session.info: packages that the running transaction entered.
+_ENTERED = "satudata_entered"
 
 
 def after_create(context: Any, data_dict: dict[str, Any]) -> None:
@@ -49,8 +53,11 @@ def after_update(context: Any, data_dict: dict[str, Any]) -> None:
 def content_written(context: Any, content_id: str) -> None:
     """Note a write of content that CKAN's dataset hooks do not see (datastore, views, groups).
 
-    To be called inside the transaction that holds the submission's lock.
+    To be called inside the transaction that holds the submission's lock. What is written in the
+    very transaction that entered the dataset belongs to its first version: nobody saw it without.
     """
+    if content_id in model.Session.info.get(_ENTERED, ()):
+        return
     package = model.Package.get(content_id)
     submission = store.lock_content(content_id)
     if package is not None and submission is not None:
@@ -79,6 +86,7 @@ def _enter(package: model.Package, context: Any, door: Door | None) -> Submissio
     typed = _note_who_types(submission, actor)
     model.Session.add(submission)
     model.Session.flush()
+    model.Session.info.setdefault(_ENTERED, set()).add(package.id)
     if not (door and door.revision_of):
         record("transisi", actor=actor.id or None, at=now, submission_id=submission.id,
                package_id=submission.package_id, transition="mulai", to_state=State.DRAF.value,
@@ -116,6 +124,17 @@ def _written(submission: Submission, package: model.Package, context: Any) -> No
     describe(submission, package)
     if _note_who_types(submission, actor):
         _ask_to_confirm(submission, actor)
+
+
+@sa.event.listens_for(model.Session, "after_commit")
+def _committed(session: Any) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop(_ENTERED, None)
+
+
+@sa.event.listens_for(model.Session, "after_rollback")
+def _rolled_back(session: Any) -> None:
+    session.info.pop(_ENTERED, None)
 
 
 def describe(submission: Submission, package: model.Package) -> None:
