@@ -10,8 +10,7 @@ import pytest
 import sqlalchemy as sa
 from ckan.cli.cli import ckan
 from ckan.lib import search
-from ckan.plugins import toolkit as tk
-from ckan.tests import factories, helpers
+from ckan.tests import helpers
 from ckan.tests.helpers import CKANCliRunner
 from publishing import published
 
@@ -105,17 +104,6 @@ def test_the_region_is_made_kept_and_taken_back(
     after["ckan.satudata_event"] = before["ckan.satudata_event"]
     assert after == before
     assert helpers.call_action("package_show", id=mine["id"])["name"] == "contoh-milik-orang"
-
-
-def test_what_others_put_into_a_demo_organization_is_kept(cli: CKANCliRunner) -> None:
-    run(cli, "--region", "36.04")
-    factories.Dataset(name="data-sungguhan", owner_org="contoh-dinas-kesehatan")
-    output = run(cli, "--purge")
-    assert "contoh-dinas-kesehatan" in output
-    assert helpers.call_action("package_show", id="data-sungguhan")
-    assert [event.transition for event in events() if event.package_id] == ["mulai"]
-    with pytest.raises(tk.ObjectNotFound):
-        helpers.call_action("package_show", id="contoh-stunting")
 
 
 def test_a_code_of_no_region_is_refused(cli: CKANCliRunner) -> None:
