@@ -22,10 +22,12 @@ ACTIONS = ("satudata_notice_list", "satudata_notice_read", "satudata_notice_sett
 
 @pytest.fixture
 def user() -> dict[str, Any]:
-    return factories.UserWithToken()
+    return factories.User()
 
 
 def as_user(user: dict[str, Any]) -> dict[str, str]:
+    if "token" not in user:
+        user["token"] = factories.APIToken(user=user["name"])["token"]
     return {"Authorization": user["token"]}
 
 
