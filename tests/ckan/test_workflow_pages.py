@@ -470,6 +470,18 @@ def test_a_form_without_its_token_is_refused_also_after_a_call_with_an_api_token
 
 
 @pytest.mark.usefixtures("clean_datastore")
+def test_a_catatan_on_the_files_shows_no_record_of_the_machine(cast: Cast, browse: Any) -> None:
+    seen = walk(cast, cast.make(), "diperiksa_walidata")
+    cast.step(cast.walidata, seen["id"], "kembalikan", findings=[
+        {**NOTED, "place": {"field": "resources"}, "proposed": None}])
+    page = soup(browse("produsen").get(f"/pengajuan/{seen['id']}"))
+    note = page.select_one(".sd-finding")
+    assert note.select_one(".where").text == "Berkas" and note.select_one(".wf-value") is None
+    assert not page.select('a[href*="/berita-acara/baru"]')  # only the walidata prepares one
+    page = soup(browse("walidata").get(f"/pengajuan/{seen['id']}"))
+    assert page.select('a[href*="/berita-acara/baru"]')
+
+
 def test_a_catatan_stands_on_its_cell_and_the_cell_leads_to_it(cast: Cast, browse: Any) -> None:
     made = cast.make()
     resource = made["resources"][0]["id"]

@@ -24,6 +24,15 @@ _MORE = 3
 blueprint = Blueprint("satudata_berita_acara", __name__)
 
 
+@blueprint.before_request
+def ask_to_log_in() -> Any:
+    """Send whoever is not logged in to do so, and back here; anybody may check a document."""
+    endpoint = str(tk.request.endpoint).rpartition(".")[2]
+    if tk.current_user.is_authenticated or endpoint in ("check", "check_hash"):
+        return None
+    return tk.h.redirect_to("user.login", came_from=tk.request.full_path.rstrip("?"))
+
+
 def _context() -> dict[str, Any]:
     return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
 
@@ -35,8 +44,6 @@ def _call(action: str, data: dict[str, Any]) -> Any:
     except tk.ObjectNotFound:
         return tk.abort(404, _("Berita acara ini tidak ada, atau bukan untuk Anda."))
     except tk.NotAuthorized as error:
-        if not tk.current_user.is_authenticated:
-            return tk.abort(403, _("Masuk dahulu untuk melihat berita acara."))
         return tk.abort(403, str(error.message or _("Anda belum berwenang atas langkah ini.")))
 
 
@@ -70,8 +77,6 @@ def index() -> str:
 
 def new() -> str | Response:
     """Prepare one: choose the OPD, tick its data, write who was there."""
-    if not tk.current_user.is_authenticated:
-        return tk.abort(403, _("Masuk dahulu untuk menyusun berita acara."))
     named, submission = (tk.request.values.get(name, "")[:200].replace("\x00", "")
                          for name in ("opd", "pengajuan"))
     ticked: list[str] = []

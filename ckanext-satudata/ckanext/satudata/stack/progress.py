@@ -58,6 +58,10 @@ class Printer:
             self._line("  The password is shown this once and kept nowhere; change it after the "
                        "first login\n  (your name, top right, then settings).\n")
 
+        if event.get("demo"):
+            self._line("  The demo's people (contoh-walidata, contoh-produsen-bpbd, ...) and their "
+                       "password:\n  ./deploy/portal logs demo\n")
+
     def _line(self, text: str) -> None:
         self._transient("")
         print(text, file=self.out, flush=True)

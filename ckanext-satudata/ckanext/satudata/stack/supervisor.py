@@ -103,7 +103,8 @@ class Supervisor:
             self._ready, self._status, changed = True, "running", True
             self.note("ready")
             self.save()
-            self._tell({"event": "ready", "url": self.plan.url, "sysadmin": self.sysadmin})
+            self._tell({"event": "ready", "url": self.plan.url, "sysadmin": self.sysadmin,
+                        "demo": "demo" in self.entries})
             self.sysadmin = {}
         if changed:
             self.save()

@@ -41,7 +41,8 @@ def rights(shown: Mapping[str, Any], actor: Actor) -> dict[str, bool]:
         "inspect": inspects,
         "answer": state in EDITABLE and may(actor, Permission.ISI, subject),
         "edit": state in EDITABLE and writes,
-        "document": may(actor, Permission.BERITA_ACARA, subject),
+        "document": tk.h.check_access(
+            "satudata_berita_acara_create", {"owner_org": subject.organization}),
         "queue": may(actor, Permission.PERIKSA, subject) or may(
             actor, Permission.PERIKSA_PEMBINA, subject),
     }

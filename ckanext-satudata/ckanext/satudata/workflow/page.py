@@ -106,10 +106,12 @@ def places(
         elif place.get("field"):
             name = str(place["field"])
             field = fields.get(name)
-            note["where"] = tk._("Isian {label}").format(
+            note["where"] = tk._("Berkas") if name == "resources" else tk._("Isian {label}").format(
                 label=str(tk.h.scheming_language_text(field["label"])) if field else name)
             note["field"] = field
             note["value"] = dataset.get(name)
+            # What no schema describes, such as the list of files, is nothing to read.
+            note["readable"] = field is not None or isinstance(note["value"], str | int | float)
             on_fields.append(note)
         else:
             note["where"] = tk._("Berkas yang sudah tidak ada") if place.get("resource") else ""
