@@ -23,7 +23,8 @@ __all__ = ["BOXES", "count_boxes", "visible", "waits_for"]
 BOXES = ("menunggu_saya", "menunggu_lain", "lewat_tenggat", "selesai")
 
 S, P = State, Permission
-_OPEN = [each.value for each in OPEN]
+_OPEN = sorted(each.value for each in OPEN)
+_CLOSED = sorted(each.value for each in State if each not in OPEN)
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
@@ -91,13 +92,17 @@ def in_box(box: str, actor: Actor, now: dt.datetime) -> sa.ColumnElement[bool]:
         return sa.and_(is_open, ~waits_for(actor))
     if box == "lewat_tenggat":
         return sa.and_(is_open, Submission.due_at < now)
-    return ~is_open
+    return Submission.state.in_(_CLOSED)
 
 
 def count_boxes(actor: Actor, condition: sa.ColumnElement[bool]) -> dict[str, int]:
     """Return how many submissions each box holds, in one query."""
     now = dt.datetime.now(dt.timezone.utc)
-    row: Any = model.Session.execute(sa.select(*[
-        sa.func.count().filter(in_box(box, actor, now)).label(box) for box in BOXES
-    ]).where(visible(actor), condition)).one()
+    seen = sa.and_(visible(actor), condition)
+    # What is done is most of it and needs no more than its number: an index has that alone.
+    done = sa.select(sa.func.count()).where(seen, in_box("selesai", actor, now))
+    row: Any = model.Session.execute(sa.select(
+        *[sa.func.count().filter(in_box(box, actor, now)) for box in BOXES[:-1]],
+        done.scalar_subquery(),
+    ).where(seen, Submission.state.in_(_OPEN))).one()
     return dict(zip(BOXES, row, strict=True))

@@ -258,7 +258,7 @@ def producing(actor: Actor) -> list[tuple[str, str]]:
         return []
     found = (
         sa.select(model.Group.id, model.Group.title, model.Group.name)
-        .where(model.Group.id.in_(sa.select(Submission.owner_org).distinct()))
+        .where(sa.exists().where(Submission.owner_org == model.Group.id))
         .order_by(model.Group.title).limit(1000))
     if scope is not None:
         found = found.where(model.Group.id.in_(scope))
