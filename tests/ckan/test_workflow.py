@@ -252,6 +252,21 @@ def test_the_red_button_stops_the_public_version_and_the_one_under_way(cast: Cas
         "satudata_submission_list", cast.boss)["results"]} == {"ditarik"}
 
 
+def test_the_ppid_finds_the_red_button_of_public_data_and_no_catatan(app: Any, cast: Cast) -> None:
+    made = cast.make()
+    cast.through(made["id"], *INSPECTED)
+    cast.step(cast.walidata, made["id"], "setujui", findings=[{**NOTED, "severity": "saran"}])
+    with pytest.raises(tk.NotAuthorized):
+        cast.show(made["id"], cast.ppid)
+    cast.step(cast.walidata, made["id"], "terbitkan")
+    shown = cast.show(made["id"], cast.ppid)
+    assert [each["name"] for each in shown["actions"]] == ["tarik_darurat"]
+    assert shown["findings"] == []
+    token = factories.APIToken(user=cast.ppid["name"])["token"]
+    page = app.get(f"/pengajuan/{shown['id']}", headers={"Authorization": token})
+    assert "Tarik darurat" in page.text
+
+
 def test_stopping_a_draft_shows_it_neither_to_the_ppid_nor_later_to_the_public(
     cast: Cast
 ) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.domain.roles import Permission, may
+from ckanext.satudata.domain.workflow import PUBLIC
 from ckanext.satudata.shared.actor import actor_of_context
 from ckanext.satudata.workflow import store
 
@@ -28,12 +29,14 @@ def _logged_in(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
 
 
 def satudata_submission_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Whoever may read the version while it is not public."""
+    """Whoever may read the version before it is public, or stop it at once when it is."""
     identifier = data_dict.get("id")
     found = store.find(identifier) if isinstance(identifier, str) else None
     if found is None:
         return {"success": False, "msg": tk._("Pengajuan ini tidak ada, atau bukan untuk Anda.")}
-    allowed = may(actor_of_context(context), Permission.BACA, found.subject)
+    actor = actor_of_context(context)
+    allowed = may(actor, Permission.BACA, found.subject) or (
+        found.status in PUBLIC and may(actor, Permission.TARIK_DARURAT, found.subject))
     return {"success": allowed,
             "msg": tk._("Pengajuan ini tidak ada, atau bukan untuk Anda.")}
 

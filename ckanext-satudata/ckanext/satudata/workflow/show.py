@@ -47,7 +47,8 @@ def describe(submission: Submission, actor: Actor) -> dict[str, Any]:
     shown = describe_many([submission], actor)[0]
     shown["findings"] = [
         finding_dict(each) for each in store.findings(submission.id)
-        if each.shared_at is not None or _inspects(actor, submission)]
+        if _inspects(actor, submission) or (
+            each.shared_at is not None and may(actor, Permission.BACA, submission.subject))]
     people = people_of(each[name] for each in shown["findings"]
                        for name in ("created_by", "answered_by", "resolved_by"))
     for each in shown["findings"]:
