@@ -139,6 +139,20 @@ class TestRowsWrittenBesideTheActions:
 
 
 @pytest.mark.ckan_config("ckan.auth.create_unowned_dataset", True)
+@pytest.mark.ckan_config("ckan.auth.create_unowned_dataset", True)
+def test_no_dataset_is_left_without_its_producer(world: World) -> None:
+    # CKAN's default: it would take the producer off each dataset, one commit after the other.
+    for state in ("draf", "ditarik"):
+        with world.case(state):
+            gw.put(world.id, state)
+            for action in ("organization_delete", "organization_purge"):
+                gw.refused(lambda a=action: act(world.admin, a, id=world.opd["id"]),
+                           "1 dataset", "Pindahkan")
+                with pytest.raises(tk.NotAuthorized):
+                    act(world.outsider, action, id=world.opd["id"])
+            assert gw.shown(world.id)["owner_org"] == world.opd["id"]
+
+
 def test_an_organization_answers_for_its_public_data(world: World) -> None:
     for action in ("organization_delete", "organization_purge"):
         with world.case(action):

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor
-from ckanext.satudata.domain.workflow import EDITABLE, FROZEN, OPEN, PUBLIC, Request
+from ckanext.satudata.domain.workflow import EDITABLE, FROZEN, OPEN, PUBLIC, Request, State
 from ckanext.satudata.shared.actor import actor_of, actor_of_context
 from ckanext.satudata.workflow import service, store
 from ckanext.satudata.workflow.errors import StateConflict, said_by_ckan
@@ -34,6 +34,9 @@ _STILL_REVISED = N_(
 _ORGANIZATION = N_(
     "{name} masih punya {count} dataset yang terbit atau sedang diperiksa. Tarik atau selesaikan "
     "dahulu, lalu pindahkan atau hapus.")
+_PRODUCER = N_(
+    "{name} masih menjadi produsen {count} dataset. Pindahkan ke instansi lain atau hapus dahulu, "
+    "karena setiap dataset punya produsen data.")
 
 
 @contextmanager
@@ -103,17 +106,26 @@ def _who(call: Call) -> Actor:
 
 @contextmanager
 def end_organization(call: Call) -> Iterator[None]:
-    """Keep an organization while it answers for data that is public or being inspected."""
+    """Keep an organization while it answers for data, above all for what is public or inspected.
+
+    CKAN would take the producer off its other datasets, one commit after the other.
+    """
     name = named_text(call.data_dict, "id")
     group = model.Group.get(name) if name else None
     if group is not None:
-        count = model.Session.scalar(sa.select(sa.func.count()).where(
+        held = sa.select(sa.func.count()).where(
             Submission.owner_org == group.id,
-            Submission.state.in_([each.value for each in FROZEN | PUBLIC]))) or 0
-        if count:
-            tk.check_access(call.name, dict(call.context), {"id": group.id})
-            raise StateConflict(tk._(_ORGANIZATION).format(
-                name=group.title or group.name, count=count), "terbit")
+            Submission.state.in_([each.value for each in FROZEN | PUBLIC]))
+        owned = sa.select(sa.func.count()).where(
+            model.Package.owner_org == group.id, model.Package.state != "deleted")
+        for count, message, state in (
+            (model.Session.scalar(held), _ORGANIZATION, State.TERBIT),
+            (model.Session.scalar(owned), _PRODUCER, State.DRAF),
+        ):
+            if count:
+                tk.check_access(call.name, dict(call.context), {"id": group.id})
+                raise StateConflict(tk._(message).format(
+                    name=group.title or group.name, count=count), state.value)
     yield
 
 
