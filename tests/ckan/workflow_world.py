@@ -287,4 +287,5 @@ def told(call: Any) -> str:
         conflict = error.error_dict.get("conflict")
         return f"{CONFLICT} version" if conflict == "version" else (
             CONFLICT if conflict else f"400 {error.error_dict}")
-    return result["state"] if isinstance(result, dict) and "state_since" in result else "done"
+    moved = isinstance(result, dict) and {"state", "version"} <= set(result)
+    return result["state"] if moved else "done"
