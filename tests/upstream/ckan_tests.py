@@ -78,7 +78,7 @@ def as_a_portal_needs(our_plugins_first: None, monkeypatch: pytest.MonkeyPatch) 
 
     A write is somebody's: the site's own user's, as in CKAN's command line (the activity
     stream refuses an unknown user). A dataset is some organization's: every dataset has
-    its producer. Without these two, 370 tests would end before they reach what they test.
+    its producer. Without these two, more than 300 tests would end before they reach what they test.
     """
     call = helpers.call_action
 
