@@ -22,9 +22,6 @@ from passlib.hash import pbkdf2_sha512
 sys.path.insert(0, str(Path(__file__).parent))  # for the samples, whatever the import mode
 from kept import app  # noqa: F401  (for every test)
 
-# No test asks how long a password is to guess: hashing it as a portal does costs 50 ms a person.
-pbkdf2_sha512.default_rounds = 1
-
 #: Plugins whose own tables the tests need.
 MIGRATED = ("activity", "harvest", "satudata")
 
