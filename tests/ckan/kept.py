@@ -20,11 +20,12 @@ __all__ = ["app"]
 
 Options = dict[str, Any]
 
-#: Options read each time they are asked for: to set them needs nothing loaded anew.
+#: Options read each time they are asked for, and not looked at when CKAN starts: to set them
+#: needs nothing loaded anew.
 ASKED_EACH_TIME = frozenset({
-    "ckan.auth.allow_dataset_collaborators", "ckan.auth.create_unowned_dataset",
-    "ckan.auth.user_create_groups", "ckan.auth.user_create_organizations",
-    "ckan.auth.user_delete_groups", "ckan.search.solr_commit", "ckan.views.default_views",
+    "ckan.auth.create_unowned_dataset", "ckan.auth.user_create_groups",
+    "ckan.auth.user_create_organizations", "ckan.auth.user_delete_groups",
+    "ckan.search.solr_commit", "ckan.views.default_views",
     "ckanext.satudata.surat_pengantar", "ckanext.satudata.walidata",
     "ckanext.satudata.walidata_nama",
 })
