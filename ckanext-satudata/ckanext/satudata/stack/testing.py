@@ -40,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 @contextlib.contextmanager
-def _portal(root: Path) -> Iterator[dict[str, Any] | None]:
+def _portal(root: Path, *options: str) -> Iterator[dict[str, Any] | None]:
     """A portal made anew in the tests' home, as ``status --json`` tells it; None if it failed."""
     home = Path(os.environ.get("SATUDATA_TEST_HOME") or root / "var-test").resolve()
     stack = [sys.executable, "-I", "-m", "ckanext.satudata.stack"]
@@ -48,7 +48,7 @@ def _portal(root: Path) -> Iterator[dict[str, Any] | None]:
     if home.exists() and not os.environ.get("SATUDATA_TEST_KEEP"):
         subprocess.run([*stack, "reset", "--yes", *name], stdout=subprocess.DEVNULL)
     try:
-        if subprocess.run([*stack, "start", "--for-tests", *name]).returncode:
+        if subprocess.run([*stack, "start", "--for-tests", *options, *name]).returncode:
             yield None
             return
         said = subprocess.run([*stack, "status", "--json", *name], capture_output=True, text=True)
@@ -83,7 +83,7 @@ def _upstream(root: Path, arguments: Sequence[str]) -> int:
     :param arguments: pytest's; with any, only the tests that ran are judged
     """
     folder = root / "tests" / "upstream"
-    with _portal(root) as status:
+    with _portal(root, "--no-demo") as status:
         if status is None:
             return 1
         portal = Path(status["test"].pop("ini"))
