@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from ckan import model
+from ckan.lib import search
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 from workflow_cast import COMPLETE, Cast, Data, assemble, call
@@ -333,6 +334,29 @@ def test_bulk_tells_each_result(cast: Cast) -> None:
     assert [each.get("status") for each in done["results"]] == [None, None, 409, 404, 409]
     assert [cast.show(each)["state"] for each in ids] == [
         "diperiksa_walidata", "diperiksa_walidata", "draf"]
+
+
+def test_the_index_follows_a_whole_bulk_with_one_commit(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [cast.make(title=f"Data {n}")["id"] for n in range(4)]
+    for each in ids:
+        for who, name in APPROVED:
+            cast.step(cast.people[who], each, name)
+    items = [{"id": each, "transition": "terbitkan", "expected_version": cast.show(each)["version"]}
+             for each in ids]
+    items[2]["expected_version"] = 1
+    commits: list[str] = []
+
+    def commit() -> None:
+        commits.append("")
+        search.index_for("package").commit()
+
+    monkeypatch.setattr(search, "commit", commit)
+    done = call("satudata_submission_transition_bulk", cast.walidata, items=items)
+    assert (done["done"], len(commits)) == (3, 1)
+    assert {each["id"] for each in call("package_search", None)["results"]} == {
+        ids[0], ids[1], ids[3]}
 
 
 def test_the_inbox_filters(cast: Cast) -> None:

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from contextvars import ContextVar
 from typing import Any
 
@@ -31,7 +30,6 @@ __all__ = [
     "drain",
     "forget_done",
     "handles",
-    "held",
     "is_waiting",
     "on_commit",
     "put",
@@ -49,7 +47,6 @@ BACKOFF = (30, 120, 600, 3600, 6 * 3600)
 _PUT = "satudata_outbox_put"
 _WAKERS: list[Callable[[], None]] = []
 _draining: ContextVar[bool] = ContextVar("satudata_outbox_draining", default=False)
-_held: ContextVar[bool] = ContextVar("satudata_outbox_held", default=False)
 _at_end: ContextVar[dict[str, Callable[[], None]] | None] = ContextVar(
     "satudata_outbox_at_end", default=None)
 
@@ -135,16 +132,6 @@ def at_end(name: str, finish: Callable[[], None]) -> None:
         waiting[name] = finish
 
 
-@contextmanager
-def held() -> Iterator[None]:
-    """Let what is put inside wait: a batch of many steps drains once, at its end."""
-    token = _held.set(True)
-    try:
-        yield
-    finally:
-        _held.reset(token)
-
-
 def is_waiting(kinds: Collection[str] | None = None) -> bool:
     """Tell whether a message is due that nobody works on."""
     found = _next(HANDLERS.keys() if kinds is None else kinds, None, ()) is not None
@@ -171,8 +158,6 @@ def drain(limit: int = 100, kinds: Collection[str] | None = None,
     :param keys: only these
     :returns: how many were done
     """
-    if _held.get():
-        return 0
     done = 0
     tried: set[int] = set()
     token, ending = _draining.set(True), _at_end.set({})

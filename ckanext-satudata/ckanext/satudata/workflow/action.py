@@ -233,7 +233,8 @@ def satudata_submission_transition_bulk(context: Any, data_dict: dict[str, Any])
     if not isinstance(items, list) or not items or len(items) > MAX_BULK:
         raise tk.ValidationError({"items": [tk._(
             "Kirim daftar berisi 1 sampai {limit} pengajuan.").format(limit=MAX_BULK)]})
-    results = [_one(context, each) for each in items]
+    with service.together():
+        results = [_one(context, each) for each in items]
     done = sum(each["success"] for each in results)
     return {"done": done, "failed": len(results) - done, "results": results}
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -37,9 +39,15 @@ from ckanext.satudata.workflow.clock import due_at
 from ckanext.satudata.workflow.effects import EFFECTS, revise
 from ckanext.satudata.workflow.model import Finding, Submission
 
-__all__ = ["Step", "facts_of", "publish_existing", "release_due", "rules", "settle", "transition"]
+__all__ = [
+    "Step", "facts_of", "publish_existing", "release_due", "rules", "settle", "together",
+    "transition",
+]
 
 log = logging.getLogger(__name__)
+
+#: What the steps of a batch left to settle at its end.
+_later: ContextVar[list[str] | None] = ContextVar("satudata_settle_later", default=None)
 
 
 @dataclass(frozen=True)
@@ -112,8 +120,23 @@ def transition(
 
 def settle(keys: Sequence[str]) -> None:
     """Bring the index up to a commit; what fails here is tried again by the next drain."""
-    if keys:
+    waiting = _later.get()
+    if waiting is not None:
+        waiting.extend(keys)
+    elif keys:
         outbox.drain(limit=len(keys), keys=keys)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Bring the index up once for many steps: its commit takes longer than a step does."""
+    keys: list[str] = []
+    token = _later.set(keys)
+    try:
+        yield
+    finally:
+        _later.reset(token)
+        settle(keys)
 
 
 def _transition(
