@@ -47,7 +47,7 @@ def play(
                 doors.existing_published(package.id, user)
             else:
                 _Playing(entry, entry.story, untouched[entry.name], now).run()
-    _date_back(mine, now)
+        _date_back(mine, now)
     while outbox.drain(limit=500, kinds=("indeks", "transisi")):
         pass
     for name in people:

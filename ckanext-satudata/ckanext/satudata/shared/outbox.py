@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -30,6 +31,7 @@ __all__ = [
     "drain",
     "forget_done",
     "handles",
+    "held",
     "is_waiting",
     "on_commit",
     "put",
@@ -47,6 +49,8 @@ BACKOFF = (30, 120, 600, 3600, 6 * 3600)
 _PUT = "satudata_outbox_put"
 _WAKERS: list[Callable[[], None]] = []
 _draining: ContextVar[bool] = ContextVar("satudata_outbox_draining", default=False)
+#: Keys asked for inside of :func:`held`.
+_held: ContextVar[set[str] | None] = ContextVar("satudata_outbox_held", default=None)
 _at_end: ContextVar[dict[str, Callable[[], None]] | None] = ContextVar(
     "satudata_outbox_at_end", default=None)
 
@@ -132,6 +136,23 @@ def at_end(name: str, finish: Callable[[], None]) -> None:
         waiting[name] = finish
 
 
+@contextmanager
+def held() -> Iterator[None]:
+    """Let drains inside wait: what they ask for by key is done once, at the end of the batch.
+
+    The commit of the index takes longer than a step does.
+    """
+    outer = _held.get()
+    keys = set[str]() if outer is None else outer
+    token = _held.set(keys)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+        if outer is None and keys:
+            drain(limit=len(keys), keys=keys)
+
+
 def is_waiting(kinds: Collection[str] | None = None) -> bool:
     """Tell whether a message is due that nobody works on."""
     found = _next(HANDLERS.keys() if kinds is None else kinds, None, ()) is not None
@@ -158,6 +179,10 @@ def drain(limit: int = 100, kinds: Collection[str] | None = None,
     :param keys: only these
     :returns: how many were done
     """
+    batch = _held.get()
+    if batch is not None:
+        batch.update(keys or ())
+        return 0
     done = 0
     tried: set[int] = set()
     token, ending = _draining.set(True), _at_end.set({})

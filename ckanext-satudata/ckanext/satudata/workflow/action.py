@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.roles import Permission, may
 from ckanext.satudata.domain.workflow import OPEN, Request, State
+from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.actor import NOBODY, actor_of, actor_of_context
 from ckanext.satudata.shared.audit import Event
 from ckanext.satudata.workflow import inbox, letters, schema, service, store
@@ -233,7 +234,7 @@ def satudata_submission_transition_bulk(context: Any, data_dict: dict[str, Any])
     if not isinstance(items, list) or not items or len(items) > MAX_BULK:
         raise tk.ValidationError({"items": [tk._(
             "Kirim daftar berisi 1 sampai {limit} pengajuan.").format(limit=MAX_BULK)]})
-    with service.together():
+    with outbox.held():
         results = [_one(context, each) for each in items]
     done = sum(each["success"] for each in results)
     return {"done": done, "failed": len(results) - done, "results": results}

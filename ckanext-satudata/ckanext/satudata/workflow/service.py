@@ -4,9 +4,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -39,15 +37,9 @@ from ckanext.satudata.workflow.clock import due_at
 from ckanext.satudata.workflow.effects import EFFECTS, revise
 from ckanext.satudata.workflow.model import Finding, Submission
 
-__all__ = [
-    "Step", "facts_of", "publish_existing", "release_due", "rules", "settle", "together",
-    "transition",
-]
+__all__ = ["Step", "facts_of", "publish_existing", "release_due", "rules", "settle", "transition"]
 
 log = logging.getLogger(__name__)
-
-#: What the steps of a batch left to settle at its end.
-_later: ContextVar[list[str] | None] = ContextVar("satudata_settle_later", default=None)
 
 
 @dataclass(frozen=True)
@@ -120,23 +112,8 @@ def transition(
 
 def settle(keys: Sequence[str]) -> None:
     """Bring the index up to a commit; what fails here is tried again by the next drain."""
-    waiting = _later.get()
-    if waiting is not None:
-        waiting.extend(keys)
-    elif keys:
+    if keys:
         outbox.drain(limit=len(keys), keys=keys)
-
-
-@contextmanager
-def together() -> Iterator[None]:
-    """Bring the index up once for many steps: its commit takes longer than a step does."""
-    keys: list[str] = []
-    token = _later.set(keys)
-    try:
-        yield
-    finally:
-        _later.reset(token)
-        settle(keys)
 
 
 def _transition(
