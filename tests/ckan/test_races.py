@@ -20,6 +20,8 @@ import pytest
 import sqlalchemy as sa
 from ckan import model
 from ckan.tests import helpers
+from ckanext.datastore.backend import DatastoreBackend
+from guard_world import PLUGINS
 from werkzeug.datastructures import FileStorage
 from workflow_law import CONFLICT
 from workflow_world import WALIDATA, World, make, told
@@ -297,6 +299,99 @@ def test_a_new_version_whose_commit_fails_leaves_the_published_one(
     world.step("walidata", "terbitkan")
     new = published(app, world, file)
     assert new["notes"] == "Versi kedua." and new["file"] == "kecamatan,jumlah\nAnyar,2\n"
+
+
+@pytest.fixture
+def beside(app: Any) -> Callable[[Call, list[str]], threading.Thread]:
+    """Start a call in a thread with a session of its own; what it was told comes to the list."""
+
+    def run(call: Call, answers: list[str]) -> threading.Thread:
+        def one() -> None:
+            with app.flask_app.test_request_context():
+                try:
+                    answers.append(told(call))
+                finally:
+                    model.Session.remove()
+
+        thread = threading.Thread(target=one)
+        thread.start()
+        return thread
+
+    return run
+
+
+def new_table(world: World) -> Any:
+    """Make a resource, its first view and its table in one call, which CKAN commits in parts."""
+    return world.act(
+        "produsen", "datastore_create",
+        resource={"package_id": world.package["id"], "name": "Tabel kedua", "format": "PNG"},
+        fields=[{"id": "kecamatan"}], records=[{"kecamatan": "Anyar"}])
+
+
+def version(world: World) -> int:
+    return model.Session.scalars(sa.select(Submission.version).where(
+        Submission.package_id == world.package["id"])).one()
+
+
+def tables_filled() -> int:
+    backend = DatastoreBackend.get_active_backend()
+    made = model.Session.scalars(sa.select(model.Resource.id).where(
+        model.Resource.url_type == "datastore", model.Resource.state == "active")).all()
+    return sum(backend.resource_exists(each) for each in made)
+
+
+@pytest.mark.usefixtures("clean_datastore")
+@pytest.mark.ckan_config("ckan.plugins", f"{PLUGINS} image_view")
+@pytest.mark.ckan_config("ckan.views.default_views", "image_view")
+def test_nothing_is_handed_in_while_the_table_of_a_new_resource_is_filled(
+    world: World, beside: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = type(DatastoreBackend.get_active_backend())
+    fill, answers, threads = backend.create, [], []
+
+    def slowly(*args: Any, **more: Any) -> Any:
+        seen = version(world)  # as the page shows it, the resource being there already
+        threads.append(beside(
+            lambda: world.step("pengirim", "ajukan", expected_version=seen), answers))
+        threads[0].join(2)
+        assert answers == [], "handed in before its rows were there"
+        return fill(*args, **more)
+
+    monkeypatch.setattr(backend, "create", slowly)
+    new_table(world)
+    threads[0].join(60)
+    assert answers == [f"{CONFLICT} version"]
+    model.Session.rollback()
+    assert world.submission().state == "draf" and tables_filled() == 1
+
+
+@pytest.mark.usefixtures("clean_datastore")
+@pytest.mark.ckan_config("ckan.plugins", f"{PLUGINS} image_view")
+@pytest.mark.ckan_config("ckan.views.default_views", "image_view")
+@pytest.mark.parametrize("commit", [1, 2], ids=["of_the_resource", "of_its_view"])
+def test_no_rows_come_into_what_was_handed_in_between_the_parts_of_a_call(
+    world: World, beside: Any, commit: int
+) -> None:
+    answers: list[str] = []
+    commits: list[Any] = []
+
+    def hand_in(session: Any) -> None:
+        if session is not mine or session.in_nested_transaction():
+            return
+        commits.append(session)
+        if len(commits) != commit:
+            return
+        beside(lambda: world.step("pengirim", "ajukan"), answers).join(60)
+
+    mine = model.Session()
+    sa.event.listen(model.Session, "after_commit", hand_in)
+    try:
+        assert told(lambda: new_table(world)) == CONFLICT, answers
+    finally:
+        sa.event.remove(model.Session, "after_commit", hand_in)
+    assert answers == ["diajukan"]
+    model.Session.rollback()
+    assert world.submission().state == "diajukan" and tables_filled() == 0
 
 
 def upload(content: bytes) -> FileStorage:

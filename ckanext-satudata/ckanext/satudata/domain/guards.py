@@ -80,7 +80,8 @@ class Rule(str, Enum):
     FIELDS = "fields"  # private, state, produsen and ids of resources are not content
     EXPLICIT = "explicit"  # the same, but asked for by name: said instead of passed over
     EDITOR = "editor"  # CKAN asks for a right on the group only: ask for the dataset's as well
-    ALIAS = "alias"  # a table bears no other resource's id as its alias
+    TABLE = "table"  # no other resource's id as its alias; the lock lasts until its rows are in
+    FIRST_HALF = "first_half"  # a table may follow in the same call: the lock is taken anew
     GROUP_FIELDS = "group_fields"  # state and kind of a group or organization
     DELETE = "delete"  # cancels a draft; what is public is withdrawn first
     PURGE = "purge"  # the same; the events stay
@@ -212,7 +213,7 @@ _CONTENT: dict[str, Entry] = {
     "package_revise": _content(Place("match", Find.MATCH), rule=Rule.EXPLICIT),
     "package_resource_reorder": _content(Place("id", Find.PACKAGE)),
     # CKAN writes a resource through package_update, which notes the write.
-    "resource_create": _content(Place("package_id", Find.PACKAGE)),
+    "resource_create": _content(Place("package_id", Find.PACKAGE), rule=Rule.FIRST_HALF),
     "resource_update": _content(*_RESOURCE),
     "resource_patch": _content(*_RESOURCE),
     "resource_delete": _content(*_RESOURCE),
@@ -243,7 +244,7 @@ _CONTENT: dict[str, Entry] = {
     "vocabulary_delete": _content(Place("id", Find.VOCABULARY), noted=True),
     # The table of a resource is what people download; triggers and aliases come with it.
     "datastore_create": _content(
-        *_TABLE, Place("resource.package_id", Find.PACKAGE), rule=Rule.ALIAS, noted=True),
+        *_TABLE, Place("resource.package_id", Find.PACKAGE), rule=Rule.TABLE, noted=True),
     "datastore_upsert": _content(*_TABLE, noted=True),
     "datastore_delete": _content(*_TABLE, noted=True),
     "datastore_records_delete": _content(*_TABLE),

@@ -22,7 +22,7 @@ from ckanext.satudata.domain.roles import Permission, Subject, may
 from ckanext.satudata.domain.workflow import State
 from ckanext.satudata.shared.actor import actor_of_context
 from ckanext.satudata.workflow import guard_find, store
-from ckanext.satudata.workflow.guard_call import Call, check_editor, check_source, conflict
+from ckanext.satudata.workflow.guard_call import Call, check_editor, check_source, conflict, hold
 from ckanext.satudata.workflow.guard_end import clear_source, delete, end_organization, purge
 from ckanext.satudata.workflow.guard_find import named_text
 
@@ -31,6 +31,8 @@ __all__ = ["RULES"]
 _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 #: ``private`` and ``state`` were asked for by name, not sent back with the rest of a dataset.
 _EXPLICIT: ContextVar[bool] = ContextVar("satudata_explicit", default=False)
+#: A datastore_create is under way, which writes rows after whatever it calls.
+_ROWS_FOLLOW: ContextVar[bool] = ContextVar("satudata_rows_follow", default=False)
 
 _PUBLISH = N_(
     "Dataset terbit hanya setelah diperiksa dan disetujui Walidata. Buka dataset, lalu pilih "
@@ -245,7 +247,7 @@ def _group_fields(call: Call) -> Iterator[None]:
 
 
 @contextmanager
-def _alias(call: Call) -> Iterator[None]:
+def _table(call: Call) -> Iterator[None]:
     """Give no table the id of a resource as an alias: whoever asks for that one would get this."""
     asked = call.data_dict.get("aliases")
     names = asked.split(",") if isinstance(asked, str) else asked
@@ -256,7 +258,23 @@ def _alias(call: Call) -> Iterator[None]:
         name = each.strip()[:64]
         if _ID.fullmatch(name) or guard_find.resource_package(name):
             raise tk.ValidationError({"aliases": [tk._(_ALIAS).format(alias=name)]})
+    token = _ROWS_FOLLOW.set(True)
+    try:
+        yield
+    finally:
+        _ROWS_FOLLOW.reset(token)
+
+
+@contextmanager
+def _first_half(call: Call) -> Iterator[None]:
+    """Hold the version anew where datastore_create made a resource and goes on to its rows.
+
+    CKAN commits the resource and each of its views by itself, and the lock goes with a commit:
+    the dataset could be handed in, even approved, while its rows are still being written.
+    """
     yield
+    if _ROWS_FOLLOW.get():
+        hold(call, call.packages)
 
 
 @contextmanager
@@ -302,7 +320,8 @@ RULES: Mapping[Rule, Callable[[Call], AbstractContextManager[None]]] = {
     Rule.FIELDS: _fields,
     Rule.EXPLICIT: _explicit,
     Rule.EDITOR: _none,  # asked while the lock is taken
-    Rule.ALIAS: _alias,
+    Rule.TABLE: _table,
+    Rule.FIRST_HALF: _first_half,
     Rule.GROUP_FIELDS: _group_fields,
     Rule.DELETE: delete,
     Rule.PURGE: purge,

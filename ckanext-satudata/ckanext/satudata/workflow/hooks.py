@@ -14,7 +14,7 @@ import ckan.model as model
 import sqlalchemy as sa
 
 from ckanext.satudata.domain.roles import Permission, Subject, may
-from ckanext.satudata.domain.workflow import OPEN, PUBLIC, State
+from ckanext.satudata.domain.workflow import EDITABLE, OPEN, PUBLIC, State
 from ckanext.satudata.shared import moment, outbox
 from ckanext.satudata.shared.actor import actor_of_context
 from ckanext.satudata.shared.audit import record
@@ -60,7 +60,8 @@ def content_written(context: Any, content_id: str) -> None:
         return
     package = model.Package.get(content_id)
     submission = store.lock_content(content_id)
-    if package is not None and submission is not None:
+    # One that is handed in by now was noted by the commit that let go of the lock.
+    if package is not None and submission is not None and submission.status in EDITABLE:
         _written(submission, package, context)
 
 
