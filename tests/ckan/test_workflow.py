@@ -131,6 +131,32 @@ def test_returned_with_catatan_answered_accepted_and_approved(cast: Cast) -> Non
     assert cast.step(cast.walidata, made["id"], "setujui")["state"] == "disetujui"
 
 
+def test_a_catatan_returned_again_is_answered_again(cast: Cast) -> None:
+    made = cast.make()
+    cast.through(made["id"], *INSPECTED)
+    cast.step(cast.walidata, made["id"], "kembalikan", findings=[
+        NOTED, {**NOTED, "place": {"field": "konsep"}, "message": "Konsep kabur"}])
+    open_, settled = (each["id"] for each in cast.show(made["id"], cast.produsen)["findings"])
+    for each in (open_, settled):
+        call("satudata_finding_answer", cast.produsen, id=each, answer="Sudah diperbaiki.")
+    cast.through(made["id"], *INSPECTED)
+    call("satudata_finding_resolve", cast.walidata, id=settled)
+    assert cast.show(made["id"], cast.walidata)["findings"][0]["answered"] is True
+    cast.step(cast.walidata, made["id"], "kembalikan", note="Definisi masih sama.")
+
+    shown = cast.show(made["id"], cast.produsen)["findings"]
+    assert [each["answered"] for each in shown] == [False, True]
+    assert shown[0]["answer"] == "Sudah diperbaiki." and shown[1]["resolved_at"]
+    with pytest.raises(tk.ValidationError) as refused:
+        cast.step(cast.produsen, made["id"], "ajukan")
+    assert "findings" in refused.value.error_dict
+    call("satudata_finding_answer", cast.produsen, id=open_, answer="Batasnya ditambah.")
+    cast.step(cast.produsen, made["id"], "ajukan")
+    told = call("satudata_submission_timeline", cast.walidata, id=made["id"])["results"]
+    assert [each["data"]["answer"] for each in told if each["transition"] == "catatan_dijawab"
+            and each["data"]["finding"] == open_] == ["Batasnya ditambah.", "Sudah diperbaiki."]
+
+
 def test_catatan_belong_to_their_sides(cast: Cast) -> None:
     made = cast.make()
     cast.through(made["id"], *INSPECTED)

@@ -276,6 +276,29 @@ def test_who_decides_on_what_has_changed_is_told_and_keeps_the_text(
         "Diperiksa Walidata", "Dikembalikan"]
 
 
+def test_a_catatan_returned_again_shows_the_answer_before_and_asks_anew(
+    cast: Cast, browse: Any
+) -> None:
+    made = cast.make()
+    cast.through(made["id"], ("produsen", "ajukan"), ("walidata", "periksa"))
+    cast.step(cast.walidata, made["id"], "kembalikan", findings=[{
+        "principle": "metadata", "severity": "wajib", "message": "Definisi belum lengkap"}])
+    note = cast.show(made["id"])["findings"][0]
+    call("satudata_finding_answer", cast.produsen, id=note["id"], answer="Sudah benar begitu.")
+    cast.through(made["id"], ("produsen", "ajukan"), ("walidata", "periksa"))
+    cast.step(cast.walidata, made["id"], "kembalikan", note="Belum.")
+    page = soup(browse("produsen").get(f"/pengajuan/{made['id']}", status=200))
+    said = page.select_one(".wf-answer").text
+    assert "Jawaban putaran sebelumnya" in said and "Sudah benar begitu." in said
+    reply = page.select_one(".wf-reply")
+    assert reply.has_attr("open") and reply.select_one("textarea").text == ""
+    assert "1 catatan" in page.select_one("main, body").text
+    call("satudata_finding_answer", cast.produsen, id=note["id"], answer="Batas ukur ditambah.")
+    page = soup(browse("walidata").get(f"/pengajuan/{made['id']}", status=200))
+    assert [("sebelumnya" in each.text, "Batas ukur" in each.text)
+            for each in page.select(".wf-answer")] == [(True, False), (False, True)]
+
+
 def test_a_refused_catatan_keeps_what_was_typed(cast: Cast, browse: Any) -> None:
     shown = walk(cast, cast.make(), "diperiksa_walidata")
     typed = {"principle": "metadata", "severity": "wajib", "message": "Pesan", "how": "Cara",

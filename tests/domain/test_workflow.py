@@ -37,6 +37,7 @@ from ckanext.satudata.domain.workflow import (
     Request,
     Rules,
     State,
+    answered,
     available,
     by_name,
     decide,
@@ -170,6 +171,13 @@ def test_nothing_is_approved_while_a_wajib_catatan_is_open() -> None:
 def test_unfinished_data_is_not_handed_in(hindrance: dict[str, int]) -> None:
     with pytest.raises(TransitionInvalidError):
         decide(facts(State.DRAF, **hindrance), Request("ajukan", 1), PRODUSEN, RULES, NOW)
+
+
+def test_a_catatan_returned_again_waits_for_an_answer_again() -> None:
+    later = NOW + dt.timedelta(hours=1)
+    assert not answered(None, NOW)
+    assert answered(later, NOW) and answered(NOW, NOW)
+    assert not answered(NOW, later)
 
 
 def test_what_walidata_typed_waits_for_the_producer() -> None:

@@ -41,6 +41,7 @@ __all__ = [
     "Rules",
     "State",
     "Transition",
+    "answered",
     "available",
     "blocked",
     "by_name",
@@ -232,7 +233,7 @@ class Facts:
     :param on_behalf: typed by the walidata and not confirmed by the producer yet
     :param typed_by: id of the walidata staff who typed it, or empty
     :param blocking: number of open *wajib diperbaiki* catatan
-    :param unanswered: of those given to the producer, how many have no answer
+    :param unanswered: of those given to the producer, how many are not :func:`answered`
     :param gaps: number of fields the law demands that are still empty
     :param open_findings: number of open catatan of any severity
     :param revision_open: a newer version of this dataset is under way
@@ -278,6 +279,16 @@ class Outcome:
 
     transition: Transition
     target: State
+
+
+def answered(answered_at: datetime | None, given_at: datetime | None) -> bool:
+    """Tell whether a catatan is answered: after the return that gave it to the producer.
+
+    Returned again it asks again, for what the producer said before did not settle it.
+
+    :param given_at: the last return that brought it, ``None`` while only inspectors know of it
+    """
+    return answered_at is not None and (given_at is None or answered_at >= given_at)
 
 
 def by_name(state: State | None, name: str) -> Transition | None:

@@ -52,10 +52,11 @@ def _inspect(
 def _return(
     submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
 ) -> None:
+    # All that is still open, what came back before as well: it is to be answered once more.
     model.Session.execute(
         sa.update(Finding)
-        .where(Finding.submission_id == submission.id, Finding.shared_at.is_(None),
-               Finding.withdrawn_at.is_(None))
+        .where(Finding.submission_id == submission.id, Finding.withdrawn_at.is_(None),
+               sa.or_(Finding.resolved_at.is_(None), Finding.shared_at.is_(None)))
         .values(shared_at=now))
     submission.release_at = submission.approved_by = submission.approved_at = None
 

@@ -79,7 +79,9 @@ def satudata_finding_create(context: Any, data_dict: dict[str, Any]) -> dict[str
 def satudata_finding_answer(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Answer a catatan as its producer, or accept the value it proposes.
 
-    Accepting writes the value into the draft, as the form would, and answers the catatan.
+    Accepting writes the value into the draft, as the form would, and answers the catatan. One that
+    is returned again unresolved waits for an answer again (``answered`` is false); what was said
+    before stays in the history.
 
     :param id: id of the catatan.
     :type id: string
@@ -108,7 +110,7 @@ def satudata_finding_answer(context: Any, data_dict: dict[str, Any]) -> dict[str
         found.answer = answer or tk._("Usulan diterima.")
         found.answered_by, found.answered_at = actor.id, _now()
         found.accepted = accept
-        _recorded(submission, actor, "catatan_dijawab", found)
+        _recorded(submission, actor, "catatan_dijawab", found, answer=found.answer)
         shown = finding_dict(found)
     return shown
 
@@ -239,11 +241,12 @@ def _check_editable(submission: Submission) -> None:
 
 
 def _recorded(
-    submission: Submission, actor: Actor, what: str, found: Finding, note: str = ""
+    submission: Submission, actor: Actor, what: str, found: Finding, note: str = "",
+    **more: str,
 ) -> None:
     record("catatan", actor=actor.id, submission_id=submission.id,
            package_id=submission.package_id, transition=what, note=note,
-           version=submission.version, data={"finding": found.id})
+           version=submission.version, data={"finding": found.id, **more})
 
 
 def _now() -> dt.datetime:

@@ -91,7 +91,8 @@ class Finding(Base):
 
     :ivar place: ``{"field": ...}`` or ``{"resource": id, "column": ..., "row": ...}``
     :ivar proposed: ``{"field": ..., "value": ...}`` or ``None``
-    :ivar shared_at: when the producer was given it; before, only inspectors see it
+    :ivar shared_at: the last return that gave it to the producer; before, only inspectors see it
+    :ivar answer: the last one; those of earlier rounds are in the events
     """
 
     __tablename__ = "satudata_finding"

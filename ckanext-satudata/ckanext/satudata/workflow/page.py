@@ -13,8 +13,8 @@ from ckanext.satudata.domain.workflow import EDITABLE, State
 from ckanext.satudata.workflow import words
 
 __all__ = [
-    "buttons", "checklist", "condense", "fields_of", "hints", "next_said", "number_notes",
-    "places", "reasons", "situation", "steps",
+    "add_earlier_answers", "buttons", "checklist", "condense", "fields_of", "hints", "next_said",
+    "number_notes", "places", "reasons", "situation", "steps",
 ]
 
 _PATH = (State.DRAF, State.DIAJUKAN, State.DIPERIKSA_WALIDATA, State.DIPERIKSA_PEMBINA,
@@ -62,6 +62,29 @@ def number_notes(submission: Mapping[str, Any]) -> list[dict[str, Any]]:
         each["place"] = each.get("place") if isinstance(each.get("place"), Mapping) else {}
         each["open"] = not each.get("resolved_at")
     return found
+
+
+def add_earlier_answers(
+    notes: Sequence[dict[str, Any]], events: Sequence[Mapping[str, Any]]
+) -> None:
+    """Give each catatan its ``earlier`` answers, those of rounds before, oldest first.
+
+    :param events: of the timeline, newest first
+    """
+    said: dict[str, list[dict[str, Any]]] = {}
+    for each in reversed(events):
+        told = each.get("data") or {}
+        if each["transition"] == "catatan_dijawab" and told.get("answer"):
+            said.setdefault(str(told.get("finding")), []).append(
+                {"by": each.get("actor"), "at": each["at"], "answer": told["answer"]})
+    for note in notes:
+        last = note.get("answer") or ""
+        given = note.get("shared_at") or ""
+        note["earlier"] = [each for each in said.get(str(note["id"]), []) if each["at"] < given]
+        if last and not note.get("answered") and last not in (
+                each["answer"] for each in note["earlier"]):  # answered before events kept words
+            note["earlier"].append(
+                {"by": note["answered_by"], "at": note["answered_at"], "answer": last})
 
 
 def condense(events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -252,7 +275,7 @@ def situation(
         return "stop", tk._("Data ini ditarik dan tidak terlihat oleh publik.")
     if state is State.DIBATALKAN:
         return "info", tk._("Versi ini dibatalkan. Tidak ada yang perlu dikerjakan.")
-    waiting = [each for each in notes if each["open"] and not each.get("answer")]
+    waiting = [each for each in notes if each["open"] and not each.get("answered")]
     if state in EDITABLE and waiting:
         return "warn", tk.ungettext(
             "{num} catatan menunggu jawaban Anda. Perbaiki datanya, jawab tiap catatan, lalu "

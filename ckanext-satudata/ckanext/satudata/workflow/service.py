@@ -25,6 +25,7 @@ from ckanext.satudata.domain.workflow import (
     Request,
     Rules,
     State,
+    answered,
     decide,
 )
 from ckanext.satudata.shared import moment, outbox
@@ -65,13 +66,11 @@ def facts_of(submission: Submission, with_gaps: bool = False) -> Facts:
 
     :param with_gaps: count what the law demands and the dataset lacks (reads the dataset)
     """
-    counts = model.Session.execute(sa.select(
-        sa.func.count().filter(Finding.severity == "wajib"),
-        sa.func.count().filter(Finding.severity == "wajib", Finding.shared_at.is_not(None),
-                               Finding.answered_at.is_(None)),
-        sa.func.count(),
-    ).where(Finding.submission_id == submission.id, Finding.resolved_at.is_(None),
-            Finding.withdrawn_at.is_(None))).one()
+    notes = model.Session.execute(
+        sa.select(Finding.severity, Finding.shared_at, Finding.answered_at)
+        .where(Finding.submission_id == submission.id, Finding.resolved_at.is_(None),
+               Finding.withdrawn_at.is_(None))).all()
+    blocking = [each for each in notes if each.severity == "wajib"]
     authors = {*submission.editors, submission.submitted_by, submission.created_by,
                submission.on_behalf_by, submission.confirmed_by} - {None, ""}
     return Facts(
@@ -79,7 +78,9 @@ def facts_of(submission: Submission, with_gaps: bool = False) -> Facts:
         authors=frozenset(str(each) for each in authors),
         submitted_by=submission.submitted_by or "", typed_by=submission.on_behalf_by or "",
         on_behalf=submission.on_behalf, prioritas=submission.prioritas,
-        blocking=counts[0], unanswered=counts[1], open_findings=counts[2],
+        blocking=len(blocking), open_findings=len(notes),
+        unanswered=sum(each.shared_at is not None
+                       and not answered(each.answered_at, each.shared_at) for each in blocking),
         gaps=_gaps(submission) if with_gaps else 0,
         revision_open=submission.status not in OPEN and store.open_of(
             submission.package_id) is not None,

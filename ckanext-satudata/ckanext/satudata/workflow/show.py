@@ -16,6 +16,7 @@ from ckanext.satudata.domain.workflow import (
     STATE_LABELS,
     Demand,
     State,
+    answered,
     available,
 )
 from ckanext.satudata.workflow import service, store
@@ -130,6 +131,7 @@ def finding_dict(finding: Finding) -> dict[str, Any]:
             "resolved_by")},
         **{name: _iso(getattr(finding, name)) for name in (
             "created_at", "shared_at", "answered_at", "resolved_at")},
+        "answered": answered(finding.answered_at, finding.shared_at),
     }
 
 

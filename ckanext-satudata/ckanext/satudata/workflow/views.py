@@ -149,6 +149,7 @@ def _page(shown: dict[str, Any], tab: str, typed: Mapping[str, Any] | None = Non
     tables = preview.tables(dataset.get("resources") or [], numbered, context())
     gaps = _gaps(dataset)
     timeline = _timeline(shown["id"])
+    page.add_earlier_answers(numbered, timeline)
     chosen = page.buttons(shown)
     return tk.render("satudata/workflow/submission.html", {
         **_common(shown),
