@@ -3,11 +3,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import ckan.model as model
 import pytest
+import sqlalchemy as sa
 from ckan.plugins import toolkit as tk
 from ckan.tests.helpers import _get_test_app
-from leak_world import Data, World, call, make
+from ckanext.activity.model import Activity
+from leak_world import Data, Record, World, call, make
 from test_leaks import EYES, SETTINGS, eye
+
+from ckanext.satudata.shared import outbox
+from ckanext.satudata.shared.actor import actor_of
+from ckanext.satudata.workflow.service import publish_existing
 
 pytestmark = pytest.mark.with_plugins("text_view")
 
@@ -38,9 +45,91 @@ def test_a_dataset_does_not_name_a_hidden_kegiatan_on_its_page(world: World, who
     page = world.get(f"/dataset/{record.package['name']}", eye(world, who))
     assert "zqisi judul" in page
     assert "zqkegiatan" not in page
-    assert "belum terbit di portal ini" in page
     assert "zqkegiatan judul" in world.get(
         f"/dataset/{record.package['name']}", world.author)
+
+
+def naming(world: World, *names: str) -> Record:
+    """Return a public dataset that names a kegiatan, and indikator."""
+    record = make("zqisi", world.org, world.author, id_kegiatan=names[0],
+                  id_indikator=list(names[1:]))
+    world.bring(record, "terbit")
+    return record
+
+
+#: Every field of the index that holds what a dataset names.
+INDEXED = [f"{start}{name}" for start in ("", "extras_", "vocab_")
+           for name in ("id_kegiatan", "id_indikator")]
+
+
+def everything_said(world: World, record: Record, user: Data | None) -> dict[str, str]:
+    """Return what each way to read the dataset answers."""
+    said = {f"{action} {sent}": world.api(action, user, **sent) for action, sent in (
+        ("package_show", {"id": record.id}),
+        ("package_show", {"id": record.id, "use_default_schema": True}),
+        ("package_search", {"q": "zqisi"}),
+        ("package_search", {"q": "zqisi", "use_default_schema": True}),
+        ("package_search", {"q": "zqisi", "fl": ["id", "data_dict", "validated_data_dict"]}),
+        ("package_search", {"q": "zqisi", "fl": ["id", *INDEXED]}),
+        ("package_search", {"q": "*:*", "rows": 0, "facet.field": INDEXED}),
+        ("current_package_list_with_resources", {}),
+        ("organization_show", {"id": world.org["id"], "include_datasets": True}),
+        ("dcat_dataset_show", {"id": record.id, "format": "ttl"}),
+        ("dcat_catalog_show", {"format": "jsonld"}),
+        ("package_activity_list", {"id": record.id}),
+        ("dataset_followee_list", {"id": "orang-lain"}),
+    )}
+    for path in (f"/dataset/{record.id}", f"/dataset/{record.id}.xml", "/catalog.ttl",
+                 f"/dataset/activity/{record.id}", f"/feeds/organization/{world.org['name']}.atom"):
+        said[path] = world.get(path, user)
+    for each in model.Session.scalars(
+            sa.select(Activity.id).where(Activity.object_id == record.id)).all():
+        for action in ("activity_show", "activity_data_show", "activity_diff"):
+            said[f"{action} {each}"] = world.api(
+                action, user, id=each, include_data=True, object_type="package")
+    return said
+
+
+@pytest.mark.parametrize("who", EYES)
+def test_a_dataset_names_no_hidden_record_in_any_way(world: World, who: str) -> None:
+    hidden = activity(world)
+    measured = call("package_create", world.author, type="indikator", title="zqindikator judul",
+                    name="zqindikator-nama", owner_org=world.org["id"])
+    record = naming(world, hidden["name"], measured["id"], measured["name"])
+    call("follow_dataset", world.stranger, id=record.id)
+    leaked = [way for way, said in everything_said(world, record, eye(world, who)).items()
+              if "zqkegiatan" in said or "zqindikator" in said or measured["id"] in said]
+    assert leaked == []
+    for field in INDEXED:
+        found = world.result("package_search", eye(world, who), q=f"{field}:zq*")
+        assert found is None or found["count"] == 0, field
+    assert world.result("package_search", eye(world, who), q="zqkegiatan")["count"] == 0
+    assert world.result("package_search", eye(world, who), q="zqisi")["count"] == 1
+    mine = world.result("package_show", world.author, id=record.id)
+    assert mine["id_kegiatan"] == hidden["name"]
+    assert mine["id_indikator"] == [measured["id"], measured["name"]]
+
+
+def test_a_record_is_named_from_its_publication_until_it_is_withdrawn(world: World) -> None:
+    named = activity(world)
+    record = naming(world, named["name"], "https://lain.go.id/indikator/angka")
+    elsewhere = world.result("package_show", None, id=record.id)
+    assert "id_kegiatan" not in elsewhere
+    assert elsewhere["id_indikator"] == ["https://lain.go.id/indikator/angka"]
+
+    def facets() -> list[str]:
+        outbox.drain()
+        found = world.result("package_search", None, q="*:*", rows=0,
+                             **{"facet.field": ["id_kegiatan"]})
+        return list(found["facets"]["id_kegiatan"])
+
+    publish_existing(named["id"], actor_of("pengelola"))
+    assert facets() == [named["name"]]
+    assert world.result("package_show", None, id=record.id)["id_kegiatan"] == named["name"]
+    assert named["name"] in world.api("dcat_dataset_show", None, id=record.id, format="ttl")
+    world.step(Record("zqkegiatan", named), "tarik", note="Keliru.")
+    assert "id_kegiatan" not in world.result("package_show", None, id=record.id)
+    assert facets() == []
 
 
 @pytest.mark.ckan_config("ckan.datastore.sqlsearch.enabled", True)

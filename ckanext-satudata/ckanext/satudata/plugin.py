@@ -22,7 +22,7 @@ from ckanext.satudata.notices import delivery, digest, job  # noqa: F401  (outbo
 from ckanext.satudata.pages import settings as pages_config
 from ckanext.satudata.pages.facets import SatuDataFacets
 from ckanext.satudata.shared import startup
-from ckanext.satudata.visibility import announcing  # noqa: F401  (its receivers)
+from ckanext.satudata.visibility import announcing, references  # noqa: F401  (their receivers)
 from ckanext.satudata.workflow import (
     examples,  # noqa: F401  (a door)
     guards,
@@ -73,7 +73,7 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
 
     # IPackageController
     def before_dataset_index(self, dataset_dict: dict[str, Any]) -> dict[str, Any]:
-        return index_fields(dataset_dict)
+        return index_fields(references.index_fields(dataset_dict))
 
     def after_dataset_create(self, context: Any, pkg_dict: dict[str, Any]) -> None:
         hooks.after_create(context, pkg_dict)

@@ -6,6 +6,7 @@ must not be read because its dataset became public later.
 """
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import ckan.model as model
@@ -53,7 +54,9 @@ def relabel_activities(package_id: str) -> int:
     return changed
 
 
-def announce_publication(package: model.Package, first: bool, user_id: str | None) -> bool:
+def announce_publication(
+    package: model.Package, first: bool, user_id: str | None, kept: Callable[[Any], Any]
+) -> bool:
     """Record that a dataset became public, holding what it says from now on.
 
     A publication is not one of CKAN's writes, so CKAN itself records none that people outside
@@ -62,6 +65,7 @@ def announce_publication(package: model.Package, first: bool, user_id: str | Non
     :param first: for the first time ("new"), not a later version ("changed")
     :param user_id: who published; without one, who made the dataset. CKAN shows nothing of its
         own site user
+    :param kept: what of a shown dataset may be kept in an activity
     :returns: whether it was recorded
     """
     if not plugin_loaded("activity"):
@@ -76,6 +80,6 @@ def announce_publication(package: model.Package, first: bool, user_id: str | Non
         {"ignore_auth": True, "use_cache": False, "for_view": False}, {"id": package.id})
     model.Session.add(Activity(
         user.id, package.id, "new package" if first else "changed package",
-        {"package": shown, "actor": user.name}, labels))
+        {"package": kept(shown), "actor": user.name}, labels))
     model.Session.flush()
     return True

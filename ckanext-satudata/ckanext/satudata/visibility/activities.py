@@ -8,6 +8,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.shared.activities import of_views
 from ckanext.satudata.visibility.reading import labels, readable, reads_all
+from ckanext.satudata.visibility.references import without
 
 __all__ = [
     "activity_create",
@@ -26,7 +27,8 @@ Data = dict[str, Any]
 def activity_create(next_action: Any, context: Any, data_dict: Data) -> Data | None:
     """Record an activity; see CKAN. Of views only while their dataset is public.
 
-    CKAN shows activities of views to everybody, title and description of the view included.
+    CKAN shows activities of views to everybody, title and description of the view included. A
+    dataset is kept without its references: who may read those changes, an activity does not.
 
     :returns: the activity, or nothing where none was recorded
     :rtype: dictionary
@@ -36,6 +38,9 @@ def activity_create(next_action: Any, context: Any, data_dict: Data) -> Data | N
         if package is not None and (package.private or package.state != model.State.ACTIVE):
             tk.check_access("activity_create", context, data_dict)
             return None
+    data = data_dict.get("data")
+    if isinstance(data, dict) and "package" in data:
+        data_dict = {**data_dict, "data": {**data, "package": without(data["package"])}}
     return next_action(context, data_dict)
 
 

@@ -7,6 +7,7 @@ import ckan.model as model
 
 from ckanext.satudata.shared.activities import announce_publication, relabel_activities
 from ckanext.satudata.shared.signals import published, withdrawn
+from ckanext.satudata.visibility.references import without
 
 __all__ = ["on_published", "on_withdrawn"]
 
@@ -16,7 +17,7 @@ def on_published(package_id: str, **said: Any) -> None:
     """Tell followers and dashboards, with what is public now and nothing of the draft."""
     package = model.Session.get(model.Package, package_id)
     if package is not None:
-        announce_publication(package, bool(said.get("first")), said.get("actor"))
+        announce_publication(package, bool(said.get("first")), said.get("actor"), without)
 
 
 @withdrawn.connect

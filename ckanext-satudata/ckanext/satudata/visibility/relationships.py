@@ -14,6 +14,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
 from ckanext.satudata.visibility.reading import readable, reads_all
+from ckanext.satudata.visibility.references import trim
 
 __all__ = ["package_relationships_list", "package_show"]
 
@@ -28,6 +29,8 @@ _OURS_ELSEWHERE = ("relationships_as_subject", "relationships_as_object")
 def package_show(next_action: Any, context: Any, data_dict: Data) -> Data:
     """Show a dataset; see CKAN. Relationships are told by ``package_relationships_list``.
 
+    It names only the kegiatan and indikator you may read.
+
     :returns: the dataset
     :rtype: dictionary
     """
@@ -36,6 +39,7 @@ def package_show(next_action: Any, context: Any, data_dict: Data) -> Data:
         for end in _OURS_ELSEWHERE:
             if found.get(end):
                 found[end] = []
+        trim([found], context)
     return found
 
 

@@ -50,6 +50,11 @@ from ckanext.satudata.visibility.harvests import (
     harvest_source_show_status,
 )
 from ckanext.satudata.visibility.names import package_collaborator_list, unfollow_dataset
+from ckanext.satudata.visibility.references import (
+    current_package_list_with_resources,
+    dataset_followee_list,
+    package_search,
+)
 from ckanext.satudata.visibility.relationships import (
     package_relationships_list,
     package_show,
@@ -80,6 +85,8 @@ from ckanext.satudata.workflow.findings import (
 organization_list_for_user = recounting(entry.organization_list_for_user)
 
 __all__: list[str] = [
+    "current_package_list_with_resources",
+    "dataset_followee_list",
     "datastore_info",
     "datastore_search",
     "dcat_catalog_search",
@@ -99,6 +106,7 @@ __all__: list[str] = [
     "package_collaborator_list",
     "package_create",
     "package_relationships_list",
+    "package_search",
     "package_show",
     "package_update",
     "satudata_berita_acara_cancel",
