@@ -9,6 +9,7 @@ import guard_world as gw
 import pytest
 from ckan import model
 from ckan.lib.navl.dictization_functions import DataError
+from ckan.lib.plugins import get_permission_labels
 from guard_world import World, act, code
 
 from ckanext.satudata.domain.guards import ACTIONS, Find, Rule
@@ -151,6 +152,48 @@ def test_no_collaborators_beside_the_roles(
         package_id=world.id, user_id=user.id, capacity="editor"))
     model.Session.commit()
     act(world.admin, "package_collaborator_delete", id=world.id, user_id=user.id)
+
+
+def test_collaborators_of_before_have_no_right_left(world: World) -> None:
+    """Rows of a portal that had collaborators before it had us, as CKAN left them."""
+    outsider = model.User.get(world.outsider)
+    for capacity in ("member", "editor", "admin"):
+        with world.case(capacity):
+            before = get_permission_labels().get_user_dataset_labels(outsider)
+            model.Session.add(model.PackageMember(
+                package_id=world.id, user_id=outsider.id, capacity=capacity))
+            model.Session.commit()
+            assert get_permission_labels().get_user_dataset_labels(outsider) == before
+            for name, sent in {
+                "package_show": {"id": world.id},
+                "package_update": {"id": world.id, "title": "Lain"},
+                "package_patch": {"id": world.id, "title": "Lain"},
+                "package_revise": {"match__id": world.id, "update__title": "Lain"},
+                "package_delete": {"id": world.id},
+                "package_activity_list": {"id": world.id},
+                "resource_create": {"package_id": world.id, "url": "https://data.example/b.csv"},
+                "resource_show": {"id": world.resource},
+                "resource_patch": {"id": world.resource, "name": "Lain"},
+                "resource_delete": {"id": world.resource},
+                "datastore_create": {"resource_id": world.resource, "force": True,
+                                     "fields": gw.CSV},
+                "datastore_search": {"resource_id": world.resource},
+                "satudata_submission_show": {"id": world.id},
+            }.items():
+                with pytest.raises((tk.NotAuthorized, tk.ObjectNotFound)):
+                    act(world.outsider, name, **sent)
+            found = act(world.outsider, "package_search", include_private=True,
+                        include_drafts=True)
+            assert world.id not in [each["id"] for each in found["results"]]
+            for name, sent in {
+                "package_collaborator_list": {"id": world.id},
+                "package_collaborator_list_for_user": {"id": world.outsider},
+                "package_collaborator_create": {
+                    "id": world.id, "user_id": outsider.id, "capacity": "editor"},
+                "package_collaborator_delete": {"id": world.id, "user_id": outsider.id},
+            }.items():
+                with pytest.raises((tk.NotAuthorized, tk.ValidationError)):
+                    act(world.outsider, name, **sent)
 
 
 def test_every_rule_is_used_by_the_table() -> None:
