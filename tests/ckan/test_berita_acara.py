@@ -12,7 +12,18 @@ import ckan.plugins.toolkit as tk
 import pytest
 import sqlalchemy as sa
 from ckan import model
-from desk_samples import WALIDATA_ORG, call, confirm, draft, finding, government, issued, submission
+from desk_samples import (
+    WALIDATA_ORG,
+    call,
+    confirm,
+    draft,
+    finding,
+    government,
+    grant,
+    issued,
+    person,
+    submission,
+)
 from flask import Flask
 from pypdf import PdfReader
 
@@ -400,6 +411,31 @@ def test_the_pembina_reads_what_discusses_data_it_was_handed(desk: SimpleNamespa
     assert readers == {*READERS, "pembina"}
     assert call("satudata_berita_acara_list", desk.people.pembina)["count"] == 1
     assert call("satudata_berita_acara_list", desk.people.pembina_geo)["count"] == 0
+
+
+def test_a_document_is_one_whole_to_whoever_has_a_part_in_it(desk: SimpleNamespace) -> None:
+    """One item of their kind that was handed to them: they read all of it; none: nothing."""
+    handed = submission(desk.people, "Diperiksa BPS", "diperiksa_pembina", jenis_data="statistik",
+                        at_pembina=True)
+    maps = submission(desk.people, "Peta belum diserahkan", "disetujui", jenis_data="geospasial")
+    mixed, others = issued(desk.people, [handed, maps]), issued(desk.people, [desk.accepted])
+    elsewhere = person("Pendukung Dishub")
+    grant(elsewhere, "walidata_pendukung", desk.people.dishub["id"])
+    desk.people.elsewhere = elsewhere
+    for name, reads in {
+        "pembina": {mixed["id"]}, "pembina_geo": set(), "other": set(), "elsewhere": set(),
+        "pendukung": {mixed["id"], others["id"]}, "editor": {mixed["id"], others["id"]},
+    }.items():
+        who = getattr(desk.people, name)
+        listed = call("satudata_berita_acara_list", who)
+        assert {each["id"] for each in listed["results"]} == reads, name
+        for made in (mixed, others):
+            if made["id"] in reads:
+                shown = call("satudata_berita_acara_show", who, id=made["id"])
+                assert shown["content_hash"] == made["content_hash"]
+            else:
+                with pytest.raises(tk.NotAuthorized):
+                    call("satudata_berita_acara_show", who, id=made["id"])
 
 
 def test_who_confirms(desk: SimpleNamespace) -> None:
