@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from ckan import model
 from ckan.tests import factories, helpers
-from notice_scene import WALIDATA, Scene, call, drain_all, give, heard, notices_of
+from notice_scene import COMPLETE, WALIDATA, Scene, call, drain_all, give, heard, notices_of
 
 from ckanext.satudata.domain.notices import TELLINGS
+from ckanext.satudata.domain.roles import Permission, Role, Subject
+from ckanext.satudata.notices.model import Notice
 from ckanext.satudata.shared import outbox
+from ckanext.satudata.shared.actor import holders, permitted
 from ckanext.satudata.shared.audit import record
 from ckanext.satudata.shared.outbox import Message
 
@@ -34,6 +38,36 @@ def test_whoever_inspects_hears_of_arrival_and_the_sender_does_not(scene: Scene)
     assert heard(scene.author) == []
     for other in (scene.colleague, scene.stranger, scene.pembina, scene.koordinator):
         assert heard(other) == []
+
+
+def test_the_site_user_is_nobody_to_tell_or_to_ask(scene: Scene) -> None:
+    software = helpers.call_action("get_site_user")
+    admins = helpers.call_action("member_list", id=scene.opd["id"], object_type="user",
+                                 capacity="admin")
+    assert [each[0] for each in admins] == [software["id"]]  # as after any command of the server
+    give(software, "walidata")
+    assert software["id"] not in holders(Role.PRODUSEN_DATA)
+    assert software["id"] not in holders(Role.WALIDATA)
+    helpers.call_action("organization_member_create", {"user": software["name"]},
+                        id=WALIDATA, username=software["name"], role="admin")
+    here = Subject(scene.opd["id"], "statistik")
+    for permission in Permission:
+        assert software["id"] not in permitted(permission, here), permission
+    brought = helpers.call_action(
+        "package_create", {"user": software["name"]}, **COMPLETE, title="Bawaan",
+        owner_org=scene.opd["id"])
+    seen = helpers.call_action("satudata_submission_show", id=brought["id"])
+    call("satudata_submission_transition", scene.author, id=seen["id"], transition="ajukan",
+         expected_version=seen["version"])
+    seen = call("satudata_submission_show", scene.inspector, id=seen["id"])
+    assert software["id"] in seen["editors"]
+    for step in ("periksa", "kembalikan"):
+        seen = call("satudata_submission_transition", scene.inspector, id=seen["id"],
+                    transition=step, expected_version=seen["version"], note="Belum.")
+    drain_all()
+    assert heard(scene.author)
+    assert not model.Session.scalar(sa.select(sa.func.count()).select_from(Notice).where(
+        Notice.user_id == software["id"]))
 
 
 def test_walidata_pendukung_hears_of_their_opd_only(scene: Scene) -> None:

@@ -7,7 +7,7 @@ from ckanext.satudata.domain.notices import Audience, Telling, tellings
 from ckanext.satudata.domain.roles import Permission, Role, may
 from ckanext.satudata.domain.workflow import PUBLIC
 from ckanext.satudata.notices.reading import Story, has_moved_on
-from ckanext.satudata.shared.actor import actor_of, holders, permitted
+from ckanext.satudata.shared.actor import actor_of, holders, people_among, permitted
 from ckanext.satudata.shared.audit import Event
 
 __all__ = ["listeners", "may_read"]
@@ -38,8 +38,8 @@ _FIND: Mapping[Audience, Find] = {
 def listeners(event: Event, story: Story) -> dict[str, Telling]:
     """Return who hears of an event, each with the line that concerns them most.
 
-    Left out: who did it, who may not read it (any more), and who is asked to do what somebody
-    has done meanwhile.
+    Left out: who did it, who may not read it (any more), who is asked to do what somebody has
+    done meanwhile, and CKAN's site user, which brought data in by a command.
     """
     heard: dict[str, Telling] = {}
     moved_on = has_moved_on(event, story)
@@ -50,7 +50,7 @@ def listeners(event: Event, story: Story) -> dict[str, Telling]:
             if not (each.not_authors and person in story.authors):
                 heard.setdefault(person, each)
     heard.pop(event.actor_id or "", None)
-    return {person: telling for person, telling in sorted(heard.items())
+    return {person: heard[person] for person in sorted(people_among(heard))
             if may_read(person, story)}
 
 

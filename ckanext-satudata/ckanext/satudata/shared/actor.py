@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 import ckan.model as model
+import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,6 +35,7 @@ __all__ = [
     "actor_of",
     "actor_of_context",
     "holders",
+    "people_among",
     "permitted",
     "standings",
     "walidata_id",
@@ -96,7 +98,7 @@ def holders(role: Role, scope: str | None = None) -> list[str]:
         return sorted({
             user for user, held in _memberships(None, scope).items()
             if any(capacity in capacities for capacity in held.values())})
-    return sorted(_effective(_grants(None, role, scope)))
+    return sorted(people_among(_effective(_grants(None, role, scope))))
 
 
 def permitted(permission: Permission, subject: Subject) -> list[str]:
@@ -124,7 +126,7 @@ def _memberships(
         .join(model.User, model.User.id == model.Member.table_id)
         .where(model.Member.table_name == "user", model.Member.state == "active",
                model.Group.is_organization.is_(True), model.Group.state == "active",
-               model.User.state == "active"))
+               model.User.state == "active", _is_person()))
     if users is not None:
         query = query.where(model.Member.table_id.in_(list(users)))
     if organization is not None:
@@ -137,6 +139,21 @@ def _memberships(
         # Of two rows of one person in one organization the stronger counts, as it does in CKAN.
         held[group] = min(capacity, held.get(group, capacity), key=_strength)
     return found
+
+
+def _is_person() -> Any:
+    """CKAN's site user is the software, not a person: it becomes admin of what commands create.
+
+    It may do everything as a sysadmin, but produces no data, waits for no task and hears of none.
+    """
+    return model.User.name != tk.config["ckan.site_id"]
+
+
+def people_among(identifiers: Iterable[str]) -> set[str]:
+    """Return which of these users (ids) are people: not the site user of CKAN."""
+    asked = set(identifiers)
+    return asked and asked - set(model.Session.scalars(
+        sa.select(model.User.id).where(model.User.id.in_(asked), ~_is_person())))
 
 
 def _strength(capacity: str) -> int:
