@@ -1,11 +1,14 @@
 """The page ``/peran`` as an admin, a holder of a role and a stranger use it, without JavaScript."""
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any
 
+import ckan.model as model
 import ckan.plugins.toolkit as tk
 import pytest
+import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from ckan.tests import factories, helpers
 from role_samples import day, give, holder, join, leave, make_places, member
@@ -13,6 +16,7 @@ from role_samples import day, give, holder, join, leave, make_places, member
 from ckanext.satudata.domain.roles import Role
 from ckanext.satudata.domain.standing import grantable
 from ckanext.satudata.shared.actor import holders
+from ckanext.satudata.shared.audit import ACCOUNT, Event
 
 pytestmark = [
     pytest.mark.usefixtures("clean_db", "with_plugins"),
@@ -265,6 +269,56 @@ def test_a_stranger_is_asked_to_log_in_and_changes_nothing(
         assert "/user/login" in answer.headers["Location"]
     app.post(f"/peran/cabut/{user['grant']}", data={"reason": "x"}, follow_redirects=False)
     assert holders(Role.PPID) == [user["id"]]
+
+
+def test_who_takes_hold_of_anothers_account_is_on_record(
+    app: Any, admin: dict[str, Any], places: dict[str, str]
+) -> None:
+    """A sysadmin could decide as another person: nobody can hinder it, everybody can see it."""
+    user = factories.User(fullname="Rina Walidata", email="rina@serangkab.go.id")
+    own = {"user": user["name"], "ignore_auth": False}
+    call = functools.partial(helpers.call_action, context={
+        "user": admin["name"], "ignore_auth": False})
+    kept = call("user_show", id=user["id"], include_plugin_extras=True)
+    helpers.call_action("user_patch", own, id=user["id"], password="sandi-saya-1")
+    helpers.call_action("user_patch", own, id=user["id"], email="rina@serangkab.go.id")
+    call("user_patch", id=user["id"], about="Tanpa perubahan hak.")
+    call("user_update", **{**kept, "email": "rina@serangkab.go.id"})
+    call("user_create", name="baru", email="baru@serangkab.go.id", password="sandi-baru-1")
+    mine = call("api_token_create", user=admin["name"], name="sendiri")
+    call("api_token_revoke", token=mine["token"])
+    assert accounts(user) == []
+    before = accounts(admin)
+
+    call("user_patch", id=user["id"], password="sandi-orang-1")
+    call("user_update", **{**kept, "email": "lain@serangkab.go.id", "password": "sandi-orang-2"})
+    call("user_patch", id=user["name"], sysadmin=True)
+    call("user_patch", id=user["name"], sysadmin=False)
+    token = helpers.call_action("api_token_create", own, user=user["name"], name="milik")
+    call("api_token_revoke", token=token["token"])
+    assert accounts(user) == [
+        "sandi", "sandi", "surel", "sysadmin_diberi", "sysadmin_dicabut", "token_dicabut"]
+    with pytest.raises(tk.ValidationError):
+        call("user_patch", id=user["id"], password="x")
+    with pytest.raises(tk.NotAuthorized):
+        helpers.call_action("user_patch", own, id=admin["id"], password="sandi-orang-1")
+    assert (len(accounts(user)), accounts(admin)) == (6, before)
+    helpers.call_action("api_token_create", user=user["name"], name="oleh perintah server")
+    boss = call("user_create", name="bos", email="bos@serangkab.go.id", password="sandi-baru-1",
+                sysadmin=True)
+    helpers.call_action("user_create", {"user": "", "ignore_auth": True}, name="licik",
+                        email="licik@serangkab.go.id", password="sandi-baru-1")
+    assert (accounts(user)[6:], accounts(boss)) == (["token_dibuat"], ["sysadmin_diberi"])
+    steps = [text(li) for li in Browser(app, admin).get("/peran/jejak").select(".sd-time li")]
+    assert any("Rina Walidata" in step and "kata sandi diganti" in step for step in steps), steps
+
+
+def accounts(user: dict[str, Any]) -> list[str | None]:
+    """Return what is on record of an account."""
+    model.Session.rollback()
+    return list(model.Session.scalars(
+        sa.select(Event.transition).where(
+            Event.kind == ACCOUNT, Event.data["user"].astext == user["id"]).order_by(Event.id)))
 
 
 def test_looking_at_the_pages_changes_nothing(

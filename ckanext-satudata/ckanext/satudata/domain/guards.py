@@ -89,6 +89,7 @@ class Rule(str, Enum):
     END_ORGANIZATION = "end_organization"  # not while it has public or submitted data
     CLEAR_SOURCE = "clear_source"  # harvested datasets are removed as others are
     OWN_TOKEN = "own_token"  # nobody acts in another's name
+    ACCOUNT = "account"  # what is changed of another's account is on record
     STORED_FILE = "stored_file"  # files of resources change with their resource only
     PORTAL_ONLY = "portal_only"  # code of the portal calls it, no client
     NEVER = "never"
@@ -177,7 +178,7 @@ _READ = _names("""
 # ------------------------------------------------------------------------------------- NEUTRAL
 _NEUTRAL = _names("""
     follow_dataset follow_group follow_user unfollow_dataset unfollow_group unfollow_user
-    user_create user_invite user_update user_patch user_delete api_token_revoke
+    user_invite user_patch user_delete
     group_member_create group_member_delete organization_member_create organization_member_delete
     package_collaborator_delete
     tag_create vocabulary_create
@@ -313,6 +314,9 @@ _GOVERNANCE: dict[str, Entry] = {
     "term_translation_update": _governance(Rule.NEVER, _TERMS),
     "term_translation_update_many": _governance(Rule.NEVER, _TERMS),
     "api_token_create": _governance(Rule.OWN_TOKEN, _TOKEN),
+    # Whoever holds another's account could decide in their name; user_patch calls user_update.
+    **{name: _governance(Rule.ACCOUNT, "") for name in _names(
+        "api_token_revoke user_create user_update")},
     # An activity tells the public what happened to a dataset, with its title and text.
     "activity_create": _governance(Rule.PORTAL_ONLY, _CODE_ONLY),
     # The body of a function may write to any table of the datastore.

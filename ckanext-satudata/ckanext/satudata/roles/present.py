@@ -17,7 +17,7 @@ from ckanext.satudata.roles import words
 from ckanext.satudata.roles.service import EVENT, LEAST_WALIDATA
 from ckanext.satudata.shared import actor
 from ckanext.satudata.shared.actor import RoleGrant
-from ckanext.satudata.shared.audit import Event
+from ckanext.satudata.shared.audit import ACCOUNT, Event
 
 __all__ = ["grants", "trail", "warnings"]
 
@@ -41,17 +41,20 @@ def grants(rows: Sequence[RoleGrant]) -> list[dict[str, Any]]:
 
 
 def trail(limit: int, offset: int = 0) -> tuple[int, list[dict[str, Any]]]:
-    """Return how often roles were given or taken, and one page of it, newest first."""
-    query = sa.select(Event).where(Event.kind == EVENT)
-    count = model.Session.scalar(
-        sa.select(sa.func.count()).select_from(Event).where(Event.kind == EVENT))
+    """Return how often roles were given or taken, and one page of it, newest first.
+
+    Among them what was changed of another's account, which could decide in its name.
+    """
+    ours = Event.kind.in_([EVENT, ACCOUNT])
+    query = sa.select(Event).where(ours)
+    count = model.Session.scalar(sa.select(sa.func.count()).select_from(Event).where(ours))
     events = list(model.Session.scalars(
         query.order_by(Event.id.desc()).limit(limit).offset(offset)))
     people = _people({each for event in events
                       for each in (event.actor_id, event.data.get("user")) if each})
     places = _places({event.data.get("scope") or "" for event in events})
     return count or 0, [{
-        **_step(event), "actor": people.get(event.actor_id or ""),
+        **_step(event), "kind": event.kind, "actor": people.get(event.actor_id or ""),
         "user": people.get(event.data.get("user") or ""),
         "role": event.data.get("role"),
         "role_label": words.role_label(event.data.get("role") or ""),
@@ -132,7 +135,13 @@ def _scope_label(
 
 def _step(event: Event) -> dict[str, Any]:
     """Return an event: what was done, when, and the decree or reason."""
-    done = {"beri": _("Diberi"), "cabut": _("Dicabut")}
+    done = {
+        "beri": _("Diberi"), "cabut": _("Dicabut"),
+        "sandi": _("Kata sandi diganti"), "surel": _("Alamat surel diganti"),
+        "sysadmin_diberi": _("Dijadikan pengelola portal"),
+        "sysadmin_dicabut": _("Bukan pengelola portal lagi"),
+        "token_dibuat": _("Token API dibuat"), "token_dicabut": _("Token API dicabut"),
+    }
     return {
         "event": event.id, "grant": event.data.get("grant"), "what": event.transition,
         "what_label": done.get(event.transition or "", event.transition or ""),

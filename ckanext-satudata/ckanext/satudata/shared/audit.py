@@ -17,13 +17,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ckanext.satudata.shared import moment
 from ckanext.satudata.shared.db import Base
 
-__all__ = ["Event", "erase", "record"]
+__all__ = ["ACCOUNT", "Event", "erase", "record"]
+
+#: Kind of the events of accounts: one took hold of another's.
+ACCOUNT = "akun"
 
 
 class Event(Base):
     """One thing that happened.
 
-    :ivar kind: ``transisi``, ``pindahan``, ``ubah``, ``peran``, ``berita_acara``, ``eskalasi`` ...
+    :ivar kind: ``transisi``, ``pindahan``, ``ubah``, ``peran``, ``akun``, ``berita_acara``,
+        ``eskalasi`` ...
     :ivar actor_id: id of the user, ``None`` for the clock
     """
 

@@ -22,6 +22,7 @@ from ckanext.satudata.domain.roles import Permission, Subject, may
 from ckanext.satudata.domain.workflow import State
 from ckanext.satudata.shared.actor import actor_of_context
 from ckanext.satudata.workflow import guard_find, store
+from ckanext.satudata.workflow.guard_account import account, own_token
 from ckanext.satudata.workflow.guard_call import Call, check_editor, check_source, conflict, hold
 from ckanext.satudata.workflow.guard_end import clear_source, delete, end_organization, purge
 from ckanext.satudata.workflow.guard_find import named_text
@@ -278,18 +279,6 @@ def _first_half(call: Call) -> Iterator[None]:
 
 
 @contextmanager
-def _own_token(call: Call) -> Iterator[None]:
-    """Let nobody make a token in another's name: four eyes would see one person as two."""
-    name = named_text(call.data_dict, "user")
-    owner = model.User.get(name) if name else None
-    acting = call.context.get("auth_user_obj") or model.User.get(call.context.get("user") or "")
-    if owner is not None and not call.context.get("ignore_auth") and (
-            getattr(acting, "id", None) != owner.id):
-        raise tk.NotAuthorized(tk._(call.entry.say))
-    yield
-
-
-@contextmanager
 def _stored_file(call: Call) -> Iterator[None]:
     """Keep CKAN's files API away from the storage that holds the files of resources."""
     name = named_text(call.data_dict, "id")
@@ -328,7 +317,8 @@ RULES: Mapping[Rule, Callable[[Call], AbstractContextManager[None]]] = {
     Rule.MOVE: _move,
     Rule.END_ORGANIZATION: end_organization,
     Rule.CLEAR_SOURCE: clear_source,
-    Rule.OWN_TOKEN: _own_token,
+    Rule.OWN_TOKEN: own_token,
+    Rule.ACCOUNT: account,
     Rule.STORED_FILE: _stored_file,
     Rule.PORTAL_ONLY: _portal_only,
     Rule.NEVER: _never,
