@@ -110,6 +110,21 @@ def test_a_dataset_names_no_hidden_record_in_any_way(world: World, who: str) -> 
     assert mine["id_indikator"] == [measured["id"], measured["name"]]
 
 
+def test_who_hands_in_is_advised_of_what_is_not_published(world: World) -> None:
+    named = activity(world)
+    record = make("zqisi", world.org, world.author, id_kegiatan=named["name"])
+
+    def advice() -> list[str]:
+        found = call("satudata_completeness_show", world.author, id=record.id)
+        assert found["blocking"] == 0
+        return [gap["severity"] for gap in found["gaps"] if gap["field"] == "id_kegiatan"]
+
+    assert advice() == ["saran"]
+    publish_existing(named["id"], actor_of("pengelola"))
+    assert advice() == []
+    world.bring(record, "diajukan")
+
+
 def test_a_record_is_named_from_its_publication_until_it_is_withdrawn(world: World) -> None:
     named = activity(world)
     record = naming(world, named["name"], "https://lain.go.id/indikator/angka")

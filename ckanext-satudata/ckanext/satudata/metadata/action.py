@@ -8,6 +8,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.satudata.domain import metadata_values as values
 from ckanext.satudata.domain.metadata import completeness
 from ckanext.satudata.domain.metadata_copy import next_year
+from ckanext.satudata.visibility.references import unpublished
 
 __all__ = ["describe_completeness", "satudata_completeness_show", "satudata_dataset_copy"]
 
@@ -35,7 +36,26 @@ def satudata_completeness_show(context: Any, data_dict: dict[str, Any]) -> dict[
     named = {"id": _identifier(data_dict)}
     tk.check_access("satudata_completeness_show", context, named)
     dataset = tk.get_action("package_show")(context, named)
-    return describe_completeness(dataset)
+    found = describe_completeness(dataset)
+    found["gaps"] += _unpublished(dataset)
+    return found
+
+
+def _unpublished(dataset: dict[str, Any]) -> list[dict[str, Any]]:
+    """Advise that what the dataset names is to be published too; it stands in nobody's way."""
+    kind = dataset.get("type") or "dataset"
+    hidden = unpublished(dataset)
+    labels = _labels((tk.h.scheming_get_dataset_schema(kind) or {}).get("dataset_fields", [])
+                     ) if hidden else {}
+    return [{
+        "field": field, "path": [field], "label": labels.get(field, field),
+        "reason": tk._(
+            "“{name}” belum terbit di portal ini, jadi pembaca tidak melihat kaitannya. Ajukan "
+            "juga, atau periksa namanya.").format(name=name),
+        "severity": "saran", "principle": "metadata", "source": "Perpres 39/2019 pasal 7",
+        "anchor": f"field-{field}",
+        "url": f"{tk.h.url_for(f'{kind}.edit', id=dataset['name'])}#field-{field}",
+    } for field, name in hidden]
 
 
 def _identifier(data_dict: dict[str, Any]) -> str:

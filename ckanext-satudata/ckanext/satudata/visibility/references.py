@@ -28,6 +28,7 @@ __all__ = [
     "package_search",
     "referring",
     "trim",
+    "unpublished",
     "without",
 ]
 
@@ -124,6 +125,13 @@ def without(record: Any) -> Any:
     copy = dict(record)
     _keep(copy, lambda _name: False)
     return copy
+
+
+def unpublished(record: Data) -> list[tuple[str, str]]:
+    """Return field and name of what a dataset names and the public may not read (yet)."""
+    found = [(key, name) for key in FIELDS for name in _values(record.get(key)) if _is_ours(name)]
+    public = _public({name for _key, name in found}) if found else set()
+    return [(key, name) for key, name in found if name not in public]
 
 
 def referring(package_id: str) -> list[str]:
