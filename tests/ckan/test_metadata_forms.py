@@ -105,6 +105,23 @@ def test_a_refused_form_says_so_at_the_top_and_keeps_what_was_typed(
     assert "field-jadwal_rilis-err" in wrong["aria-describedby"]
 
 
+@pytest.mark.parametrize("kind", [*TYPES, "organization"])
+@pytest.mark.parametrize("typed", ["", "  \n "])
+def test_without_a_title_the_form_asks_for_the_title_and_not_for_an_address(
+    kind: str, typed: str, app: Any, admin: Data, agency: Data
+) -> None:
+    answer = app.post(f"/{kind}/new", headers={"Authorization": admin["token"]}, data={
+        "save": "", "_ckan_phase": "dataset_new_1", "title": typed, "owner_org": agency["id"],
+        "konsep": "Kunjungan"})
+    document = BeautifulSoup(answer.body, "html.parser")
+    links = document.select("#ringkasan-kesalahan a")
+    assert [link["href"] for link in links] == ["#field-title"]
+    title = document.select_one("#field-title")
+    assert title["aria-invalid"] == "true"
+    assert "belum diisi" in document.select_one("#field-title-err").text
+    assert document.select_one("#field-name") is None
+
+
 def submit(form: Any, **changes: str) -> Data:
     """Return what a browser would send for a form."""
     sent: Data = {}

@@ -17,7 +17,8 @@ __all__ = ["satudata_parent", "satudata_slug"]
 def satudata_slug(field: Field, schema: Any) -> Validator:
     """Make the name from the title where none was given, and keep the old one on an update.
 
-    Nobody should have to think of a web address. A taken name gets the next free number.
+    Nobody should have to think of a web address. A taken name gets the next free number. Where
+    there is no title either, it is the title that is missing, and the only one complained of.
     """
     of_group = "organization_type" in schema
 
@@ -34,6 +35,15 @@ def satudata_slug(field: Field, schema: Any) -> Validator:
             data[key] = existing.name
         elif isinstance(title, str) and title.strip():
             data[key] = _free_name(title, model.Group if of_group else model.Package)
+        else:
+            asked = schema.get("dataset_fields") or schema["fields"]
+            label = next(label_of(each) for each in asked if each["field_name"] == "title")
+            complaints = errors.setdefault(("title",), [])
+            if not complaints:
+                complaints.append(tk._(
+                    "“{label}” belum diisi. Isi dahulu; alamat halaman dibuat darinya.").format(
+                        label=label))
+            raise tk.StopOnError
 
     return validate
 
