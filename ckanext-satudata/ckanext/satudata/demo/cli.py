@@ -82,10 +82,11 @@ def _make(place: Region, user: str, load: Callable[..., Any], show: Callable[...
     if made.password:
         click.echo(tk._("Akun: {names}").format(names=", ".join(made.users)))
         click.echo(
-            tk._("Kata sandi semua akun contoh (hanya ditampilkan sekali): {password}").format(
-                password=made.password
-            )
-        )
+            tk._("Kata sandi semua akun contoh: {password}").format(password=made.password))
+        click.echo(tk._(
+            "Catat sekarang: portal hanya menyimpan sidiknya. Bila ./deploy/portal yang "
+            "menjalankan, keluaran ini tersimpan dan terbaca lagi dengan ./deploy/portal logs "
+            "demo."))
     sys.exit(1 if made.report.failed else 0)
 
 

@@ -60,7 +60,7 @@ class Printer:
 
         if event.get("demo"):
             self._line("  The demo's people (contoh-walidata, contoh-produsen-bpbd, ...) and their "
-                       "password:\n  ./deploy/portal logs demo\n")
+                       "password stand\n  in a log: ./deploy/portal logs demo\n")
 
     def _line(self, text: str) -> None:
         self._transient("")
