@@ -338,3 +338,39 @@ def test_a_reader_is_not_sent_to_another_host_by_a_picture(app: Any) -> None:
     pictures = {each["src"] for each in page.select("img[src]")}
     assert f"{own}/c.png" in pictures and not any("elsewhere" in each for each in pictures)
     assert "batas" in page.get_text()
+
+
+@in_ckan
+@pytest.mark.parametrize(("lang", "said"), [
+    ("", {"new package": "Data baru", "changed package": "Data berubah"}),
+    ("/en", {"new package": "New data", "changed package": "Changed data"}),
+])
+@pytest.mark.parametrize("kind", ["dataset", "organization"])
+def test_the_kinds_of_activity_read_in_the_readers_language_and_filter_without_a_script(
+    kind: str, lang: str, said: dict[str, str], app: Any
+) -> None:
+    made = make_dataset()
+    name = made["name"] if kind == "dataset" else made["organization"]["name"]
+    url = f"{lang}/{kind}/activity/{name}"
+    as_who = {"Authorization": factories.SysadminWithToken()["token"]}
+    form = soup(app.get(url, headers=as_who)).select_one("form.sd-activity-types")
+    options = {each["value"]: each.text for each in form.select("option")}
+    assert said.items() <= options.items()
+    for code, text in options.items():
+        assert text.lower() != code or not code, "the code itself is shown"
+    page = soup(app.get(form["action"], query_string={"activity_type": "changed package"},
+                        headers=as_who))
+    assert page.select_one("option[selected]")["value"] == "changed package"
+
+
+@in_ckan
+def test_nothing_invites_to_publish_or_delete_many_datasets_past_the_workflow(app: Any) -> None:
+    made = make_dataset()
+    as_who = {"Authorization": factories.SysadminWithToken()["token"]}
+    name = made["organization"]["name"]
+    members = soup(app.get(f"/organization/manage_members/{name}", headers=as_who))
+    assert not members.select("a[href*=bulk_process]")
+    page = soup(app.get(f"/organization/bulk_process/{name}", headers=as_who))
+    assert not page.select("[name^=bulk_action]")
+    links = [each["href"] for each in page.select(".primary .sd-btn")]
+    assert links == ["/tugas", f"/organization/{name}"]

@@ -26,6 +26,7 @@ from ckanext.satudata.metadata.helpers import (
 )
 from ckanext.satudata.notices.helpers import satudata_unread
 from ckanext.satudata.pages.helpers import (
+    satudata_activity_types,
     satudata_brand,
     satudata_brand_css,
     satudata_date,
@@ -67,6 +68,7 @@ from ckanext.satudata.workflow.helpers import (
 
 __all__: list[str] = [
     "render_markdown",
+    "satudata_activity_types",
     "satudata_brand",
     "satudata_brand_css",
     "satudata_can_copy",

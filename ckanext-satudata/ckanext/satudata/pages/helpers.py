@@ -1,7 +1,7 @@
 """Template helpers of the public pages; none of them asks the database or the index."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -10,9 +10,11 @@ from markupsafe import Markup
 from ckanext.satudata import config
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.errors import SatuDataError
+from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.pages import words
 
 __all__ = [
+    "satudata_activity_types",
     "satudata_brand",
     "satudata_brand_css",
     "satudata_date",
@@ -45,7 +47,32 @@ FACET_VOCABULARIES = {
     "vocab_urusan": "urusan",
 }
 
+#: Kinds of activity that streams are filtered by; CKAN shows them as its code names them.
+ACTIVITY_TYPES: Mapping[str, str] = {
+    "new package": N_("Data baru"),
+    "changed package": N_("Data berubah"),
+    "deleted package": N_("Data dihapus"),
+    "follow dataset": N_("Data diikuti"),
+    "new resource view": N_("Tampilan berkas baru"),
+    "changed resource view": N_("Tampilan berkas berubah"),
+    "deleted resource view": N_("Tampilan berkas dihapus"),
+    "new organization": N_("Instansi baru"),
+    "changed organization": N_("Instansi berubah"),
+    "deleted organization": N_("Instansi dihapus"),
+    "follow organization": N_("Instansi diikuti"),
+    "new group": N_("Grup baru"),
+    "changed group": N_("Grup berubah"),
+    "deleted group": N_("Grup dihapus"),
+    "follow group": N_("Grup diikuti"),
+}
+
 _DEFAULT_COLOURS = ("#1E3F7A", "#E8B23A")
+
+
+def satudata_activity_types(types: Iterable[str] | None) -> list[tuple[str, str]]:
+    """Return kinds of activity with what people read; a kind of another plugin reads as itself."""
+    return [(each, tk._(ACTIVITY_TYPES[each]) if each in ACTIVITY_TYPES else each.capitalize())
+            for each in types or []]
 
 
 def satudata_brand() -> dict[str, Any]:
