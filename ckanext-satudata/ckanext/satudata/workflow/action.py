@@ -64,8 +64,8 @@ def satudata_submission_show(context: Any, data_dict: dict[str, Any]) -> dict[st
 def satudata_submission_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """List the submissions you may read, the one due first on top.
 
-    :param box: ``menunggu_saya`` (you are the next to act), ``menunggu_lain``,
-        ``lewat_tenggat`` or ``selesai``.
+    :param box: ``menunggu_saya`` (you are the next to act), ``menunggu_lain``, ``berjalan``
+        (both), ``lewat_tenggat`` or ``selesai``.
     :type box: string, optional
     :param state: code of ``status_alur``, or a list of them.
     :type state: string, optional
@@ -75,6 +75,8 @@ def satudata_submission_list(context: Any, data_dict: dict[str, Any]) -> dict[st
     :type assignee: string, optional
     :param overdue: only those past (true) or within (false) their deadline.
     :type overdue: boolean, optional
+    :param escalated: only those so late that the koordinator was told (true), or only others.
+    :type escalated: boolean, optional
     :param prioritas: only Data Prioritas (true), or only others (false).
     :type prioritas: boolean, optional
     :param jenis_data: code of ``jenis_data``.
@@ -132,6 +134,11 @@ def _filters(data: dict[str, Any], now: dt.datetime) -> sa.ColumnElement[bool]:
         late = sa.and_(Submission.state.in_([each.value for each in OPEN]),
                        sa.func.coalesce(Submission.due_at < now, False))
         parts.append(late if overdue else ~late)
+    escalated = schema.flag(data, "escalated")
+    if escalated is not None:
+        told = sa.and_(Submission.state.in_([each.value for each in OPEN]),
+                       Submission.escalated_at.is_not(None))
+        parts.append(told if escalated else ~told)
     prioritas = schema.flag(data, "prioritas")
     if prioritas is not None:
         parts.append(Submission.prioritas.is_(prioritas))

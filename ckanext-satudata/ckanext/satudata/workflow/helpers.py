@@ -16,7 +16,7 @@ from ckanext.satudata import config
 from ckanext.satudata.domain.roles import Actor, Permission, Subject, may
 from ckanext.satudata.domain.workflow import EDITABLE, OPEN, State
 from ckanext.satudata.shared.actor import NOBODY, actor_of
-from ckanext.satudata.workflow import figures, page, store, words
+from ckanext.satudata.workflow import figures, page, store, words, worklist
 from ckanext.satudata.workflow.model import Submission
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "satudata_states",
     "satudata_submission",
     "satudata_tasks",
+    "satudata_tasks_name",
     "satudata_who",
     "satudata_works_here",
     "satudata_writable",
@@ -90,6 +91,11 @@ def satudata_works_here() -> bool:
 def satudata_tasks() -> int:
     """Return how many submissions wait for the viewer; counted once a request."""
     return waiting()[0]
+
+
+def satudata_tasks_name() -> str:
+    """Return what the page of tasks is called for the viewer: who only oversees has no tasks."""
+    return tk._("Pemantauan") if worklist.voice(viewer()) == "pemantau" else tk._("Tugas saya")
 
 
 def satudata_writable(package: Mapping[str, Any]) -> bool:
@@ -153,7 +159,7 @@ def satudata_submission(package: Mapping[str, Any]) -> dict[str, Any] | None:
     if not may(looking, Permission.BACA, subject):
         return None
     try:
-        return tk.get_action("satudata_submission_show")(_context(), {"id": package["id"]})
+        return tk.get_action("satudata_submission_show")(context(), {"id": package["id"]})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return None
 
@@ -190,7 +196,8 @@ def viewer() -> Actor:
     return kept["viewer"]
 
 
-def _context() -> dict[str, Any]:
+def context() -> dict[str, Any]:
+    """Return a context of whoever looks at this page."""
     user = tk.current_user
     return {"user": user.name if user.is_authenticated else "", "auth_user_obj": user}
 

@@ -20,7 +20,7 @@ from ckanext.satudata.workflow.model import Submission
 
 __all__ = ["BOXES", "count_boxes", "visible", "waits_for"]
 
-BOXES = ("menunggu_saya", "menunggu_lain", "lewat_tenggat", "selesai")
+BOXES = ("menunggu_saya", "menunggu_lain", "berjalan", "lewat_tenggat", "selesai")
 
 S, P = State, Permission
 _OPEN = sorted(each.value for each in OPEN)
@@ -90,6 +90,8 @@ def in_box(box: str, actor: Actor, now: dt.datetime) -> sa.ColumnElement[bool]:
         return waits_for(actor)
     if box == "menunggu_lain":
         return sa.and_(is_open, ~waits_for(actor))
+    if box == "berjalan":
+        return is_open
     if box == "lewat_tenggat":
         return sa.and_(is_open, Submission.due_at < now)
     return Submission.state.in_(_CLOSED)

@@ -8,7 +8,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.domain.roles import Actor, Permission, Subject, may
 from ckanext.satudata.domain.workflow import EDITABLE, WITH_PEMBINA, State
-from ckanext.satudata.workflow import words, worklist
+from ckanext.satudata.workflow import bulk, words
 from ckanext.satudata.workflow.service import rules
 
 __all__ = ["answer", "checklist", "create", "pembina_due", "resolve", "rights"]
@@ -71,7 +71,7 @@ def _do(id: str, work: Callable[[], Any], done: str, anchor: str) -> Any:
         return _again(id, str(error.message or tk._("Anda tidak berwenang atas langkah ini.")), 403)
     except tk.ValidationError as error:
         status = 409 if error.error_dict.get("conflict") else 400
-        return _again(id, worklist.why({"error": error.error_dict}), status)
+        return _again(id, bulk.why({"error": error.error_dict}), status)
     if done:
         tk.h.flash_success(done)
     return _back(id, anchor)

@@ -1,4 +1,4 @@
-"""Pages of the workflow: Tugas saya, the submission, its steps. What has an effect is a POST."""
+"""Pages of the workflow: the submission and its steps. What has an effect is a POST."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -9,7 +9,19 @@ from flask import Blueprint, make_response
 
 from ckanext.satudata.domain.roles import Subject
 from ckanext.satudata.domain.workflow import STATE_LABELS, TRANSITIONS
-from ckanext.satudata.workflow import forms, helpers, letters, notes, page, preview, words, worklist
+from ckanext.satudata.workflow import (
+    bulk,
+    forms,
+    helpers,
+    letters,
+    notes,
+    page,
+    preview,
+    tasks,
+    words,
+    worklist,
+)
+from ckanext.satudata.workflow.helpers import context
 
 __all__ = ["get_blueprint"]
 
@@ -18,11 +30,6 @@ _KNOWN = frozenset(each.name for each in TRANSITIONS if each.permission and each
 #: How far a queue is looked through for the next one.
 _QUEUE = 200
 TABS = ("periksa", "metadata", "riwayat", "berkas")
-
-
-def context() -> dict[str, Any]:
-    """Return a context of whoever is logged in."""
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
 
 
 def _url(endpoint: str, **values: Any) -> str:
@@ -34,94 +41,6 @@ def ask_to_log_in() -> Any:
     if not tk.current_user.is_authenticated:
         return tk.h.redirect_to("user.login", came_from=tk.request.full_path.rstrip("?"))
     return None
-
-
-# -------------------------------------------------------------------- Tugas saya
-
-
-def tasks() -> str:
-    """Show what waits for the viewer."""
-    return _tasks(tk.request.args)
-
-
-def _tasks(
-    args: Mapping[str, str], outcome: Mapping[str, Any] | None = None,
-    typed: Mapping[str, str] | None = None,
-) -> str:
-    actor = helpers.viewer()
-    speaks = worklist.voice(actor)
-    reads = speaks == "pembaca" or (actor.sysadmin and not actor.grants)
-    asked = worklist.query(args, "menunggu_lain" if reads else "menunggu_saya")
-    found = tk.get_action("satudata_submission_list")(context(), dict(asked))
-    if found["count"] and not found["results"]:  # the last page emptied meanwhile
-        asked["offset"] = (found["count"] - 1) // asked["limit"] * asked["limit"]
-        found = tk.get_action("satudata_submission_list")(context(), dict(asked))
-    set_filters = worklist.filters(args)
-    rows = worklist.rows(found["results"], actor)
-    grouped = worklist.groups(rows, asked["box"], speaks)
-    counts = found.get("counts") or {}
-    carried = {**set_filters, "kotak": asked["box"]}
-
-    def link(number: int) -> str:
-        return _url("tasks", **{**carried, "halaman": number})
-
-    return tk.render("satudata/workflow/inbox.html", {
-        "voice": speaks,
-        "box": asked["box"],
-        "boxes": worklist.tabs(speaks, counts),
-        "counts": counts,
-        "count": found["count"],
-        "groups": grouped,
-        "first": grouped[0]["rows"][0] if grouped else None,
-        "lead": worklist.lead(
-            speaks, found["count"], helpers.waiting()[1] if asked["box"] == "menunggu_saya"
-            else counts.get("lewat_tenggat", 0), asked["box"], bool(set_filters)),
-        "filters": set_filters,
-        "carried": carried,
-        "organizations": worklist.producing(actor),
-        "states": [(code, words.state_label(code)) for code in worklist.STATES],
-        "kinds": page.reasons("jenis_data"),
-        "pages": worklist.pages(found, asked, link),
-        "week": worklist.side(actor),
-        "inspectors": worklist.inspectors() if speaks == "walidata" else [],
-        "can_bulk": speaks in ("walidata", "pembina") and asked["box"] != "selesai",
-        "outcome": outcome,
-        "chosen": {each["id"] for each in (outcome or {}).get("failed", [])},
-        "typed": typed or {},
-    })
-
-
-def bulk() -> Any:
-    """Move many submissions at once; what could not go stays ticked, with the reason."""
-    posted = tk.request.form
-    action = posted.get("tindakan", "")
-    args = {key: value for key, value in posted.items()
-            if key in ("kotak", "q", "opd", "status", "jenis", "prioritas", "telat", "petugas",
-                       "halaman")}
-    chosen = posted.getlist("pilih")
-    if action not in worklist.BULK:
-        return tk.abort(400, tk._("Tindakan ini tidak dikenal. Pilih dari tombol yang ada."))
-    problem = _bulk_problem(action, chosen, posted)
-    if problem:
-        tk.h.flash_error(problem)
-        return _tasks(args, {"done": [], "failed": [
-            {"id": each.partition(":")[0], "title": "", "ok": False, "why": ""}
-            for each in chosen], "quiet": True}, posted)
-    items = worklist.bulk_items(chosen, action, posted)
-    answered = tk.get_action("satudata_submission_transition_bulk")(context(), {"items": items})
-    titles = {each["id"]: posted.get(f"judul-{each['id']}", "")[:300] for each in items}
-    outcome = worklist.bulk_outcome(items, answered["results"], titles)
-    return _tasks(args, outcome, posted if outcome["failed"] else None)
-
-
-def _bulk_problem(action: str, chosen: list[str], posted: Mapping[str, str]) -> str:
-    if not chosen:
-        return tk._("Belum ada yang dipilih. Centang pengajuan di daftar, lalu tekan lagi.")
-    if len(chosen) > worklist.MAX_BULK:
-        return tk._("Paling banyak {count} pengajuan sekali jalan.").format(count=worklist.MAX_BULK)
-    if action == "alihkan" and not posted.get("inspector"):
-        return tk._("Pilih petugas yang menerima, lalu tekan lagi.")
-    return ""
 
 
 # ------------------------------------------------------------------- the submission
@@ -327,7 +246,7 @@ def _refused(
         return make_response(tk.render("satudata/workflow/conflict.html", {
             **_common(fresh),
             "conflict": conflict,
-            "why": worklist.why({"error": error.error_dict}),
+            "why": bulk.why({"error": error.error_dict}),
             "name": name,
             "action": {**action, "form": forms.form_of(name, fresh["state"])} if action else None,
             "label": _label(name, typed.get("seen_state", ""), fresh),
@@ -338,7 +257,7 @@ def _refused(
             "typed": typed,
         }), 409)
     if action is None:
-        tk.h.flash_error(worklist.why({"error": error.error_dict}))
+        tk.h.flash_error(bulk.why({"error": error.error_dict}))
         return make_response(_page(fresh, "periksa"), 400)
     return _step_page(fresh, action, error.error_dict, typed, 400)
 
@@ -356,8 +275,8 @@ def get_blueprint() -> Blueprint:
     blueprint = Blueprint("satudata_workflow", __name__)
     blueprint.before_request(ask_to_log_in)
     add = blueprint.add_url_rule
-    add("/tugas", "tasks", tasks)
-    add("/tugas/massal", "bulk", bulk, methods=["POST"])
+    add("/tugas", "tasks", tasks.tasks)
+    add("/tugas/massal", "bulk", tasks.bulk_transition, methods=["POST"])
     add("/pengajuan/<id>", "submission", submission)
     add("/pengajuan/<id>/berikutnya", "following", following)
     add("/pengajuan/<id>/surat", "letter", letter)

@@ -1,4 +1,4 @@
-"""The page "Tugas saya": what waits for whom, most pressing first, and acting on many at once."""
+"""The page "Tugas saya": what waits for whom, most pressing first."""
 from __future__ import annotations
 
 import datetime as dt
@@ -16,41 +16,73 @@ from ckanext.satudata.domain.roles import GRANTS, SCOPES, Actor, Permission, Sco
 from ckanext.satudata.domain.workdays import local
 from ckanext.satudata.domain.workflow import EDITABLE, OPEN, State
 from ckanext.satudata.shared.actor import permitted
-from ckanext.satudata.workflow import figures, words
+from ckanext.satudata.workflow import bulk, figures, overview, words
 from ckanext.satudata.workflow.model import Submission
 
 __all__ = [
-    "BOXES", "BULK", "PER_PAGE", "bulk_items", "bulk_outcome", "filters", "groups", "inspectors",
-    "lead", "organizations", "pages", "producing", "query", "rows", "side", "tabs", "voice", "why",
+    "BOXES", "PER_PAGE", "filters", "groups", "inspectors", "lead", "opening", "organizations",
+    "oversees", "pages", "producing", "query", "rows", "said", "side", "states", "tabs", "voice",
 ]
 
 PER_PAGE = 25
-#: Most that one press of a button may move.
-MAX_BULK = 100
-
-#: Box of ``satudata_submission_list`` -> what its tab is called.
+#: Box of ``satudata_submission_list``, or the overview -> what its tab is called.
 BOXES: Mapping[str, str] = {
     "menunggu_saya": N_("Menunggu saya"),
     "menunggu_lain": N_("Menunggu pihak lain"),
+    "berjalan": N_("Sedang berjalan"),
     "selesai": N_("Selesai"),
+    "ringkasan": N_("Ringkasan"),
 }
 
-#: What may be done with many at once: transition -> fields it takes.
-BULK: Mapping[str, tuple[str, ...]] = {
-    "periksa": (), "alihkan": ("inspector", "note"), "setujui": ("note",), "kembalikan": ("note",),
+#: Whose words -> the tabs they read, in order; who oversees has the overview besides.
+_TABS: Mapping[str, tuple[str, ...]] = {
+    "pemantau": ("ringkasan", "menunggu_saya", "berjalan", "selesai"),
+    "pembaca": ("berjalan", "selesai"),
 }
-
+_MAKES = frozenset({Permission.ISI, Permission.AJUKAN, Permission.KONFIRMASI})
 
 def voice(actor: Actor) -> str:
-    """Return whose words the page speaks: ``produsen``, ``walidata``, ``pembina``, ``pembaca``."""
-    given = {permission for grant in actor.grants for permission in GRANTS[grant.role]}
-    if actor.sysadmin or given & {Permission.PERIKSA, Permission.SETUJUI}:
+    """Return whose words the page speaks.
+
+    :returns: ``walidata``, ``pembina``, ``pemantau`` (keeps an eye on everything; being a sysadmin
+        makes nobody's work theirs), ``produsen`` or ``pembaca``
+    """
+    given = _given(actor)
+    if given & {Permission.PERIKSA, Permission.SETUJUI}:
         return "walidata"
     if Permission.PERIKSA_PEMBINA in given:
         return "pembina"
-    if given & {Permission.ISI, Permission.AJUKAN, Permission.KONFIRMASI}:
-        return "produsen"
-    return "pembaca"
+    if oversees(actor):
+        return "pemantau"
+    return "produsen" if given & _MAKES else "pembaca"
+
+
+def oversees(actor: Actor) -> bool:
+    """Tell whether somebody is to see where everything stands."""
+    return actor.sysadmin or Permission.PANTAU in _given(actor)
+
+
+def opening(actor: Actor, waiting: int) -> str:
+    """Return the box the page opens on: one's own work, or else what one is here to see.
+
+    A koordinator opens on the overview even where they also work for an OPD; a sysadmin only
+    where no role of theirs has work for them.
+    """
+    speaks = voice(actor)
+    if speaks == "pembaca":
+        return "berjalan"
+    looks = not waiting if actor.sysadmin else speaks == "pemantau"
+    return "ringkasan" if looks else "menunggu_saya"
+
+
+def _given(actor: Actor) -> set[Permission]:
+    return {permission for grant in actor.grants for permission in GRANTS[grant.role]}
+
+
+def _makes(actor: Actor, organization: str | None = None) -> bool:
+    """Tell whether a role of theirs makes data, of an organization or at all."""
+    return any(_MAKES & set(GRANTS[grant.role]) for grant in actor.grants
+               if organization is None or grant.scope == organization)
 
 
 def organizations(actor: Actor) -> list[str] | None:
@@ -73,7 +105,9 @@ def query(args: Mapping[str, str], fallback: str) -> dict[str, Any]:
         value = args.get(name, "").replace("\x00", "").strip()[:200]
         if value:
             found[key] = value
-    if found.get("state") not in {each.value for each in State}:
+    if found.get("state") in overview.STAGES:
+        found["state"] = [each.value for each in overview.STAGES[found["state"]][1]]
+    elif found.get("state") not in {each.value for each in State}:
         found.pop("state", None)
     if found.get("jenis_data") not in {each.code for each in vocabulary.get("jenis_data")}:
         found.pop("jenis_data", None)
@@ -81,6 +115,8 @@ def query(args: Mapping[str, str], fallback: str) -> dict[str, Any]:
         found["prioritas"] = True
     if args.get("telat") == "1":
         found["overdue"] = True
+    if args.get("eskalasi") == "1":
+        found["escalated"] = True
     if args.get("petugas") in ("saya", "belum"):
         found["assignee"] = tk.current_user.name if args["petugas"] == "saya" else "none"
     page = args.get("halaman", "1")
@@ -91,8 +127,36 @@ def query(args: Mapping[str, str], fallback: str) -> dict[str, Any]:
 
 def filters(args: Mapping[str, str]) -> dict[str, str]:
     """Return the filters of the address that are set, to show and to carry on."""
-    names = ("q", "opd", "status", "jenis", "prioritas", "telat", "petugas")
+    names = ("q", "opd", "status", "jenis", "prioritas", "telat", "eskalasi", "petugas")
     return {name: args[name].strip()[:200] for name in names if args.get(name, "").strip()}
+
+
+def said(
+    set_filters: Mapping[str, str], choices: Mapping[str, Sequence[tuple[str, str]]]
+) -> list[str]:
+    """Return the filters that are set in words, to show while the form is folded."""
+    listed = {"opd": "organizations", "status": "states", "jenis": "kinds"}
+    fixed = {"prioritas": tk._("Data Prioritas"), "telat": tk._("Lewat tenggat"),
+             "eskalasi": tk._("Disampaikan ke koordinator")}
+    held = {"saya": tk._("Petugas: saya"), "belum": tk._("Belum ada petugas")}
+    found: list[str] = []
+    for name, value in set_filters.items():
+        if name in listed:
+            found.append(dict(choices[listed[name]]).get(value, value))
+        else:
+            known = held.get(value) if name == "petugas" else fixed.get(name)
+            found.append(known or f"“{value}”")
+    return found
+
+
+def states() -> list[tuple[str, str]]:
+    """Return the stages and states one may filter by, in the order of the way."""
+    found: list[tuple[str, str]] = []
+    for name, (label, members) in overview.STAGES.items():
+        found.append((name, tk._(label)))
+        if len(members) > 1:
+            found += [(each.value, words.state_label(each)) for each in members]
+    return found + [(each.value, words.state_label(each)) for each in State if each not in OPEN]
 
 
 def pages(
@@ -119,23 +183,24 @@ def rows(results: Sequence[dict[str, Any]], actor: Actor) -> list[dict[str, Any]
                       for name, (label, mark) in words.SEVERITIES.items() if counts.get(name)],
             "said": _said(each, actor),
             "step": _step(each, speaks, actor),
+            "bulk": bulk.steps(each, actor),
         })
     return found
 
 
-def tabs(speaks: str, counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
+def tabs(actor: Actor, counts: Mapping[str, int]) -> list[tuple[str, str, int | None]]:
     """Return the boxes in the viewer's words: name, label and count.
 
-    A producer reads what a box means to them; who only reads has no work of their own.
+    A producer reads what a box means to them; who only looks has no work of their own.
     """
-    own = {
-        "produsen": {"menunggu_saya": N_("Perlu Anda kerjakan"),
-                     "menunggu_lain": N_("Menunggu pemeriksaan")},
-        "pembaca": {"menunggu_lain": N_("Sedang berjalan")},
-    }.get(speaks, {})
-    return [(name, tk._(own.get(name, label)), counts.get(name, 0))
-            for name, label in BOXES.items()
-            if name != "menunggu_saya" or speaks != "pembaca" or counts.get(name)]
+    speaks = voice(actor)
+    names = _TABS.get(speaks) or (
+        "menunggu_saya", "menunggu_lain", "selesai", *(["ringkasan"] if oversees(actor) else []))
+    own = {"menunggu_saya": N_("Perlu Anda kerjakan"), "menunggu_lain": N_("Menunggu pemeriksaan")}
+    mine = own if speaks in ("produsen", "pemantau") else {}
+    return [(name, tk._(mine.get(name, BOXES[name])), counts.get(name)) for name in names
+            if name != "menunggu_saya" or speaks != "pemantau" or counts.get(name)
+            or _makes(actor)]
 
 
 def groups(
@@ -144,7 +209,7 @@ def groups(
     """Put the rows under headings: by deadline, and for a producer by what there is to do."""
     if box == "selesai":
         return [{"name": "selesai", "title": "", "rows": list(listed)}] if listed else []
-    if speaks == "produsen":
+    if speaks == "produsen" or (speaks == "pemantau" and box == "menunggu_saya"):
         return _by_work(listed)
     week = tk._("Minggu depan") if _weekend() else tk._("Minggu ini")
     titles = {"lewat": tk._("Lewat tenggat"), "minggu": week, "nanti": tk._("Nanti")}
@@ -158,8 +223,7 @@ def _by_work(listed: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         (tk._("Perlu Anda perbaiki"), {State.DIKEMBALIKAN}),
         (tk._("Draf"), {State.DRAF}),
         (tk._("Menunggu pemeriksaan"), {State.DIAJUKAN}),
-        (tk._("Sedang diperiksa"), {State.DIPERIKSA_WALIDATA, State.DIPERIKSA_PEMBINA,
-                                    State.DIKEMBALIKAN_PEMBINA}),
+        (tk._("Sedang diperiksa"), {*overview.STAGES["diperiksa"][1]}),
         (tk._("Disetujui"), {State.DISETUJUI}),
     )
     return [{"name": "kerja", "title": title, "rows": of} for title, states in headings
@@ -209,7 +273,7 @@ def _step(each: Mapping[str, Any], speaks: str, actor: Actor) -> str:
         }
     elif speaks == "pembina":
         named = {State.DIPERIKSA_PEMBINA: tk._("Periksa")}
-    elif speaks == "produsen":
+    elif _makes(actor, each["owner_org"]):
         named = {State.DRAF: tk._("Lanjutkan"), State.DIKEMBALIKAN: tk._("Perbaiki")}
     else:
         named = {}
@@ -223,7 +287,7 @@ def lead(speaks: str, count: int, late: int, box: str, filtered: bool) -> str:
                             "{num} pengajuan cocok dengan saringan.", count).format(num=count)
     if box == "selesai":
         return tk._("Yang sudah terbit, ditarik, atau dibatalkan.")
-    if box == "menunggu_lain" and speaks == "pembaca":
+    if box == "berjalan":
         return tk.ungettext(
             "{num} pengajuan sedang berjalan; {late} di antaranya lewat tenggat.",
             "{num} pengajuan sedang berjalan; {late} di antaranya lewat tenggat.",
@@ -233,8 +297,8 @@ def lead(speaks: str, count: int, late: int, box: str, filtered: bool) -> str:
     if not count:
         return tk._("Tidak ada yang menunggu Anda.")
     text = {
-        "produsen": tk.ungettext("{num} data perlu Anda kerjakan.",
-                                 "{num} data perlu Anda kerjakan.", count),
+        **dict.fromkeys(("produsen", "pemantau"), tk.ungettext(
+            "{num} data perlu Anda kerjakan.", "{num} data perlu Anda kerjakan.", count)),
         "pembina": tk.ungettext("{num} Data Prioritas menunggu pemeriksaan Anda.",
                                 "{num} Data Prioritas menunggu pemeriksaan Anda.", count),
     }.get(speaks) or tk.ungettext(
@@ -273,59 +337,3 @@ def inspectors(subject: Subject | None = None) -> list[tuple[str, str]]:
     users = model.Session.query(model.User).filter(model.User.id.in_(found))
     return sorted(((each.name, each.fullname or each.name) for each in users),
                   key=lambda each: each[1].lower())
-
-
-def bulk_items(
-    chosen: Sequence[str], action: str, posted: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    """Return the items of a bulk transition from what was ticked (``id:version``)."""
-    items: list[dict[str, Any]] = []
-    for each in dict.fromkeys(chosen[:MAX_BULK]):
-        identifier, _sep, version = each.partition(":")
-        if not (version.isascii() and version.isdigit() and len(version) < 10):
-            continue
-        item: dict[str, Any] = {"id": identifier[:100], "transition": action,
-                                "expected_version": int(version)}
-        for name in BULK[action]:
-            value = str(posted.get(name) or "").replace("\x00", "").strip()
-            if value:
-                item[name] = value[:20_000]
-        items.append(item)
-    return items
-
-
-def bulk_outcome(
-    items: Sequence[Mapping[str, Any]], answered: Sequence[Mapping[str, Any]],
-    titles: Mapping[str, str],
-) -> dict[str, Any]:
-    """Tell of each item whether it went and, where not, why."""
-    told: list[dict[str, Any]] = []
-    for item, each in zip(items, answered, strict=False):
-        told.append({"id": item["id"], "title": titles.get(item["id"]) or item["id"],
-                     "ok": bool(each.get("success")),
-                     "why": "" if each.get("success") else why(each)})
-    return {"done": [each for each in told if each["ok"]],
-            "failed": [each for each in told if not each["ok"]]}
-
-
-def why(answer: Mapping[str, Any]) -> str:
-    """Return the words of a refusal, whatever its shape."""
-    error: Any = answer.get("error") or answer.get("message") or ""
-    return _flat(error) or tk._("Tidak dapat diproses. Buka pengajuannya untuk melihat sebabnya.")
-
-
-def _flat(error: Any) -> str:
-    if isinstance(error, Mapping):
-        if error.get("message"):
-            return _flat(error["message"])
-        kept = [value for key, value in error.items() if not str(key).startswith("__")
-                and key not in ("conflict", "state", "version")]
-        return " ".join(filter(None, (_flat(each) for each in kept)))
-    if isinstance(error, (list, tuple)):
-        return " ".join(filter(None, (_flat(each) for each in error)))
-    return str(error)
-
-
-#: States one may filter by, in the order of the way.
-STATES = tuple(each.value for each in State if each in OPEN) + tuple(
-    each.value for each in State if each not in OPEN)

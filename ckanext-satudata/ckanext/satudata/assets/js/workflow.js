@@ -89,9 +89,8 @@
       if (typing(event)) { return; }
       if (event.key === 'j') { go(at + 1); }
       else if (event.key === 'k') { go(at < 0 ? 0 : at - 1); }
-      else if (event.key === 'x' && at >= 0 && boxes[at]) {
-        boxes[at].checked = !boxes[at].checked;
-        tell();
+      else if (event.key === 'x' && at >= 0 && rows[at].querySelector('input[type=checkbox]')) {
+        rows[at].querySelector('input[type=checkbox]').click();
       } else { return; }
       event.preventDefault();
     });
