@@ -342,8 +342,8 @@ def test_a_reader_is_not_sent_to_another_host_by_a_picture(app: Any) -> None:
 
 @in_ckan
 @pytest.mark.parametrize(("lang", "said"), [
-    ("", {"new package": "Data baru", "changed package": "Data berubah"}),
-    ("/en", {"new package": "New data", "changed package": "Changed data"}),
+    ("", {"new package": "Data baru", "changed package": "Data diubah"}),
+    ("/en", {"new package": "New data", "changed package": "Data changed"}),
 ])
 @pytest.mark.parametrize("kind", ["dataset", "organization"])
 def test_the_kinds_of_activity_read_in_the_readers_language_and_filter_without_a_script(

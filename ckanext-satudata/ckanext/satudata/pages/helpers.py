@@ -50,18 +50,18 @@ FACET_VOCABULARIES = {
 #: Kinds of activity that streams are filtered by; CKAN shows them as its code names them.
 ACTIVITY_TYPES: Mapping[str, str] = {
     "new package": N_("Data baru"),
-    "changed package": N_("Data berubah"),
+    "changed package": N_("Data diubah"),
     "deleted package": N_("Data dihapus"),
     "follow dataset": N_("Data diikuti"),
     "new resource view": N_("Tampilan berkas baru"),
-    "changed resource view": N_("Tampilan berkas berubah"),
+    "changed resource view": N_("Tampilan berkas diubah"),
     "deleted resource view": N_("Tampilan berkas dihapus"),
     "new organization": N_("Instansi baru"),
-    "changed organization": N_("Instansi berubah"),
+    "changed organization": N_("Instansi diubah"),
     "deleted organization": N_("Instansi dihapus"),
     "follow organization": N_("Instansi diikuti"),
     "new group": N_("Grup baru"),
-    "changed group": N_("Grup berubah"),
+    "changed group": N_("Grup diubah"),
     "deleted group": N_("Grup dihapus"),
     "follow group": N_("Grup diikuti"),
 }
