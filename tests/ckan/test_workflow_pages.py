@@ -496,6 +496,47 @@ def test_a_form_without_its_token_is_refused_also_after_a_call_with_an_api_token
 
 
 @pytest.mark.usefixtures("clean_datastore")
+def test_the_words_of_the_last_step_stand_where_one_looks_first(cast: Cast, browse: Any) -> None:
+    shown = walk(cast, cast.make(), "diajukan")
+    page = f"/pengajuan/{shown['id']}"
+
+    def said(who: str) -> str:
+        found = soup(browse(who).get(page)).select_one(".wf-message")
+        return " ".join(found.text.split()) if found else ""
+
+    assert not said("walidata")
+    cast.step(cast.walidata, shown["id"], "periksa")
+    cast.step(cast.walidata, shown["id"], "kembalikan", note="Satuan **keliru**.")
+    assert said("produsen").startswith("Pesan walidata,") and "Satuan keliru." in said("produsen")
+    cast.step(cast.produsen, shown["id"], "ajukan", note="Satuan sudah orang.")
+    assert "Satuan sudah orang." in said("walidata")
+    cast.step(cast.walidata_2, shown["id"], "periksa")
+    assert "Satuan sudah orang." in said("walidata_2"), "taking it up is no answer"
+    cast.step(cast.walidata, shown["id"], "setujui")
+    assert not said("produsen")
+
+
+def test_what_the_pembina_writes_to_the_walidata_reaches_the_producer_when_it_is_conveyed(
+    cast: Cast, browse: Any
+) -> None:
+    made = cast.make(prioritas_tahun=["2026"], kriteria_prioritas="sdgs")
+    walk(cast, made, "diperiksa_walidata")
+    cast.step(cast.walidata, made["id"], "setujui")
+    cast.step(cast.pembina, made["id"], "kembalikan", note="Pakai KBLI 2020.")
+    page = f"/pengajuan/{cast.show(made['id'])['id']}"
+
+    def reads(who: str) -> tuple[bool, bool, bool]:
+        told = call("satudata_submission_timeline", cast.people[who], id=made["id"])["results"]
+        browser = browse(who)
+        return ("Pakai KBLI 2020." in str(told), "Pakai KBLI 2020." in browser.get(page).text,
+                "Pakai KBLI 2020." in browser.get(f"{page}?bagian=riwayat").text)
+
+    assert reads("walidata") == reads("pembina") == (True, True, True)
+    assert reads("produsen") == reads("kepala") == (False, False, False)
+    cast.step(cast.walidata, made["id"], "kembalikan")
+    assert reads("produsen") == (True, True, True)
+
+
 def test_a_catatan_on_the_files_shows_no_record_of_the_machine(cast: Cast, browse: Any) -> None:
     seen = walk(cast, cast.make(), "diperiksa_walidata")
     cast.step(cast.walidata, seen["id"], "kembalikan", findings=[

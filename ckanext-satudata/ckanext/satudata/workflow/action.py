@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import ckan.model as model
@@ -18,7 +19,13 @@ from ckanext.satudata.workflow import inbox, letters, schema, service, store
 from ckanext.satudata.workflow.clock import read_time
 from ckanext.satudata.workflow.errors import said_by_ckan
 from ckanext.satudata.workflow.model import Submission
-from ckanext.satudata.workflow.show import describe, describe_many, label_of_state, people_of
+from ckanext.satudata.workflow.show import (
+    describe,
+    describe_many,
+    inspects,
+    label_of_state,
+    people_of,
+)
 
 __all__ = [
     "satudata_submission_list",
@@ -287,7 +294,8 @@ def satudata_submission_timeline(context: Any, data_dict: dict[str, Any]) -> dic
     schema.identifier(data_dict)
     tk.check_access("satudata_submission_timeline", context, data_dict)
     submission = _found(data_dict)
-    full = may(actor_of_context(context), Permission.BACA, submission.subject)
+    actor = actor_of_context(context)
+    full = may(actor, Permission.BACA, submission.subject)
     limit = schema.number(data_dict, "limit", 100, 0, 500)
     offset = schema.number(data_dict, "offset", 0, 0, 1_000_000)
     wanted = Event.package_id == submission.package_id
@@ -303,7 +311,28 @@ def satudata_submission_timeline(context: Any, data_dict: dict[str, Any]) -> dic
     numbers = {each.id: each.number for each in store.of_package(submission.package_id)}
     people = people_of(each.actor_id for each in events) if full else {}
     results = [_event(each, numbers, people, full) for each in events]
+    if full and not inspects(actor, submission):
+        _keep_for_walidata(results, store.of_package(submission.package_id))
     return {"count": count, "full": full, "results": results}
+
+
+def _keep_for_walidata(results: list[dict[str, Any]], versions: Sequence[Submission]) -> None:
+    """Leave out what the pembina wrote to the walidata and was not conveyed to the producer yet.
+
+    Perpres 39/2019 art. 35(4): the walidata conveys the pembina's result; the message becomes
+    readable with the catatan it came with.
+    """
+    conveyed: dict[str, int] = {
+        row.submission_id: row.last for row in model.Session.execute(
+            sa.select(Event.submission_id, sa.func.max(Event.id).label("last"))
+            .where(Event.submission_id.in_([each.id for each in versions]),
+                   Event.transition == "kembalikan",
+                   Event.to_state == State.DIKEMBALIKAN.value)
+            .group_by(Event.submission_id))}
+    for each in results:
+        if (each["to_state"] == State.DIKEMBALIKAN_PEMBINA.value
+                and each["id"] > conveyed.get(each["submission_id"] or "", 0)):
+            each["note"] = ""
 
 
 def _event(

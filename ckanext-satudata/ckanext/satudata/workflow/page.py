@@ -13,7 +13,8 @@ from ckanext.satudata.domain.workflow import EDITABLE, State
 from ckanext.satudata.workflow import words
 
 __all__ = [
-    "add_earlier_answers", "buttons", "checklist", "condense", "fields_of", "hints", "next_said",
+    "add_earlier_answers", "buttons", "checklist", "condense", "fields_of", "hints", "message",
+    "next_said",
     "number_notes", "places", "reasons", "situation", "steps",
 ]
 
@@ -100,6 +101,31 @@ def condense(events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         else:
             found.append({**each, "count": 1})
     return found
+
+
+#: Steps that leave the last word to whoever acted before, unless they say something themselves.
+_PASSED_ON = frozenset({"periksa", "alihkan", "konfirmasi", "jadwalkan"})
+
+
+def message(moves: Sequence[Mapping[str, Any]], submission: Mapping[str, Any]
+            ) -> Mapping[str, Any] | None:
+    """Return the move whose words stand for where the submission is now: a reason, a message.
+
+    Data may be returned with a message alone; who reads only the catatan would find nothing to
+    mend. A step that merely takes it up or passes it on leaves the words before it standing.
+
+    :param moves: events of the dataset that changed a state, newest first
+    """
+    for each in moves:
+        if each.get("submission_id") != submission["id"]:
+            continue
+        if str(each.get("note") or "").strip():
+            return each
+        conveyed = (each.get("transition") == "kembalikan"
+                    and each.get("from_state") == State.DIKEMBALIKAN_PEMBINA.value)
+        if each.get("transition") not in _PASSED_ON and not conveyed:
+            return None
+    return None
 
 
 def fields_of(kind: str) -> dict[str, dict[str, Any]]:

@@ -25,7 +25,8 @@ from ckanext.satudata.workflow.errors import explain
 from ckanext.satudata.workflow.figures import open_notes
 from ckanext.satudata.workflow.model import Finding, Submission
 
-__all__ = ["describe", "describe_many", "finding_dict", "label_of_state", "people_of"]
+__all__ = ["describe", "describe_many", "finding_dict", "inspects", "label_of_state",
+           "people_of"]
 
 _UNDER_INSPECTION = frozenset({
     State.DIPERIKSA_WALIDATA, State.DIPERIKSA_PEMBINA, State.DIKEMBALIKAN_PEMBINA})
@@ -48,7 +49,7 @@ def describe(submission: Submission, actor: Actor) -> dict[str, Any]:
     shown = describe_many([submission], actor)[0]
     shown["findings"] = [
         finding_dict(each) for each in store.findings(submission.id)
-        if _inspects(actor, submission) or (
+        if inspects(actor, submission) or (
             each.shared_at is not None and may(actor, Permission.BACA, submission.subject))]
     people = people_of(each[name] for each in shown["findings"]
                        for name in ("created_by", "answered_by", "resolved_by"))
@@ -59,7 +60,8 @@ def describe(submission: Submission, actor: Actor) -> dict[str, Any]:
     return shown
 
 
-def _inspects(actor: Actor, submission: Submission) -> bool:
+def inspects(actor: Actor, submission: Submission) -> bool:
+    """Tell whether somebody reads what the producer was not given yet."""
     return any(may(actor, each, submission.subject) for each in (
         Permission.PERIKSA, Permission.PERIKSA_PEMBINA, Permission.PANTAU))
 
@@ -98,7 +100,7 @@ def describe_many(submissions: Sequence[Submission], actor: Actor) -> list[dict[
     packages = _packages({each.content_id for each in submissions}
                          | {each.package_id for each in submissions})
     # What the producer was not given yet is the inspectors' own.
-    given_only = [each.id for each in submissions if not _inspects(actor, each)]
+    given_only = [each.id for each in submissions if not inspects(actor, each)]
     counts = open_notes([each.id for each in submissions], given_only)
     found: list[dict[str, Any]] = []
     for each in submissions:

@@ -70,6 +70,7 @@ def _page(shown: dict[str, Any], tab: str, typed: Mapping[str, Any] | None = Non
     timeline = _timeline(shown["id"])
     page.add_earlier_answers(numbered, timeline)
     chosen = page.buttons(shown)
+    moves = [each for each in timeline if each["to_state"]]
     return tk.render("satudata/workflow/submission.html", {
         **_common(shown),
         "tab": tab if tab in TABS else "periksa",
@@ -87,7 +88,8 @@ def _page(shown: dict[str, Any], tab: str, typed: Mapping[str, Any] | None = Non
         "fields": page.fields_of(str(dataset.get("type") or "dataset")),
         "situation": page.situation(shown, numbered, chosen),
         "timeline": page.condense(timeline),
-        "moves": [each for each in timeline if each["to_state"]],
+        "moves": moves,
+        "message": page.message(moves, shown),
         "may": notes.rights(shown, actor),
         "typed": typed or {},
     })
