@@ -30,6 +30,7 @@ __all__ = [
     "FROZEN",
     "OPEN",
     "PUBLIC",
+    "PUBLIC_TRANSITIONS",
     "STATE_LABELS",
     "TRANSITIONS",
     "WITH_PEMBINA",
@@ -76,6 +77,8 @@ FROZEN = frozenset({
 OPEN = EDITABLE | FROZEN
 #: Everybody may see it.
 PUBLIC = frozenset({S.TERBIT})
+#: What changes what everybody sees.
+PUBLIC_TRANSITIONS = frozenset({"terbitkan", "tarik", "tarik_darurat", "gantikan"})
 #: The pembina inspects it, or has done so.
 WITH_PEMBINA = frozenset({S.DIPERIKSA_PEMBINA, S.DIKEMBALIKAN_PEMBINA})
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.roles import Permission, may
-from ckanext.satudata.domain.workflow import OPEN, Request, State
+from ckanext.satudata.domain.workflow import OPEN, PUBLIC_TRANSITIONS, Request, State
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.actor import NOBODY, actor_of, actor_of_context
 from ckanext.satudata.shared.audit import Event
@@ -36,8 +36,6 @@ __all__ = [
 ]
 
 MAX_BULK = 200
-#: What everybody may know of a public dataset's way.
-PUBLIC_TRANSITIONS = ("terbitkan", "tarik", "tarik_darurat", "gantikan")
 
 
 def _found(data_dict: dict[str, Any], transition: str | None = None) -> Submission:

@@ -74,14 +74,53 @@ def outcome(
     asked: Sequence[Mapping[str, Any]], answered: Sequence[Mapping[str, Any]],
     titles: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Tell of each item whether it went and, where not, why."""
-    told: list[dict[str, Any]] = []
+    """Tell of each item where it went or why it did not.
+
+    :returns: ``done``: ``title`` and ``items`` for each state reached; ``failed``: ``id``,
+        ``title``, ``why``; ``again``: ids of those that may be tried again as they stand. What
+        changed meanwhile is not among them: ticked anew, it would be decided on unread.
+    """
+    reached: dict[str, list[dict[str, Any]]] = {}
+    failed: list[dict[str, Any]] = []
+    again: list[str] = []
     for item, each in zip(asked, answered, strict=False):
-        told.append({"id": item["id"], "title": titles.get(item["id"]) or item["id"],
-                     "ok": bool(each.get("success")),
-                     "why": "" if each.get("success") else why(each)})
-    return {"done": [each for each in told if each["ok"]],
-            "failed": [each for each in told if not each["ok"]]}
+        told = {"id": item["id"], "title": titles.get(item["id"]) or item["id"]}
+        if each.get("success"):
+            reached.setdefault(str(each.get("state") or ""), []).append(told)
+            continue
+        error = each.get("error")
+        conflict = error.get("conflict") if isinstance(error, Mapping) else None
+        failed.append({**told, "why": tk._(
+            "Data berubah sejak Anda melihatnya. Buka pengajuannya, baca perubahannya, lalu "
+            "putuskan.") if conflict == "version" else why(each)})
+        if not conflict:
+            again.append(item["id"])
+    name = str(asked[0]["transition"]) if asked else ""
+    return {"done": [{"title": _done(name, state, len(of)), "items": of}
+                     for state, of in reached.items()],
+            "failed": failed, "again": again}
+
+
+def _done(name: str, state: str, num: int) -> str:
+    """Say what was done with how many, and where that led."""
+    if name == "periksa":
+        text = tk.ungettext("{num} pengajuan mulai Anda periksa",
+                            "{num} pengajuan mulai Anda periksa", num)
+    elif name == "alihkan":
+        text = tk.ungettext("{num} pengajuan diserahkan ke petugas lain",
+                            "{num} pengajuan diserahkan ke petugas lain", num)
+    elif name == "kembalikan" and state == State.DIKEMBALIKAN_PEMBINA.value:
+        text = tk.ungettext("{num} pengajuan dikembalikan ke Walidata",
+                            "{num} pengajuan dikembalikan ke Walidata", num)
+    elif name == "kembalikan":
+        text = tk.ungettext("{num} pengajuan dikembalikan ke instansinya",
+                            "{num} pengajuan dikembalikan ke instansinya", num)
+    elif state == State.DIPERIKSA_PEMBINA.value:
+        text = tk.ungettext("{num} pengajuan lolos dan diteruskan ke Pembina Data",
+                            "{num} pengajuan lolos dan diteruskan ke Pembina Data", num)
+    else:
+        text = tk.ungettext("{num} pengajuan disetujui", "{num} pengajuan disetujui", num)
+    return str(text).format(num=num)
 
 
 def why(answer: Mapping[str, Any]) -> str:

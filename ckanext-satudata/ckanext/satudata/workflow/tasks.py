@@ -10,7 +10,7 @@ from ckanext.satudata.domain.roles import Actor
 from ckanext.satudata.workflow import bulk, helpers, overview, page, worklist
 from ckanext.satudata.workflow.helpers import context
 
-__all__ = ["bulk_transition", "tasks"]
+__all__ = ["bulk_again", "bulk_transition", "tasks"]
 
 
 def tasks() -> str:
@@ -37,6 +37,8 @@ def _tasks(
     grouped = worklist.groups(rows, asked["box"], speaks)
     counts = found.get("counts") or {}
     carried = {**set_filters, "kotak": asked["box"]}
+    if asked["limit"] != worklist.PER_PAGE:
+        carried["baris"] = str(asked["limit"])
     choices = {"organizations": worklist.producing(actor), "states": worklist.states(),
                "kinds": page.reasons("jenis_data")}
 
@@ -59,11 +61,14 @@ def _tasks(
         **choices,
         "said": worklist.said(set_filters, choices),
         "pages": worklist.pages(found, asked, link),
+        "long": None if found["count"] <= worklist.PER_PAGE else {
+            "on": "baris" in carried, "url": tk.h.url_for("satudata_workflow.tasks", **{
+                **carried, "baris": None if "baris" in carried else worklist.LONG_PAGE})},
         "week": worklist.side(actor),
         "inspectors": worklist.inspectors() if "alihkan" in offered else [],
         "offered": offered,
         "outcome": outcome,
-        "chosen": {each["id"] for each in (outcome or {}).get("failed", [])},
+        "chosen": set((outcome or {}).get("again", [])),
         "typed": typed or {},
     })
 
@@ -85,23 +90,30 @@ def _overview(actor: Actor) -> Any:
     })
 
 
+_ADDRESS = frozenset({"kotak", "q", "opd", "status", "jenis", "prioritas", "telat", "eskalasi",
+                      "petugas", "halaman", "baris"})
+
+
+def bulk_again() -> Any:
+    """Lead back to the list who comes by its address: another language, an old tab."""
+    return tk.h.redirect_to(tk.h.url_for("satudata_workflow.tasks", **{
+        key: value for key, value in tk.request.args.items() if key in _ADDRESS}))
+
+
 def bulk_transition() -> Any:
-    """Move many submissions at once; what could not go stays ticked, with the reason."""
+    """Move many submissions at once; what could not go is told with the reason."""
     posted = tk.request.form
     action = posted.get("tindakan", "")
     args = {"kotak": "menunggu_saya"} | {
-        key: value for key, value in posted.items()
-        if key in ("kotak", "q", "opd", "status", "jenis", "prioritas", "telat", "eskalasi",
-                   "petugas", "halaman")}
+        key: value for key, value in tk.request.values.items() if key in _ADDRESS}
     chosen = posted.getlist("pilih")
     if action not in bulk.BULK:
         return tk.abort(400, tk._("Tindakan ini tidak dikenal. Pilih dari tombol yang ada."))
     problem = _bulk_problem(action, chosen, posted)
     if problem:
         tk.h.flash_error(problem)
-        return _tasks(args, {"done": [], "failed": [
-            {"id": each.partition(":")[0], "title": "", "ok": False, "why": ""}
-            for each in chosen], "quiet": True}, posted)
+        return _tasks(args, {"done": [], "failed": [], "quiet": True, "again": [
+            each.partition(":")[0] for each in chosen]}, posted)
     items = bulk.items(chosen, action, posted)
     answered = tk.get_action("satudata_submission_transition_bulk")(context(), {"items": items})
     titles = {each["id"]: posted.get(f"judul-{each['id']}", "")[:300] for each in items}

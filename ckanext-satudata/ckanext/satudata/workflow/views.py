@@ -278,6 +278,7 @@ def get_blueprint() -> Blueprint:
     blueprint.before_request(ask_to_log_in)
     add = blueprint.add_url_rule
     add("/tugas", "tasks", tasks.tasks)
+    add("/tugas/massal", "bulk_again", tasks.bulk_again)
     add("/tugas/massal", "bulk", tasks.bulk_transition, methods=["POST"])
     add("/pengajuan/<id>", "submission", submission)
     add("/pengajuan/<id>/berikutnya", "following", following)

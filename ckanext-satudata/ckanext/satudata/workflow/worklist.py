@@ -20,11 +20,14 @@ from ckanext.satudata.workflow import bulk, figures, overview, words
 from ckanext.satudata.workflow.model import Submission
 
 __all__ = [
-    "BOXES", "PER_PAGE", "filters", "groups", "inspectors", "lead", "opening", "organizations",
-    "oversees", "pages", "producing", "query", "rows", "said", "side", "states", "tabs", "voice",
+    "BOXES", "LONG_PAGE", "PER_PAGE", "filters", "groups", "inspectors", "lead", "opening",
+    "organizations", "oversees", "pages", "producing", "query", "rows", "said", "side", "states",
+    "tabs", "voice",
 ]
 
 PER_PAGE = 25
+#: For who decides on many at once.
+LONG_PAGE = 100
 #: Box of ``satudata_submission_list``, or the overview -> what its tab is called.
 BOXES: Mapping[str, str] = {
     "menunggu_saya": N_("Menunggu saya"),
@@ -99,7 +102,9 @@ def query(args: Mapping[str, str], fallback: str) -> dict[str, Any]:
     What is no filter is passed over: an old link must not be an error.
     """
     box = args.get("kotak", "")
-    found: dict[str, Any] = {"box": box if box in BOXES else fallback, "limit": PER_PAGE}
+    found: dict[str, Any] = {
+        "box": box if box in BOXES else fallback,
+        "limit": LONG_PAGE if args.get("baris") == str(LONG_PAGE) else PER_PAGE}
     for name, key in (("opd", "owner_org"), ("status", "state"), ("jenis", "jenis_data"),
                       ("q", "q")):
         value = args.get(name, "").replace("\x00", "").strip()[:200]
@@ -121,7 +126,7 @@ def query(args: Mapping[str, str], fallback: str) -> dict[str, Any]:
         found["assignee"] = tk.current_user.name if args["petugas"] == "saya" else "none"
     page = args.get("halaman", "1")
     number = int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 6 else 1
-    found["offset"] = (max(number, 1) - 1) * PER_PAGE
+    found["offset"] = (max(number, 1) - 1) * found["limit"]
     return found
 
 
@@ -163,8 +168,8 @@ def pages(
     found: Mapping[str, Any], asked: Mapping[str, Any], link: Callable[[int], str]
 ) -> dict[str, Any]:
     """Return which page this is, which is the last, and the addresses before and after."""
-    now = asked["offset"] // PER_PAGE + 1
-    last = max(1, -(-found["count"] // PER_PAGE))
+    now = asked["offset"] // asked["limit"] + 1
+    last = max(1, -(-found["count"] // asked["limit"]))
     return {"now": now, "last": last, "before": link(min(now - 1, last)), "after": link(now + 1)}
 
 

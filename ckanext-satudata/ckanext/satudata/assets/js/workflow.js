@@ -91,6 +91,11 @@
       else if (event.key === 'k') { go(at < 0 ? 0 : at - 1); }
       else if (event.key === 'x' && at >= 0 && rows[at].querySelector('input[type=checkbox]')) {
         rows[at].querySelector('input[type=checkbox]').click();
+      } else if (event.key === 'a' && all) { all.querySelector('input').click(); }
+      else if (event.key === 't' && all) {
+        var act = form.querySelector('.wf-bulk-do button, .wf-bulk-do summary');
+        act.focus();
+        act.scrollIntoView({ block: 'nearest' });
       } else { return; }
       event.preventDefault();
     });
