@@ -148,8 +148,15 @@ def test_each_dataset_stands_in_the_part_of_its_result() -> None:
 
 def test_parts_without_a_dataset_and_empty_notes_are_left_out() -> None:
     body = texts(issued(item(1), attendees=()))
-    assert not any(word in body for word in ("B. Perlu", "C. Belum", "Hadir", "Catatan lain",
-                                             "paling lambat"))
+    assert not any(word in body for word in ("B. Perlu", "Belum diputuskan\n", "Hadir",
+                                             "Catatan lain", "paling lambat"))
+
+
+def test_the_parts_that_are_there_count_from_a_without_a_gap() -> None:
+    mended = texts(issued(item(1, "dikembalikan", notes=(NOTE,))))
+    assert "A. Perlu diperbaiki" in mended and "pada bagian A sesuai" in mended
+    both = texts(issued(item(1), item(2, "diajukan")))
+    assert "A. Diterima" in both and "B. Belum diputuskan" in both
 
 
 def test_every_catatan_has_its_row() -> None:

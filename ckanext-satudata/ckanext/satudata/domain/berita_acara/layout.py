@@ -211,13 +211,20 @@ def _summary(document: Document) -> str:
     )
 
 
+def _letter(document: Document, result: Result) -> str:
+    """Return the letter of a part: those that are there count from A, without a gap."""
+    there = [each for each in (Result.DITERIMA, Result.DIPERBAIKI, Result.BELUM)
+             if document.having(each)]
+    return "ABC"[there.index(result)]
+
+
 def _accepted(document: Document) -> tuple[Block, ...]:
     items = document.having(Result.DITERIMA)
     if not items:
         return ()
     rows = tuple((Cell(str(order)), _title(item), Cell(_STATES.get(item.state, item.state)))
                  for order, item in enumerate(items, 1))
-    return Heading("A. Diterima"), Grid(
+    return Heading(f"{_letter(document, Result.DITERIMA)}. Diterima"), Grid(
         (Column("No.", 7), Column("Data", 58), Column("Keterangan", 35)), rows)
 
 
@@ -233,7 +240,7 @@ def _to_mend(document: Document) -> tuple[Block, ...]:
         rows.append((Cell(str(order)), _title(item), first, Cell(deadline)))
         # A row a catatan: a dataset with forty of them still breaks over pages.
         rows.extend((Cell(""), Cell(""), each, Cell("")) for each in others)
-    return Heading("B. Perlu diperbaiki"), Grid(
+    return Heading(f"{_letter(document, Result.DIPERBAIKI)}. Perlu diperbaiki"), Grid(
         (Column("No.", 7), Column("Data", 32), Column("Catatan pemeriksaan", 44),
          Column("Tenggat", 17)), tuple(rows))
 
@@ -246,7 +253,7 @@ def _undecided(document: Document) -> tuple[Block, ...]:
     for order, item in enumerate(items, 1):
         rows.append((Cell(str(order)), _title(item), Cell(_STATES.get(item.state, item.state))))
         rows.extend((Cell(""), Cell(""), _note(each)) for each in item.notes)
-    return Heading("C. Belum diputuskan"), Grid(
+    return Heading(f"{_letter(document, Result.BELUM)}. Belum diputuskan"), Grid(
         (Column("No.", 7), Column("Data", 48), Column("Keterangan", 45)), tuple(rows))
 
 
@@ -264,8 +271,9 @@ def _closing(document: Document) -> tuple[str, ...]:
         return (last,)
     until = (f" paling lambat {words.weekday(document.deadline)}, "
              f"{words.long_date(document.deadline)}" if document.deadline else "")
-    return (f"{document.agency.name} memperbaiki data pada bagian B sesuai catatan pemeriksaan dan "
-            f"mengajukannya kembali di portal{until}.", last)
+    part = _letter(document, Result.DIPERBAIKI)
+    return (f"{document.agency.name} memperbaiki data pada bagian {part} sesuai catatan "
+            f"pemeriksaan dan mengajukannya kembali di portal{until}.", last)
 
 
 def _title(item: Item) -> Cell:
