@@ -1,6 +1,7 @@
 """The pages of the workflow: who finds what there, one next step, and nothing lost."""
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -249,12 +250,40 @@ def test_a_step_without_its_reason_comes_back_with_what_was_typed(
 
 def test_a_release_is_set_in_local_time(cast: Cast, browse: Any) -> None:
     shown = walk(cast, cast.make(), "disetujui")
-    answer = send(browse("walidata"), shown, "jadwalkan", release_day="2030-12-01",
-                  release_time="08:30")
+    browser = browse("walidata")
+    answer = send(browser, shown, "jadwalkan", release_day="2030-12-01", release_time="08:30")
     assert answer.status_code == 302
     assert cast.show(shown["id"])["release_at"] == "2030-12-01T01:30:00+00:00"
-    page = soup(browse("walidata").get(f"/pengajuan/{shown['id']}"))
-    assert "1 Desember 2030, 08.30 WIB" in page.text
+    page = soup(browser.get(f"/pengajuan/{shown['id']}"))
+    assert "1 Desember 2030, 08.30 WIB" in page.select_one(".wf-time").text
+    assert "terbit sendiri 1 Desember 2030, 08.30 WIB" in page.select_one(".flash-messages").text
+    form = soup(browser.get(f"/pengajuan/{shown['id']}/jadwalkan")).select_one(".wf form")
+    assert [form.find("input", {"name": each})["value"] for each in (
+        "release_day", "release_time")] == ["2030-12-01", "08:30"]
+    assert "Jam (WIB)" in form.text
+
+
+def test_a_schedule_is_taken_back_and_the_data_stay_approved(cast: Cast, browse: Any) -> None:
+    shown = walk(cast, cast.make(), "disetujui")
+    browser = browse("walidata")
+    steps = f"/pengajuan/{shown['id']}/batalkan_jadwal"
+    assert steps not in browser.get(f"/pengajuan/{shown['id']}").text
+    send(browser, shown, "jadwalkan", release_day="2030-12-01")
+    assert steps in browser.get(f"/pengajuan/{shown['id']}").text
+    assert cast.show(shown["id"])["due_at"] is None
+    assert send(browser, cast.show(shown["id"]), "batalkan_jadwal").status_code == 302
+    now = cast.show(shown["id"])
+    assert (now["state"], now["release_at"]) == ("disetujui", None)
+    assert now["due_at"] is not None, "somebody has to publish it now"
+    assert "Jadwal rilis dibatalkan" in browser.get(f"/pengajuan/{shown['id']}").text
+
+
+def test_data_prioritas_are_approved_without_a_release(cast: Cast, browse: Any) -> None:
+    made = cast.make(prioritas_tahun=["2026"], kriteria_prioritas="sdgs")
+    shown = walk(cast, made, "diperiksa_walidata")
+    page = soup(browse("walidata").get(f"/pengajuan/{shown['id']}/setujui"))
+    assert page.find("input", {"name": "release_day"}) is None
+    assert "Pembina Data memeriksanya sekali lagi" in page.text
 
 
 def test_who_decides_on_what_has_changed_is_told_and_keeps_the_text(
@@ -333,6 +362,19 @@ def test_the_scanned_letter_goes_with_the_form_and_only_who_may_read_gets_it(
     assert answer.data == b"%PDF-1.4 isi"
     assert answer.headers["Content-Disposition"].startswith("attachment")
     browse("tetangga").get(path, status=404)
+
+
+def test_a_refused_form_says_which_file_to_choose_again(cast: Cast, browse: Any) -> None:
+    shown = cast.show(cast.make()["id"])
+    tomorrow = dt.date.today() + dt.timedelta(days=2)
+    answer = send(browse("produsen"), shown, "ajukan", letter_nomor="400/1",
+                  letter_tanggal=tomorrow.isoformat(),
+                  letter_upload=(BytesIO(b"%PDF-1.7 isi"), "surat kami.pdf"))
+    assert answer.status_code == 400
+    page = soup(answer)
+    assert "Tanggal surat belum tiba" in page.text
+    assert "Pilih lagi berkas “surat kami.pdf”" in page.text
+    assert cast.show(shown["id"])["state"] == "draf"
 
 
 # ------------------------------------------------------------------------ many

@@ -41,6 +41,7 @@ kembalikan           | dikembalikan_pembina | dikembalikan         | walidata
 minta_periksa_ulang  | dikembalikan_pembina | diperiksa_pembina    | walidata
 terbitkan            | disetujui            | terbit               | walidata
 jadwalkan            | disetujui            | disetujui            | walidata
+batalkan_jadwal      | disetujui            | disetujui            | walidata
 batalkan_persetujuan | disetujui            | dikembalikan         | walidata
 tarik                | terbit               | ditarik              | walidata
 revisi               | terbit               | draf                 | produsen agen

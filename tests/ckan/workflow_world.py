@@ -108,11 +108,12 @@ PATHS["draf"] = ()
 PATHS["diajukan"] = (("pengirim", "ajukan"),)
 PATHS["diperiksa_walidata"] = (*PATHS["diajukan"], ("walidata", "periksa"))
 PATHS["dikembalikan"] = (*PATHS["diperiksa_walidata"], ("walidata", "kembalikan"))
-PATHS["disetujui"] = (*PATHS["diperiksa_walidata"], ("walidata", "setujui"))
+PATHS["disetujui"] = (*PATHS["diperiksa_walidata"], ("walidata", "setujui"),
+                      ("walidata", "jadwalkan"))
 PATHS["terbit"] = (*PATHS["disetujui"], ("walidata", "terbitkan"))
 PATHS["ditarik"] = (*PATHS["terbit"], ("walidata", "tarik"))
 PATHS["dibatalkan"] = (("pengirim", "batalkan"),)
-PATHS["diperiksa_pembina"] = PATHS["disetujui"]
+PATHS["diperiksa_pembina"] = (*PATHS["diperiksa_walidata"], ("walidata", "setujui"))
 PATHS["dikembalikan_pembina"] = (*PATHS["diperiksa_pembina"], ("pembina", "kembalikan"))
 #: States that only Data Prioritas come to.
 PRIORITY_ONLY = frozenset({"diperiksa_pembina", "dikembalikan_pembina"})

@@ -236,6 +236,33 @@ def test_a_release_is_in_the_future_and_only_where_it_means_something() -> None:
     decide(facts(State.DISETUJUI), Request("jadwalkan", 1, release_at=later), WALIDATA, RULES, NOW)
 
 
+def test_a_release_of_a_year_nobody_meant_is_asked_about() -> None:
+    far = NOW + dt.timedelta(days=5 * 366)
+    decide(facts(State.DISETUJUI), Request("jadwalkan", 1, release_at=far), WALIDATA, RULES, NOW)
+    with pytest.raises(TransitionInvalidError, match="Periksa tahunnya"):
+        decide(facts(State.DISETUJUI), Request("jadwalkan", 1, release_at=NOW.replace(year=2126)),
+               WALIDATA, RULES, NOW)
+
+
+def test_no_release_is_set_before_the_pembina_agreed() -> None:
+    later = NOW + dt.timedelta(days=1)
+    asked = Request("setujui", 1, release_at=later)
+    inspected = facts(State.DIPERIKSA_WALIDATA)
+    assert decide(inspected, asked, WALIDATA, RULES, NOW).target is State.DISETUJUI
+    with pytest.raises(TransitionInvalidError, match="Pembina Data memeriksa"):
+        decide(replace(inspected, prioritas=True), asked, WALIDATA, RULES, NOW)
+
+
+def test_a_schedule_is_taken_back_where_there_is_one() -> None:
+    planned = facts(State.DISETUJUI, release_at=NOW + dt.timedelta(days=1))
+    undo = Request("batalkan_jadwal", 1)
+    assert decide(planned, undo, WALIDATA, RULES, NOW).target is State.DISETUJUI
+    with pytest.raises(StateConflictError):
+        decide(facts(State.DISETUJUI), undo, WALIDATA, RULES, NOW)
+    assert "batalkan_jadwal" not in {each.name for each, _why in available(
+        facts(State.DISETUJUI), WALIDATA, RULES)}
+
+
 def test_only_somebody_who_may_inspect_takes_over() -> None:
     inspected = facts(State.DIPERIKSA_WALIDATA)
     with pytest.raises(TransitionInvalidError):

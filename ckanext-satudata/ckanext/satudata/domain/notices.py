@@ -224,6 +224,10 @@ TELLINGS: tuple[Telling, ...] = (
     Telling("jadwalkan", S.DISETUJUI, A.AUTHORS, K.KABAR,
             N_("Jadwal rilis: {judul}"),
             N_("Jadwal rilis “{judul}” ditetapkan.{rilis}")),
+    Telling("batalkan_jadwal", S.DISETUJUI, A.AUTHORS, K.KABAR,
+            N_("Jadwal rilis dibatalkan: {judul}"),
+            N_("“{judul}” tetap disetujui, tetapi tidak lagi terbit dengan sendirinya. Walidata "
+               "menerbitkannya.")),
     Telling("batalkan_persetujuan", S.DIKEMBALIKAN, A.AUTHORS, K.DIKEMBALIKAN, *_UNAPPROVED,
             with_note=True),
     Telling("batalkan_persetujuan", S.DIKEMBALIKAN, A.PRODUSEN, K.TUGAS, *_UNAPPROVED,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from ckanext.satudata.domain.errors import (
@@ -110,6 +110,7 @@ class Effect(str, Enum):
     RETURN = "return"  # what the inspectors noted goes to the producer
     APPROVE = "approve"
     SCHEDULE = "schedule"
+    UNSCHEDULE = "unschedule"
     PUBLISH = "publish"  # the only one that makes anything public
     SUPERSEDE = "supersede"
     WITHDRAW = "withdraw"
@@ -194,6 +195,8 @@ TRANSITIONS: tuple[Transition, ...] = (
                E.PUBLISH, primary=True),
     Transition("jadwalkan", S.DISETUJUI, S.DISETUJUI, P.TERBITKAN, N_("Atur jadwal rilis"),
                E.SCHEDULE, D.RELEASE_AT),
+    Transition("batalkan_jadwal", S.DISETUJUI, S.DISETUJUI, P.TERBITKAN,
+               N_("Batalkan jadwal rilis"), E.UNSCHEDULE),
     Transition("batalkan_persetujuan", S.DISETUJUI, S.DIKEMBALIKAN, P.BATALKAN_PERSETUJUAN,
                N_("Batalkan persetujuan"), E.RETURN, D.REASON),
     Transition("gantikan", S.TERBIT, S.DIGANTIKAN, None, N_("Digantikan versi baru"),
@@ -212,6 +215,8 @@ _PERMISSIONS: dict[str, frozenset[Permission]] = {
     for name in {t.name for t in TRANSITIONS}
 }
 MAX_NOTE = 10_000
+#: A release further off than this is a slip of the keyboard; the dataset would never appear.
+MAX_AHEAD = timedelta(days=5 * 366)
 
 
 @dataclass(frozen=True)
@@ -360,6 +365,10 @@ def blocked(
         return StateConflictError(N_(
             "Versi berikutnya sudah disiapkan. Lanjutkan versi itu, atau batalkan dahulu."),
             facts.state.value)
+    if transition.effect is Effect.UNSCHEDULE and facts.release_at is None:
+        return StateConflictError(N_(
+            "Data ini tidak punya jadwal rilis. Terbitkan bila sudah waktunya."),
+            facts.state.value)
     if transition.effect is Effect.CONFIRM and not facts.on_behalf:
         return StateConflictError(N_(
             "Tidak ada isian atas nama instansi yang menunggu konfirmasi."), facts.state.value)
@@ -386,6 +395,8 @@ def available(
         if not may(actor, transition.permission, facts.subject):
             continue
         if transition.effect is Effect.CONFIRM and not facts.on_behalf:
+            continue
+        if transition.effect is Effect.UNSCHEDULE and facts.release_at is None:
             continue
         found.append((transition, blocked(transition, facts, actor, rules)))
     return found
@@ -459,9 +470,15 @@ def _check_demand(
         if transition.effect not in (Effect.SCHEDULE, Effect.APPROVE):
             raise TransitionInvalidError({"release_at": N_(
                 "Langkah ini tidak memakai jadwal. Pakai “jadwalkan” atau “setujui”.")})
+        if transition.to_pembina and _target(transition, facts, rules) is transition.to_pembina:
+            raise TransitionInvalidError({"release_at": N_(
+                "Pembina Data memeriksa data ini dahulu. Atur jadwal rilisnya setelah ia setuju.")})
         if request.release_at <= now:
             raise TransitionInvalidError({"release_at": N_(
                 "Waktu rilis sudah lewat. Pilih waktu yang akan datang, atau terbitkan sekarang.")})
+        if request.release_at > now + MAX_AHEAD:
+            raise TransitionInvalidError({"release_at": N_(
+                "Waktu rilis lebih dari lima tahun lagi. Periksa tahunnya.")})
     if (transition.effect is Effect.SUBMIT and rules.letter_needed
             and not (request.letter.get("nomor") and request.letter.get("tanggal"))):
         raise TransitionInvalidError({"letter": N_(

@@ -162,7 +162,8 @@ def satudata_submission_transition(context: Any, data_dict: dict[str, Any]) -> d
     :type id: string
     :param transition: ``revisi``, ``konfirmasi``, ``ajukan``, ``tarik_ajuan``, ``periksa``,
         ``alihkan``, ``kembalikan``, ``setujui``, ``minta_periksa_ulang``, ``terbitkan``,
-        ``jadwalkan``, ``batalkan_persetujuan``, ``tarik``, ``tarik_darurat`` or ``batalkan``.
+        ``jadwalkan``, ``batalkan_jadwal``, ``batalkan_persetujuan``, ``tarik``,
+        ``tarik_darurat`` or ``batalkan``.
     :type transition: string
     :param expected_version: the ``version`` you saw.
     :type expected_version: integer
@@ -174,7 +175,8 @@ def satudata_submission_transition(context: Any, data_dict: dict[str, Any]) -> d
         ``proposed`` (``field``, ``value``).
     :type findings: list of dictionaries, optional
     :param release_at: for ``setujui`` and ``jadwalkan``: when it becomes public by itself, to the
-        minute; local time unless it names a zone; a date alone means the configured hour.
+        minute, at most five years ahead; local time unless it names a zone; a date alone means
+        the configured hour. Not with ``setujui`` where the pembina inspects it next.
     :type release_at: string, optional
     :param inspector: for ``periksa`` and ``alihkan``: name or id of who inspects.
     :type inspector: string, optional

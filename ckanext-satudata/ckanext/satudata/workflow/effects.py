@@ -82,6 +82,13 @@ def _schedule(
     submission.due_at = None
 
 
+def _unschedule(
+    submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
+) -> None:
+    submission.release_at = None
+    submission.due_at = due_at(State.DISETUJUI, now)
+
+
 def _publish(
     submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
 ) -> None:
@@ -120,6 +127,7 @@ EFFECTS: Mapping[Effect, Callable[[Submission, Request, Actor, Outcome, dt.datet
     Effect.RETURN: _return,
     Effect.APPROVE: _approve,
     Effect.SCHEDULE: _schedule,
+    Effect.UNSCHEDULE: _unschedule,
     Effect.PUBLISH: _publish,
     Effect.WITHDRAW: _withdraw,
     Effect.CANCEL: _cancel,

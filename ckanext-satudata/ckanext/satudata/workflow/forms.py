@@ -41,6 +41,9 @@ FORMS: Mapping[tuple[str, str], Form] = MappingProxyType({
         N_("Walidata memeriksa data ini menurut empat prinsip. Isinya tidak dapat diubah sampai "
            "pemeriksaan selesai."), ("letter", "note"),
         N_("Pesan untuk pemeriksa (boleh kosong)")),
+    ("setujui", "prioritas"): Form(
+        N_("Data ini dinyatakan memenuhi empat prinsip. Karena Data Prioritas, Pembina Data "
+           "memeriksanya sekali lagi sebelum terbit."), ("note",)),
     ("setujui", "diperiksa_walidata"): Form(
         N_("Data ini dinyatakan memenuhi empat prinsip."), ("release", "note")),
     ("setujui", "diperiksa_pembina"): Form(
@@ -64,6 +67,9 @@ FORMS: Mapping[tuple[str, str], Form] = MappingProxyType({
         N_("Begitu diterbitkan, data ini terlihat oleh semua orang."), ("note",)),
     ("jadwalkan", ""): Form(
         N_("Data terbit dengan sendirinya pada waktu itu."), ("release", "note")),
+    ("batalkan_jadwal", ""): Form(
+        N_("Data tetap disetujui, tetapi tidak lagi terbit dengan sendirinya. Terbitkan bila "
+           "sudah waktunya."), ("note",)),
     ("batalkan_persetujuan", ""): Form(
         N_("Data kembali ke {instansi} untuk diperbaiki dan belum terbit."), ("note",),
         N_("Alasan"), required=True),
@@ -91,7 +97,8 @@ _DONE: Mapping[tuple[str, str], str] = MappingProxyType({
     ("alihkan", ""): N_("“{title}” diserahkan ke petugas lain."),
     ("minta_periksa_ulang", ""): N_("“{title}” diminta diperiksa ulang oleh Pembina Data."),
     ("terbitkan", ""): N_("“{title}” sudah terbit."),
-    ("jadwalkan", ""): N_("Jadwal rilis “{title}” disimpan."),
+    ("jadwalkan", ""): N_("“{title}” terbit sendiri {when}."),
+    ("batalkan_jadwal", ""): N_("Jadwal rilis “{title}” dibatalkan."),
     ("batalkan_persetujuan", ""): N_("Persetujuan “{title}” dibatalkan."),
     ("tarik", ""): N_("“{title}” ditarik dari publik."),
     ("tarik_darurat", ""): N_("“{title}” ditarik dari publik."),
@@ -100,8 +107,13 @@ _DONE: Mapping[tuple[str, str], str] = MappingProxyType({
 })
 
 
-def form_of(name: str, state: str) -> Form | None:
-    """Return the form of a transition from a state; ``None`` where its button acts."""
+def form_of(name: str, state: str, pembina_due: bool = False) -> Form | None:
+    """Return the form of a transition from a state; ``None`` where its button acts.
+
+    :param pembina_due: the pembina inspects it too, so that the walidata sets no release yet
+    """
+    if pembina_due and (name, state) == ("setujui", "diperiksa_walidata"):
+        return FORMS[name, "prioritas"]
     return FORMS.get((name, state)) or FORMS.get((name, ""))
 
 

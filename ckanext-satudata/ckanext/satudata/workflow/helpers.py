@@ -28,6 +28,7 @@ __all__ = [
     "satudata_letter_needed",
     "satudata_next_said",
     "satudata_public_timeline",
+    "satudata_release",
     "satudata_state_badge",
     "satudata_states",
     "satudata_submission",
@@ -172,6 +173,11 @@ def satudata_letter_needed() -> bool:
 def satudata_next_said(submission: Mapping[str, Any]) -> str:
     """Say in one sentence who acts next on a submission, and on what."""
     return page.next_said(submission)
+
+
+def satudata_release(value: Any = None) -> dict[str, str]:
+    """Return a time of release for its form, in the installation's own zone."""
+    return words.release(value)
 
 
 def satudata_public_timeline(package: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -104,7 +104,7 @@ def condense(events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 #: Steps that leave the last word to whoever acted before, unless they say something themselves.
-_PASSED_ON = frozenset({"periksa", "alihkan", "konfirmasi", "jadwalkan"})
+_PASSED_ON = frozenset({"periksa", "alihkan", "konfirmasi", "jadwalkan", "batalkan_jadwal"})
 
 
 def message(moves: Sequence[Mapping[str, Any]], submission: Mapping[str, Any]
@@ -242,8 +242,8 @@ def buttons(submission: Mapping[str, Any]) -> dict[str, Any]:
     actions = [dict(each) for each in submission.get("actions") or []]
     allowed = [each for each in actions if each["allowed"]]
     barred = [each for each in actions if not each["allowed"]]
-    quiet = {"tarik_darurat", "batalkan", "tarik", "alihkan", "jadwalkan", "batalkan_persetujuan",
-             "tarik_ajuan"}
+    quiet = {"tarik_darurat", "batalkan", "tarik", "alihkan", "jadwalkan", "batalkan_jadwal",
+             "batalkan_persetujuan", "tarik_ajuan"}
     following = next((each for each in allowed if each.get("primary")), None) or next(
         (each for each in allowed if each["name"] not in quiet), None)
     if State(submission["state"]) is State.TERBIT and following and not following.get("primary"):

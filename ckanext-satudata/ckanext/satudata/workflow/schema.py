@@ -7,10 +7,13 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudata import config
 from ckanext.satudata.domain import metadata_values as values
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.metadata import PRINCIPLES, SEVERITIES
+from ckanext.satudata.domain.workdays import local
 from ckanext.satudata.domain.workflow import MAX_NOTE
+from ckanext.satudata.shared import moment
 
 __all__ = ["checklist", "finding", "findings", "flag", "identifier", "letter", "note", "number",
            "one_of", "text"]
@@ -108,6 +111,9 @@ def letter(data: Mapping[str, Any]) -> dict[str, str]:
         except values.InvalidValueError as error:
             raise tk.ValidationError({"letter": [error.explain(
                 tk._("Tanggal surat"), tk._(error.message))]}) from None
+        if found["tanggal"] > local(moment.now(), config.zona_waktu()).date().isoformat():
+            raise tk.ValidationError({"letter": [tk._(
+                "Tanggal surat belum tiba. Periksa lagi tanggal di suratnya.")]})
     return {name: each for name, each in found.items() if each}
 
 

@@ -105,7 +105,8 @@ def _common(shown: dict[str, Any]) -> dict[str, Any]:
     instansi = (shown.get("organization") or {}).get("title") or ""
     for each in [chosen["next"], *chosen["others"], *chosen["barred"]]:
         if each:
-            each["form"] = forms.form_of(each["name"], shown["state"])
+            each["form"] = forms.form_of(
+                each["name"], shown["state"], notes.pembina_due(shown))
             each["direct"] = each["form"] is None
     return {
         "submission": shown, "buttons": chosen, "instansi": instansi,
@@ -200,7 +201,8 @@ def _step_page(
     shown: dict[str, Any], action: dict[str, Any], errors: Mapping[str, Any],
     typed: Mapping[str, Any], status: int = 200,
 ) -> Any:
-    action = {**action, "form": forms.form_of(action["name"], shown["state"])}
+    action = {**action, "form": forms.form_of(
+        action["name"], shown["state"], notes.pembina_due(shown))}
     open_notes = [each for each in page.number_notes(shown) if each["open"]]
     return make_response(tk.render("satudata/workflow/step.html", {
         **_common(shown), "action": action, "errors": errors, "typed": typed,
@@ -213,11 +215,12 @@ def act(id: str, name: str) -> Any:
     if name not in _KNOWN:
         return tk.abort(404, tk._("Langkah ini tidak ada."))
     shown = _show(id)
-    typed = tk.request.form
+    typed = tk.request.form.to_dict()
     values = forms.read(typed)
     upload = tk.request.files.get("letter_upload")
     if upload is not None and upload.filename:
         values["letter_upload"] = upload
+        typed["letter_file"] = upload.filename[:200]
     try:
         done = tk.get_action("satudata_submission_transition")(
             context(), {"id": shown["id"], "transition": name, **values})
@@ -229,7 +232,7 @@ def act(id: str, name: str) -> Any:
     following_id = done.get("id") or shown["id"]
     state = done.get("state") or ""
     tk.h.flash_success(forms.message(
-        name, state, title=shown["title"],
+        name, state, title=shown["title"], when=words.day_time(done.get("release_at")),
         instansi=(shown.get("organization") or {}).get("title") or ""))
     if name == "revisi":
         kind = done.get("package_type") or shown.get("package_type") or "dataset"
@@ -250,7 +253,8 @@ def _refused(
             "conflict": conflict,
             "why": bulk.why({"error": error.error_dict}),
             "name": name,
-            "action": {**action, "form": forms.form_of(name, fresh["state"])} if action else None,
+            "action": {**action, "form": forms.form_of(
+                name, fresh["state"], notes.pembina_due(fresh))} if action else None,
             "label": _label(name, typed.get("seen_state", ""), fresh),
             "seen_state": typed.get("seen_state", "") if typed.get("seen_state", "") in
             {each.value for each in STATE_LABELS} else "",

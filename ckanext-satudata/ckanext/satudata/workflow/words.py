@@ -78,6 +78,7 @@ _EVENTS: Mapping[str, str] = MappingProxyType({
     "konfirmasi": N_("Isian dikonfirmasi instansi"),
     "alihkan": N_("Diserahkan ke petugas lain"),
     "jadwalkan": N_("Jadwal rilis diatur"),
+    "batalkan_jadwal": N_("Jadwal rilis dibatalkan"),
     "catatan_dibuat": N_("Catatan ditulis"),
     "catatan_dijawab": N_("Catatan dijawab"),
     "catatan_selesai": N_("Catatan selesai"),
@@ -128,6 +129,18 @@ def day_time(value: Any) -> str:
     here = local(found, zone)
     clock = format_time(here.time(), "HH.mm" if _lang() == "id" else "HH:mm", locale=_lang())
     return f"{_date(found, 'd MMMM y')}, {clock} {here.tzname()}"
+
+
+def release(value: Any) -> dict[str, str]:
+    """Return a time of release for its form: ``day``, ``clock``, and of the installation the
+    ``zone`` (WIB, WITA, WIT) and the ``hour`` of a release of which only the day is known."""
+    zone = config.zona_waktu()
+    found = moment(value)
+    here = local(found, zone) if found else None
+    return {"day": f"{here:%Y-%m-%d}" if here else "", "clock": f"{here:%H:%M}" if here else "",
+            "zone": local(now(), zone).tzname() or "",
+            "hour": format_time(config.jam_rilis(), "HH.mm" if _lang() == "id" else "HH:mm",
+                                locale=_lang())}
 
 
 def due(value: Any) -> dict[str, Any]:
