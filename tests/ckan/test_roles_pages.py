@@ -115,6 +115,11 @@ def test_part_of_a_name_finds_the_account(app: Any, admin: dict[str, Any]) -> No
     assert chosen.select_one("#field-user")["value"] == user["name"]
     assert chosen.select_one("#field-decree")["value"] == "SK 1"
     assert holders(Role.PPID) == [], "choosing an account gives nothing yet"
+    factories.User(name="siti-aminah-2")
+    outsider = browser.send("/peran/beri/pejabat_pengelola_data", user="siti-aminah",
+                            scope=factories.Organization(title="Dinas")["name"])
+    assert "hanya untuk anggota Dinas" in outsider.text
+    assert not outsider.select('button[name="pilih"]'), "the account was found; it may not be one"
 
 
 def test_only_who_can_be_walidata_is_offered(

@@ -607,6 +607,8 @@ def test_what_the_pembina_writes_to_the_walidata_reaches_the_producer_when_it_is
 
     assert reads("walidata") == reads("pembina") == (True, True, True)
     assert reads("produsen") == reads("kepala") == (False, False, False)
+    assert "Walidata meneruskan catatan Pembina Data" in soup(
+        browse("produsen").get(page)).select_one(".wf-situation").text
     cast.step(cast.walidata, made["id"], "kembalikan")
     assert reads("produsen") == (True, True, True)
 

@@ -201,6 +201,21 @@ def test_a_letter_is_signed_by_the_official_where_configured() -> None:
     decide(facts(State.DRAF), Request("ajukan", 1, letter=letter), official, rules, NOW)
 
 
+def test_who_writes_a_step_wrong_is_told_those_one_may_take() -> None:
+    with pytest.raises(TransitionInvalidError) as refused:
+        decide(facts(State.DRAF), Request("submit", 1), PRODUSEN, RULES, NOW)
+    known = str(refused.value.values["known"])
+    assert "ajukan" in known and "revisi" in known
+    assert "gantikan" not in known and "mulai" not in known, "these happen by themselves"
+
+
+def test_the_producer_hears_what_they_have_to_mend_before_who_signs() -> None:
+    rules = Rules(letter_needed=True)
+    for wanting in ({"unanswered": 1}, {"gaps": 2}):
+        with pytest.raises(TransitionInvalidError):
+            decide(facts(State.DIKEMBALIKAN, **wanting), Request("ajukan", 1), PRODUSEN, rules, NOW)
+
+
 def test_only_the_sender_or_the_opds_admin_takes_back() -> None:
     colleague = replace(PRODUSEN, id="rekan")
     with pytest.raises(NotAllowedError):

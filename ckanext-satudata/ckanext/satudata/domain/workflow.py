@@ -322,7 +322,8 @@ def decide(
     if request.transition not in _PERMISSIONS:
         raise TransitionInvalidError({"transition": N_(
             "Langkah “{transition}” tidak dikenal. Pakai salah satu dari {known}.")},
-            transition=request.transition[:50], known=", ".join(sorted(_PERMISSIONS)))
+            transition=request.transition[:50], known=", ".join(sorted(
+                name for name, asked in _PERMISSIONS.items() if asked and name != "mulai")))
     transition = by_name(facts.state, request.transition)
     if clock:
         _check_clock(facts, request, transition, now)
@@ -436,10 +437,6 @@ def _unfit(facts: Facts, actor: Actor, rules: Rules) -> WorkflowError | None:
         return StateConflictError(N_(
             "Isian ini diketik Walidata atas nama instansi. Instansi mengonfirmasinya dahulu."),
             facts.state.value)
-    if rules.letter_needed and not may(actor, Permission.TANDA_TANGAN, facts.subject):
-        return NotAllowedError(N_(
-            "Kiriman instansi ini ditandatangani pejabat pengelola data. Minta beliau "
-            "mengirimkannya dari halaman ini."))
     if facts.unanswered:
         return TransitionInvalidError({"findings": N_(
             "Masih ada {count} catatan wajib diperbaiki yang belum dijawab. Perbaiki datanya, lalu "
@@ -448,6 +445,11 @@ def _unfit(facts: Facts, actor: Actor, rules: Rules) -> WorkflowError | None:
         return TransitionInvalidError({"metadata": N_(
             "Masih ada {count} isian wajib yang kosong atau keliru. Lengkapi dahulu; daftarnya ada "
             "di halaman pengajuan.")}, count=facts.gaps)
+    # Last: until the rest is done there is nothing to sign, and it is the producer who does it.
+    if rules.letter_needed and not may(actor, Permission.TANDA_TANGAN, facts.subject):
+        return NotAllowedError(N_(
+            "Kiriman instansi ini ditandatangani pejabat pengelola data. Minta beliau "
+            "mengirimkannya dari halaman ini."))
     return None
 
 

@@ -261,8 +261,8 @@ def _people(role: Role) -> list[dict[str, str]]:
 
 
 def _alike(written: str) -> list[dict[str, str]]:
-    """Return accounts whose name is like what was typed."""
-    if len(written.strip()) < 2 or "\x00" in written:
+    """Return accounts whose name is like what was typed; none where it is the name of one."""
+    if len(written.strip()) < 2 or "\x00" in written or model.User.get(written.strip()):
         return []
     found = tk.get_action("user_autocomplete")(
         _context(), {"q": written.strip()[:_MAX_QUERY], "limit": 10})

@@ -301,6 +301,8 @@ def situation(
         return "stop", tk._("Data ini ditarik dan tidak terlihat oleh publik.")
     if state is State.DIBATALKAN:
         return "info", tk._("Versi ini dibatalkan. Tidak ada yang perlu dikerjakan.")
+    if state is State.DIKEMBALIKAN_PEMBINA and not chosen["next"]:
+        return "info", tk._(_NEXT[state])
     waiting = [each for each in notes if each["open"] and not each.get("answered")]
     if state in EDITABLE and waiting:
         return "warn", tk.ungettext(
