@@ -99,6 +99,7 @@ def transition(
     now: dt.datetime | None = None,
 ) -> str:
     """Move a submission, or say why not; everything is in one commit.
+
     :returns: id of the submission that now stands for the dataset's work: the same, or the new
         version a ``revisi`` began
     :raises WorkflowError: one of ``domain/errors.py``; nothing was changed
