@@ -128,6 +128,13 @@ def test_the_schedule_of_the_daftar_data_is_kept_without_another_word(scene: Sce
     assert service.release_due(dt.datetime(2031, 1, 15, 1, tzinfo=UTC))
 
 
+def test_a_schedule_of_a_year_nobody_meant_hides_no_data(scene: Scene) -> None:
+    scene.inspected(jadwal_rilis="2126-01-15")
+    scene.step(scene.inspector, "setujui")
+    assert scene.submission["release_at"] is None
+    assert scene.submission["due_at"] is not None, "somebody is asked to publish it"
+
+
 def test_a_release_missed_in_a_downtime_comes_late_and_is_never_skipped(scene: Scene) -> None:
     scheduled(scene, "2031-01-15T08:00")
     timed.release(dt.datetime(2031, 6, 1, tzinfo=UTC))

@@ -28,6 +28,7 @@ from ckanext.satudata.domain.roles import Actor, Permission, Subject, may
 __all__ = [
     "EDITABLE",
     "FROZEN",
+    "MAX_AHEAD",
     "OPEN",
     "PUBLIC",
     "PUBLIC_TRANSITIONS",

@@ -8,7 +8,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.satudata import config
 from ckanext.satudata.domain import workdays
-from ckanext.satudata.domain.workflow import State
+from ckanext.satudata.domain.workflow import MAX_AHEAD, State
 
 __all__ = ["days_late", "due_at", "planned_release", "read_time"]
 
@@ -29,12 +29,15 @@ def days_late(due: dt.datetime | None, now: dt.datetime) -> int:
 
 
 def planned_release(extras: dict[str, Any], now: dt.datetime) -> dt.datetime | None:
-    """Return the release the dataset's ``jadwal_rilis`` plans, if it is still to come."""
+    """Return the release the dataset's ``jadwal_rilis`` plans, if it is still to come.
+
+    A year nobody meant is no plan: approved data would wait for it, and nobody be asked to act.
+    """
     try:
         planned = read_time(extras.get("jadwal_rilis"))
     except tk.Invalid:
         return None
-    return planned if planned is not None and planned > now else None
+    return planned if planned is not None and now < planned <= now + MAX_AHEAD else None
 
 
 def read_time(value: Any) -> dt.datetime | None:
