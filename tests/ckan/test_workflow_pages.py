@@ -416,6 +416,17 @@ def test_one_message_returns_many_and_stays_if_some_fail(cast: Cast, browse: Any
     assert page.find("textarea", {"name": "note"}).text == "Satu pesan"
 
 
+def test_what_stops_many_is_said_once(cast: Cast, browse: Any) -> None:
+    made = [walk(cast, cast.make(title=f"Data {each}"), "diperiksa_walidata") for each in "ab"]
+    page = soup(browse("walidata").post("/tugas/massal?kotak=menunggu_saya", data={
+        "tindakan": "kembalikan", "pilih": [f"{each['id']}:{each['version']}" for each in made]}))
+    told = page.select_one(".sd-note--stop")
+    assert told.text.count("Tulis alasannya") == 1
+    assert [each["href"].split("/")[-1] for each in told.select("a")] == [
+        each["id"] for each in made]
+    assert len(page.select("input[name=pilih][checked]")) == 2
+
+
 def test_the_answer_to_many_has_an_address_that_leads_back_to_the_list(
     cast: Cast, browse: Any
 ) -> None:

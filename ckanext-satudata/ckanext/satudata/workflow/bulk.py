@@ -76,12 +76,13 @@ def outcome(
 ) -> dict[str, Any]:
     """Tell of each item where it went or why it did not.
 
-    :returns: ``done``: ``title`` and ``items`` for each state reached; ``failed``: ``id``,
-        ``title``, ``why``; ``again``: ids of those that may be tried again as they stand. What
-        changed meanwhile is not among them: ticked anew, it would be decided on unread.
+    :returns: ``done``: ``title`` and ``items`` for each state reached; ``failed``: how many;
+        ``reasons``: ``why`` and ``items`` (``id``, ``title``) for each refusal; ``again``: ids
+        of those that may be tried again as they stand. What changed meanwhile is not among
+        them: ticked anew, it would be decided on unread.
     """
     reached: dict[str, list[dict[str, Any]]] = {}
-    failed: list[dict[str, Any]] = []
+    refused: dict[str, list[dict[str, Any]]] = {}
     again: list[str] = []
     for item, each in zip(asked, answered, strict=False):
         told = {"id": item["id"], "title": titles.get(item["id"]) or item["id"]}
@@ -90,15 +91,18 @@ def outcome(
             continue
         error = each.get("error")
         conflict = error.get("conflict") if isinstance(error, Mapping) else None
-        failed.append({**told, "why": tk._(
+        said = tk._(
             "Data berubah sejak Anda melihatnya. Buka pengajuannya, baca perubahannya, lalu "
-            "putuskan.") if conflict == "version" else why(each)})
+            "putuskan.") if conflict == "version" else why(each)
+        refused.setdefault(said, []).append(told)
         if not conflict:
             again.append(item["id"])
     name = str(asked[0]["transition"]) if asked else ""
     return {"done": [{"title": _done(name, state, len(of)), "items": of}
                      for state, of in reached.items()],
-            "failed": failed, "again": again}
+            "failed": sum(len(of) for of in refused.values()),
+            "reasons": [{"why": said, "items": of} for said, of in refused.items()],
+            "again": again}
 
 
 def _done(name: str, state: str, num: int) -> str:

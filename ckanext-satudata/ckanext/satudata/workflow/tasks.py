@@ -112,7 +112,7 @@ def bulk_transition() -> Any:
     problem = _bulk_problem(action, chosen, posted)
     if problem:
         tk.h.flash_error(problem)
-        return _tasks(args, {"done": [], "failed": [], "quiet": True, "again": [
+        return _tasks(args, {"done": [], "failed": 0, "quiet": True, "again": [
             each.partition(":")[0] for each in chosen]}, posted)
     items = bulk.items(chosen, action, posted)
     answered = tk.get_action("satudata_submission_transition_bulk")(context(), {"items": items})
