@@ -6,7 +6,7 @@ must leave that open (a person who forgot, one who left), so it is written where
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 
 import ckan.model as model
@@ -29,11 +29,11 @@ def account(call: Call) -> Iterator[None]:
     """Record what somebody changes of another's account, in the commit that changes it."""
     owner = _owner(call)
     changed = _changed(call, owner)
-    if not changed or call.context.get("defer_commit"):
+    if not changed:
         yield
-        _record(call, owner, changed)
         return
-    with unit_of_work():  # an error takes the record back
+    # An error takes the record back, here or in the unit of work this is part of.
+    with nullcontext() if call.context.get("defer_commit") else unit_of_work():
         if owner is not None:
             _record(call, owner, changed)
         yield
