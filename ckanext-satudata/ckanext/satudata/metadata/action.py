@@ -8,7 +8,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.satudata.domain import metadata_values as values
 from ckanext.satudata.domain.metadata import completeness
 from ckanext.satudata.domain.metadata_copy import next_year
-from ckanext.satudata.visibility.references import unpublished
+from ckanext.satudata.shared.references import unpublished
 
 __all__ = ["describe_completeness", "satudata_completeness_show", "satudata_dataset_copy"]
 

@@ -15,33 +15,25 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
-from ckanext.satudata.domain.metadata_derive import as_list
 from ckanext.satudata.shared import outbox
+from ckanext.satudata.shared.references import FIELDS, among, is_ours, named, public
 from ckanext.satudata.shared.signals import published, withdrawn
 from ckanext.satudata.visibility.reading import reads_all, visible
 
 __all__ = [
-    "FIELDS",
     "current_package_list_with_resources",
     "dataset_followee_list",
     "index_fields",
     "package_search",
     "referring",
     "trim",
-    "unpublished",
     "without",
 ]
 
 Data = dict[str, Any]
 
-#: Fields that name another record of the portal, and the type of that.
-FIELDS = {"id_kegiatan": "kegiatan", "id_indikator": "indikator"}
 #: What search answers whole where it is asked for the fields of the index.
 _DOCUMENTS = ("data_dict", "validated_data_dict")
-#: Written out, for building it would take longer than answering it.
-_PUBLIC = sa.text(
-    "SELECT id, name FROM package WHERE (id = ANY(:given) OR name = ANY(:given)) "
-    "AND type = ANY(:kinds) AND state = 'active' AND NOT private")
 
 
 @tk.chained_action
@@ -97,9 +89,9 @@ def trim(records: Iterable[Data], context: Any) -> None:
     asked = {name for _record, names in held for name in names}
     if not asked:
         return
-    seen = _public(asked)
+    seen = public(asked)
     if context.get("user") and not asked <= seen:
-        seen |= _among(asked, visible(context))
+        seen |= among(asked, visible(context))
     for record, names in held:
         if names <= seen or _edits(record, context):
             continue
@@ -111,7 +103,7 @@ def index_fields(document: Data) -> Data:
     fields = {key: value for key, value in document.items() if key not in _DOCUMENTS}
     asked = set(_named(fields))
     if asked:
-        _keep(fields, _public(asked).__contains__)
+        _keep(fields, public(asked).__contains__)
         for key in document.keys() - fields.keys() - set(_DOCUMENTS):
             del document[key]
         document.update(fields)
@@ -125,13 +117,6 @@ def without(record: Any) -> Any:
     copy = dict(record)
     _keep(copy, lambda _name: False)
     return copy
-
-
-def unpublished(record: Data) -> list[tuple[str, str]]:
-    """Return field and name of what a dataset names and the public may not read (yet)."""
-    found = [(key, name) for key in FIELDS for name in _values(record.get(key)) if _is_ours(name)]
-    public = _public({name for _key, name in found}) if found else set()
-    return [(key, name) for key, name in found if name not in public]
 
 
 def referring(package_id: str) -> list[str]:
@@ -151,20 +136,20 @@ def _named(record: Data) -> Iterator[str]:
     """Yield what a dataset names, in whatever form CKAN shows it."""
     for key, value in record.items():
         if _field(key) in FIELDS:
-            yield from filter(_is_ours, _values(value))
+            yield from filter(is_ours, named(value))
         elif key in _DOCUMENTS and isinstance(value, str) and any(
                 f'"{field}"' in value for field in FIELDS):
             yield from _named(json.loads(value))
     extras = record.get("extras")
     for each in extras if isinstance(extras, list) else ():
         if each.get("key") in FIELDS:
-            yield from filter(_is_ours, _values(each.get("value")))
+            yield from filter(is_ours, named(each.get("value")))
 
 
 def _keep(record: Data, kept: Callable[[str], bool]) -> None:
     """Leave only some references in a dataset; a field without any goes."""
     def shown(value: Any) -> Any:
-        left = [each for each in _values(value) if not _is_ours(each) or kept(each)]
+        left = [each for each in named(value) if not is_ours(each) or kept(each)]
         if left and isinstance(value, str):
             return json.dumps(left) if value.startswith("[") else "\n".join(left)
         return left
@@ -188,51 +173,6 @@ def _keep(record: Data, kept: Callable[[str], bool]) -> None:
 def _field(key: str) -> str:
     """Return the field of a key of a dataset, or of the index (``extras_``, ``vocab_``)."""
     return key.removeprefix("extras_").removeprefix("vocab_")
-
-
-def _values(value: Any) -> list[str]:
-    if isinstance(value, str) and value.startswith("["):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return [str(value)]
-    return as_list(value)
-
-
-def _is_ours(name: str) -> bool:
-    """Tell a name or id at this portal from an address at another."""
-    return not name.startswith(("http://", "https://")) or name.startswith(
-        str(tk.config["ckan.site_url"]).rstrip("/") + "/")
-
-
-def _public(names: set[str]) -> set[str]:
-    """Return which of these names and ids are of public records: what anonymous readers cost."""
-    given = _short(names)
-    found = model.Session.execute(_PUBLIC, {"given": list(given), "kinds": list(FIELDS.values())})
-    return _written(given, found)
-
-
-def _among(names: set[str], condition: Any) -> set[str]:
-    """Return which of these names and ids are of records that meet a condition."""
-    given = _short(names)
-    found = model.Session.execute(
-        sa.select(model.Package.id, model.Package.name)
-        .where(model.Package.type.in_(FIELDS.values()),
-               sa.or_(model.Package.id.in_(given), model.Package.name.in_(given)), condition))
-    return _written(given, found)
-
-
-def _short(names: set[str]) -> dict[str, list[str]]:
-    """Return what was written by the name or id it ends in: an address of ours ends so."""
-    given: dict[str, list[str]] = {}
-    for each in names:
-        given.setdefault(each.rstrip("/").rsplit("/", 1)[-1], []).append(each)
-    return given
-
-
-def _written(given: dict[str, list[str]], found: Iterable[Any]) -> set[str]:
-    open_ = {text for row in found for text in row}
-    return {each for short, written in given.items() if short in open_ for each in written}
 
 
 def _edits(record: Data, context: Any) -> bool:
