@@ -385,6 +385,26 @@ def test_the_index_follows_a_whole_bulk_with_one_commit(
         ids[0], ids[1], ids[3]}
 
 
+def test_what_is_withdrawn_with_others_leaves_the_search_before_the_last_is_done(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [cast.make(title=f"Data {n}")["id"] for n in range(3)]
+    for each in ids:
+        cast.through(each, *APPROVED, ("walidata", "terbitkan"))
+    left: list[int] = []
+    plain = search.index_for("package").commit
+
+    def commit() -> None:
+        plain()
+        left.append(call("package_search", None)["count"])
+
+    monkeypatch.setattr(search, "commit", commit)
+    call("satudata_submission_transition_bulk", cast.walidata, items=[
+        {"id": each, "transition": "tarik", "expected_version": cast.show(each)["version"],
+         "note": "Angka keliru."} for each in ids])
+    assert left == [2, 1, 0]
+
+
 def test_the_inbox_filters(cast: Cast) -> None:
     first = cast.make(title="Jalan rusak")
     cast.make(title="Balita stunting", prioritas_tahun=["2026"], kriteria_prioritas="sdgs")

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import ckan.model as model
@@ -36,6 +37,7 @@ __all__ = [
 ]
 
 MAX_BULK = 200
+_WITHDRAWALS = ("tarik", "tarik_darurat")
 
 
 def _found(data_dict: dict[str, Any], transition: str | None = None) -> Submission:
@@ -248,7 +250,10 @@ def satudata_submission_transition_bulk(context: Any, data_dict: dict[str, Any])
     if not isinstance(items, list) or not items or len(items) > MAX_BULK:
         raise tk.ValidationError({"items": [tk._(
             "Kirim daftar berisi 1 sampai {limit} pengajuan.").format(limit=MAX_BULK)]})
-    with outbox.held():
+    # What is withdrawn leaves the search at once, not when the last of many is done.
+    hurry = any(isinstance(each, dict) and each.get("transition") in _WITHDRAWALS
+                for each in items)
+    with nullcontext() if hurry else outbox.held():
         results = [_one(context, each) for each in items]
     done = sum(each["success"] for each in results)
     return {"done": done, "failed": len(results) - done, "results": results}
