@@ -31,6 +31,19 @@ def cast() -> Cast:
     return assemble()
 
 
+@pytest.fixture
+def found(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many datasets the public finds after each commit of the index."""
+    counts: list[int] = []
+
+    def commit() -> None:
+        search.index_for("package").commit()
+        counts.append(call("package_search", None)["count"])
+
+    monkeypatch.setattr(search, "commit", commit)
+    return counts
+
+
 def conflict(call: Any) -> str:
     with pytest.raises(tk.ValidationError) as refused:
         call()
@@ -267,6 +280,17 @@ def test_released_by_the_clock_once_and_never_skipped(cast: Cast) -> None:
     assert events[0]["actor"] is None
 
 
+def test_many_of_the_same_minute_are_found_together(cast: Cast, found: list[int]) -> None:
+    later = dt.datetime.now(dt.timezone.utc) + dt.timedelta(days=2)
+    for number in range(3):
+        made = cast.make(title=f"Data {number}")
+        cast.through(made["id"], *INSPECTED)
+        cast.step(cast.walidata, made["id"], "setujui", release_at=later.isoformat())
+    found.clear()
+    assert len(release_due(later)) == 3
+    assert found == [3]
+
+
 def test_the_red_button_stops_the_public_version_and_the_one_under_way(cast: Cast) -> None:
     made = cast.make()
     cast.through(made["id"], *APPROVED, ("walidata", "terbitkan"))
@@ -362,9 +386,7 @@ def test_bulk_tells_each_result(cast: Cast) -> None:
         "diperiksa_walidata", "diperiksa_walidata", "draf"]
 
 
-def test_the_index_follows_a_whole_bulk_with_one_commit(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_index_follows_a_whole_bulk_with_one_commit(cast: Cast, found: list[int]) -> None:
     ids = [cast.make(title=f"Data {n}")["id"] for n in range(4)]
     for each in ids:
         for who, name in APPROVED:
@@ -372,37 +394,24 @@ def test_the_index_follows_a_whole_bulk_with_one_commit(
     items = [{"id": each, "transition": "terbitkan", "expected_version": cast.show(each)["version"]}
              for each in ids]
     items[2]["expected_version"] = 1
-    commits: list[str] = []
-
-    def commit() -> None:
-        commits.append("")
-        search.index_for("package").commit()
-
-    monkeypatch.setattr(search, "commit", commit)
+    found.clear()
     done = call("satudata_submission_transition_bulk", cast.walidata, items=items)
-    assert (done["done"], len(commits)) == (3, 1)
+    assert (done["done"], found) == (3, [3])
     assert {each["id"] for each in call("package_search", None)["results"]} == {
         ids[0], ids[1], ids[3]}
 
 
 def test_what_is_withdrawn_with_others_leaves_the_search_before_the_last_is_done(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, found: list[int]
 ) -> None:
     ids = [cast.make(title=f"Data {n}")["id"] for n in range(3)]
     for each in ids:
         cast.through(each, *APPROVED, ("walidata", "terbitkan"))
-    left: list[int] = []
-    plain = search.index_for("package").commit
-
-    def commit() -> None:
-        plain()
-        left.append(call("package_search", None)["count"])
-
-    monkeypatch.setattr(search, "commit", commit)
+    found.clear()
     call("satudata_submission_transition_bulk", cast.walidata, items=[
         {"id": each, "transition": "tarik", "expected_version": cast.show(each)["version"],
          "note": "Angka keliru."} for each in ids])
-    assert left == [2, 1, 0]
+    assert found == [2, 1, 0]
 
 
 def test_the_inbox_filters(cast: Cast) -> None:
