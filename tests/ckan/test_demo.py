@@ -57,7 +57,7 @@ def test_the_region_is_made_kept_and_taken_back(
     start = time.monotonic()
     output = run(cli)
     assert time.monotonic() - start < 90
-    password = output.rsplit(": ", 1)[1].strip()
+    password = output.rsplit("contoh: ", 1)[1].split()[0]
     assert len(password) >= 12
 
     assert 25 <= found(fq="dataset_type:dataset")["count"] <= 30

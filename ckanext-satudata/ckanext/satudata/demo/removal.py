@@ -21,7 +21,7 @@ from ckan.lib import files, uploader
 from ckanext.satudata.domain.demo import agencies, package
 from ckanext.satudata.domain.demo.describe import PREFIX
 from ckanext.satudata.domain.demo.region import Region
-from ckanext.satudata.shared import audit, db, doors
+from ckanext.satudata.shared import audit, db, doors, outbox
 
 __all__ = ["Removed", "remove"]
 
@@ -89,7 +89,10 @@ class _Trail:
             events = set(model.Session.scalars(sa.select(event.id).where(sa.or_(
                 event.submission_id.in_(self.submissions), event.package_id.in_(self.packages),
                 about_nothing_else))))
-            _delete("outbox", "event_id", events)
+            message = outbox.Message
+            model.Session.execute(sa.delete(message).where(sa.or_(
+                message.event_id.in_(events),
+                message.payload["package_id"].astext.in_(self.packages))))
             audit.erase(events, actor=user, note="demo --purge")
 
 
