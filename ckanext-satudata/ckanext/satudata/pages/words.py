@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
@@ -13,6 +14,7 @@ __all__ = ["date", "day_and_month", "number", "period", "size"]
 _UNITS = ("B", "KB", "MB", "GB", "TB")
 
 
+@lru_cache(maxsize=4096, typed=True)
 def number(value: float | int, lang: str) -> str:
     """Write a number with the marks of the language (``1.234,5`` in Indonesian)."""
     return format_decimal(value, locale=lang)

@@ -34,6 +34,8 @@ Data = dict[str, Any]
 
 #: What search answers whole where it is asked for the fields of the index.
 _DOCUMENTS = ("data_dict", "validated_data_dict")
+#: Keys under which a dataset or the index has those fields.
+_KEYS = frozenset(start + field for field in FIELDS for start in ("", "extras_", "vocab_"))
 
 
 @tk.chained_action
@@ -134,11 +136,11 @@ def referring(package_id: str) -> list[str]:
 
 def _named(record: Data) -> Iterator[str]:
     """Yield what a dataset names, in whatever form CKAN shows it."""
-    for key, value in record.items():
-        if _field(key) in FIELDS:
-            yield from filter(is_ours, named(value))
-        elif key in _DOCUMENTS and isinstance(value, str) and any(
-                f'"{field}"' in value for field in FIELDS):
+    for key in filter(record.__contains__, _KEYS):
+        yield from filter(is_ours, named(record[key]))
+    for key in _DOCUMENTS:
+        value = record.get(key)
+        if isinstance(value, str) and any(f'"{field}"' in value for field in FIELDS):
             yield from _named(json.loads(value))
     extras = record.get("extras")
     for each in extras if isinstance(extras, list) else ():
@@ -154,13 +156,13 @@ def _keep(record: Data, kept: Callable[[str], bool]) -> None:
             return json.dumps(left) if value.startswith("[") else "\n".join(left)
         return left
 
-    for key, value in list(record.items()):
-        if _field(key) in FIELDS:
-            record[key] = shown(value)
-            if not record[key]:
-                del record[key]
-        elif key in _DOCUMENTS and isinstance(value, str):
-            inner = json.loads(value)
+    for key in filter(record.__contains__, _KEYS):
+        record[key] = shown(record[key])
+        if not record[key]:
+            del record[key]
+    for key in _DOCUMENTS:
+        if isinstance(record.get(key), str):
+            inner = json.loads(record[key])
             _keep(inner, kept)
             record[key] = json.dumps(inner)
     extras = record.get("extras")
@@ -168,11 +170,6 @@ def _keep(record: Data, kept: Callable[[str], bool]) -> None:
         told = [{**each, "value": shown(each.get("value"))} if each.get("key") in FIELDS else each
                 for each in extras]
         record["extras"] = [each for each in told if each.get("key") not in FIELDS or each["value"]]
-
-
-def _field(key: str) -> str:
-    """Return the field of a key of a dataset, or of the index (``extras_``, ``vocab_``)."""
-    return key.removeprefix("extras_").removeprefix("vocab_")
 
 
 def _edits(record: Data, context: Any) -> bool:

@@ -125,9 +125,11 @@ def satudata_states(packages: Iterable[Mapping[str, Any]] | None = None) -> dict
     kept = _kept().setdefault("states", {})
     wanted = [str(each["id"]) for each in packages or []
               if each.get("id") and each["id"] not in kept][:_MAX_LISTED]
-    if wanted:
-        kept.update({each: {} for each in wanted})
-        looking = viewer()
+    if not wanted:
+        return kept
+    kept.update({each: {} for each in wanted})
+    looking = viewer()
+    if looking.id:
         for submission in model.Session.scalars(
             sa.select(Submission)
             .where(sa.or_(Submission.package_id.in_(wanted), Submission.content_id.in_(wanted)))
@@ -135,6 +137,11 @@ def satudata_states(packages: Iterable[Mapping[str, Any]] | None = None) -> dict
         ):
             for identifier in {submission.package_id, submission.content_id} & set(wanted):
                 _describe(kept[identifier], submission, looking)
+    else:
+        for identifier in model.Session.scalars(sa.select(Submission.package_id).where(
+                Submission.package_id.in_(wanted), Submission.state == State.TERBIT.value,
+                Submission.belum_diperiksa)):
+            kept[identifier]["belum_diperiksa"] = True
     return kept
 
 
@@ -142,7 +149,7 @@ def _describe(said: dict[str, Any], submission: Submission, looking: Actor) -> N
     """Let a later version overrule an earlier one."""
     if submission.status is State.TERBIT:
         said["belum_diperiksa"] = submission.belum_diperiksa
-    if submission.status is State.DIBATALKAN or not looking.id:
+    if submission.status is State.DIBATALKAN:
         return
     if may(looking, Permission.BACA, submission.subject):
         said.update(state=submission.state, jenis_data=submission.jenis_data,
