@@ -1,4 +1,4 @@
-"""One run, in the order of cost: rules without a server, then inside CKAN, then a live portal."""
+"""What all tests share: their order of cost in one run, and files beside the repository."""
 from __future__ import annotations
 
 import sys

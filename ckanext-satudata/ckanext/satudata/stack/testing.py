@@ -1,6 +1,8 @@
-"""``deploy/test`` and ``deploy/benchmark``: a portal of its own home, then all tests in one run.
+"""``deploy/test`` and ``deploy/benchmark``: a portal of its own home, then the tests.
 
-Tests of ``tests/domain`` need no server, so a run of only those starts none.
+Tests of ``tests/domain`` need no server, so a run of only those starts none. Without arguments
+all tests run, and those that share nothing run side by side: the domain's while the portal
+starts, those of the live portal beside those inside CKAN, which have databases of their own.
 """
 from __future__ import annotations
 
@@ -31,12 +33,49 @@ def main(arguments: Sequence[str]) -> int:
     if arguments[:1] == ["--ckan"]:
         return _upstream(root, arguments[1:])
     if _only_domain(root, arguments):
-        return _pytest(["-c", "tests/domain/pytest.ini", "--rootdir", str(root), *arguments], {})
+        return _pytest([*_outside(root, "domain"), *arguments], {})
+    if not arguments:
+        return _all(root)
     with _portal(root) as status:
         if status is None:
             return 1
         return _pytest([f"--ckan-ini={status['test'].pop('ini')}", *_in_order(root, arguments)],
                        _environment(status))
+
+
+class _Beside:
+    """A run of pytest beside this process; it speaks when it is asked for."""
+
+    def __init__(self, arguments: Sequence[str], env: dict[str, str]) -> None:
+        self.run = subprocess.Popen(
+            [sys.executable, "-m", "pytest", *arguments], env={**os.environ, **env},
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+
+    def result(self) -> int:
+        """Wait for the end, print what it said and return the exit code."""
+        try:
+            said = self.run.communicate()[0]
+        except KeyboardInterrupt:  # the terminal told it as well
+            said = self.run.communicate()[0]
+        print(said, flush=True)
+        return self.run.returncode
+
+
+def _all(root: Path) -> int:
+    """Run all tests; the exit code is that of the first part that failed."""
+    domain = _Beside([*_outside(root, "domain"), "tests/domain"], {})
+    with _portal(root) as status:
+        codes = [domain.result(), status is None]
+        if status is not None:
+            inside = f"--ckan-ini={status['test'].pop('ini')}"
+            live = _Beside([*_outside(root, "live"), "tests/live"], _environment(status))
+            codes += [_pytest([inside, "tests/ckan"], _environment(status)), live.result()]
+    return next((int(code) for code in codes if code), 0)
+
+
+def _outside(root: Path, folder: str) -> list[str]:
+    """Return what lets pytest do without CKAN's plugin, which loads CKAN before any test."""
+    return ["-c", f"tests/{folder}/pytest.ini", "--rootdir", str(root)]
 
 
 @contextlib.contextmanager
