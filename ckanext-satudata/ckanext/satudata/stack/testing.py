@@ -75,7 +75,7 @@ def _all(root: Path) -> int:
 
 def _outside(root: Path, folder: str) -> list[str]:
     """Return what lets pytest do without CKAN's plugin, which loads CKAN before any test."""
-    return ["-c", f"tests/{folder}/pytest.ini", "--rootdir", str(root)]
+    return ["-c", f"tests/{folder}/pytest.ini", "--rootdir", str(root), "--confcutdir", "tests"]
 
 
 @contextlib.contextmanager
