@@ -27,6 +27,8 @@ class Submission(Base):
     :ivar version: goes up with every content write and transition; who decides names the one seen
     :ivar editors: ids of all who wrote this version, or handed it in before another did: four eyes
     :ivar at_pembina: handed to the pembina at least once, who may read it since then
+    :ivar kind: why it follows another, a code of ``domain/versions/kinds.py``; ``reason`` in words
+    :ivar snapshots: id of a resource whose table is the data -> SHA-256 of its rows as CSV
     :ivar belum_diperiksa: public since before this portal, never inspected
     """
 
@@ -65,6 +67,9 @@ class Submission(Base):
     published_at: Mapped[dt.datetime | None] = mapped_column(_TIME)
     belum_diperiksa: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     content_hash: Mapped[str | None] = mapped_column(sa.Text)
+    kind: Mapped[str] = mapped_column(sa.Text, default="")
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    snapshots: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     escalated_at: Mapped[dt.datetime | None] = mapped_column(_TIME)
     created: Mapped[dt.datetime] = mapped_column(_TIME)
     modified: Mapped[dt.datetime] = mapped_column(_TIME)
