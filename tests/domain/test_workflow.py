@@ -25,6 +25,7 @@ from ckanext.satudata.domain.roles import (
     may,
     roles_of,
 )
+from ckanext.satudata.domain.versions.kinds import Change
 from ckanext.satudata.domain.workflow import (
     EDITABLE,
     FROZEN,
@@ -171,6 +172,42 @@ def test_nothing_is_approved_while_a_wajib_catatan_is_open() -> None:
 def test_unfinished_data_is_not_handed_in(hindrance: dict[str, int]) -> None:
     with pytest.raises(TransitionInvalidError):
         decide(facts(State.DRAF, **hindrance), Request("ajukan", 1), PRODUSEN, RULES, NOW)
+
+
+FIGURES_CHANGED = Change(files=1, past_changed=3)
+
+
+def hand_in(change: Change | None, **more: str) -> str:
+    return decide(facts(State.DRAF, change=change), Request("ajukan", 1, **more), PRODUSEN, RULES,
+                  NOW).kind
+
+
+def test_a_version_that_follows_another_says_what_kind_it_is() -> None:
+    assert hand_in(None) == ""
+    assert hand_in(Change(fields=2)) == "perubahan_metadata"
+    assert hand_in(Change(files=1)) == "rilis_baru"
+    assert hand_in(FIGURES_CHANGED, reason="Salah ketik.") == "perbaikan"
+    assert hand_in(Change(files=1), kind="perbaikan", reason="Salah berkas.") == "perbaikan"
+
+
+@pytest.mark.parametrize(("change", "more", "field"), [
+    (FIGURES_CHANGED, {}, "reason"),
+    (FIGURES_CHANGED, {"kind": "rilis_baru", "reason": "  "}, "reason"),
+    (Change(fields=1), {"kind": "perbaikan"}, "reason"),
+    (Change(files=1), {"kind": "perubahan_metadata"}, "kind"),
+    (Change(files=1), {"kind": "apa saja"}, "kind"),
+])
+def test_published_figures_do_not_change_without_a_reason(
+    change: Change, more: dict[str, str], field: str
+) -> None:
+    with pytest.raises(TransitionInvalidError) as refused:
+        hand_in(change, **more)
+    assert set(refused.value.fields) == {field}
+
+
+def test_nothing_is_handed_in_before_it_is_compared_with_what_is_public() -> None:
+    with pytest.raises(StateConflictError, match="progress"):
+        hand_in(Change(files=1, past_changed=None, progress=40))
 
 
 def test_a_catatan_returned_again_waits_for_an_answer_again() -> None:

@@ -337,7 +337,7 @@ _WORKFLOW = _names("""
     satudata_berita_acara_cancel satudata_berita_acara_confirm satudata_berita_acara_create
     satudata_berita_acara_issue satudata_berita_acara_refuse satudata_berita_acara_update
     satudata_checklist_update satudata_finding_answer satudata_finding_create
-    satudata_finding_resolve satudata_role_grant satudata_role_revoke
+    satudata_finding_resolve satudata_revision_start satudata_role_grant satudata_role_revoke
     satudata_submission_transition satudata_submission_transition_bulk
 """)
 

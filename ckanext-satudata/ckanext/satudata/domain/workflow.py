@@ -24,9 +24,11 @@ from ckanext.satudata.domain.errors import (
 )
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor, Permission, Subject, may
+from ckanext.satudata.domain.versions.kinds import Change, Kind, propose
 
 __all__ = [
     "EDITABLE",
+    "EMERGENCY",
     "FROZEN",
     "MAX_AHEAD",
     "OPEN",
@@ -154,8 +156,10 @@ class Transition:
 
 
 P, E, D = Permission, Effect, Demand
+#: The one button against a leak: takes away every version there was.
+EMERGENCY = "tarik_darurat"
 _EMERGENCY = tuple(
-    Transition("tarik_darurat", state, S.DITARIK, P.TARIK_DARURAT, N_("Tarik darurat"), E.WITHDRAW)
+    Transition(EMERGENCY, state, S.DITARIK, P.TARIK_DARURAT, N_("Tarik darurat"), E.WITHDRAW)
     for state in S if state in OPEN | PUBLIC
 )
 
@@ -246,6 +250,7 @@ class Facts:
     :param gaps: number of fields the law demands that are still empty
     :param open_findings: number of open catatan of any severity
     :param revision_open: a newer version of this dataset is under way
+    :param change: against the version that was public last; ``None`` for a first version
     """
 
     state: State
@@ -262,6 +267,7 @@ class Facts:
     open_findings: int = 0
     revision_open: bool = False
     release_at: datetime | None = None
+    change: Change | None = None
 
 
 @dataclass(frozen=True)
@@ -271,6 +277,8 @@ class Request:
     :param seen: the version they saw, or ``None`` for the clock
     :param inspector: who shall inspect (``periksa``, ``alihkan``)
     :param letter: number and date of the surat pengantar
+    :param kind: why this version follows another (:class:`Kind`); empty: as proposed
+    :param reason: what was wrong, or what is new, as everybody will read it
     """
 
     transition: str
@@ -280,14 +288,20 @@ class Request:
     inspector: Actor | None = None
     release_at: datetime | None = None
     letter: Mapping[str, object] = field(default_factory=dict[str, object])
+    kind: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was decided."""
+    """What was decided.
+
+    :param kind: of a version that is handed in to follow another, else empty
+    """
 
     transition: Transition
     target: State
+    kind: str = ""
 
 
 def answered(answered_at: datetime | None, given_at: datetime | None) -> bool:
@@ -347,7 +361,8 @@ def decide(
     if hindrance is not None:
         raise hindrance
     _check_demand(transition, facts, request, rules, now)
-    return Outcome(transition, _target(transition, facts, rules))
+    return Outcome(transition, _target(transition, facts, rules),
+                   _kind(facts.change, request) if transition.effect is Effect.SUBMIT else "")
 
 
 def blocked(
@@ -411,6 +426,30 @@ def _target(transition: Transition, facts: Facts, rules: Rules) -> State:
     return transition.target
 
 
+def _kind(change: Change | None, request: Request) -> str:
+    """Return the kind of a version that follows another, or say what it must be told with.
+
+    Who used the figures must learn what is different now and why (Perpres 39/2019 art. 33).
+    """
+    if change is None:
+        return ""
+    try:
+        kind = Kind(request.kind) if request.kind else propose(change)
+    except ValueError:
+        raise TransitionInvalidError({"kind": N_(
+            "Jenis versi “{kind}” tidak dikenal. Pakai salah satu dari {known}.")},
+            kind=request.kind[:50], known=", ".join(Kind)) from None
+    if kind is Kind.PERUBAHAN_METADATA and change.files:
+        raise TransitionInvalidError({"kind": N_(
+            "Berkasnya ikut berubah, jadi ini bukan perubahan metadata saja. Pilih rilis baru atau "
+            "perbaikan.")})
+    if (kind is Kind.PERBAIKAN or change.past_changed) and not request.reason.strip():
+        raise TransitionInvalidError({"reason": N_(
+            "Tulis apa yang diperbaiki dan mengapa: angka yang sudah terbit berubah, dan "
+            "pemakainya akan membaca alasan ini.")})
+    return kind.value
+
+
 def _check_permission(
     facts: Facts, name: str, transition: Transition | None, actor: Actor
 ) -> None:
@@ -442,6 +481,10 @@ def _unfit(facts: Facts, actor: Actor, rules: Rules) -> WorkflowError | None:
         return TransitionInvalidError({"findings": N_(
             "Masih ada {count} catatan wajib diperbaiki yang belum dijawab. Perbaiki datanya, lalu "
             "jawab tiap catatan.")}, count=facts.unanswered)
+    if facts.change is not None and facts.change.past_changed is None:
+        return StateConflictError(N_(
+            "Perbandingan dengan versi yang terbit belum selesai ({progress} %). Tunggu sebentar, "
+            "lalu kirim lagi."), facts.state.value, progress=facts.change.progress)
     if facts.gaps:
         return TransitionInvalidError({"metadata": N_(
             "Masih ada {count} isian wajib yang kosong atau keliru. Lengkapi dahulu; daftarnya ada "

@@ -3,19 +3,21 @@ from __future__ import annotations
 
 from blinker import Namespace
 
-__all__ = ["file_opened", "published", "restricted", "withdrawn"]
+__all__ = ["file_opened", "published", "publishing", "withdrawn"]
 
 _signals = Namespace()
 
+#: A version is about to be public; sender: id of the dataset; ``content``: what it says, as
+#: ``package_show`` gives it, addresses of its files included; ``release``: a
+#: :class:`ckanext.satudata.shared.types.Release`. What must not be public is taken away here.
+#: Sent again for the same release where data of an older portal are loaded once more.
+publishing = _signals.signal("satudata-publishing")
 #: A version became public; sender: id of the dataset; ``first``: for the first time;
-#: ``actor``: id of who approved it, None where nobody did; ``submission``: a
-#: :class:`ckanext.satudata.shared.types.Release`.
+#: ``actor``: id of who approved it, None where nobody did. What is told is told here.
 published = _signals.signal("satudata-published")
 #: A dataset is public no more; sender: its id; ``emergency``: with every version there was;
 #: ``at``: when.
 withdrawn = _signals.signal("satudata-withdrawn")
-#: Files of a dataset that everybody could open are restricted from now on; sender: its id.
-restricted = _signals.signal("satudata-restricted")
 #: Bytes of a file or rows of a table are about to leave; sender: id of the dataset;
 #: ``resource_id``; ``number``: of an earlier version, else None; ``sha256``, None for rows and
 #: links; ``way``: "unduh", "versi", "tabel" or "tautan"; ``rows``: how many, for a table.

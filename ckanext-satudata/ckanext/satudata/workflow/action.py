@@ -12,7 +12,16 @@ import sqlalchemy as sa
 
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.roles import Permission, may
-from ckanext.satudata.domain.workflow import OPEN, PUBLIC_TRANSITIONS, Request, State
+from ckanext.satudata.domain.workflow import (
+    EMERGENCY,
+    MAX_NOTE,
+    OPEN,
+    PUBLIC_TRANSITIONS,
+    TRANSITIONS,
+    Effect,
+    Request,
+    State,
+)
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.actor import NOBODY, actor_of, actor_of_context
 from ckanext.satudata.shared.audit import Event
@@ -29,6 +38,7 @@ from ckanext.satudata.workflow.show import (
 )
 
 __all__ = [
+    "satudata_revision_start",
     "satudata_submission_list",
     "satudata_submission_show",
     "satudata_submission_timeline",
@@ -37,7 +47,7 @@ __all__ = [
 ]
 
 MAX_BULK = 200
-_WITHDRAWALS = ("tarik", "tarik_darurat")
+_WITHDRAWALS = frozenset(each.name for each in TRANSITIONS if each.effect is Effect.WITHDRAW)
 
 
 def _found(data_dict: dict[str, Any], transition: str | None = None) -> Submission:
@@ -176,6 +186,12 @@ def satudata_submission_transition(context: Any, data_dict: dict[str, Any]) -> d
         ``alasan_periksa``), ``place`` (``field``, or ``resource``, ``column``, ``row``),
         ``proposed`` (``field``, ``value``).
     :type findings: list of dictionaries, optional
+    :param kind: for ``ajukan`` of a version that follows another: ``rilis_baru``, ``perbaikan``
+        or ``perubahan_metadata``; as ``satudata_revision_changes`` proposes unless given.
+    :type kind: string, optional
+    :param reason: with it: what changed and why, for everybody to read; demanded for a
+        ``perbaikan`` and where published values change. Else another name of ``note``.
+    :type reason: string, optional
     :param release_at: for ``setujui`` and ``jadwalkan``: when it becomes public by itself, to the
         minute, at most five years ahead; local time unless it names a zone; a date alone means
         the configured hour. Not with ``setujui`` where the pembina inspects it next.
@@ -204,7 +220,7 @@ def _transition(context: Any, data: dict[str, Any]) -> Submission:
     actor = actor_of_context(context)
     name = schema.text(data, "transition", 100, needed=True)
     submission = _found(data, name)
-    asked = {Permission.BACA} | ({Permission.TARIK_DARURAT} if name == "tarik_darurat" else set())
+    asked = {Permission.BACA} | ({Permission.TARIK_DARURAT} if name == EMERGENCY else set())
     if not any(may(actor, each, submission.subject) for each in asked):
         told = tk._("Pengajuan ini tidak ada, atau bukan untuk Anda.")
         if model.is_id(schema.identifier(data)):
@@ -226,13 +242,45 @@ def _transition(context: Any, data: dict[str, Any]) -> Submission:
     request = Request(
         name, schema.number(data, "expected_version"), schema.note(data),
         inspector=(actor_of(inspector) or NOBODY) if inspector else None,
-        release_at=release_at, letter=letter)
+        release_at=release_at, letter=letter,
+        **({"kind": schema.text(data, "kind", 100), "reason": schema.text(data, "reason", MAX_NOTE)}
+           if name == "ajukan" else {}))
     with said_by_ckan():
         result = service.transition(
             submission.id, service.Step(request, schema.findings(data)), actor)
     moved = store.find(result)
     assert moved is not None
     return moved
+
+
+def satudata_revision_start(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Begin the next version of a dataset, or return the one that is under way.
+
+    What is public stays as it is until the new version is inspected and published; then the
+    dataset and its files keep their ids. Write to the working copy as to any dataset.
+
+    :param id: id or name of the dataset (or id of its submission).
+    :type id: string
+    :param note: why, for the event.
+    :type note: string, optional
+    :returns: the working copy as ``package_show`` gives it, with ``submission`` (as
+        ``satudata_submission_show``). Its files name in ``asal_resource_id`` which published
+        file they stand for.
+    :rtype: dictionary
+    :raises NotAuthorized: the dataset is not of your OPD (403).
+    :raises ValidationError: 409; it was never published, so there is nothing to revise.
+    """
+    tk.check_access("satudata_revision_start", context, data_dict)
+    actor, submission = actor_of_context(context), _found(data_dict, "revisi")
+    started = store.open_of(submission.package_id)
+    if started is None or not store.was_public(submission.package_id):
+        started = _transition(context, {
+            **data_dict, "transition": "revisi", "expected_version": submission.version})
+    elif not may(actor, Permission.REVISI, started.subject):
+        raise tk.NotAuthorized(tk._("Pengajuan ini tidak ada, atau bukan untuk Anda."))
+    shown: dict[str, Any] = tk.get_action("package_show")(
+        tk.fresh_context(context), {"id": started.content_id})
+    return {**shown, "submission": describe(started, actor)}
 
 
 def satudata_submission_transition_bulk(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -313,11 +361,12 @@ def satudata_submission_timeline(context: Any, data_dict: dict[str, Any]) -> dic
     count = model.Session.scalar(sa.select(sa.func.count()).where(wanted))
     events = model.Session.scalars(
         sa.select(Event).where(wanted).order_by(Event.id.desc()).limit(limit).offset(offset)).all()
-    numbers = {each.id: each.number for each in store.of_package(submission.package_id)}
+    versions = store.of_package(submission.package_id)
+    numbers = {each.id: each.number for each in versions}
     people = people_of(each.actor_id for each in events) if full else {}
     results = [_event(each, numbers, people, full) for each in events]
     if full and not inspects(actor, submission):
-        _keep_for_walidata(results, store.of_package(submission.package_id))
+        _keep_for_walidata(results, versions)
     return {"count": count, "full": full, "results": results}
 
 

@@ -15,6 +15,7 @@ __all__ = [
     "satudata_finding_answer",
     "satudata_finding_create",
     "satudata_finding_resolve",
+    "satudata_revision_start",
     "satudata_submission_list",
     "satudata_submission_show",
     "satudata_submission_timeline",
@@ -42,6 +43,7 @@ def satudata_submission_show(context: Any, data_dict: dict[str, Any]) -> dict[st
 
 
 satudata_submission_list = _logged_in
+satudata_revision_start = _logged_in
 satudata_submission_transition = _logged_in
 satudata_submission_transition_bulk = _logged_in
 satudata_finding_create = _logged_in

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from ckanext.satudata.domain.errors import StateConflictError
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor, Permission, may
-from ckanext.satudata.domain.workflow import Effect, Outcome, Request, State
+from ckanext.satudata.domain.workflow import EMERGENCY, Effect, Outcome, Request, State
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.workflow import publish, revision, store
 from ckanext.satudata.workflow.clock import due_at, planned_release
@@ -33,6 +33,7 @@ def _submit(
     if before and before != actor.id and before not in submission.editors:
         submission.editors = [*submission.editors, before]
     submission.submitted_by, submission.submitted_at = actor.id, now
+    submission.kind, submission.reason = outcome.kind, request.reason.strip()
     if request.letter:
         submission.letter = dict(request.letter)
     signs = may(actor, Permission.TANDA_TANGAN, submission.subject) and not actor.sysadmin
@@ -109,7 +110,7 @@ def _publish(
 def _withdraw(
     submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
 ) -> None:
-    publish.hide(submission.package_id)
+    publish.hide(submission.package_id, now, outcome.transition.name == EMERGENCY)
 
 
 def _cancel(
@@ -140,7 +141,8 @@ def revise(submission: Submission, actor: Actor, now: dt.datetime) -> Submission
     :raises StateConflictError: the dataset was purged since
     """
     versions = store.of_package(submission.package_id)
-    number = 1 + max(each.number for each in versions)
+    # A cancelled attempt leaves no gap: what was never public does not count.
+    number = 1 + max((each.number for each in versions if each.published_at), default=0)
     package = model.Session.get(model.Package, submission.package_id)
     if package is None:
         raise StateConflictError(N_(

@@ -23,7 +23,7 @@ class Submission(Base):
     :ivar package_id: the dataset as the public knows it
     :ivar content_id: the package that holds this version's content: the same for a first
         version, a hidden working copy while a revision is made
-    :ivar number: which version of the dataset this is, from 1
+    :ivar number: which version of the dataset this is, or would have been, from 1
     :ivar version: goes up with every content write and transition; who decides names the one seen
     :ivar editors: ids of all who wrote this version, or handed it in before another did: four eyes
     :ivar at_pembina: handed to the pembina at least once, who may read it since then

@@ -20,7 +20,7 @@ from ckanext.satudata.shared import moment
 from ckanext.satudata.shared.actor import actor_of
 from ckanext.satudata.shared.audit import record
 from ckanext.satudata.shared.doors import open_door
-from ckanext.satudata.workflow import hooks, revision, store
+from ckanext.satudata.workflow import hooks, publish, revision, store
 from ckanext.satudata.workflow.publish import Door
 
 __all__ = ["existing_changed"]
@@ -58,6 +58,7 @@ def existing_changed(package_id: str, user: str) -> Iterator[dict[str, Any]]:
     submission.modified = now
     submission.content_hash = after
     hooks.describe(submission, package)
+    publish.settle(submission)
     record("pindahan", actor=actor_of(user).id or None, at=now, submission_id=submission.id,
            package_id=package_id, from_state=submission.state, to_state=submission.state,
            content_hash=submission.content_hash, version=submission.version)

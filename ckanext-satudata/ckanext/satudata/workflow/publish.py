@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import ckan.model as model
+import ckan.plugins.toolkit as tk
 
-from ckanext.satudata.shared import moment
-from ckanext.satudata.shared.signals import published, withdrawn
+from ckanext.satudata.shared.signals import published, publishing, withdrawn
+from ckanext.satudata.shared.types import Release
 from ckanext.satudata.workflow.model import Submission
 
-__all__ = ["Door", "door_of", "hide", "is_opening", "show"]
+__all__ = ["Door", "door_of", "hide", "is_opening", "settle", "show"]
 
 _KEY = "satudata_door"
 #: Visibility is being changed here; ``watch.py`` refuses a change that comes from elsewhere.
@@ -63,21 +64,35 @@ def show(submission: Submission, now: dt.datetime) -> None:
         submission.published_at = now
         submission.belum_diperiksa = False
         model.Session.flush()
+    settle(submission)
     published.send(
         package.id, first=submission.number == 1,
         actor=submission.approved_by or submission.submitted_by or submission.created_by)
 
 
-def hide(package_id: str) -> None:
-    """Take a dataset away from everybody who is not of its OPD or has no role toward it."""
+def settle(submission: Submission) -> None:
+    """Let the other rooms put in place what belongs to the content that is public from now on."""
+    assert submission.published_at is not None
+    content = tk.get_action("package_show")(
+        {"ignore_auth": True, "use_cache": False}, {"id": submission.package_id})
+    publishing.send(submission.package_id, content=content, release=Release(
+        submission.id, submission.number, submission.published_at, submission.content_hash or "",
+        submission.kind, submission.reason, submission.snapshots or {}))
+
+
+def hide(package_id: str, now: dt.datetime, emergency: bool = False) -> None:
+    """Take a dataset away from everybody who is not of its OPD or has no role toward it.
+
+    :param emergency: with every version there was
+    """
     package = model.Session.get(model.Package, package_id)
     if package is None:
         return
     with _opening():
         package.private = True
-        package.metadata_modified = moment.now().replace(tzinfo=None)
+        package.metadata_modified = now.astimezone(dt.timezone.utc).replace(tzinfo=None)
         model.Session.flush()
-    withdrawn.send(package.id)
+    withdrawn.send(package.id, emergency=emergency, at=now)
 
 
 def is_opening() -> bool:

@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from ckanext.datastore.backend import postgres
 
 from ckanext.satudata.domain.roles import Actor
+from ckanext.satudata.domain.versions.changes import same_file
 from ckanext.satudata.shared.types import ServerSet
-from ckanext.satudata.workflow import store
+from ckanext.satudata.workflow import revision_views, store
 from ckanext.satudata.workflow.model import Submission
 from ckanext.satudata.workflow.publish import Door
 
@@ -59,14 +60,20 @@ def start(submission: Submission, actor: Actor, number: int) -> Submission:
     copy |= {
         "name": str(uuid.uuid4()), "owner_org": shown["owner_org"], "type": shown["type"],
         "private": True, "tags": [{"name": tag["name"]} for tag in shown.get("tags", [])],
+        "groups": _groups(shown),
         "resources": [_copied(each) for each in shown.get("resources", [])],
     }
     copy.pop("identifier", None)
     identifier = tk.get_action("package_create")(
         Door(submission.package_id, number).context(user=_user_name(actor)), copy)
+    revision_views.copy({each["id"] for each in shown.get("resources", [])}, identifier)
     found = store.lock_content(identifier)
     assert found is not None
     return found
+
+
+def _groups(shown: dict[str, Any]) -> list[dict[str, str]]:
+    return [{"id": each["id"]} for each in shown.get("groups", [])]
 
 
 def _copied(resource: dict[str, Any]) -> dict[str, Any]:
@@ -92,7 +99,7 @@ def receive(submission: Submission, actor: Actor) -> dict[str, Any]:
     content |= {
         "id": public["id"], "name": public["name"], "owner_org": made["owner_org"],
         "type": public["type"], "identifier": public.get("identifier"),
-        "groups": public.get("groups", []),
+        "groups": _groups(made),
         "tags": [{"name": tag["name"]} for tag in made.get("tags", [])],
         "resources": received,
     }
@@ -105,24 +112,15 @@ def receive(submission: Submission, actor: Actor) -> dict[str, Any]:
     for resource, source in zip(stored, made.get("resources", []), strict=True):
         if source.get("datastore_active"):
             tables["take"].append([source["id"], resource.id])
-        elif resource.id in known and known[resource.id].get("datastore_active") and not same_bytes(
+        elif resource.id in known and known[resource.id].get("datastore_active") and not same_file(
                 known[resource.id], source):
             tables["drop"].append(resource.id)
-        if resource.id not in known:
-            tk.get_action("resource_create_default_resource_views")(
-                Door().context(user=_user_name(actor)),
-                {"resource": {**source, "id": resource.id, "package_id": public["id"]}})
+    revision_views.give({source["id"]: resource.id for resource, source in zip(
+        stored, made.get("resources", []), strict=True)})
     tables["drop"] += [each for each in known if each not in {row.id for row in stored}
                        and known[each].get("datastore_active")]
     discard(submission)
     return tables
-
-
-def same_bytes(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Tell whether two resources give the same file."""
-    if one.get("sha256") or other.get("sha256"):
-        return one.get("sha256") == other.get("sha256")
-    return one.get("url") == other.get("url")
 
 
 def _received(resource: dict[str, Any], known: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -133,7 +131,7 @@ def _received(resource: dict[str, Any], known: dict[str, dict[str, Any]]) -> dic
     if before is not None:
         kept["id"] = origin
     has_table = bool(resource.get("datastore_active")) or bool(
-        before and before.get("datastore_active") and same_bytes(before, resource))
+        before and before.get("datastore_active") and same_file(before, resource))
     if has_table:
         kept["datastore_active"] = True
     if resource.get("sha256"):

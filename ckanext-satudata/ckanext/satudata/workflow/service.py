@@ -17,6 +17,7 @@ from ckanext.satudata.domain.errors import StateConflictError
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor
 from ckanext.satudata.domain.workflow import (
+    EMERGENCY,
     OPEN,
     Demand,
     Effect,
@@ -145,7 +146,7 @@ def _transition(
         keys.insert(0, f"tabel:{submission.id}")
     if outcome.transition.effect is Effect.PUBLISH and public is not None:
         _record_superseded(public, submission, actor, now)
-    if outcome.transition.name == "tarik_darurat":
+    if outcome.transition.name == EMERGENCY:
         keys += _withdraw_family(family, submission, actor, now)
     return target.id, keys
 
@@ -173,6 +174,8 @@ def _record(
         data["inspector"] = submission.inspector_id
     if outcome.transition.effect is Effect.SUBMIT and submission.letter:
         data["letter"] = submission.letter
+    if outcome.kind:
+        data |= {"kind": outcome.kind, "reason": step.request.reason.strip()}
     if outcome.transition.effect is Effect.APPROVE:
         data["checklist"] = submission.checklist
     return record(
@@ -225,7 +228,7 @@ def _withdraw_family(
         _move(each, State.DITARIK, now)
         event = record(
             "transisi", actor=actor.id or None, at=now, submission_id=each.id,
-            package_id=each.package_id, transition="tarik_darurat", from_state=source,
+            package_id=each.package_id, transition=EMERGENCY, from_state=source,
             to_state=State.DITARIK.value, content_hash=each.content_hash, version=each.version,
             data={"with": submission.id})
         keys += _announce(each, event)
@@ -286,9 +289,9 @@ def publish_existing(package_id: str, actor: Actor, now: dt.datetime | None = No
                 N_("Data ini sedang dalam alur pemeriksaan. Tunggu sampai selesai atau batalkan "
                    "dahulu."), submission.state)
         source = submission.state
+        submission.content_hash = revision.content_hash(package_id)
         publish.show(submission, now)
         submission.belum_diperiksa = True
-        submission.content_hash = revision.content_hash(package_id)
         _move(submission, State.TERBIT, now)
         event = record(
             "pindahan", actor=actor.id or None, at=now, submission_id=submission.id,

@@ -22,8 +22,12 @@ __all__ = [
     "package_of",
     "try_lock_family",
     "visible_open",
+    "was_public",
 ]
 
+#: A cancelled attempt has the number of the one that followed it.
+_OLDEST = (Submission.number, Submission.created, Submission.id)
+_NEWEST = tuple(each.desc() for each in _OLDEST)
 #: Dataset types that obey the workflow; a harvest source is a setting, not data.
 KINDS = frozenset({"dataset", "kegiatan", "indikator"})
 
@@ -58,7 +62,7 @@ def of_package(package_id: str) -> Sequence[Submission]:
     return model.Session.scalars(
         sa.select(Submission)
         .where(sa.or_(Submission.package_id == package_id, Submission.content_id == package_id))
-        .order_by(Submission.number.desc())
+        .order_by(*_NEWEST)
     ).all()
 
 
@@ -76,14 +80,14 @@ def lock_content(content_id: str) -> Submission | None:
 
 def _content(content_id: str) -> sa.Select[tuple[Submission]]:
     return (sa.select(Submission).where(Submission.content_id == content_id)
-            .order_by(Submission.number.desc()).limit(1))
+            .order_by(*_NEWEST).limit(1))
 
 
 def lock_family(package_id: str) -> list[Submission]:
     """Lock every version of a dataset, oldest first (always: no two lockers wait in a ring)."""
     return list(model.Session.scalars(
         sa.select(Submission).where(Submission.package_id == package_id)
-        .order_by(Submission.number).with_for_update(),
+        .order_by(*_OLDEST).with_for_update(),
         execution_options={"populate_existing": True}))
 
 
@@ -94,7 +98,7 @@ def try_lock_family(package_id: str) -> list[Submission]:
     """
     mine = sa.select(Submission).where(Submission.package_id == package_id)
     got = list(model.Session.scalars(
-        mine.order_by(Submission.number).with_for_update(skip_locked=True),
+        mine.order_by(*_OLDEST).with_for_update(skip_locked=True),
         execution_options={"populate_existing": True}))
     there = model.Session.scalar(sa.select(sa.func.count()).select_from(mine.subquery()))
     return got if len(got) == there else []
@@ -118,6 +122,12 @@ def is_public(package_id: str) -> bool:
     return model.Session.scalar(sa.select(sa.exists().where(
         Submission.package_id == package_id,
         Submission.state.in_([each.value for each in PUBLIC])))) or False
+
+
+def was_public(package_id: str) -> bool:
+    """Tell whether any version of this dataset ever was published."""
+    return model.Session.scalar(sa.select(sa.exists().where(
+        Submission.package_id == package_id, Submission.published_at.is_not(None)))) or False
 
 
 def findings(submission_id: str) -> Sequence[Finding]:

@@ -36,11 +36,13 @@ class Change:
     :param files: files whose bytes or address differ, came or went
     :param past_changed: values already published that are others now, rows and files that are
         gone; ``None`` while it is not known
+    :param progress: of finding that out, percent
     """
 
     fields: int = 0
     files: int = 0
     past_changed: int | None = 0
+    progress: int = 100
 
 
 def propose(change: Change) -> Kind:

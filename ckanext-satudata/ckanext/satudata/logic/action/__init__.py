@@ -69,6 +69,7 @@ from ckanext.satudata.visibility.words import (
 )
 from ckanext.satudata.vocabulary.action import satudata_vocabulary_show, satudata_wilayah_search
 from ckanext.satudata.workflow.action import (
+    satudata_revision_start,
     satudata_submission_list,
     satudata_submission_show,
     satudata_submission_timeline,
@@ -128,6 +129,7 @@ __all__: list[str] = [
     "satudata_notice_read",
     "satudata_notice_settings_show",
     "satudata_notice_settings_update",
+    "satudata_revision_start",
     "satudata_role_grant",
     "satudata_role_list",
     "satudata_role_revoke",

@@ -57,6 +57,10 @@ def upgrade() -> None:
             ("kind", sa.Text, ""), ("reason", sa.Text, ""), ("snapshots", JSONB, "{}")):
         op.add_column("satudata_submission", sa.Column(
             column, kind, nullable=False, server_default=default))
+    # A cancelled attempt leaves no gap in the numbers people see: the next one takes its number.
+    op.drop_constraint("satudata_submission_number", "satudata_submission")
+    op.create_index("satudata_submission_number", "satudata_submission", ["package_id", "number"],
+                    unique=True, postgresql_where=sa.text("published_at IS NOT NULL"))
     # The journal of tables that are changing places: asked at every read of the datastore.
     op.create_index("satudata_outbox_tables", "satudata_outbox", ["kind"],
                     postgresql_where=sa.text("done_at IS NULL AND kind = 'tabel'"))
@@ -65,6 +69,15 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take them away."""
     op.drop_index("satudata_outbox_tables", "satudata_outbox")
+    op.drop_index("satudata_submission_number", "satudata_submission")
+    op.execute("""
+        UPDATE satudata_submission s SET number = n.number FROM (
+            SELECT id, row_number() OVER (PARTITION BY package_id ORDER BY number, created, id)
+                AS number
+            FROM satudata_submission) n
+        WHERE n.id = s.id AND n.number <> s.number""")
+    op.create_unique_constraint(
+        "satudata_submission_number", "satudata_submission", ["package_id", "number"])
     for column in ("snapshots", "reason", "kind"):
         op.drop_column("satudata_submission", column)
     op.drop_table("satudata_version_file")
