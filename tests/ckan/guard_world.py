@@ -134,7 +134,8 @@ def put(package_id: str, state: str) -> None:
     """Stand a dataset in a state, as the workflow would have left it."""
     model.Session.rollback()
     model.Session.execute(sa.update(Submission).where(
-        Submission.content_id == package_id).values(state=state))
+        Submission.content_id == package_id).values(
+            state=state, published_at=sa.func.now() if state == "terbit" else None))
     # Another time, or CKAN would show what the index still holds.
     model.Session.execute(sa.update(model.Package).where(model.Package.id == package_id).values(
         private=state != "terbit", metadata_modified=dt.datetime.utcnow()))

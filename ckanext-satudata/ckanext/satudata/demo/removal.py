@@ -22,6 +22,7 @@ from ckanext.satudata.domain.demo import agencies, package
 from ckanext.satudata.domain.demo.describe import PREFIX
 from ckanext.satudata.domain.demo.region import Region
 from ckanext.satudata.shared import audit, db, doors, outbox
+from ckanext.satudata.shared.types import ServerSet
 
 __all__ = ["Removed", "remove"]
 
@@ -115,42 +116,50 @@ def _purge_dataset(package_id: str, user: str, trail: _Trail) -> None:
     with doors.example_ended(package_id, user) as ended:
         trail.submissions |= ended.submissions
         trail.packages |= ended.packages
+        kept = set(model.Session.scalars(sa.select(_files().c.sha256).where(
+            _files().c.submission_id.in_(ended.submissions), _files().c.sha256.is_not(None))))
         for identifier in (*sorted(ended.packages - {package_id}), package_id):
-            locations = _purge_package(identifier, {**ended.key, "user": user})
-            _remove_files(locations)
+            kept |= _purge_package(identifier, {**ended.key, "user": user})
     with db.unit_of_work():
         _delete("finding", "submission_id", ended.submissions)
+        _delete("version", "submission_id", ended.submissions)
         _delete("submission", "id", ended.submissions)
+    _remove_files(kept)
 
 
-def _purge_package(package_id: str, context: dict[str, Any]) -> list[tuple[Any, Any, str]]:
-    """Purge a dataset with its tables; return where its files lie."""
+def _files() -> sa.Table:
+    return db.Base.metadata.tables["satudata_version_file"]
+
+
+def _purge_package(package_id: str, context: dict[str, Any]) -> set[str]:
+    """Purge a dataset with its tables; return what its files are stored under."""
     found = model.Package.get(package_id)
     if found is None:
-        return []
-    locations = []
+        return set()
+    hashes = set[str]()
     for resource in found.resources_all:
         if (resource.extras or {}).get("datastore_active"):
             with contextlib.suppress(tk.ObjectNotFound):
                 tk.get_action("datastore_delete")(
                     dict(context), {"resource_id": resource.id, "force": True})
-        sha256 = (resource.extras or {}).get("sha256")
-        if sha256:
-            upload = uploader.get_resource_uploader({"id": resource.id, "url_type": "upload"})
-            locations.append((upload.storage, upload.get_path(resource.id), sha256))
+        hashes |= {(resource.extras or {}).get("sha256")} - {None}
     tk.get_action("dataset_purge")(dict(context), {"id": package_id})
     _forget_activities([package_id])
-    return locations
+    return hashes
 
 
-def _remove_files(locations: list[tuple[Any, Any, str]]) -> None:
-    """Remove the files that no resource points to any more: equal files are stored once."""
-    for storage, location, sha256 in locations:
+def _remove_files(hashes: set[str]) -> None:
+    """Remove the files that nothing points to any more: equal files are stored once."""
+    for sha256 in hashes:
         used = model.Session.query(model.Resource.id).filter(
             sa.type_coerce(model.Resource.extras, sa.Text).contains(sha256)).first()
+        used = used or model.Session.execute(
+            sa.select(_files().c.resource_id).where(_files().c.sha256 == sha256)).first()
         if not used:
+            upload = uploader.get_resource_uploader(
+                {"id": "", "url_type": "upload", "sha256": ServerSet(sha256)})
             with contextlib.suppress(files.exc.MissingFileError):
-                storage.remove(files.FileData(location))
+                upload.storage.remove(files.FileData(upload.get_path("")))
 
 
 def _forget_tags(names: set[str]) -> None:
