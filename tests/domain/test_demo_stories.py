@@ -6,18 +6,11 @@ import datetime as dt
 import pytest
 
 from ckanext.satudata.domain import metadata, vocabulary
+from ckanext.satudata.domain.decision import Facts, Request, Rules, decide
 from ckanext.satudata.domain.demo import agencies, catalog, package, stories
 from ckanext.satudata.domain.demo.region import Region
-from ckanext.satudata.domain.roles import Actor, Grant, Role
-from ckanext.satudata.domain.workflow import (
-    EDITABLE,
-    Facts,
-    Request,
-    Rules,
-    State,
-    Subject,
-    decide,
-)
+from ckanext.satudata.domain.roles import Actor, Grant, Role, Subject
+from ckanext.satudata.domain.workflow import EDITABLE, State
 
 REGION = Region("36.04")
 ZONE = dt.timezone(dt.timedelta(hours=7))

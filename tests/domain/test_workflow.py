@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ckanext.satudata.domain import vocabulary
+from ckanext.satudata.domain.decision import Facts, Request, Rules, answered, available, decide
 from ckanext.satudata.domain.errors import (
     FourEyesError,
     NotAllowedError,
@@ -34,14 +35,8 @@ from ckanext.satudata.domain.workflow import (
     STATE_LABELS,
     TRANSITIONS,
     Effect,
-    Facts,
-    Request,
-    Rules,
     State,
-    answered,
-    available,
     by_name,
-    decide,
 )
 
 NOW = dt.datetime(2026, 11, 21, 3, tzinfo=dt.timezone.utc)

@@ -13,7 +13,7 @@ CONTENT     changes what datasets hold: only while they are drafts or returned, 
             the package that holds the version under way
 GOVERNANCE  would publish, hide, remove, move or hand out a dataset, or reach it from below:
             done under the rule named, or refused with the way that is right
-WORKFLOW    the door itself and who may pass: decided by ``domain/workflow.py`` and ``roles.py``
+WORKFLOW    the door itself and who may pass: decided by ``domain/decision.py`` and ``roles.py``
 ==========  =====================================================================================
 
 Where a request repeats what it was shown (``private``, ``state``), it changes nothing: a client

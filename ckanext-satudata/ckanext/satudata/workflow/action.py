@@ -11,15 +11,14 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
 from ckanext.satudata.domain import vocabulary
+from ckanext.satudata.domain.decision import MAX_NOTE, Request
 from ckanext.satudata.domain.roles import Permission, may
 from ckanext.satudata.domain.workflow import (
     EMERGENCY,
-    MAX_NOTE,
     OPEN,
     PUBLIC_TRANSITIONS,
     TRANSITIONS,
     Effect,
-    Request,
     State,
 )
 from ckanext.satudata.shared import outbox

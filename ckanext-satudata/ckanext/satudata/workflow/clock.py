@@ -8,7 +8,8 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.satudata import config
 from ckanext.satudata.domain import workdays
-from ckanext.satudata.domain.workflow import MAX_AHEAD, State
+from ckanext.satudata.domain.decision import MAX_AHEAD
+from ckanext.satudata.domain.workflow import State
 
 __all__ = ["days_late", "due_at", "planned_release", "read_time"]
 

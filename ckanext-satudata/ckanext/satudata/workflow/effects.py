@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 import ckan.model as model
 import sqlalchemy as sa
 
+from ckanext.satudata.domain.decision import Outcome, Request
 from ckanext.satudata.domain.errors import StateConflictError
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor, Permission, may
-from ckanext.satudata.domain.workflow import EMERGENCY, Effect, Outcome, Request, State
+from ckanext.satudata.domain.workflow import EMERGENCY, Effect, State
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.workflow import publish, revision, store
 from ckanext.satudata.workflow.clock import due_at, planned_release

@@ -10,9 +10,10 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
+from ckanext.satudata.domain.decision import Request
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor
-from ckanext.satudata.domain.workflow import EDITABLE, FROZEN, OPEN, PUBLIC, Request, State
+from ckanext.satudata.domain.workflow import EDITABLE, FROZEN, OPEN, PUBLIC, State
 from ckanext.satudata.shared.actor import actor_of, actor_of_context
 from ckanext.satudata.workflow import service, store
 from ckanext.satudata.workflow.errors import StateConflict, said_by_ckan

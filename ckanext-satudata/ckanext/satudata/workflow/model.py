@@ -1,4 +1,4 @@
-"""Tables of the workflow; who may change them is decided in ``domain/workflow.py``."""
+"""Tables of the workflow; who may change them is decided in ``domain/decision.py``."""
 from __future__ import annotations
 
 import datetime as dt

@@ -1,6 +1,6 @@
 """The door to the public: the only code that makes a dataset visible to everybody.
 
-Nothing here asks whether it may: that is decided in ``domain/workflow.py`` and called under the
+Nothing here asks whether it may: that is decided in ``domain/decision.py`` and called under the
 row lock by ``service.py``. Nothing here commits.
 """
 from __future__ import annotations

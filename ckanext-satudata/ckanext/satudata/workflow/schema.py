@@ -10,9 +10,9 @@ import ckan.plugins.toolkit as tk
 from ckanext.satudata import config
 from ckanext.satudata.domain import metadata_values as values
 from ckanext.satudata.domain import vocabulary
+from ckanext.satudata.domain.decision import MAX_NOTE
 from ckanext.satudata.domain.metadata import PRINCIPLES, SEVERITIES
 from ckanext.satudata.domain.workdays import local
-from ckanext.satudata.domain.workflow import MAX_NOTE
 from ckanext.satudata.shared import moment
 
 __all__ = ["checklist", "finding", "findings", "flag", "identifier", "letter", "note", "number",

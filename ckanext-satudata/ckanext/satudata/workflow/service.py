@@ -13,22 +13,11 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
 from ckanext.satudata import config
+from ckanext.satudata.domain.decision import Facts, Outcome, Request, Rules, answered, decide
 from ckanext.satudata.domain.errors import StateConflictError
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor
-from ckanext.satudata.domain.workflow import (
-    EMERGENCY,
-    OPEN,
-    Demand,
-    Effect,
-    Facts,
-    Outcome,
-    Request,
-    Rules,
-    State,
-    answered,
-    decide,
-)
+from ckanext.satudata.domain.workflow import EMERGENCY, OPEN, Demand, Effect, State
 from ckanext.satudata.shared import moment, outbox
 from ckanext.satudata.shared.actor import actor_of
 from ckanext.satudata.shared.audit import Event, record

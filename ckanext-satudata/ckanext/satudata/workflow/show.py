@@ -9,16 +9,10 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
+from ckanext.satudata.domain.decision import answered, available
 from ckanext.satudata.domain.metadata import SEVERITIES
 from ckanext.satudata.domain.roles import Actor, Permission, may
-from ckanext.satudata.domain.workflow import (
-    OPEN,
-    STATE_LABELS,
-    Demand,
-    State,
-    answered,
-    available,
-)
+from ckanext.satudata.domain.workflow import OPEN, STATE_LABELS, Demand, State
 from ckanext.satudata.workflow import service, store
 from ckanext.satudata.workflow.clock import days_late
 from ckanext.satudata.workflow.errors import explain
