@@ -1,6 +1,8 @@
 """What all tests share: their order of cost in one run, and files beside the repository."""
 from __future__ import annotations
 
+import json
+import os
 import sys
 from pathlib import Path
 
@@ -15,6 +17,9 @@ ORDER = ("domain", "ckan", "live", "benchmarks")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", beside.MARKER)
+    if hasattr(config, "workerinput"):  # of a run in lanes: before CKAN is loaded
+        inis = json.loads(os.environ["SATUDATA_TEST_INIS"])
+        config.option.ckan_ini = inis[int(config.workerinput["workerid"].removeprefix("gw"))]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

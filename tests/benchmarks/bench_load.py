@@ -84,5 +84,5 @@ def _measure(count: int) -> None:
 
 if __name__ == "__main__":
     started = json.loads(os.environ.get("SATUDATA_TEST_STATUS", "{}"))
-    ini = sys.argv[1] if len(sys.argv) > 1 else started["test"]["ini"]
+    ini = sys.argv[1] if len(sys.argv) > 1 else started["test"]["inis"][0]
     main(ini, int(sys.argv[2]) if len(sys.argv) > 2 else 50_000)

@@ -26,7 +26,7 @@ def installations() -> tuple[str, str]:
     The stock CKAN has our plugins less our own, and ckanext-dcat's schema and profile.
     """
     status = json.loads(os.environ["SATUDATA_TEST_STATUS"])
-    ours = Path(status["test"]["ini"])
+    ours = Path(status["test"]["inis"][0])
     stock = ours.with_name("benchmark-stock.ini")
     stock.write_text(_stock(ours))
     for ini in (ours, stock):

@@ -10,6 +10,7 @@ import socket
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ckanext.satudata.stack import config, databases, ports, postgres, solr, valkey, web
@@ -23,7 +24,8 @@ __all__ = ["Options", "Plan", "make"]
 USUAL_PORT = 5000
 #: A first start writes about 150 MB; below this PostgreSQL may not come back from a crash.
 MEGABYTES_NEEDED = 500
-TEST = {"ckan": "ckan_test", "datastore": "datastore_test"}
+#: Lanes of the tests inside CKAN: each runs its share with databases, queues and a core of its own.
+LANES = ("test", "test_2")
 #: Database and core of the second, stock CKAN that harvests us in the live tests.
 STOCK = "ckan_stock"
 PACKAGES = ("ckan", "ckanext-dcat", "ckanext-scheming", "ckanext-harvest", "ckanext-satudata")
@@ -46,8 +48,18 @@ class Plan:
 
     url: str
     units: list[Unit] = field(default_factory=list)
-    #: For a test run: the ini of the tests inside CKAN, and environment of the live ones.
-    test: dict[str, str] = field(default_factory=dict)
+    #: For a test run: the inis of the tests inside CKAN (``inis``), and environment of the live
+    #: ones.
+    test: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Testing:
+    """Addresses for a test run: settings of each lane, environment of the live tests."""
+
+    lanes: dict[str, dict[str, str]] = field(
+        default_factory=lambda: {name: {} for name in LANES})
+    env: dict[str, str] = field(default_factory=dict)
 
 
 class CreateDatabases(Task):
@@ -138,7 +150,7 @@ def make(home: Home, options: Options) -> Plan:
     settings.setdefault("secrets", config.new_secrets())
     plan = Plan(url)
     addresses = {"ckan.site_url": url}
-    test: dict[str, str] = {}
+    test = Testing()
 
     superuser = _postgres(home, plan, addresses, test, options)
     _valkey(home, plan, addresses, test, options)
@@ -156,10 +168,11 @@ def make(home: Home, options: Options) -> Plan:
     known = not setup.needed()
     plan.units.append(setup)
     if options.tests:
-        ini = _write_test_ini(home, test)
-        plan.units.append(SetUpCkan(home, ini, superuser["test"], name="test-setup"))
-        plan.test = {"ini": str(ini),
-                     **{k: v for k, v in test.items() if k.startswith("SATUDATA_")}}
+        inis = [_write_test_ini(home, name, keys) for name, keys in test.lanes.items()]
+        for name, ini in zip(LANES, inis, strict=True):
+            plan.units.append(SetUpCkan(
+                home, ini, superuser[name], name=f"{name.replace('_', '-')}-setup"))
+        plan.test = {"inis": [str(ini) for ini in inis], **test.env}
     if new_index and settings.get("ckan-setup"):
         plan.units.append(CkanTask(
             home, "search-index", "Search index", "search-index", "rebuild", always=True))
@@ -174,30 +187,30 @@ def make(home: Home, options: Options) -> Plan:
     return plan
 
 
-def _postgres(home: Home, plan: Plan, addresses: dict[str, str], test: dict[str, str],
+def _postgres(home: Home, plan: Plan, addresses: dict[str, str], test: Testing,
               options: Options) -> dict[str, str]:
     given = os.environ.get("SATUDATA_SQLALCHEMY_URL")
     if given:
         return _given_postgres(home, plan, addresses, given, options)
     programs = postgres.binaries()
     server = postgres.Postgres(home, programs)
-    names = ("ckan", "datastore", *((*TEST.values(), STOCK) if options.tests else ()))
+    names = ["ckan", "datastore"]
+    if options.tests:
+        names += [f"{kind}_{lane}" for lane in LANES for kind in ("ckan", "datastore")] + [STOCK]
     plan.units += [
         postgres.Initdb(home, programs), server,
-        CreateDatabases(home, server.url("postgres", "postgres"), names),
+        CreateDatabases(home, server.url("postgres", "postgres"), tuple(names)),
     ]
-    def keys(main: str, store: str) -> tuple[str, str, str]:
-        return (server.url(databases.OWNER, main), server.url(databases.OWNER, store),
-                server.url(databases.READER, store))
-    addresses.update(zip(
-        ("sqlalchemy.url", "ckan.datastore.write_url", "ckan.datastore.read_url"),
-        keys("ckan", "datastore"), strict=True))
-    test.update(zip(
-        ("sqlalchemy.url", "ckan.datastore.write_url", "ckan.datastore.read_url"),
-        keys(TEST["ckan"], TEST["datastore"]), strict=True))
-    test["SATUDATA_STOCK_SQLALCHEMY_URL"] = server.url(databases.OWNER, STOCK)
+    def keys(main: str, store: str) -> dict[str, str]:
+        return {"sqlalchemy.url": server.url(databases.OWNER, main),
+                "ckan.datastore.write_url": server.url(databases.OWNER, store),
+                "ckan.datastore.read_url": server.url(databases.READER, store)}
+    addresses.update(keys("ckan", "datastore"))
+    for lane, settings in test.lanes.items():
+        settings.update(keys(f"ckan_{lane}", f"datastore_{lane}"))
+    test.env["SATUDATA_STOCK_SQLALCHEMY_URL"] = server.url(databases.OWNER, STOCK)
     return {"main": server.url("postgres", "datastore"),
-            "test": server.url("postgres", TEST["datastore"])}
+            **{lane: server.url("postgres", f"datastore_{lane}") for lane in LANES}}
 
 
 def _given_postgres(home: Home, plan: Plan, addresses: dict[str, str], given: str,
@@ -221,10 +234,10 @@ def _given_postgres(home: Home, plan: Plan, addresses: dict[str, str], given: st
         home, "postgres", "PostgreSQL (given)", _without_secret(given),
         lambda: _reaches(host, port), "Check SATUDATA_SQLALCHEMY_URL and that the server runs."))
     # The person's server, the person's grants; where the writing role may grant, it does.
-    return {"main": os.environ.get("SATUDATA_DATASTORE_SUPERUSER_URL", ""), "test": ""}
+    return {"main": os.environ.get("SATUDATA_DATASTORE_SUPERUSER_URL", "")}
 
 
-def _valkey(home: Home, plan: Plan, addresses: dict[str, str], test: dict[str, str],
+def _valkey(home: Home, plan: Plan, addresses: dict[str, str], test: Testing,
             options: Options) -> None:
     if given := os.environ.get("SATUDATA_REDIS_URL"):
         if options.tests:
@@ -239,11 +252,12 @@ def _valkey(home: Home, plan: Plan, addresses: dict[str, str], test: dict[str, s
     part = valkey.Valkey(home, valkey.server())
     plan.units.append(part)
     addresses["ckan.redis.url"] = part.url(0)
-    test["ckan.redis.url"] = part.url(1)
-    test["SATUDATA_STOCK_REDIS_URL"] = part.url(2)
+    test.env["SATUDATA_STOCK_REDIS_URL"] = part.url(1)
+    for number, settings in enumerate(test.lanes.values(), 2):
+        settings["ckan.redis.url"] = part.url(number)
 
 
-def _solr(home: Home, plan: Plan, addresses: dict[str, str], test: dict[str, str],
+def _solr(home: Home, plan: Plan, addresses: dict[str, str], test: Testing,
           options: Options, settings: dict) -> bool:
     if given := os.environ.get("SATUDATA_SOLR_URL"):
         if options.tests:
@@ -254,13 +268,15 @@ def _solr(home: Home, plan: Plan, addresses: dict[str, str], test: dict[str, str
             home, "solr", "Solr (given)", _without_secret(given), lambda: solr.answers(given),
             "Check SATUDATA_SOLR_URL; it names the core, with CKAN's schema.xml."))
         return False
-    cores = ("ckan", "ckan_test", STOCK) if options.tests else ("ckan",)
+    lanes = [f"ckan_{lane}" for lane in LANES]
+    cores = ("ckan", *lanes, STOCK) if options.tests else ("ckan",)
     settings["solr_port"] = ports.choose("127.0.0.1", None, settings.get("solr_port"), "Solr")
     part = solr.Solr(home, settings["solr_port"], cores)
     plan.units += [solr.Jars(home), part]
     addresses["solr_url"] = part.url("ckan")
-    test["solr_url"] = part.url("ckan_test")
-    test["SATUDATA_STOCK_SOLR_URL"] = part.url(STOCK)
+    for core, keys in zip(lanes, test.lanes.values(), strict=True):
+        keys["solr_url"] = part.url(core)
+    test.env["SATUDATA_STOCK_SOLR_URL"] = part.url(STOCK)
     return part.is_new()
 
 
@@ -304,7 +320,7 @@ def _stamp(addresses: dict[str, str], home: Home) -> str:
     return hashlib.sha256(json.dumps(about).encode()).hexdigest()
 
 
-def _write_test_ini(home: Home, addresses: dict[str, str]) -> Path:
+def _write_test_ini(home: Home, lane: str, addresses: dict[str, str]) -> Path:
     """Write an ini that is the clone's ``test.ini`` with our addresses.
 
     Not CKAN_* variables: those would win in every CKAN that a test starts, too.
@@ -312,12 +328,12 @@ def _write_test_ini(home: Home, addresses: dict[str, str]) -> Path:
     base = Path(os.environ.get("SATUDATA_ROOT", os.getcwd())) / "test.ini"
     if not base.exists():
         raise StackError("Tests", f"{base} is missing.", "Run ./deploy/test from a clone.")
-    storage = str(home.path / "storage_test")
+    storage = str(home.path / f"storage_{lane}")
     keys = {"use": f"config:{base}", "ckan.storage_path": storage,
             "ckan.files.storage.resources.path": f"{storage}/resources",
-            **{k: v for k, v in addresses.items() if not k.startswith("SATUDATA_")}}
+            **addresses}
     lines = [f"{key} = {value.replace('%', '%%')}" for key, value in keys.items()]
-    ini = home.path / "test.ini"
+    ini = home.path / f"{lane}.ini"
     write_private(ini, "\n".join(["[app:main]", *lines]) + "\n")
     return ini
 

@@ -221,7 +221,7 @@ class Supervisor:
         """Stop in reverse: what others need goes last."""
         self._status = "stopping"
         self.save()
-        for names in (("demo", "search-index", "ckan-setup", "test-setup"),
+        for names in (("demo", "search-index", "ckan-setup", "test-setup", "test-2-setup"),
                       ("web", "worker", "scheduler"), None):
             group = [e for e in self.entries.values()
                      if (names is None or e.unit.name in names) and e.unit.process is not None]

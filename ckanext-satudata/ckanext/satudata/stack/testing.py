@@ -2,7 +2,8 @@
 
 Tests of ``tests/domain`` need no server, so a run of only those starts none. Without arguments
 all tests run, and those that share nothing run side by side: the domain's while the portal
-starts, those of the live portal beside those inside CKAN, which have databases of their own.
+starts, those of the live portal beside those inside CKAN, which go in lanes, a file at a time,
+each with databases of its own.
 """
 from __future__ import annotations
 
@@ -39,8 +40,8 @@ def main(arguments: Sequence[str]) -> int:
     with _portal(root) as status:
         if status is None:
             return 1
-        return _pytest([f"--ckan-ini={status['test'].pop('ini')}", *_in_order(root, arguments)],
-                       _environment(status))
+        return _pytest([f"--ckan-ini={status['test'].pop('inis')[0]}",
+                        *_in_order(root, arguments)], _environment(status))
 
 
 class _Beside:
@@ -67,9 +68,11 @@ def _all(root: Path) -> int:
     with _portal(root) as status:
         codes = [domain.result(), status is None]
         if status is not None:
-            inside = f"--ckan-ini={status['test'].pop('ini')}"
+            inis = status["test"].pop("inis")
             live = _Beside([*_outside(root, "live"), "tests/live"], _environment(status))
-            codes += [_pytest([inside, "tests/ckan"], _environment(status)), live.result()]
+            codes += [_pytest(
+                [f"--ckan-ini={inis[0]}", f"-n{len(inis)}", "--dist=loadfile", "tests/ckan"],
+                {**_environment(status), "SATUDATA_TEST_INIS": json.dumps(inis)}), live.result()]
     return next((int(code) for code in codes if code), 0)
 
 
@@ -98,7 +101,7 @@ def _portal(root: Path, *options: str) -> Iterator[dict[str, Any] | None]:
 
 
 def _environment(status: dict[str, Any]) -> dict[str, str]:
-    return {**{k: v for k, v in status["test"].items() if k != "ini"},
+    return {**{k: v for k, v in status["test"].items() if k != "inis"},
             "SATUDATA_TEST_STATUS": json.dumps(status)}
 
 
@@ -125,7 +128,7 @@ def _upstream(root: Path, arguments: Sequence[str]) -> int:
     with _portal(root, "--no-demo") as status:
         if status is None:
             return 1
-        portal = Path(status["test"].pop("ini"))
+        portal = Path(status["test"].pop("inis")[0])
         ini = portal.with_name("upstream.ini")
         settings = config.read(folder / "settings.ini")
         write_private(ini, "\n".join([
