@@ -22,6 +22,7 @@ from ckanext.satudata.notices import delivery, digest, job  # noqa: F401  (outbo
 from ckanext.satudata.pages import settings as pages_config
 from ckanext.satudata.pages.facets import SatuDataFacets
 from ckanext.satudata.shared import startup
+from ckanext.satudata.tables import moving  # noqa: F401  (its kinds of outbox message)
 from ckanext.satudata.versions import record  # noqa: F401  (its receivers)
 from ckanext.satudata.visibility import announcing, references  # noqa: F401  (their receivers)
 from ckanext.satudata.workflow import (

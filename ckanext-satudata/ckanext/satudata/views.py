@@ -9,6 +9,7 @@ from ckanext.satudata.notices.views import blueprint as notices
 from ckanext.satudata.pages.views import pages
 from ckanext.satudata.roles.views import blueprint as roles
 from ckanext.satudata.shared.forged import blueprint as forged
+from ckanext.satudata.tables.views import blueprint as tables
 from ckanext.satudata.visibility.views import visibility
 from ckanext.satudata.vocabulary.views import blueprint as vocabulary
 from ckanext.satudata.workflow.refusal_page import blueprint as refusal
@@ -25,6 +26,7 @@ def get_blueprints() -> list[Blueprint]:
         pages,
         refusal,
         roles,
+        tables,
         visibility,
         vocabulary,
         workflow(),

@@ -35,6 +35,7 @@ __all__ = [
     "is_waiting",
     "on_commit",
     "put",
+    "unfinished",
 ]
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,8 @@ HANDLERS: dict[str, Handler] = {}
 _TOGETHER: set[str] = set()
 #: Seconds until the next try, by the number of failed ones; the last stands for all further.
 BACKOFF = (30, 120, 600, 3600, 6 * 3600)
+#: Kinds that are tried again at times of their own.
+_BACKOFFS: dict[str, tuple[int, ...]] = {}
 
 _PUT = "satudata_outbox_put"
 _WAKERS: list[Callable[[], None]] = []
@@ -76,11 +79,14 @@ class Message(Base):
     error: Mapped[str | None] = mapped_column(sa.Text)
 
 
-def handles(kind: str, together: bool = False) -> Callable[[Handler], Handler]:
+def handles(
+    kind: str, together: bool = False, backoff: tuple[int, ...] = BACKOFF
+) -> Callable[[Handler], Handler]:
     """Register the function that does messages of a kind, at import of its module.
 
     :param together: done once it is done for every waiting message with the same payload
         (bringing an index up to date, say)
+    :param backoff: seconds until the next try, by the number of failed ones
     """
     def register(function: Handler) -> Handler:
         if kind in HANDLERS:
@@ -88,6 +94,7 @@ def handles(kind: str, together: bool = False) -> Callable[[Handler], Handler]:
         HANDLERS[kind] = function
         if together:
             _TOGETHER.add(kind)
+        _BACKOFFS[kind] = backoff
         return function
     return register
 
@@ -160,6 +167,14 @@ def is_waiting(kinds: Collection[str] | None = None) -> bool:
     return found
 
 
+def unfinished(kind: str, **said: Any) -> list[str]:
+    """Return the keys of the messages of a kind that say this and are not done yet."""
+    return list(model.Session.scalars(
+        sa.select(Message.key).where(
+            Message.done_at.is_(None), Message.kind == kind, Message.payload.contains(said))
+        .order_by(Message.id)))
+
+
 def forget_done(before: dt.datetime) -> int:
     """Delete messages done before a time, in the running transaction; return how many.
 
@@ -170,16 +185,17 @@ def forget_done(before: dt.datetime) -> int:
 
 
 def drain(limit: int = 100, kinds: Collection[str] | None = None,
-          keys: Collection[str] | None = None) -> int:
+          keys: Collection[str] | None = None, at_once: bool = False) -> int:
     """Do up to ``limit`` messages that are due, each in a transaction of its own.
 
     Any number of processes may drain at once: a message one works on is skipped by the others.
 
     :param kinds: only these; all that have a handler unless given
     :param keys: only these
+    :param at_once: also inside of :func:`held`, where the public waits for it
     :returns: how many were done
     """
-    batch = _held.get()
+    batch = None if at_once else _held.get()
     if batch is not None:
         batch.update(keys or ())
         return 0
@@ -247,7 +263,8 @@ def _do(numbers: list[int], kind: str, payload: dict[str, Any]) -> int:
         log.exception("Outbox message %s (%s) failed", number, kind)
         attempts = model.Session.scalar(
             sa.select(Message.attempts).where(Message.id == number)) or 0
-        wait = BACKOFF[min(attempts, len(BACKOFF) - 1)]
+        backoff = _BACKOFFS.get(kind, BACKOFF)
+        wait = backoff[min(attempts, len(backoff) - 1)]
         model.Session.execute(row.values(
             attempts=attempts + 1, error=str(error)[:2000],
             not_before=dt.datetime.now(dt.timezone.utc) + dt.timedelta(seconds=wait)))

@@ -4,10 +4,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import ckan.plugins.toolkit as tk
 from ckan.plugins import plugin_loaded
 
-from ckanext.satudata.visibility import activities, tables
+from ckanext.satudata.visibility import activities
 
 __all__ = ["actions"]
 
@@ -17,6 +16,4 @@ def actions() -> dict[str, Callable[..., Any]]:
     found: dict[str, Callable[..., Any]] = {}
     if plugin_loaded("activity"):
         found |= {name: getattr(activities, name) for name in activities.__all__}
-    if tk.asbool(tk.config["ckan.datastore.sqlsearch.enabled"]):
-        found["datastore_search_sql"] = tables.datastore_search_sql
     return found

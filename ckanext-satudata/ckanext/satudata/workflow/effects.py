@@ -14,7 +14,7 @@ from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor, Permission, may
 from ckanext.satudata.domain.workflow import EMERGENCY, Effect, State
 from ckanext.satudata.shared import outbox
-from ckanext.satudata.workflow import publish, revision, store
+from ckanext.satudata.workflow import publish, revision, store, switch
 from ckanext.satudata.workflow.clock import due_at, planned_release
 from ckanext.satudata.workflow.model import Finding, Submission
 
@@ -94,6 +94,7 @@ def _unschedule(
 def _publish(
     submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
 ) -> None:
+    switch.await_journal(submission)
     # The one that is public now makes room first: the database allows one at a time.
     model.Session.execute(
         sa.update(Submission)
@@ -104,7 +105,7 @@ def _publish(
     if submission.content_id != submission.package_id:
         tables = revision.receive(submission, actor)
         if tables["take"] or tables["drop"]:
-            outbox.put("tabel", f"tabel:{submission.id}", tables)
+            outbox.put(switch.KIND, f"{switch.KIND}:{submission.id}", tables)
     publish.show(submission, now)
 
 
@@ -119,6 +120,7 @@ def _cancel(
 ) -> None:
     if submission.content_id != submission.package_id:
         revision.discard(submission)
+        switch.discarded(submission)
 
 
 #: What carries out each effect; ``revisi`` begins a version of its own (:func:`revise`).

@@ -14,16 +14,16 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
-from ckanext.datastore.backend import postgres
 
 from ckanext.satudata.domain.roles import Actor
-from ckanext.satudata.domain.versions.changes import same_file
+from ckanext.satudata.shared import datastore
 from ckanext.satudata.shared.types import ServerSet
 from ckanext.satudata.workflow import revision_views, store
 from ckanext.satudata.workflow.model import Submission
 from ckanext.satudata.workflow.publish import Door
+from ckanext.satudata.workflow.switch import Tables
 
-__all__ = ["content_hash", "discard", "move_tables", "receive", "start"]
+__all__ = ["content_hash", "discard", "receive", "start"]
 
 #: What a dataset is called or was, not what it says.
 _NOT_CONTENT = frozenset({
@@ -36,7 +36,7 @@ _NOT_CONTENT_OF_FILE = frozenset({
     "id", "package_id", "created", "last_modified", "metadata_modified", "position", "state",
     "asal_resource_id", "datastore_active", "url", "revision_id", "tracking_summary",
     "datastore_contains_all_records_of_source_file", "mimetype_inner", "cache_url",
-    "cache_last_updated",
+    "cache_last_updated", datastore.NO_TABLE,
 })
 
 
@@ -47,7 +47,7 @@ def content_hash(package_id: str) -> str:
     said["tags"] = sorted(tag["name"] for tag in shown.get("tags", []))
     said["resources"] = [
         {name: value for name, value in each.items() if name not in _NOT_CONTENT_OF_FILE}
-        | ({} if each.get("url_type") == "upload" else {"url": each.get("url")})
+        | ({} if each.get("url_type") in ("upload", "datastore") else {"url": each.get("url")})
         for each in shown.get("resources", [])]
     text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -77,24 +77,25 @@ def _groups(shown: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def _copied(resource: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: value for name, value in resource.items()
-            if name not in _NOT_CONTENT_OF_FILE or name == "url"}
+    kept = _of_file(resource)
     kept["asal_resource_id"] = ServerSet(resource["id"])
-    if resource.get("sha256"):
-        kept["sha256"] = ServerSet(resource["sha256"])
+    if resource.get("datastore_active"):  # read from the published table until it has its own
+        kept["datastore_active"] = True
     return kept
 
 
 def receive(submission: Submission, actor: Actor) -> dict[str, Any]:
     """Let the published dataset say what the working copy says; ids and name stay.
 
-    :returns: what has to happen to the tables of the datastore after the commit: ``take`` (table
-        of the copy -> resource that gets it) and ``drop`` (resources whose table is out of date)
+    :returns: what has to happen to the tables of the datastore after the commit
+        (:meth:`Tables.plan`)
+    :raises StateConflictError: the datastore does not answer
     """
+    tables = Tables(submission)
     public = _shown(submission.package_id)
     made = _shown(submission.content_id)
     known = {each["id"]: each for each in public.get("resources", [])}
-    received = [_received(each, known) for each in made.get("resources", [])]
+    received = [_received(each, known, tables) for each in made.get("resources", [])]
     content = {name: value for name, value in made.items() if name not in _NOT_CONTENT}
     content |= {
         "id": public["id"], "name": public["name"], "owner_org": made["owner_org"],
@@ -108,32 +109,31 @@ def receive(submission: Submission, actor: Actor) -> dict[str, Any]:
         sa.select(model.Resource)
         .where(model.Resource.package_id == public["id"], model.Resource.state == "active")
         .order_by(model.Resource.position)).all()
-    tables: dict[str, Any] = {"take": [], "drop": []}
-    for resource, source in zip(stored, made.get("resources", []), strict=True):
-        if source.get("datastore_active"):
-            tables["take"].append([source["id"], resource.id])
-        elif resource.id in known and known[resource.id].get("datastore_active") and not same_file(
-                known[resource.id], source):
-            tables["drop"].append(resource.id)
-    revision_views.give({source["id"]: resource.id for resource, source in zip(
-        stored, made.get("resources", []), strict=True)})
-    tables["drop"] += [each for each in known if each not in {row.id for row in stored}
-                       and known[each].get("datastore_active")]
+    became = {source["id"]: resource.id for source, resource in zip(
+        made.get("resources", []), stored, strict=True)}
+    revision_views.give(became)
     discard(submission)
-    return tables
+    return tables.plan(became)
 
 
-def _received(resource: dict[str, Any], known: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _received(
+    resource: dict[str, Any], known: dict[str, dict[str, Any]], tables: Tables
+) -> dict[str, Any]:
+    kept = _of_file(resource)
+    origin = resource.get("asal_resource_id")
+    if origin in known:
+        kept["id"] = origin
+    if tables.has(resource["id"]):
+        kept["datastore_active"] = True
+    return kept
+
+
+def _of_file(resource: dict[str, Any]) -> dict[str, Any]:
+    """Return what a file takes along to where it goes; its bytes are named by the server."""
     kept = {name: value for name, value in resource.items()
             if name not in _NOT_CONTENT_OF_FILE or name == "url"}
-    origin = resource.get("asal_resource_id")
-    before = known.get(origin or "")
-    if before is not None:
-        kept["id"] = origin
-    has_table = bool(resource.get("datastore_active")) or bool(
-        before and before.get("datastore_active") and same_file(before, resource))
-    if has_table:
-        kept["datastore_active"] = True
+    if resource.get("url_type") == "datastore":  # shown with the id of the one it belongs to
+        kept["url"] = datastore.ONLY_TABLE
     if resource.get("sha256"):
         kept["sha256"] = ServerSet(resource["sha256"])
     return kept
@@ -151,39 +151,6 @@ def discard(submission: Submission) -> None:
     model.Session.execute(
         sa.update(model.Package).where(model.Package.id == submission.content_id)
         .values(state="deleted", private=True))
-
-
-def move_tables(payload: dict[str, Any]) -> None:
-    """Give published resources the tables of the copy, in one transaction of the datastore.
-
-    Repeatable: a table that is not there any more has been moved already. Aliases are views that
-    stay on the old table, so they are made anew.
-    """
-    with postgres.get_write_engine().begin() as connection:
-        for source, target in payload.get("take", []):
-            _take_table(connection, source, target)
-        for target in payload.get("drop", []):
-            connection.execute(sa.text(
-                f"DROP TABLE IF EXISTS {postgres.identifier(target)} CASCADE"))
-
-
-def _take_table(connection: Any, source: str, target: str) -> None:
-    exists = connection.execute(
-        sa.text("SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tablename = :name"),
-        {"name": source}).first()
-    if exists is None:
-        return
-    aliases = connection.execute(
-        sa.text("SELECT name FROM _table_metadata WHERE alias_of IN (:one, :other)"),
-        {"one": source, "other": target}).scalars().all()
-    old, new = postgres.identifier(source), postgres.identifier(target)
-    connection.execute(sa.text(f"DROP TABLE IF EXISTS {new} CASCADE"))
-    for alias in set(aliases):
-        connection.execute(sa.text(f"DROP VIEW IF EXISTS {postgres.identifier(alias)}"))
-    connection.execute(sa.text(f"ALTER TABLE {old} RENAME TO {new}"))
-    for alias in sorted(set(aliases)):
-        connection.execute(sa.text(
-            f"CREATE VIEW {postgres.identifier(alias)} AS SELECT * FROM {new}"))
 
 
 def _shown(package_id: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from ckanext.satudata.shared.actor import actor_of
 from ckanext.satudata.shared.audit import Event, record
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.doors import open_door
-from ckanext.satudata.workflow import publish, revision, store
+from ckanext.satudata.workflow import publish, revision, store, switch
 from ckanext.satudata.workflow.clock import due_at
 from ckanext.satudata.workflow.effects import EFFECTS, revise
 from ckanext.satudata.workflow.model import Finding, Submission
@@ -102,9 +102,13 @@ def transition(
 
 
 def settle(keys: Sequence[str]) -> None:
-    """Bring the index up to a commit; what fails here is tried again by the next drain."""
-    if keys:
-        outbox.drain(limit=len(keys), keys=keys)
+    """Bring tables and index up to a commit; what fails here is tried again by the next drain."""
+    tables = [key for key in keys if key.startswith(switch.KIND)]
+    if tables:  # their readers wait, whatever else is to be done together
+        outbox.drain(limit=len(tables), keys=tables, at_once=True)
+    rest = [key for key in keys if key not in tables]
+    if rest:
+        outbox.drain(limit=len(rest), keys=rest)
 
 
 def _transition(
@@ -132,7 +136,9 @@ def _transition(
     event = _record(target, step, actor, source, outcome, now, clock)
     keys = _announce(target, event)
     if outcome.transition.effect is Effect.PUBLISH:
-        keys.insert(0, f"tabel:{submission.id}")
+        keys.insert(0, f"{switch.KIND}:{submission.id}")
+    if outcome.transition.effect is Effect.CANCEL:
+        keys.insert(0, f"{switch.DISCARDED}:{submission.id}")
     if outcome.transition.effect is Effect.PUBLISH and public is not None:
         _record_superseded(public, submission, actor, now)
     if outcome.transition.name == EMERGENCY:
@@ -289,9 +295,6 @@ def publish_existing(package_id: str, actor: Actor, now: dt.datetime | None = No
         key = f"indeks:{event.id}"
         outbox.put("indeks", key, {"packages": [package_id]}, event.id)
     settle([key])
-
-
-outbox.handles("tabel")(revision.move_tables)
 
 
 @outbox.handles("indeks", together=True)

@@ -35,6 +35,8 @@ from ckanext.satudata.roles.action import (
     satudata_role_list,
     satudata_role_revoke,
 )
+from ckanext.satudata.tables import reading
+from ckanext.satudata.tables.reading import datastore_info, datastore_search
 from ckanext.satudata.visibility import optional
 from ckanext.satudata.visibility.gatherings import (
     group_list,
@@ -59,7 +61,6 @@ from ckanext.satudata.visibility.relationships import (
     package_relationships_list,
     package_show,
 )
-from ckanext.satudata.visibility.tables import datastore_info, datastore_search
 from ckanext.satudata.visibility.words import (
     format_autocomplete,
     tag_autocomplete,
@@ -150,4 +151,4 @@ __all__: list[str] = [
 
 def registered() -> dict[str, Callable[..., Any]]:
     """Return what the plugin registers: ``__all__``, and chains of plugins that are loaded."""
-    return {name: globals()[name] for name in __all__} | optional.actions()
+    return {name: globals()[name] for name in __all__} | optional.actions() | reading.optional()

@@ -1,0 +1,95 @@
+"""Pages and downloads of tables: what a client is told while a table changes, and whole dumps."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from flask import Blueprint, Response, g, jsonify
+
+from ckanext.satudata.shared.datastore import TableSwitching
+from ckanext.satudata.tables import reading
+from ckanext.satudata.tables.journal import REFUSED, open_resources, refusal
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("satudata_tables", __name__)
+
+#: Seconds; tables change places within a fraction of one.
+RETRY_AFTER = "1"
+#: What CKAN's views make of the refusal, which is a table not found to them.
+_MEANT = frozenset({400, 404, 500})
+_DATATABLES = "datatablesview.ajax"
+
+
+@blueprint.app_errorhandler(TableSwitching)
+def refused(error: TableSwitching) -> Response:
+    """Say on a page that a new version is being put in place."""
+    return _page()
+
+
+@blueprint.before_app_request
+def one_table() -> None:
+    """Let a page of DataTables, which CKAN makes of two reads, be of one table."""
+    if tk.request.endpoint == _DATATABLES:
+        reading.one_answer()
+
+
+@blueprint.after_app_request
+def service_unavailable(response: Response) -> Response:
+    """Answer 503 where CKAN's views took the refusal for a table that is not there."""
+    if not g.get("satudata_switching") or response.status_code not in _MEANT:
+        return response
+    if tk.request.path.startswith("/api/"):
+        told = response.get_json(silent=True)
+        error = {"__type": "Service Unavailable", "message": tk._(REFUSED)}
+        shown = {"help": told.get("help")} if isinstance(told, dict) and "help" in told else {}
+        return _said(jsonify({**shown, "success": False, "error": error}))
+    if tk.request.endpoint == _DATATABLES:
+        return _said(jsonify({"error": tk._(REFUSED)}))
+    return _page()
+
+
+@blueprint.route("/datastore/dump/<resource_id>")
+def dump(resource_id: str) -> Any:
+    """Give the whole of a table; see CKAN. A dump that meets a new version breaks off.
+
+    CKAN reads a page of rows at a time, each as the table is then. The connection is closed
+    without the end of the stream, which every client of HTTP/1.1 takes for what it is.
+    """
+    from ckanext.datastore import blueprint as stock
+
+    closed = open_resources()
+    if closed and (resource_id in closed or reading.behind(resource_id) in closed):
+        raise refusal()
+    read: dict[str, int | None] = {}
+    with reading.same_table(read):
+        response = stock.dump(resource_id)
+    if isinstance(response, Response) and response.is_streamed:
+        response.response = _of_one_table(response.response, read)
+    return response
+
+
+def _of_one_table(pages: Iterable[bytes], read: dict[str, int | None]) -> Iterator[bytes]:
+    """Yield the pages of a dump as long as they come from the table of the first."""
+    source = iter(pages)
+    while True:
+        with reading.same_table(read):
+            page = next(source, None)
+        if page is None:
+            return
+        yield page
+
+
+def _page() -> Response:
+    page = tk.render("error_document_template.html", {
+        "code": 503, "name": tk._("Tabel sedang diganti"), "content": tk._(REFUSED),
+        "show_login_redirect_link": False})
+    return _said(Response(page, mimetype="text/html"))
+
+
+def _said(response: Response) -> Response:
+    response.status_code = 503
+    response.headers["Retry-After"] = RETRY_AFTER
+    response.headers["Cache-Control"] = "no-store"
+    return response
