@@ -42,6 +42,13 @@ from ckanext.satudata.pages.helpers import (
     satudata_size,
 )
 from ckanext.satudata.pages.markdown import render_markdown
+from ckanext.satudata.versions.helpers import (
+    satudata_cite,
+    satudata_diff_bar,
+    satudata_diff_marks,
+    satudata_version,
+    satudata_version_changes,
+)
 from ckanext.satudata.vocabulary.helpers import (
     satudata_choices,
     satudata_concept_label,
@@ -75,6 +82,7 @@ __all__: list[str] = [
     "satudata_brand_css",
     "satudata_can_copy",
     "satudata_choices",
+    "satudata_cite",
     "satudata_columns",
     "satudata_completeness",
     "satudata_concept_label",
@@ -83,6 +91,8 @@ __all__: list[str] = [
     "satudata_day",
     "satudata_day_month",
     "satudata_day_time",
+    "satudata_diff_bar",
+    "satudata_diff_marks",
     "satudata_due",
     "satudata_event_label",
     "satudata_facet_label",
@@ -122,6 +132,8 @@ __all__: list[str] = [
     "satudata_tasks",
     "satudata_tasks_name",
     "satudata_unread",
+    "satudata_version",
+    "satudata_version_changes",
     "satudata_vocabulary_choices",
     "satudata_when",
     "satudata_who",

@@ -10,6 +10,7 @@ from ckanext.satudata.pages.views import pages
 from ckanext.satudata.roles.views import blueprint as roles
 from ckanext.satudata.shared.forged import blueprint as forged
 from ckanext.satudata.tables.views import blueprint as tables
+from ckanext.satudata.versions.views import blueprint as versions
 from ckanext.satudata.visibility.views import visibility
 from ckanext.satudata.vocabulary.views import blueprint as vocabulary
 from ckanext.satudata.workflow.refusal_page import blueprint as refusal
@@ -27,6 +28,7 @@ def get_blueprints() -> list[Blueprint]:
         refusal,
         roles,
         tables,
+        versions,
         visibility,
         vocabulary,
         workflow(),

@@ -171,7 +171,8 @@ _READ = _names("""
     satudata_berita_acara_check satudata_berita_acara_list satudata_berita_acara_show
     satudata_completeness_show satudata_dataset_copy satudata_notice_list
     satudata_notice_settings_show satudata_role_list satudata_submission_list
-    satudata_submission_show satudata_submission_timeline satudata_vocabulary_show
+    satudata_submission_show satudata_submission_timeline satudata_version_list
+    satudata_version_show satudata_vocabulary_show
     satudata_wilayah_search
 """)
 

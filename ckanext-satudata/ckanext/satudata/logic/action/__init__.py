@@ -37,6 +37,7 @@ from ckanext.satudata.roles.action import (
 )
 from ckanext.satudata.tables import reading
 from ckanext.satudata.tables.reading import datastore_info, datastore_search
+from ckanext.satudata.versions.action import satudata_version_list, satudata_version_show
 from ckanext.satudata.visibility import optional
 from ckanext.satudata.visibility.gatherings import (
     group_list,
@@ -139,6 +140,8 @@ __all__: list[str] = [
     "satudata_submission_timeline",
     "satudata_submission_transition",
     "satudata_submission_transition_bulk",
+    "satudata_version_list",
+    "satudata_version_show",
     "satudata_vocabulary_show",
     "satudata_wilayah_search",
     "tag_autocomplete",

@@ -31,6 +31,7 @@ from ckanext.satudata.roles.entry import (
     package_update,
     resource_delete,
 )
+from ckanext.satudata.versions.auth import satudata_version_list, satudata_version_show
 from ckanext.satudata.visibility.auth import (
     am_following_dataset,
     dataset_follower_count,
@@ -94,6 +95,8 @@ __all__: list[str] = [
     "satudata_submission_timeline",
     "satudata_submission_transition",
     "satudata_submission_transition_bulk",
+    "satudata_version_list",
+    "satudata_version_show",
     "satudata_vocabulary_show",
     "satudata_wilayah_search",
     "task_status_show",

@@ -1,0 +1,92 @@
+"""API actions of versions: what was published when and why, and the dataset as it was then."""
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.satudata.versions import reading
+from ckanext.satudata.versions.show import content, describe_many
+
+__all__ = ["satudata_version_list", "satudata_version_show"]
+
+MAX_LISTED = 100
+
+
+@tk.side_effect_free
+def satudata_version_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """List the versions of a dataset, kegiatan or indikator that were published, newest first.
+
+    One that was withdrawn is listed only for those who may read it while it is not public.
+
+    :param id: id or name of the dataset.
+    :type id: string
+    :param limit: at most 100, 20 unless given.
+    :type limit: integer, optional
+    :param offset: how many to leave out.
+    :type offset: integer, optional
+    :returns: ``count`` and ``results``: ``number``, ``title``, ``kind`` (rilis_baru, perbaikan,
+        perubahan_metadata) and ``kind_label``, ``reason``, ``published_at``, ``ended_at`` (when
+        another took its place), ``replaced_by`` (its number), ``state`` (terbit, digantikan,
+        ditarik), ``current``, ``changes`` against the version before (``fields`` by name,
+        ``files`` added, removed, changed), ``files`` (``resource_id``, ``name``, ``filename``,
+        ``format``, ``size`` in bytes, ``sha256``, ``restricted``, ``url``: stable; ``url`` and
+        ``sha256`` are null where you may not open it), ``citation``, ``url`` of its page, and
+        ``submission`` for those who may read it. Times are ISO 8601 in UTC.
+    :rtype: dictionary
+    :raises NotAuthorized: the dataset is not for you.
+    """
+    package = reading.dataset_of(context, _text(data_dict, "id"))
+    tk.check_access("satudata_version_list", context, {"id": package.id})
+    limit = _number(data_dict, "limit", 20, 0, MAX_LISTED)
+    offset = _number(data_dict, "offset", 0, 0, 1_000_000)
+    found = reading.rows(context, package)
+    return {"count": len(found), "results": describe_many(
+        context, package, found[offset:offset + limit], found)}
+
+
+@tk.side_effect_free
+def satudata_version_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Show a dataset as one of its versions said it.
+
+    :param id: id or name of the dataset.
+    :type id: string
+    :param number: number of the version.
+    :type number: integer
+    :returns: as in ``satudata_version_list``, and ``content``: the dataset as ``package_show``
+        gave it then, with the stable addresses of that version's files; addresses of files you
+        may not open and names of records that are not public now are left out.
+    :rtype: dictionary
+    :raises ObjectNotFound: there is no such version, or it was withdrawn.
+    :raises NotAuthorized: the dataset is not for you.
+    """
+    package = reading.dataset_of(context, _text(data_dict, "id"))
+    tk.check_access("satudata_version_show", context, {"id": package.id})
+    number = _number(data_dict, "number", None, 1, 2**31 - 1)
+    family = reading.rows(context, package)
+    row = reading.find(family, number)
+    if row is None:
+        raise tk.ObjectNotFound(tk._("Versi ini tidak ada, atau sudah ditarik."))
+    shown = describe_many(context, package, [row], family)[0]
+    return {**shown, "content": content(shown, row.version, reading.content_of(row.version))}
+
+
+def _text(data: dict[str, Any], name: str) -> str:
+    value = data.get(name)
+    if not isinstance(value, str) or not value or len(value) > 200 or "\x00" in value:
+        raise tk.ValidationError({name: [tk._("Sebutkan id atau nama dataset.")]})
+    return value
+
+
+def _number(
+    data: dict[str, Any], name: str, default: int | None, lowest: int, highest: int
+) -> int:
+    value = data.get(name)
+    if value in (None, "") and default is not None:
+        return default
+    text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    if text.isascii() and text.isdigit() and len(text) < 11 and lowest <= int(text) <= highest:
+        return int(text)
+    raise tk.ValidationError({name: [tk._(
+        "Tulis bilangan bulat dari {lowest} sampai {highest}.").format(
+            lowest=lowest, highest=highest)]})
