@@ -16,8 +16,8 @@ from notice_scene import WALIDATA, Scene, drain_all, heard, set_mail
 from post_office import PostOffice, open_post_office
 
 from ckanext.satudata.cli import satudata
-from ckanext.satudata.notices import delivery, mail
-from ckanext.satudata.shared import outbox
+from ckanext.satudata.notices import delivery
+from ckanext.satudata.shared import mail, outbox
 from ckanext.satudata.shared.outbox import Message
 
 pytestmark = [

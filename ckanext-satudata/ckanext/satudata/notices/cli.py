@@ -8,7 +8,8 @@ import ckan.plugins.toolkit as tk
 import click
 import sqlalchemy as sa
 
-from ckanext.satudata.notices import mail, words
+from ckanext.satudata.notices import words
+from ckanext.satudata.shared import mail
 from ckanext.satudata.shared import outbox as messages
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.language import default_language

@@ -16,12 +16,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.satudata.domain.mail_text import plain
 from ckanext.satudata.domain.notices import Kind, Telling, telling_of
-from ckanext.satudata.notices import mail, words
+from ckanext.satudata.notices import words
 from ckanext.satudata.notices.model import Notice
 from ckanext.satudata.notices.people import listeners, may_read
 from ckanext.satudata.notices.reading import Story, has_moved_on, stories
 from ckanext.satudata.notices.settings import channels
-from ckanext.satudata.shared import outbox
+from ckanext.satudata.shared import mail, outbox
 from ckanext.satudata.shared.audit import Event
 from ckanext.satudata.shared.language import default_language
 

@@ -19,9 +19,9 @@ from ckanext.satudata.domain.mail_text import one_line
 from ckanext.satudata.domain.notices import Kind
 from ckanext.satudata.domain.roles import Role
 from ckanext.satudata.domain.workflow import OPEN, State
-from ckanext.satudata.notices import mail, words
+from ckanext.satudata.notices import words
 from ckanext.satudata.notices.settings import channels
-from ckanext.satudata.shared import outbox
+from ckanext.satudata.shared import mail, outbox
 from ckanext.satudata.shared.actor import holders
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.language import default_language

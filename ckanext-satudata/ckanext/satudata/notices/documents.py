@@ -18,10 +18,10 @@ from ckanext.satudata.domain.berita_acara.tellings import TELLINGS, Telling
 from ckanext.satudata.domain.mail_text import plain
 from ckanext.satudata.domain.notices import Kind
 from ckanext.satudata.domain.roles import Permission, Subject
-from ckanext.satudata.notices import mail, words
+from ckanext.satudata.notices import words
 from ckanext.satudata.notices.model import Notice
 from ckanext.satudata.notices.settings import channels
-from ckanext.satudata.shared import moment, outbox
+from ckanext.satudata.shared import mail, moment, outbox
 from ckanext.satudata.shared.actor import actor_of, permitted
 from ckanext.satudata.shared.audit import Event
 from ckanext.satudata.shared.language import default_language

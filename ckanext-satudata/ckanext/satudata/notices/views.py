@@ -8,7 +8,7 @@ from ckan.lib.helpers import Page
 from flask import Blueprint
 
 from ckanext.satudata.domain.notices import KINDS
-from ckanext.satudata.notices import mail
+from ckanext.satudata.shared import mail
 
 __all__ = ["blueprint"]
 

@@ -23,7 +23,7 @@ from ckan.lib import mailer
 from ckanext.satudata.domain.mail_text import one_line
 from ckanext.satudata.shared.outbox import GiveUpError
 
-__all__ = ["LIFE", "SECONDS", "deliver", "is_set_up", "send"]
+__all__ = ["LIFE", "SECONDS", "deliver", "deliver_to", "is_set_up", "post", "send"]
 
 #: How long one answer of the mail server may take.
 SECONDS = 20.0
@@ -42,14 +42,28 @@ def is_set_up() -> bool:
 
 
 def deliver(user: model.User, key: str, letter: tuple[str, str, str], since: dt.datetime) -> None:
-    """Send a letter (subject, text, HTML) for a message of the outbox.
+    """Send a user a letter (subject, text, HTML) for a message of the outbox.
 
     :param since: when what it tells of happened
     :raises GiveUpError: it failed, and that is longer ago than ``LIFE``
     :raises Exception: it failed; the outbox tries again
     """
-    try:
+    with _given_up_after_a_while(since):
         send(user, key, *letter)
+
+
+def deliver_to(
+    name: str, address: str, key: str, letter: tuple[str, str, str], since: dt.datetime
+) -> None:
+    """Send a letter to somebody without an account; as :func:`deliver`."""
+    with _given_up_after_a_while(since):
+        post(name, address, key, *letter)
+
+
+@contextmanager
+def _given_up_after_a_while(since: dt.datetime) -> Iterator[None]:
+    try:
+        yield
     except Exception as error:
         if dt.datetime.now(dt.timezone.utc) - since > LIFE:
             raise GiveUpError(f"Gave up after {LIFE.days} days: {error}") from error
@@ -57,17 +71,25 @@ def deliver(user: model.User, key: str, letter: tuple[str, str, str], since: dt.
 
 
 def send(user: model.User, key: str, subject: str, text: str, html: str) -> bool:
-    """Send one mail to a user.
+    """Send one mail to a user; as :func:`post`.
+
+    :returns: False where mail is not set up or the user has no address
+    """
+    return post(user.display_name, user.email or "", key, subject, text, html)
+
+
+def post(name: str, address: str, key: str, subject: str, text: str, html: str) -> bool:
+    """Send one mail.
 
     Where mail is not set up nothing is sent and nothing waits: what somebody's later
     configuration would let out is news of long ago.
 
     :param key: says what this mail is; a second copy, sent because the first process died, has
         the same Message-ID, by which mail programs drop it
-    :returns: False where mail is not set up or the user has no address
+    :returns: False where mail is not set up or there is no address
     :raises Exception: whatever the mailer raised: nothing was sent
     """
-    address = (user.email or "").strip()
+    address = address.strip()
     if not is_set_up() or not address or len(address.splitlines()) != 1:
         return False
     host = urlsplit(tk.config["ckan.site_url"]).hostname or "localhost"
@@ -79,7 +101,7 @@ def send(user: model.User, key: str, subject: str, text: str, html: str) -> bool
     with _time_limit():
         try:
             mailer.mail_recipient(
-                one_line(user.display_name, 80), address, one_line(subject, 200), text,
+                one_line(name, 80), address, one_line(subject, 200), text,
                 body_html=html, headers=headers)
         except smtplib.SMTPServerDisconnected as error:
             if not _only_the_goodbye_failed(error):
