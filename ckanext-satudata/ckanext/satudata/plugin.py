@@ -15,7 +15,7 @@ from ckanext.dcat.interfaces import IDCATURIGenerator
 from ckanext.satudata import cli, helpers, views
 from ckanext.satudata import config as options
 from ckanext.satudata.federation import uris
-from ckanext.satudata.files import uploader
+from ckanext.satudata.files import s3, uploader
 from ckanext.satudata.logic import action, auth, validators
 from ckanext.satudata.metadata.index import index_fields
 from ckanext.satudata.notices import delivery, digest, job  # noqa: F401  (outbox, timed tasks)
@@ -49,6 +49,7 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
     p.implements(p.IConfigurable)
     p.implements(p.IConfigurer)
     p.implements(p.IFacets)
+    p.implements(p.IFiles, inherit=True)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IPermissionLabels)
     p.implements(p.ITranslation)
@@ -72,6 +73,10 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
         options.check_documents()
         guards.check()
         watch.watch()
+
+    # IFiles
+    def files_get_storage_adapters(self) -> dict[str, Any]:
+        return {"satudata:s3": s3.S3Storage}
 
     # IPackageController
     def before_dataset_index(self, dataset_dict: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from ckanext.satudata.berita_acara.views import blueprint as berita_acara
+from ckanext.satudata.files.trouble_page import blueprint as storage_trouble
 from ckanext.satudata.metadata.views import get_blueprint as metadata
 from ckanext.satudata.notices.views import blueprint as notices
 from ckanext.satudata.pages.views import pages
@@ -29,6 +30,7 @@ def get_blueprints() -> list[Blueprint]:
         roles,
         tables,
         versions,
+        storage_trouble,
         visibility,
         vocabulary,
         workflow(),

@@ -7,11 +7,7 @@ hash is computed here, from the bytes, and what a client sends is dropped.
 """
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import os
-import re
-import uuid
 from typing import Any
 
 import ckan.model as model
@@ -19,12 +15,10 @@ import ckan.plugins.toolkit as tk
 from ckan.lib import files
 from ckan.lib.uploader import FKResourceUpload
 
+from ckanext.satudata.shared import blobs
 from ckanext.satudata.shared.types import ServerSet
 
 __all__ = ["ContentUpload", "get_resource_uploader"]
-
-CHUNK = 1024 * 1024
-SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def get_resource_uploader(resource: dict[str, Any]) -> ContentUpload | None:
@@ -56,7 +50,7 @@ class ContentUpload(FKResourceUpload):
         resource.pop("sha256", None)
         if self.filename:
             self._refuse_too_large()
-            self.sha256 = _digest(self.upload_file.stream)
+            self.sha256 = blobs.digest(self.upload_file.stream)
             resource["hash"] = self.sha256
             resource["hash_algorithm"] = "sha256"
         elif resource.get("url_type") != "upload":
@@ -85,27 +79,14 @@ class ContentUpload(FKResourceUpload):
     def upload(self, id: str, max_size: int = 10) -> None:
         """Store the bytes once, complete or not at all.
 
-        They are written aside and moved to their place, so that a crash leaves
-        no half file under a hash that promises the whole one. Bytes that a
-        resource no longer points to are kept: an older version may.
+        Bytes that a resource no longer points to are kept: an older version may.
+
+        :raises ValidationError: the storage is full, away or closed to us, in words
         """
         if not self.filename or not self.storage or not tk.config["ckan.uploads_enabled"]:
             return
-        location = self.get_path(id)
-        if self.storage.exists(files.FileData(location)):
-            return
-        self.upload_file.stream.seek(0)
-        if not self.storage.supports(files.Capability.MOVE):
-            self.storage.upload(location, self.upload_file)
-            return
-        aside = self.storage.upload(
-            files.Location(os.path.join("sha256", "masuk", uuid.uuid4().hex)), self.upload_file
-        )
-        try:
-            self.storage.move(location, aside)
-        except files.exc.ExistingFileError:  # the same bytes came in twice at once
-            with contextlib.suppress(files.exc.MissingFileError):
-                self.storage.remove(aside)
+        assert self.sha256
+        blobs.put(self.sha256, self.upload_file)
 
 
 def _stored_hash(resource_id: Any) -> str | None:
@@ -119,16 +100,7 @@ def _stored_hash(resource_id: Any) -> str | None:
     if stored is None or stored.state == model.State.DELETED:
         return None
     value = (stored.extras or {}).get("sha256")
-    return value if isinstance(value, str) and SHA256.fullmatch(value) else None
-
-
-def _digest(stream: Any) -> str:
-    digest = hashlib.sha256()
-    stream.seek(0)
-    for chunk in iter(lambda: stream.read(CHUNK), b""):
-        digest.update(chunk)
-    stream.seek(0)
-    return digest.hexdigest()
+    return value if isinstance(value, str) and blobs.SHA256.fullmatch(value) else None
 
 
 def _megabytes(size: int) -> str:

@@ -6,35 +6,32 @@ collector of what nobody refers to must find all of them under one kind of addre
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import hashlib
 import os
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import IO, Any
 
 import ckan.plugins.toolkit as tk
 from ckan.lib import files
 
-__all__ = ["SHA256", "BlobMissingError", "exists", "location", "on_store", "open", "size", "store"]
+from ckanext.satudata.shared import blob_ledger
+from ckanext.satudata.shared.storage_errors import refusing, said
+
+__all__ = ["ASIDE", "SHA256", "BlobMissingError", "digest", "erase", "exists", "location", "open",
+           "pieces", "put", "put_whole", "remove", "size", "storage", "store"]
 
 CHUNK = 1024 * 1024
+_EVER = dt.datetime(2000, 1, 1, tzinfo=dt.timezone.utc)
 SHA256 = re.compile(r"[0-9a-f]{64}")
-
-_STORED: list[Callable[[str, int], None]] = []
+#: Where uploads lie until they are whole; what a crash left there is collected after a day.
+ASIDE = "sha256/masuk"
 
 
 class BlobMissingError(LookupError):
     """Nothing is stored under this hash (any more)."""
-
-
-def on_store(function: Callable[[str, int], None]) -> Callable[[str, int], None]:
-    """Register what is told hash and size before bytes are stored.
-
-    Whoever collects what nobody refers to must spare what will be referred to in a moment.
-    """
-    _STORED.append(function)
-    return function
 
 
 def location(sha256: str) -> files.Location:
@@ -50,28 +47,74 @@ def location(sha256: str) -> files.Location:
 def store(stream: IO[bytes], mimetype: str = "") -> str:
     """Store what a seekable stream holds, complete or not at all; return its SHA-256.
 
-    Written aside and moved to its place: a crash leaves no half file under a hash that promises
-    the whole one.
+    :raises ValidationError: the storage is full, away or closed to us, in words
     """
-    sha256 = _digest(stream)
-    place, storage = location(sha256), _storage()
-    upload = files.Upload(stream, sha256, stream.seek(0, 2), mimetype or "application/octet-stream")
-    stream.seek(0)
-    for tell in _STORED:
-        tell(sha256, upload.size)
-    if storage.exists(files.FileData(place)):
-        return sha256
-    if not storage.supports(files.Capability.MOVE):
-        storage.upload(place, upload)
-        return sha256
-    aside = storage.upload(
-        files.Location(os.path.join("sha256", "masuk", uuid.uuid4().hex)), upload)
-    try:
-        storage.move(place, aside)
-    except files.exc.ExistingFileError:  # the same bytes came in twice at once
-        with contextlib.suppress(files.exc.MissingFileError):
-            storage.remove(aside)
+    sha256 = digest(stream)
+    length = stream.seek(0, 2)
+    put(sha256, files.Upload(stream, sha256, length, mimetype or "application/octet-stream"))
     return sha256
+
+
+def put(sha256: str, upload: files.Upload) -> None:
+    """Store bytes whose hash was computed here; nothing is written twice.
+
+    The ledger is told before the storage is asked and after it has answered: whoever collects
+    what nobody refers to spares what was touched lately (:mod:`.blob_ledger`). Bytes that lie
+    there with another length are half a file of a broken disk, and written again.
+
+    :raises ValidationError: the storage is full, away or closed to us, in words
+    """
+    place, into = location(sha256), storage()
+    with refusing():
+        blob_ledger.touch(sha256, upload.size)
+        with contextlib.suppress(files.exc.MissingFileError):
+            if into.size(place) == upload.size:
+                return
+        put_whole(into, place, upload)
+        blob_ledger.touch(sha256, upload.size)
+
+
+def put_whole(into: Any, place: files.Location, upload: files.Upload) -> None:
+    """Write a file complete or not at all.
+
+    Written aside and moved to its place, unless the storage shows nothing half: a crash leaves
+    no half file under a name that promises the whole one.
+
+    :raises StorageTroubleError: the storage is full, away or closed to us; nothing is left
+    """
+    upload.stream.seek(0)  # type: ignore[attr-defined]
+    with said():
+        if getattr(into, "writes_whole", False) or not into.supports(files.Capability.MOVE):
+            into.upload(place, upload)
+            return
+        aside = files.FileData(files.Location(os.path.join(ASIDE, uuid.uuid4().hex)))
+        try:
+            into.upload(aside.location, upload)
+            _settle(into, aside, place)
+        except BaseException:
+            with contextlib.suppress(Exception):  # the reason it failed counts
+                into.remove(aside)
+            raise
+
+
+def _settle(into: Any, aside: files.FileData, place: files.Location) -> None:
+    """Give a file that is whole its name.
+
+    On a disk its bytes are made to last first, or a power cut could leave an empty file behind a
+    commit that was kept; and it replaces an equal one at once, which a reader may have open.
+    """
+    if not isinstance(into, files.adapters["ckan:fs"]):
+        with contextlib.suppress(files.exc.ExistingFileError):  # the same bytes came twice at once
+            into.move(place, aside)
+        return
+    source, target = into.full_path(aside.location), into.full_path(place)
+    number = os.open(source, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    os.replace(source, target)
 
 
 def open(sha256: str) -> Iterator[bytes]:
@@ -79,15 +122,15 @@ def open(sha256: str) -> Iterator[bytes]:
 
     :raises BlobMissingError: it is not there; raised before the first piece is asked for
     """
-    storage, data = _storage(), files.FileData(location(sha256))
     try:
-        content = storage.stream(data)
+        content = storage().stream(files.FileData(location(sha256)))
     except files.exc.MissingFileError:
         raise BlobMissingError(sha256) from None
-    return _pieces(content)
+    return pieces(content)
 
 
-def _pieces(content: Any) -> Iterator[bytes]:
+def pieces(content: Any) -> Iterator[bytes]:
+    """Yield what a storage streams in large pieces, and close it."""
     with contextlib.ExitStack() as stack:
         if hasattr(content, "close"):
             stack.callback(content.close)
@@ -101,9 +144,27 @@ def _pieces(content: Any) -> Iterator[bytes]:
 def exists(sha256: str) -> bool:
     """Tell whether bytes of this hash are stored."""
     try:
-        return _storage().exists(files.FileData(location(sha256)))
+        return storage().exists(files.FileData(location(sha256)))
     except BlobMissingError:
         return False
+
+
+def erase(hashes: list[str]) -> list[str]:
+    """Delete bytes at once that must not be kept, unless something still refers to them.
+
+    Commit first what takes the references away. What an upload under way counts on stays for
+    ``ckan satudata files gc``.
+
+    :returns: the hashes of what is gone
+    """
+    blob_ledger.know((each, 0, _EVER) for each in hashes if SHA256.fullmatch(each))
+    return blob_ledger.collect(hashes, remove, blob_ledger.untouched())
+
+
+def remove(sha256: str) -> None:
+    """Delete the bytes of a hash; the ledger decides when."""
+    with contextlib.suppress(files.exc.MissingFileError, FileNotFoundError):
+        storage().remove(files.FileData(location(sha256)))
 
 
 def size(sha256: str) -> int:
@@ -112,18 +173,21 @@ def size(sha256: str) -> int:
     :raises BlobMissingError: it is not there
     """
     try:
-        return _storage().size(location(sha256))
+        return storage().size(location(sha256))
     except files.exc.MissingFileError:
         raise BlobMissingError(sha256) from None
 
 
-def _storage() -> Any:
+def storage() -> Any:
+    """Return the storage of resource files."""
     return files.get_storage(tk.config["ckan.files.default_storages.resource"])
 
 
-def _digest(stream: IO[bytes]) -> str:
-    digest = hashlib.sha256()
+def digest(stream: Any) -> str:
+    """Return the SHA-256 of all a seekable stream holds; leaves it at its beginning."""
+    found = hashlib.sha256()
     stream.seek(0)
     while piece := stream.read(CHUNK):
-        digest.update(piece)
-    return digest.hexdigest()
+        found.update(piece)
+    stream.seek(0)
+    return found.hexdigest()
