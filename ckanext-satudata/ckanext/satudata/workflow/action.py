@@ -65,7 +65,8 @@ def satudata_submission_show(context: Any, data_dict: dict[str, Any]) -> dict[st
     :returns: ``state`` (code of ``status_alur``) and ``state_label``, ``version`` (send it back as
         ``expected_version``), ``number`` (1 for the first version), ``due_at`` and ``days_late``
         (working days), ``dataset``, ``organization``, people (``submitted_by``, ``inspector_id``
-        …: id, name, fullname), ``checklist``, ``counts`` of open catatan, ``findings``, and
+        …: id, name, fullname), ``kind`` and ``reason`` of a version that follows another,
+        ``checklist``, ``counts`` of open catatan, ``findings``, and
         ``actions``: ``name``, ``label``, ``demand`` (reason, finding_or_reason, inspector,
         release_at), ``primary``, ``allowed`` and, if not, ``reason``. Times are ISO 8601 in UTC.
     :rtype: dictionary

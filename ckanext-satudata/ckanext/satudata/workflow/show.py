@@ -30,7 +30,7 @@ _TIMES = ("state_since", "due_at", "submitted_at", "confirmed_at", "approved_at"
           "published_at", "escalated_at", "created", "modified")
 _PLAIN = ("id", "package_id", "content_id", "package_type", "title", "owner_org", "number",
           "state", "version", "jenis_data", "prioritas", "restricted", "at_pembina", "letter",
-          "checklist", "belum_diperiksa", "content_hash", "editors")
+          "checklist", "belum_diperiksa", "content_hash", "editors", "kind", "reason")
 
 
 def label_of_state(state: str) -> str:
