@@ -20,6 +20,7 @@ from ckanext.datastore.backend import postgres
 from passlib.hash import pbkdf2_sha512
 
 sys.path.insert(0, str(Path(__file__).parent))  # for the samples, whatever the import mode
+import s3_server
 from kept import app  # noqa: F401  (for every test)
 
 #: Plugins whose own tables the tests need.
@@ -114,6 +115,14 @@ def clean_files(with_plugins: Any) -> None:
     """A storage of resources without files, for those who compare it."""
     for path in Path(tk.config["ckan.files.storage.resources.path"]).iterdir():
         shutil.rmtree(path)
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[s3_server.Server]:
+    """A server that speaks S3."""
+    server = s3_server.Server()
+    yield server
+    server.stop()
 
 
 #: Tables that looking at the portal may change.

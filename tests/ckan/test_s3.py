@@ -5,7 +5,6 @@ import datetime as dt
 import hashlib
 import io
 import os
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,22 +16,15 @@ from publishing import publish
 from s3_server import Server, files_in, settings
 from werkzeug.datastructures import FileStorage
 
-from ckanext.satudata.files import s3
+from ckanext.satudata.files import s3 as adapter
 from ckanext.satudata.shared.storage_errors import StorageAwayError, StorageRefusedError
 
 pytestmark = pytest.mark.usefixtures("clean_db", "with_plugins")
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    running = Server()
-    yield running
-    running.stop()
-
-
 @pytest.fixture
-def storage(server: Server) -> Any:
-    return make_storage("uji", settings(server, path="resources"))
+def storage(s3: Server) -> Any:
+    return make_storage("uji", settings(s3, path="resources"))
 
 
 def put(storage: Any, location: str, content: bytes, **more: Any) -> None:
@@ -73,7 +65,7 @@ def settings_of(storage: Any) -> dict[str, Any]:
 def test_a_large_file_goes_in_parts_and_one_that_ends_early_not_at_all(
     storage: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(s3, "PART", 5 * 1024 * 1024)
+    monkeypatch.setattr(adapter, "PART", 5 * 1024 * 1024)
     content = os.urandom(11 * 1024 * 1024)
     put(storage, "besar", content)
     with storage.stream(at("besar")) as stream:
@@ -102,7 +94,7 @@ def test_an_upload_that_was_killed_is_ended_later(storage: Any) -> None:
 def test_files_of_more_than_one_page_are_all_listed_and_no_neighbours(
     storage: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(s3, "PAGE", 2)
+    monkeypatch.setattr(adapter, "PAGE", 2)
     client, bucket = storage.settings.client(), storage.settings.bucket
     for number in range(5):
         client.put_object(Bucket=bucket, Key=f"resources/x/{number}", Body=b"")
@@ -149,7 +141,7 @@ def test_a_portal_keeps_its_files_in_a_bucket(app: Any, storage: Any) -> None:
         app.get(path, status=404)
 
 
-def test_a_storage_that_is_away_or_refuses_says_so(app: Any, server: Server) -> None:
+def test_a_storage_that_is_away_or_refuses_says_so(app: Any, s3: Server) -> None:
     """The portal starts, answers 503 to readers, and refuses an upload in words."""
     gone = Server()
     storage = make_storage("uji", settings(gone))
@@ -174,6 +166,6 @@ def test_a_storage_that_is_away_or_refuses_says_so(app: Any, server: Server) -> 
                 upload=FileStorage(io.BytesIO(content), filename="data.csv"))
     with pytest.raises(StorageAwayError):
         again.exists(at("a"))
-    closed = make_storage("uji", settings(server, initialize=False))
+    closed = make_storage("uji", settings(s3, initialize=False))
     with pytest.raises(StorageRefusedError):
         put(closed, "a", b"a")

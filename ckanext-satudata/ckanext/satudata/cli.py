@@ -4,6 +4,7 @@ from __future__ import annotations
 import click
 
 from ckanext.satudata.demo import cli as demo
+from ckanext.satudata.files.cli import files
 from ckanext.satudata.loading.cli import load, print_report
 from ckanext.satudata.loading.service import load_plan
 from ckanext.satudata.notices.cli import outbox
@@ -19,6 +20,7 @@ def satudata() -> None:
 
 satudata.add_command(load)
 satudata.add_command(demo.command(load_plan, print_report))
+satudata.add_command(files)
 satudata.add_command(outbox)
 satudata.add_command(scheduler)
 

@@ -24,6 +24,7 @@ from ckanext.satudata.pages.facets import SatuDataFacets
 from ckanext.satudata.shared import startup
 from ckanext.satudata.tables import moving  # noqa: F401  (its kinds of outbox message)
 from ckanext.satudata.versions import record  # noqa: F401  (its receivers)
+from ckanext.satudata.versions import stored_files as version_files  # noqa: F401  (references)
 from ckanext.satudata.visibility import announcing, references  # noqa: F401  (their receivers)
 from ckanext.satudata.workflow import (
     examples,  # noqa: F401  (a door)
@@ -31,6 +32,7 @@ from ckanext.satudata.workflow import (
     hooks,
     labels,
     moving_in,  # noqa: F401  (a door)
+    stored_files,  # noqa: F401  (references)
     timed,  # noqa: F401  (timed tasks)
     watch,
 )

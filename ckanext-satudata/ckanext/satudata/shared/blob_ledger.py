@@ -55,17 +55,19 @@ def references(query: Query) -> Query:
     return query
 
 
-def reference(sha256: Any, package_id: Any = None, number: Any = None,
-              filename: Any = None) -> sa.Select[Any]:
+def reference(sha256: Any, package_id: Any = None, number: Any = None, filename: Any = None,
+              folder: str = "") -> sa.Select[Any]:
     """Select hashes and whose they are; rows without a hash count for nothing.
 
     :param package_id: of the dataset; ``number``: of its version; ``filename``: for people
+    :param folder: where the bytes lie, if not among the blobs; such are checked, never collected
     """
     def given(value: Any, kind: Any, name: str) -> Any:
         return sa.cast(sa.null() if value is None else value, kind).label(name)
 
     return sa.select(given(sha256, sa.Text, "sha256"), given(package_id, sa.Text, "package_id"),
                      given(number, sa.Integer, "number"), given(filename, sa.Text, "filename"),
+                     given(folder, sa.Text, "folder"),
                      ).where(sha256.is_not(None), sha256 != "")
 
 

@@ -32,9 +32,8 @@ CLOSED: dict[str, str] = {
         "its pages tell that a dataset exists which is not published. Write false"),
     "ckan.auth.allow_dataset_collaborators": (
         "collaborators write past the roles of the workflow. Write false"),
-    "ckan.files.storage.resources.public": (
-        "files could be fetched by their hash, those of drafts too. Write false"),
 }
+_PUBLIC_FILES = "files could be fetched by their hash, those of drafts too. Write false"
 
 
 def check(config: Mapping[str, Any], region: str) -> None:
@@ -56,11 +55,12 @@ def check(config: Mapping[str, Any], region: str) -> None:
     _check_order(names)
     _check_region(region)
     _check_closed(config)
-    if not config.get("ckan.files.storage.resources.type"):
+    name = _storage(config)
+    if not config.get(f"ckan.files.storage.{name}.type"):
         raise CkanConfigurationException(
             "No storage for resource files is configured, CKAN would use its legacy uploader and "
-            "overwrite files. Write: ckan.files.storage.resources.type = ckan:fs and "
-            "ckan.files.storage.resources.path = /an/absolute/folder"
+            f"overwrite files. Write: ckan.files.storage.{name}.type = ckan:fs and "
+            f"ckan.files.storage.{name}.path = /an/absolute/folder"
         )
 
 
@@ -76,12 +76,18 @@ def _check_order(names: list[str]) -> None:
 
 
 def _check_closed(config: Mapping[str, Any]) -> None:
-    for key, reason in CLOSED.items():
+    files = {f"ckan.files.storage.{_storage(config)}.public": _PUBLIC_FILES}
+    for key, reason in {**CLOSED, **files}.items():
         value = config.get(key)
         if isinstance(value, str):
             value = value.strip() if key.endswith("_search") else asbool(value or False)
         if value:
             raise CkanConfigurationException(f"{key} = {config.get(key)!r}: {reason}.")
+
+
+def _storage(config: Mapping[str, Any]) -> str:
+    """Return the name of the storage that holds files of resources."""
+    return config.get("ckan.files.default_storages.resource") or "resources"
 
 
 def _check_region(code: str) -> None:

@@ -14,7 +14,13 @@ from ckan.lib import files
 from flask import Response
 from werkzeug.datastructures import FileStorage
 
-__all__ = ["MAX_BYTES", "keep", "response"]
+from ckanext.satudata.shared import blobs
+from ckanext.satudata.shared.storage_errors import refusing
+
+__all__ = ["FOLDER", "MAX_BYTES", "keep", "response"]
+
+#: Where letters lie in the storage: not among the files of datasets.
+FOLDER = "surat"
 
 MAX_BYTES = 10_000_000
 KINDS = {b"%PDF-": ("application/pdf", "pdf"), b"\x89PNG\r\n\x1a\n": ("image/png", "png"),
@@ -41,8 +47,9 @@ def keep(upload: Any) -> dict[str, Any]:
             "Berkas surat harus PDF, PNG, atau JPEG. Simpan ulang dalam salah satu format itu.")]})
     sha256 = hashlib.sha256(content).hexdigest()
     storage, location = _place(sha256)
-    if not storage.exists(files.FileData(location)):
-        storage.upload(location, files.make_upload(content))
+    with refusing("letter"):
+        if not storage.exists(files.FileData(location)):
+            blobs.put_whole(storage, location, files.make_upload(content))
     name = re.sub(r"[\x00-\x1f\x7f/\\]+", " ", upload.filename or "").strip()[:200]
     return {"sha256": sha256, "nama": name or f"surat.{kind[1]}", "jenis": kind[0],
             "ukuran": len(content)}
@@ -71,5 +78,4 @@ def response(kept: dict[str, Any]) -> Response:
 def _place(sha256: str) -> tuple[Any, files.Location]:
     if not _SHA256.fullmatch(sha256):
         raise tk.ObjectNotFound(tk._("Berkas surat tidak ada lagi di penyimpanan."))
-    storage = files.get_storage(tk.config["ckan.files.default_storages.resource"])
-    return storage, files.Location(f"surat/{sha256[:2]}/{sha256}")
+    return blobs.storage(), files.Location(f"{FOLDER}/{sha256[:2]}/{sha256}")
