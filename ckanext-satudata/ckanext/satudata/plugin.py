@@ -14,6 +14,7 @@ from ckanext.dcat.interfaces import IDCATURIGenerator
 
 from ckanext.satudata import cli, helpers, views
 from ckanext.satudata import config as options
+from ckanext.satudata.access import log, withholding  # noqa: F401  (their receivers)
 from ckanext.satudata.federation import uris
 from ckanext.satudata.files import s3, uploader
 from ckanext.satudata.logic import action, auth, validators

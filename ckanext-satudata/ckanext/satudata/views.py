@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from ckanext.satudata.access.views import blueprint as access
 from ckanext.satudata.berita_acara.views import blueprint as berita_acara
 from ckanext.satudata.files.trouble_page import blueprint as storage_trouble
 from ckanext.satudata.metadata.views import get_blueprint as metadata
@@ -22,6 +23,7 @@ def get_blueprints() -> list[Blueprint]:
     """Return every blueprint of the extension."""
     return [
         forged,
+        access,
         berita_acara,
         metadata(),
         notices,

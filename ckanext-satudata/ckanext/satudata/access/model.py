@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ckanext.satudata.domain.access import Holder, Permit
 from ckanext.satudata.shared.db import Base
 
-__all__ = ["AccessGrant", "AccessRequest", "Download"]
+__all__ = ["AccessGrant", "Download"]
 
 _TIME = sa.DateTime(timezone=True)
 
@@ -20,7 +19,9 @@ class AccessGrant(Base):
     """A permission to open the files of one restricted dataset, kept after it ended.
 
     :ivar kind: what ``holder`` names: ``orang`` (id of a user), ``instansi`` (id of an
-        organization) or ``peran`` (code of a role)
+        organization), ``peran`` (code of a role) or ``permohonan`` (id of a request made without
+        an account, for the holder of its personal link)
+    :ivar files: ids of the resources it opens; empty: all
     :ivar until: the moment after its last day
     :ivar request_id: the request it answers
     """
@@ -31,6 +32,7 @@ class AccessGrant(Base):
     package_id: Mapped[str] = mapped_column(sa.Text)
     kind: Mapped[str] = mapped_column(sa.Text)
     holder: Mapped[str] = mapped_column(sa.Text)
+    files: Mapped[list[str]] = mapped_column(JSONB, default=list)
     reason: Mapped[str] = mapped_column(sa.Text)
     since: Mapped[dt.datetime] = mapped_column(_TIME)
     until: Mapped[dt.datetime] = mapped_column(_TIME)
@@ -45,36 +47,7 @@ class AccessGrant(Base):
     def permit(self) -> Permit:
         """What the rule asks of it."""
         return Permit(self.id, Holder(self.kind), self.holder, self.since, self.until,
-                      self.revoked_at is not None)
-
-
-class AccessRequest(Base):
-    """Somebody asks for the files of restricted data (UU 14/2008 art. 22).
-
-    :ivar level: ``terbatas`` or ``tertutup``, as it was when they asked
-    :ivar audience: ``umum`` or ``pemerintah``: who answers (Perpres 39/2019 art. 37)
-    :ivar state: ``menunggu``, ``diberi``, ``ditolak`` or ``dibatalkan``
-    :ivar answer: what was said, for people; ``law`` is what a refusal rests on
-    """
-
-    __tablename__ = "satudata_access_request"
-
-    id: Mapped[str] = mapped_column(sa.Text, primary_key=True)
-    package_id: Mapped[str] = mapped_column(sa.Text)
-    user_id: Mapped[str] = mapped_column(sa.Text)
-    level: Mapped[str] = mapped_column(sa.Text)
-    audience: Mapped[str] = mapped_column(sa.Text)
-    purpose: Mapped[str] = mapped_column(sa.Text)
-    details: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
-    state: Mapped[str] = mapped_column(sa.Text)
-    version: Mapped[int] = mapped_column(sa.Integer, default=1)
-    asked_at: Mapped[dt.datetime] = mapped_column(_TIME)
-    due_at: Mapped[dt.datetime | None] = mapped_column(_TIME)
-    answered_at: Mapped[dt.datetime | None] = mapped_column(_TIME)
-    answered_by: Mapped[str | None] = mapped_column(sa.Text)
-    answer: Mapped[str] = mapped_column(sa.Text, default="")
-    law: Mapped[str] = mapped_column(sa.Text, default="")
-    grant_id: Mapped[str | None] = mapped_column(sa.Text)
+                      self.revoked_at is not None, frozenset(self.files))
 
 
 class Download(Base):

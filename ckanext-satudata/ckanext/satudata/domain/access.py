@@ -85,6 +85,7 @@ class Holder(str, Enum):
     ORANG = "orang"  # a user, by id
     INSTANSI = "instansi"  # the members of an organization, by id
     PERAN = "peran"  # whoever holds a role, by code
+    PERMOHONAN = "permohonan"  # the personal link of a request made without an account, by its id
 
 
 class Standing(str, Enum):
@@ -128,6 +129,7 @@ class Permit:
 
     :param holder: id of a user or an organization, or code of a role
     :param until: the moment after its last day
+    :param files: ids of the resources it opens; empty: all of the dataset
     """
 
     id: str
@@ -136,6 +138,12 @@ class Permit:
     since: dt.datetime
     until: dt.datetime
     revoked: bool = False
+    files: frozenset[str] = frozenset()
+
+    def opens(self, resource: str, now: dt.datetime) -> bool:
+        """Tell whether it is in force and for this file; no file: for all of them."""
+        return standing(self, now) is Standing.BERLAKU and (
+            not self.files or resource in self.files)
 
 
 @dataclass(frozen=True)
@@ -170,7 +178,8 @@ def level_of(*codes: object) -> Level:
 
 
 def opened_by(
-    actor: Actor, level: Level, subject: Subject, permits: Iterable[Permit], now: dt.datetime
+    actor: Actor, level: Level, subject: Subject, permits: Iterable[Permit], now: dt.datetime,
+    resource: str = "",
 ) -> Right | None:
     """Return by what right somebody opens the files of public data, ``None`` without any.
 
@@ -178,6 +187,7 @@ def opened_by(
     reason that would hold for anybody.
 
     :param permits: those of this dataset, whoever they name
+    :param resource: id of the file; empty asks for all of them
     """
     if not level.restricted:
         return Right(Basis.TERBUKA)
@@ -186,7 +196,7 @@ def opened_by(
         if basis is not None and level in levels:
             return Right(basis, role=role)
     for permit in permits:
-        if standing(permit, now) is Standing.BERLAKU and _names(permit, actor):
+        if permit.opens(resource, now) and _names(permit, actor):
             return Right(Basis.IZIN, permit=permit.id)
     return Right(Basis.PENGELOLA) if actor.sysadmin else None
 
@@ -211,8 +221,10 @@ def audience_of(kind: Holder, holder: Actor | None = None) -> Audience:
     """Tell who answers for whom a permission names.
 
     Every role and every organization of the portal is of the government; a person is who holds
-    one or is a member of one.
+    one or is a member of one. Who asked without an account is nobody of it that we know.
     """
+    if kind is Holder.PERMOHONAN:
+        return Audience.UMUM
     if kind is not Holder.ORANG:
         return Audience.PEMERINTAH
     return Audience.PEMERINTAH if holder is not None and holder.grants else Audience.UMUM
@@ -225,7 +237,8 @@ def _names(permit: Permit, actor: Actor) -> bool:
         return permit.holder == actor.id
     if permit.kind is Holder.INSTANSI:
         return permit.holder in _member_of(actor)
-    return permit.holder in {each.role.value for each in actor.grants}
+    return permit.kind is Holder.PERAN and permit.holder in {
+        each.role.value for each in actor.grants}
 
 
 def _member_of(actor: Actor) -> Collection[str]:

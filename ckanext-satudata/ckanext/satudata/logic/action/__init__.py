@@ -4,6 +4,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ckanext.satudata.access.action import (
+    satudata_access_grant_create,
+    satudata_access_grant_list,
+    satudata_access_grant_revoke,
+    satudata_download_list,
+)
 from ckanext.satudata.berita_acara.action import (
     satudata_berita_acara_cancel,
     satudata_berita_acara_check,
@@ -112,6 +118,9 @@ __all__: list[str] = [
     "package_search",
     "package_show",
     "package_update",
+    "satudata_access_grant_create",
+    "satudata_access_grant_list",
+    "satudata_access_grant_revoke",
     "satudata_berita_acara_cancel",
     "satudata_berita_acara_check",
     "satudata_berita_acara_confirm",
@@ -124,6 +133,7 @@ __all__: list[str] = [
     "satudata_checklist_update",
     "satudata_completeness_show",
     "satudata_dataset_copy",
+    "satudata_download_list",
     "satudata_finding_answer",
     "satudata_finding_create",
     "satudata_finding_resolve",

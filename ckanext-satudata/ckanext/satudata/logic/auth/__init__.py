@@ -1,6 +1,16 @@
 """Auth functions of all rooms. What is not in ``__all__`` is not registered."""
 from __future__ import annotations
 
+from ckanext.satudata.access.auth import (
+    datastore_info,
+    datastore_search,
+    datastore_search_sql,
+    satudata_access_grant_create,
+    satudata_access_grant_list,
+    satudata_access_grant_revoke,
+    satudata_download_list,
+    satudata_file_open,
+)
 from ckanext.satudata.berita_acara.auth import (
     satudata_berita_acara_cancel,
     satudata_berita_acara_check,
@@ -58,6 +68,9 @@ from ckanext.satudata.workflow.auth import (
 __all__: list[str] = [
     "am_following_dataset",
     "dataset_follower_count",
+    "datastore_info",
+    "datastore_search",
+    "datastore_search_sql",
     "follow_dataset",
     "harvest_object_list",
     "harvest_object_show",
@@ -67,6 +80,9 @@ __all__: list[str] = [
     "package_show",
     "package_update",
     "resource_delete",
+    "satudata_access_grant_create",
+    "satudata_access_grant_list",
+    "satudata_access_grant_revoke",
     "satudata_berita_acara_cancel",
     "satudata_berita_acara_check",
     "satudata_berita_acara_confirm",
@@ -79,6 +95,8 @@ __all__: list[str] = [
     "satudata_checklist_update",
     "satudata_completeness_show",
     "satudata_dataset_copy",
+    "satudata_download_list",
+    "satudata_file_open",
     "satudata_finding_answer",
     "satudata_finding_create",
     "satudata_finding_resolve",

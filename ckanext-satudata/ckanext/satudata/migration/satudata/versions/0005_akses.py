@@ -20,7 +20,6 @@ TIME = sa.DateTime(timezone=True)
 def upgrade() -> None:
     """Make the tables, and the keeper of the log."""
     _grants()
-    _requests()
     _downloads()
     op.create_table(
         "satudata_withheld_url",
@@ -37,6 +36,7 @@ def _grants() -> None:
         sa.Column("package_id", sa.Text, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("holder", sa.Text, nullable=False),
+        sa.Column("files", JSONB, nullable=False, server_default="[]"),
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("since", TIME, nullable=False),
         sa.Column("until", TIME, nullable=False),
@@ -46,7 +46,7 @@ def _grants() -> None:
         sa.Column("revoked_at", TIME),
         sa.Column("revoked_by", sa.Text),
         sa.Column("revoke_reason", sa.Text, nullable=False, server_default=""),
-        sa.CheckConstraint("kind IN ('orang', 'instansi', 'peran')",
+        sa.CheckConstraint("kind IN ('orang', 'instansi', 'peran', 'permohonan')",
                            name="satudata_access_grant_kind"),
         sa.CheckConstraint("since < until", name="satudata_access_grant_bounded"),
     )
@@ -54,36 +54,6 @@ def _grants() -> None:
     op.create_index("satudata_access_grant_package", "satudata_access_grant", ["package_id"],
                     postgresql_where=sa.text("revoked_at IS NULL"))
     op.create_index("satudata_access_grant_granted", "satudata_access_grant", ["granted_at"])
-
-
-def _requests() -> None:
-    op.create_table(
-        "satudata_access_request",
-        sa.Column("id", sa.Text, primary_key=True),
-        sa.Column("package_id", sa.Text, nullable=False),
-        sa.Column("user_id", sa.Text, nullable=False),
-        sa.Column("level", sa.Text, nullable=False),
-        sa.Column("audience", sa.Text, nullable=False),
-        sa.Column("purpose", sa.Text, nullable=False),
-        sa.Column("details", JSONB, nullable=False, server_default="{}"),
-        sa.Column("state", sa.Text, nullable=False),
-        sa.Column("version", sa.Integer, nullable=False, server_default="1"),
-        sa.Column("asked_at", TIME, nullable=False),
-        sa.Column("due_at", TIME),
-        sa.Column("answered_at", TIME),
-        sa.Column("answered_by", sa.Text),
-        sa.Column("answer", sa.Text, nullable=False, server_default=""),
-        sa.Column("law", sa.Text, nullable=False, server_default=""),
-        sa.Column("grant_id", sa.Text),
-    )
-    # One request of a person for a dataset waits at a time.
-    op.create_index("satudata_access_request_waiting", "satudata_access_request",
-                    ["package_id", "user_id"], unique=True,
-                    postgresql_where=sa.text("state = 'menunggu'"))
-    op.create_index("satudata_access_request_user", "satudata_access_request",
-                    ["user_id", "asked_at"])
-    op.create_index("satudata_access_request_state", "satudata_access_request",
-                    ["state", "asked_at"])
 
 
 def _downloads() -> None:
@@ -122,6 +92,6 @@ def _downloads() -> None:
 
 def downgrade() -> None:
     """Take them away."""
-    for table in ("withheld_url", "download", "access_request", "access_grant"):
+    for table in ("withheld_url", "download", "access_grant"):
         op.execute(f"DROP TABLE IF EXISTS satudata_{table}")
     op.execute("DROP FUNCTION IF EXISTS satudata_download_is_kept()")

@@ -1,0 +1,121 @@
+"""Reading what came in about access: every value is bounded, every refusal says how to mend it."""
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import ckan.plugins.toolkit as tk
+from ckan.plugins.toolkit import _
+
+from ckanext.satudata import config
+from ckanext.satudata.domain import metadata_values, workdays
+from ckanext.satudata.domain.access import LONGEST
+
+__all__ = ["MAX_NAME", "MAX_REASON", "collect", "day", "first_day", "flag", "last_day",
+           "last_moment", "number", "text", "until"]
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MAX_NAME = 200
+MAX_REASON = 2000
+
+T = TypeVar("T")
+
+
+def collect(wrong: dict[str, list[str]], name: str, read: Callable[[], T]) -> T | None:
+    """Return what is read; note under its name what is wrong with it."""
+    try:
+        return read()
+    except tk.Invalid as error:
+        wrong[name] = [str(error.error)]
+        return None
+
+
+def text(data: dict[str, Any], name: str, longest: int = MAX_NAME, need: str = "") -> str:
+    """Return a text, empty where none came.
+
+    :param need: what to say where none came; without it none is needed
+    :raises tk.Invalid: for a list or an object, a control character, or a text too long.
+    """
+    value = data.get(name)
+    try:
+        found = "" if value is None else metadata_values.text(value, longest)
+    except metadata_values.InvalidValueError as error:
+        raise tk.Invalid(error.explain(name, _(error.message))) from None
+    if need and not found:
+        raise tk.Invalid(need)
+    return found
+
+
+def flag(data: dict[str, Any], name: str) -> bool:
+    """Return a yes or no, no where none came."""
+    try:
+        return tk.asbool(data.get(name) or False)
+    except (TypeError, ValueError):
+        raise tk.Invalid(_("{name} harus true atau false.").format(name=name)) from None
+
+
+def number(data: dict[str, Any], name: str, usual: int, highest: int) -> int:
+    """Return a whole number from 0 on."""
+    value = data.get(name)
+    if value is None or value == "":
+        return usual
+    written = str(value)
+    if isinstance(value, bool) or not re.fullmatch("[0-9]{1,7}", written) or int(
+            written) > highest:
+        raise tk.Invalid(_("{name} harus bilangan bulat dari {low} sampai {high}.").format(
+            name=name, low=0, high=highest))
+    return int(written)
+
+
+def day(data: dict[str, Any], name: str) -> dt.date | None:
+    """Return a day, ``None`` where none came."""
+    written = text(data, name, 40)
+    if not written:
+        return None
+    try:
+        found = dt.date.fromisoformat(written) if _DATE.fullmatch(written) else None
+    except ValueError:
+        found = None
+    if found is None or not 2000 <= found.year < 2200:
+        raise tk.Invalid(_(
+            "“{tulisan}” bukan tanggal. Tulis tahun-bulan-hari, misalnya 2026-11-30.").format(
+                tulisan=written))
+    return found
+
+
+def until(data: dict[str, Any], now: dt.datetime) -> dt.datetime:
+    """Return the moment after the last day of a permission, which has to be named.
+
+    :raises tk.Invalid: for none, one that is over, or one too far off.
+    """
+    found = day(data, "until")
+    today = first_day(now)
+    last = today + LONGEST
+    if found is None:
+        raise tk.Invalid(_("Tulis tanggal akhir izin; izin tanpa batas tidak diberikan."))
+    if found < today:
+        raise tk.Invalid(_(
+            "Tanggal akhir {tanggal} sudah lewat. Pilih hari ini atau sesudahnya.").format(
+                tanggal=found.isoformat()))
+    if found > last:
+        raise tk.Invalid(_(
+            "Izin berlaku paling lama sampai {tanggal}. Pilih tanggal yang lebih awal; izin dapat "
+            "diberikan lagi sesudahnya.").format(tanggal=last.isoformat()))
+    return last_moment(found)
+
+
+def last_moment(found: dt.date) -> dt.datetime:
+    """Return the moment after a day ends here."""
+    return workdays.at(found + dt.timedelta(days=1), dt.time(), config.zona_waktu())
+
+
+def first_day(moment: dt.datetime) -> dt.date:
+    """Return the day here in which a moment lies."""
+    return workdays.local(moment, config.zona_waktu()).date()
+
+
+def last_day(moment: dt.datetime) -> dt.date:
+    """Return the last day here before a moment; an end is stored as the moment after."""
+    return first_day(moment - dt.timedelta(microseconds=1))
