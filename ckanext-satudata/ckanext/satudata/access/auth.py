@@ -69,8 +69,10 @@ def datastore_info(next_auth: Any, context: Any, data_dict: Data) -> Data:
 @tk.auth_allow_anonymous_access
 def datastore_search_sql(next_auth: Any, context: Any, data_dict: Data) -> Data:
     """Let query who may open the file of every table named."""
+    # CKAN gives the names as an iterator, of which its own check would leave us nothing.
+    names = context["table_names"] = list(context.get("table_names") or ())
     result = next_auth(context, data_dict)
-    for name in context.get("table_names") or ():
+    for name in names:
         if result["success"]:
             result = _rows(context, name)
     return result

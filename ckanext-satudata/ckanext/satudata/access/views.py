@@ -79,6 +79,31 @@ def send_to_holder(grant: AccessGrant, resource_id: str) -> Any:
     return _lead(package, shown, True, grant=grant.id)
 
 
+@blueprint.before_app_request
+def closed_elsewhere() -> Any:
+    """Send restricted files our way from whatever address CKAN has for them.
+
+    Each type of dataset has its own, those of other plugins too, and CKAN serves any dataset's
+    file at any of them.
+    """
+    endpoint, given = tk.request.endpoint or "", tk.request.view_args or {}
+    if not endpoint.endswith("resource.download") or "resource_id" not in given:
+        return None
+    resource = model.Session.get(model.Resource, given["resource_id"])
+    package = resource and model.Session.get(model.Package, resource.package_id)
+    if not package or not opening.level(package).restricted:
+        return None
+    return download(given["id"], given["resource_id"], given.get("filename"))
+
+
+@blueprint.app_errorhandler(tk.NotAuthorized)
+def refused(error: tk.NotAuthorized) -> Any:
+    """Say why, where a page of CKAN or of another plugin did not expect to be refused."""
+    return tk.render("error_document_template.html", {
+        "code": 403, "name": tk._("Tidak ada izin"), "content": str(error.message or ""),
+        "show_login_redirect_link": False}), 403
+
+
 def _lead(
     package: model.Package, resource: dict[str, Any], restricted: bool, grant: str | None = None
 ) -> Response:

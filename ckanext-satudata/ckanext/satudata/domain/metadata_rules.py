@@ -139,7 +139,7 @@ _DATASET = (
          N_("Akses dibatasi, jadi uji konsekuensi PPID harus ada. Tulis nomor dan tanggalnya."),
          "UU 14/2008 pasal 19", when=check.restricted,
          check=check.each_group("uji_konsekuensi", "nomor", "tanggal")),
-    Rule(DATASET, "uji_konsekuensi", "sebaiknya", "metadata",
+    Rule(DATASET, "uji_konsekuensi", "wajib", "metadata",
          N_("Uji konsekuensi berlaku sampai {until}. Minta PPID mengujinya kembali."), "UU 14/2008 pasal 20",
          when=check.restricted, check=check.not_expired("uji_konsekuensi", "berlaku_sampai")),
     Rule(DATASET, "keputusan_pembatasan", "wajib", "metadata",

@@ -23,6 +23,7 @@ from flask import g, has_request_context
 
 from ckanext.satudata.shared.datastore import TableSwitching
 from ckanext.satudata.tables.journal import open_resources, refusal
+from ckanext.satudata.tables.telling import told, told_of
 
 __all__ = [
     "behind",
@@ -122,7 +123,9 @@ def datastore_search_sql(next_action: Any, context: Any, data_dict: Data) -> Dat
     if closed and closed & _tables_of(data_dict.get("sql")):
         raise refusal()
     try:
-        return next_action(context, data_dict)
+        found = next_action(context, data_dict)
+        told_of(_tables_of(data_dict.get("sql")), found["records"], context)
+        return found
     except tk.ObjectNotFound as error:  # a table that is no resource, named in the message
         raise tk.NotAuthorized(_SQL_REFUSED) from error
     except tk.ValidationError as error:
@@ -190,7 +193,7 @@ def _by_alias(next_action: Any, context: Any, data_dict: Data) -> Data:
     """Answer with the same words, whether there is no such table or it is not theirs to read."""
     named = data_dict.get("resource_id") or data_dict.get("id")  # CKAN changes what it is given
     try:
-        return next_action(context, data_dict)
+        return told(next_action(context, data_dict), context)
     except TableSwitching:
         raise
     except (tk.NotAuthorized, tk.ObjectNotFound) as error:

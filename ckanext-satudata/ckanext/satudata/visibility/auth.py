@@ -92,7 +92,7 @@ def task_status_show(next_auth: Any, context: Any, data_dict: Data) -> Data:
 @tk.chained_auth_function
 @tk.auth_allow_anonymous_access
 def harvest_object_show(next_auth: Any, context: Any, data_dict: Data) -> Data:
-    """Show what was fetched to who may read what it became; what failed, to the source's people.
+    """Show what was fetched to who may open what it became; what failed, to the source's people.
 
     :raises NotFound: there is none
     """
@@ -101,11 +101,11 @@ def harvest_object_show(next_auth: Any, context: Any, data_dict: Data) -> Data:
         return result
     identifier, dataset = data_dict.get("id"), data_dict.get("dataset_id")
     if not identifier:
-        return _reading(context, dataset) if dataset else result
+        return _holding(context, dataset) if dataset else result
     found = HarvestObject.get(identifier, attr=data_dict.get("attr"))
     if found is None:
         return result
-    return _reading(context, found.package_id) if found.package_id else _managing(
+    return _holding(context, found.package_id) if found.package_id else _managing(
         context, found.harvest_source_id)
 
 
@@ -118,6 +118,12 @@ def harvest_object_list(next_auth: Any, context: Any, data_dict: Data) -> Data:
 
 def _reading(context: Any, package: str) -> Data:
     return _asked("package_show", context, package)
+
+
+def _holding(context: Any, package: str) -> Data:
+    """What was fetched names where the files lie: for who may open them."""
+    result = _reading(context, package)
+    return _asked("satudata_file_open", context, package) if result["success"] else result
 
 
 def _managing(context: Any, source: str | None) -> Data:

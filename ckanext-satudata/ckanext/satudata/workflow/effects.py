@@ -14,7 +14,7 @@ from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor, Permission, may
 from ckanext.satudata.domain.workflow import EMERGENCY, Effect, State
 from ckanext.satudata.shared import outbox
-from ckanext.satudata.workflow import publish, revision, store, switch
+from ckanext.satudata.workflow import gate, publish, revision, store, switch
 from ckanext.satudata.workflow.clock import due_at, planned_release
 from ckanext.satudata.workflow.model import Finding, Submission
 
@@ -95,6 +95,7 @@ def _publish(
     submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
 ) -> None:
     switch.await_journal(submission)
+    gate.demand(submission, now)
     # The one that is public now makes room first: the database allows one at a time.
     model.Session.execute(
         sa.update(Submission)

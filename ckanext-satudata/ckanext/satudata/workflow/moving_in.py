@@ -20,7 +20,7 @@ from ckanext.satudata.shared import moment
 from ckanext.satudata.shared.actor import actor_of
 from ckanext.satudata.shared.audit import record
 from ckanext.satudata.shared.doors import open_door
-from ckanext.satudata.workflow import hooks, publish, revision, store
+from ckanext.satudata.workflow import gate, hooks, publish, revision, store
 from ckanext.satudata.workflow.publish import Door
 
 __all__ = ["existing_changed"]
@@ -31,7 +31,8 @@ __all__ = ["existing_changed"]
 def existing_changed(package_id: str, user: str) -> Iterator[dict[str, Any]]:
     """Open the way for one write of content; commits nothing, records nothing if none came.
 
-    :raises StateConflictError: it was inspected, or a revision is under way
+    :raises StateConflictError: it was inspected, or a revision is under way, or what came in is
+        restricted without its decision
     """
     submission = next(
         (each for each in store.lock_family(package_id) if each.status is State.TERBIT), None)
@@ -58,6 +59,7 @@ def existing_changed(package_id: str, user: str) -> Iterator[dict[str, Any]]:
     submission.modified = now
     submission.content_hash = after
     hooks.describe(submission, package)
+    gate.demand(submission, now)
     publish.settle(submission)
     record("pindahan", actor=actor_of(user).id or None, at=now, submission_id=submission.id,
            package_id=package_id, from_state=submission.state, to_state=submission.state,

@@ -17,6 +17,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.shared.signals import published, publishing, withdrawn
 from ckanext.satudata.shared.types import Release
+from ckanext.satudata.shared.withheld import put_back
 from ckanext.satudata.workflow.model import Submission
 
 __all__ = ["Door", "door_of", "hide", "is_opening", "settle", "show"]
@@ -73,8 +74,8 @@ def show(submission: Submission, now: dt.datetime) -> None:
 def settle(submission: Submission) -> None:
     """Let the other rooms put in place what belongs to the content that is public from now on."""
     assert submission.published_at is not None
-    content = tk.get_action("package_show")(
-        {"ignore_auth": True, "use_cache": False}, {"id": submission.package_id})
+    content = put_back(tk.get_action("package_show")(
+        {"ignore_auth": True, "use_cache": False}, {"id": submission.package_id}))
     publishing.send(submission.package_id, content=content, release=Release(
         submission.id, submission.number, submission.published_at, submission.content_hash or "",
         submission.kind, submission.reason, submission.snapshots or {}))

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from ckanext.satudata.domain.roles import Actor
 from ckanext.satudata.shared import datastore
 from ckanext.satudata.shared.types import ServerSet
+from ckanext.satudata.shared.withheld import put_back
 from ckanext.satudata.workflow import revision_views, store
 from ckanext.satudata.workflow.model import Submission
 from ckanext.satudata.workflow.publish import Door
@@ -154,5 +155,5 @@ def discard(submission: Submission) -> None:
 
 
 def _shown(package_id: str) -> dict[str, Any]:
-    return tk.get_action("package_show")(
-        {"ignore_auth": True, "use_cache": False}, {"id": package_id})
+    return put_back(tk.get_action("package_show")(
+        {"ignore_auth": True, "use_cache": False}, {"id": package_id}))

@@ -23,7 +23,7 @@ from ckanext.satudata.shared.actor import actor_of
 from ckanext.satudata.shared.audit import Event, record
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.doors import open_door
-from ckanext.satudata.workflow import publish, revision, store, switch
+from ckanext.satudata.workflow import gate, publish, revision, store, switch
 from ckanext.satudata.workflow.clock import due_at
 from ckanext.satudata.workflow.effects import EFFECTS, revise
 from ckanext.satudata.workflow.model import Finding, Submission
@@ -271,7 +271,8 @@ def publish_existing(package_id: str, actor: Actor, now: dt.datetime | None = No
     For whoever runs commands on the server; no action leads here. A version that is under way
     in inspection is not touched.
 
-    :raises StateConflictError: another version is being inspected
+    :raises StateConflictError: another version is being inspected, or it is restricted without
+        its decision
     """
     now = now or moment.now()
     with unit_of_work():
@@ -283,6 +284,7 @@ def publish_existing(package_id: str, actor: Actor, now: dt.datetime | None = No
             raise StateConflictError(
                 N_("Data ini sedang dalam alur pemeriksaan. Tunggu sampai selesai atau batalkan "
                    "dahulu."), submission.state)
+        gate.demand(submission, now)
         source = submission.state
         submission.content_hash = revision.content_hash(package_id)
         publish.show(submission, now)

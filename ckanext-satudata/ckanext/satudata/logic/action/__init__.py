@@ -10,6 +10,7 @@ from ckanext.satudata.access.action import (
     satudata_access_grant_revoke,
     satudata_download_list,
 )
+from ckanext.satudata.access.previews import resource_view_list
 from ckanext.satudata.berita_acara.action import (
     satudata_berita_acara_cancel,
     satudata_berita_acara_check,
@@ -118,6 +119,7 @@ __all__: list[str] = [
     "package_search",
     "package_show",
     "package_update",
+    "resource_view_list",
     "satudata_access_grant_create",
     "satudata_access_grant_list",
     "satudata_access_grant_revoke",

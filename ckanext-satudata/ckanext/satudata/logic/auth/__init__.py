@@ -11,6 +11,7 @@ from ckanext.satudata.access.auth import (
     satudata_download_list,
     satudata_file_open,
 )
+from ckanext.satudata.access.previews import resource_view_show
 from ckanext.satudata.berita_acara.auth import (
     satudata_berita_acara_cancel,
     satudata_berita_acara_check,
@@ -80,6 +81,7 @@ __all__: list[str] = [
     "package_show",
     "package_update",
     "resource_delete",
+    "resource_view_show",
     "satudata_access_grant_create",
     "satudata_access_grant_list",
     "satudata_access_grant_revoke",
