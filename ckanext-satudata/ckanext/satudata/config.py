@@ -27,9 +27,11 @@ __all__: list[str] = [
     "eskalasi",
     "hari_libur",
     "jam_rilis",
+    "keberatan",
     "logo",
     "nama_pemerintah",
     "nomor_berita_acara",
+    "nomor_permohonan",
     "periksa_pembina",
     "sla",
     "surat_pengantar",
@@ -186,12 +188,20 @@ def nomor_berita_acara() -> Numbering:
 
     :raises CkanConfigurationException: for a pattern two documents could share; checked at start.
     """
-    key = "ckanext.satudata.berita_acara.nomor"
-    try:
-        return Numbering(str(tk.config[key] or ""))
-    except ValueError as error:
-        raise CkanConfigurationException(
-            f"{key}: {error}. Write, for example: {{nomor}}/BA-SDI/{{bulan}}/{{tahun}}") from error
+    return _numbering("ckanext.satudata.berita_acara.nomor", "{nomor}/BA-SDI/{bulan}/{tahun}")
+
+
+def nomor_permohonan() -> Numbering:
+    """Return how this office writes the number of a request for restricted files.
+
+    :raises CkanConfigurationException: for a pattern two requests could share; checked at start.
+    """
+    return _numbering("ckanext.satudata.akses.nomor", "{nomor}/PPID-DATA/{bulan}/{tahun}")
+
+
+def keberatan() -> str:
+    """Return to whom an objection to the PPID's answer goes (UU 14/2008 art. 35), or nothing."""
+    return str(tk.config["ckanext.satudata.akses.keberatan"] or "").strip()
 
 
 def dasar_hukum() -> tuple[str, ...]:
@@ -206,11 +216,20 @@ def check_documents() -> None:
     :raises CkanConfigurationException: naming the option and what to write.
     """
     nomor_berita_acara()
+    nomor_permohonan()
 
 
 @lru_cache(maxsize=8)
 def _holidays(text: str) -> frozenset[dt.date]:
     return workdays.parse_holidays(text)
+
+
+def _numbering(key: str, example: str) -> Numbering:
+    try:
+        return Numbering(str(tk.config[key] or ""))
+    except ValueError as error:
+        raise CkanConfigurationException(
+            f"{key}: {error}. Write, for example: {example}") from error
 
 
 def _days(text: str) -> int:

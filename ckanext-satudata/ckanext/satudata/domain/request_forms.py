@@ -42,8 +42,8 @@ MAX_FILES = 200
 #: For how many days a file may be asked for; what is needed longer is asked for again.
 DURATIONS: Mapping[int, str] = MappingProxyType({
     30: N_("1 bulan"), 90: N_("3 bulan"), 180: N_("6 bulan"), 365: N_("1 tahun")})
-#: The longest a PPID opens a file, in days.
-MAX_DAYS = 730
+#: The longest a PPID opens a file, in days; it can be asked for and given again.
+MAX_DAYS = 365
 
 ASKED_LABELS: Mapping[str, str] = MappingProxyType({
     "id": N_("Dataset"),

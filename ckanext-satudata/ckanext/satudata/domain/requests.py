@@ -23,12 +23,14 @@ __all__ = [
     "ANSWER_DAYS",
     "EXTENSION_DAYS",
     "GIVES",
+    "GRANT_WARNING_DAYS",
     "GROUNDS",
     "LABELS",
     "OBJECTION_DAYS",
     "OPEN",
     "PROOF_DAYS",
     "STEPS",
+    "TEST_WARNING_DAYS",
     "Desk",
     "Facts",
     "Ground",
@@ -52,6 +54,8 @@ OBJECTION_DAYS = 30
 PROOF_DAYS = 7
 #: An open request is "soon" in its last working days, counted after today.
 SOON_DAYS = 2
+#: So many days before its end is told that a permission, or a test of consequences, ends.
+GRANT_WARNING_DAYS, TEST_WARNING_DAYS = 7, 30
 
 
 class State(str, Enum):
