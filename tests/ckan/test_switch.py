@@ -30,6 +30,7 @@ def test_readers_wait_between_the_commit_and_the_tables(
     app: Any, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy = scene.revise()
+    act("datastore_delete", scene.boss, resource_id=copy.file, force=True)
     scene.fill(copy.file, NEW)
     copy.publish_and_die(monkeypatch)
     assert scene.show()["title"] == "Kunjungan baru"
@@ -66,7 +67,8 @@ def test_a_version_waits_for_the_tables_of_the_one_before(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = scene.revise()
-    scene.fill(first.only, NEW)
+    act("datastore_upsert", scene.boss, resource_id=first.only, method="insert",
+        records=[{"kecamatan": "Ciomas", "jumlah": 3}])
     first.publish_and_die(monkeypatch)
     following = scene.revise()
     following.approve()
@@ -95,6 +97,7 @@ def test_a_version_that_touches_no_table_makes_nobody_wait(
 
 def test_moving_may_stop_anywhere_and_be_done_again(scene: Scene) -> None:
     copy = scene.revise()
+    act("datastore_delete", scene.boss, resource_id=copy.file, force=True)
     scene.fill(copy.file, NEW, aliases=["nama_baru"])
     payload = {"take": [[copy.file, scene.file], ["tidak-ada", "juga-tidak-ada"]], "drop": []}
     for _ in range(2):
@@ -119,6 +122,7 @@ def test_moving_may_stop_anywhere_and_be_done_again(scene: Scene) -> None:
 
 def test_a_long_reader_is_waited_for_and_stops_nobody(scene: Scene) -> None:
     copy = scene.revise()
+    act("datastore_delete", scene.boss, resource_id=copy.file, force=True)
     scene.fill(copy.file, NEW)
     with postgres.get_read_engine().connect() as reader:
         assert len(reader.execute(sa.text(f'SELECT * FROM "{scene.file}"')).all()) == 2

@@ -24,7 +24,7 @@ from ckanext.satudata.shared import outbox
 from ckanext.satudata.tables import indexes
 from ckanext.satudata.tables.journal import KIND
 
-__all__ = ["move_tables"]
+__all__ = ["aliases_of", "grant", "move_tables"]
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +106,7 @@ def _take(connection: Connection, source: str, target: str, replaces: bool) -> N
                          f"RENAME TO {postgres.identifier(new)}")
     for alias in aliases:
         _run(connection, f"CREATE VIEW {postgres.identifier(alias)} AS SELECT * FROM {table}")
-    _grant(connection, [target, *aliases])
+    grant(connection, [target, *aliases])
     _count(connection, target, source)
 
 
@@ -133,7 +133,13 @@ def _aliases(connection: Connection, table: str) -> Iterator[str]:
         """), {"table": f"public.{postgres.identifier(table)}"}).scalars()
 
 
-def _grant(connection: Connection, names: Iterable[str]) -> None:
+def aliases_of(table: str) -> set[str]:
+    """Return the names under which a table is read beside its own."""
+    with postgres.get_read_engine().connect() as connection:
+        return set(_aliases(connection, table))
+
+
+def grant(connection: Connection, names: Iterable[str]) -> None:
     """Let the reading role read them, also where nobody set default privileges."""
     reader = sa.engine.make_url(postgres.config["ckan.datastore.read_url"]).username
     if reader:

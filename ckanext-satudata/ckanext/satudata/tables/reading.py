@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from ckanext.datastore.backend import DatastoreBackend, postgres
 from flask import g, has_request_context
 
-from ckanext.satudata.shared.datastore import TableSwitching
+from ckanext.satudata.shared.datastore import TableSwitching, inherited
 from ckanext.satudata.tables.journal import open_resources, refusal
 from ckanext.satudata.tables.telling import told, told_of
 
@@ -79,7 +79,8 @@ def datastore_search(next_action: Any, context: Any, data_dict: Data) -> Data:
     read = _one_answer()
     if read is None or name is None:
         return _by_alias(next_action, context, data_dict)
-    read.setdefault(name, _number(name))
+    if name not in read:
+        read[name] = _number(name)
     found = _by_alias(next_action, context, data_dict)
     if _number(name) != read[name]:
         raise refusal()
@@ -179,6 +180,14 @@ def behind(alias: str) -> str | None:
 
 def _number(name: str) -> int | None:
     """Return the number PostgreSQL gave the table behind a name; another table has another."""
+    number = _numbered(name)
+    if number is None:
+        origin = inherited([name]).get(name)
+        return _numbered(origin) if origin else None
+    return number
+
+
+def _numbered(name: str) -> int | None:
     with postgres.get_read_engine().connect() as connection:
         return connection.scalar(sa.text(
             "SELECT coalesce(d.refobjid, c.oid)::bigint FROM pg_class c "
@@ -190,15 +199,35 @@ def _number(name: str) -> int | None:
 
 
 def _by_alias(next_action: Any, context: Any, data_dict: Data) -> Data:
-    """Answer with the same words, whether there is no such table or it is not theirs to read."""
-    named = data_dict.get("resource_id") or data_dict.get("id")  # CKAN changes what it is given
+    """Answer with the same words, whether there is no such table or it is not theirs to read.
+
+    A working copy's file that nobody wrote rows to shows those of the published one.
+    """
+    asked = dict(data_dict)  # CKAN changes what it is given
+    named = asked.get("resource_id") or asked.get("id")
     try:
         return told(next_action(context, data_dict), context)
     except TableSwitching:
         raise
-    except (tk.NotAuthorized, tk.ObjectNotFound) as error:
-        if isinstance(named, str) and (
-                isinstance(error, tk.ObjectNotFound) or not model.is_id(named)):
-            raise tk.ObjectNotFound(
-                tk._("Tabel “{name}” tidak ditemukan.").format(name=named[:100])) from None
+    except tk.ObjectNotFound:
+        origin = inherited([named]).get(named) if isinstance(named, str) else None
+        if origin is None:
+            raise _not_found(named) from None
+    except tk.NotAuthorized:
+        if isinstance(named, str) and not model.is_id(named):
+            raise _not_found(named) from None
         raise
+    tk.check_access("datastore_search", tk.fresh_context(context), {"resource_id": named})
+    if origin in open_resources():
+        raise refusal()
+    key = "resource_id" if "resource_id" in asked else "id"
+    found = next_action(context, {**asked, key: origin})
+    if "resource_id" in found:
+        found["resource_id"] = named
+    if "meta" in found:
+        found["meta"] = {**found["meta"], "id": named, "aliases": []}
+    return found
+
+
+def _not_found(named: Any) -> tk.ObjectNotFound:
+    return tk.ObjectNotFound(tk._("Tabel “{name}” tidak ditemukan.").format(name=str(named)[:100]))

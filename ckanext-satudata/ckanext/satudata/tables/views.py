@@ -7,7 +7,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, g, jsonify
 
-from ckanext.satudata.shared.datastore import TableSwitching
+from ckanext.satudata.shared.datastore import TableSwitching, inherited
 from ckanext.satudata.tables import reading
 from ckanext.satudata.tables.journal import REFUSED, open_resources, refusal
 
@@ -59,15 +59,31 @@ def dump(resource_id: str) -> Any:
     """
     from ckanext.datastore import blueprint as stock
 
+    table = _table_of(resource_id)
     closed = open_resources()
-    if closed and (resource_id in closed or reading.behind(resource_id) in closed):
+    if closed and (table in closed or reading.behind(table) in closed):
         raise refusal()
     read: dict[str, int | None] = {}
     with reading.same_table(read):
-        response = stock.dump(resource_id)
+        response = stock.dump(table)
+    if table != resource_id and "Content-Disposition" in response.headers:
+        response.headers["Content-Disposition"] = (
+            response.headers["Content-Disposition"].replace(table, resource_id))
     if isinstance(response, Response) and response.is_streamed:
         response.response = _of_one_table(response.response, read)
     return response
+
+
+def _table_of(resource_id: str) -> str:
+    """Return whose table to dump: of a working copy's file without one, the published one's."""
+    origin = inherited([resource_id]).get(resource_id)
+    if origin is None:
+        return resource_id
+    try:
+        tk.check_access("datastore_search", {}, {"resource_id": resource_id})
+    except tk.NotAuthorized:
+        tk.abort(404, tk._("Halaman tidak ada"))
+    return origin
 
 
 def _of_one_table(pages: Iterable[bytes], read: dict[str, int | None]) -> Iterator[bytes]:

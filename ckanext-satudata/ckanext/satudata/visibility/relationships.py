@@ -13,6 +13,7 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
+from ckanext.satudata.shared.datastore import tell_truth
 from ckanext.satudata.visibility.reading import readable, reads_all
 from ckanext.satudata.visibility.references import trim
 
@@ -35,6 +36,7 @@ def package_show(next_action: Any, context: Any, data_dict: Data) -> Data:
     :rtype: dictionary
     """
     found = next_action(context, data_dict)
+    tell_truth(found)
     if "for_update" not in context:  # a write sends back what it read
         for end in _OURS_ELSEWHERE:
             if found.get(end):

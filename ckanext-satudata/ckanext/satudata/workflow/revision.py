@@ -37,7 +37,7 @@ _NOT_CONTENT_OF_FILE = frozenset({
     "id", "package_id", "created", "last_modified", "metadata_modified", "position", "state",
     "asal_resource_id", "datastore_active", "url", "revision_id", "tracking_summary",
     "datastore_contains_all_records_of_source_file", "mimetype_inner", "cache_url",
-    "cache_last_updated", datastore.NO_TABLE,
+    "cache_last_updated",
 })
 
 
@@ -48,7 +48,7 @@ def content_hash(package_id: str) -> str:
     said["tags"] = sorted(tag["name"] for tag in shown.get("tags", []))
     said["resources"] = [
         {name: value for name, value in each.items() if name not in _NOT_CONTENT_OF_FILE}
-        | ({} if each.get("url_type") in ("upload", "datastore") else {"url": each.get("url")})
+        | ({} if each.get("url_type") in {"upload", *datastore.TABLE_ONLY} else {"url": each.get("url")})
         for each in shown.get("resources", [])]
     text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -133,7 +133,7 @@ def _of_file(resource: dict[str, Any]) -> dict[str, Any]:
     """Return what a file takes along to where it goes; its bytes are named by the server."""
     kept = {name: value for name, value in resource.items()
             if name not in _NOT_CONTENT_OF_FILE or name == "url"}
-    if resource.get("url_type") == "datastore":  # shown with the id of the one it belongs to
+    if resource.get("url_type") in datastore.TABLE_ONLY:  # shown with the id of the one it belongs to
         kept["url"] = datastore.ONLY_TABLE
     if resource.get("sha256"):
         kept["sha256"] = ServerSet(resource["sha256"])

@@ -44,6 +44,12 @@ from ckanext.satudata.roles.action import (
 )
 from ckanext.satudata.tables import reading
 from ckanext.satudata.tables.reading import datastore_info, datastore_search
+from ckanext.satudata.tables.writing import (
+    datastore_create,
+    datastore_delete,
+    datastore_run_triggers,
+    datastore_upsert,
+)
 from ckanext.satudata.versions.action import satudata_version_list, satudata_version_show
 from ckanext.satudata.visibility import optional
 from ckanext.satudata.visibility.gatherings import (
@@ -97,8 +103,12 @@ organization_list_for_user = recounting(entry.organization_list_for_user)
 __all__: list[str] = [
     "current_package_list_with_resources",
     "dataset_followee_list",
+    "datastore_create",
+    "datastore_delete",
     "datastore_info",
+    "datastore_run_triggers",
     "datastore_search",
+    "datastore_upsert",
     "dcat_catalog_search",
     "dcat_catalog_show",
     "dcat_dataset_show",
