@@ -10,7 +10,8 @@ from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 from version_scene import ALIAS, FIELDS, Scene, act, journal, rows, sql, upload
 
-from ckanext.satudata.shared import outbox
+from ckanext.satudata.shared import blobs, outbox
+from ckanext.satudata.workflow import revision, store
 
 pytestmark = [
     pytest.mark.usefixtures("clean_db", "clean_index", "clean_datastore"),
@@ -198,3 +199,28 @@ def test_a_dump_that_meets_a_new_version_breaks_off(
         list(pages)
     whole = app.get(f"/datastore/dump/{scene.file}?format=csv").body
     assert [each["jumlah"] for each in csv.DictReader(io.StringIO(whole))] == ["1", "7", "9"]
+
+
+def test_rows_that_are_the_data_are_handed_in_as_a_file(scene: Scene) -> None:
+    copy = scene.revise()
+    act("datastore_upsert", scene.boss, resource_id=copy.only, records=[
+        {"kecamatan": "Waringinkurung", "jumlah": None}, {"kecamatan": 'a,"b', "jumlah": 2}])
+    scene.step(scene.boss, copy.submission, "ajukan", reason="Angka baru")
+    submission = store.content(copy.id)
+    assert submission is not None
+    [(resource, sha256)] = submission.snapshots.items()
+    assert resource == copy.only
+    assert b"".join(blobs.open(sha256)) == (
+        b'kecamatan,jumlah\nAnyar,10\nWaringinkurung,\n"a,""b",2\n')
+
+    handed_in = submission.content_hash
+    assert revision.content_hash(copy.id) == handed_in
+    [row] = sql(f'SELECT _id FROM "{copy.only}" WHERE kecamatan = :name', name="Anyar")
+    sql(f'UPDATE "{copy.only}" SET _id = 100 WHERE _id = {row}')  # the same rows all the same
+    assert revision.content_hash(copy.id) == handed_in
+    sql(f'UPDATE "{copy.only}" SET jumlah = 11 WHERE _id = 100')
+    assert revision.content_hash(copy.id) != handed_in
+
+    copy.approve()
+    scene.step(scene.second, copy.submission, "terbitkan")
+    assert store.content(copy.id).snapshots == {scene.only: sha256}

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.tests import factories, helpers
 from ckanext.datastore.backend import postgres
+from publishing import COMPLETE
 from werkzeug.datastructures import FileStorage
 
 from ckanext.satudata.shared import doors, outbox
@@ -72,13 +73,14 @@ class Scene:
     def __init__(self) -> None:
         self.boss, self.second = factories.Sysadmin(), factories.Sysadmin()
         org = factories.Organization()["id"]
-        made = act("package_create", self.boss, title="Kunjungan", owner_org=org)
+        made = act("package_create", self.boss, title="Kunjungan", owner_org=org, **COMPLETE)
         self.id: str = made["id"]
         self.file: str = act("resource_create", self.boss, package_id=self.id, name="Tabel",
                              upload=upload(CSV), format="CSV")["id"]
         self.fill(self.file, [("Anyar", 1), ("Cinangka", 2)], aliases=[ALIAS])
         self.only: str = act(
-            "datastore_create", self.boss, resource={"package_id": self.id, "name": "Hanya tabel"},
+            "datastore_create", self.boss,
+            resource={"package_id": self.id, "name": "Hanya tabel", "format": "CSV"},
             fields=FIELDS, primary_key=["kecamatan"], indexes=["jumlah"],
             records=[{"kecamatan": "Anyar", "jumlah": 10}])["resource_id"]
         self.link: str = act("resource_create", self.boss, package_id=self.id, name="Tautan",

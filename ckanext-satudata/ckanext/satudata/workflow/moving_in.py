@@ -57,6 +57,7 @@ def existing_changed(package_id: str, user: str) -> Iterator[dict[str, Any]]:
     now = moment.now()
     submission.version += 1
     submission.modified = now
+    submission.snapshots = revision.snapshots(submission)
     submission.content_hash = after
     hooks.describe(submission, package)
     gate.demand(submission, now)

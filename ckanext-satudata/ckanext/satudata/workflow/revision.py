@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 import ckan.model as model
@@ -16,15 +17,15 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
 from ckanext.satudata.domain.roles import Actor
-from ckanext.satudata.shared import datastore
+from ckanext.satudata.shared import datastore, table_rows
 from ckanext.satudata.shared.types import ServerSet
 from ckanext.satudata.shared.withheld import put_back
 from ckanext.satudata.workflow import revision_views, store
 from ckanext.satudata.workflow.model import Submission
 from ckanext.satudata.workflow.publish import Door
-from ckanext.satudata.workflow.switch import Tables
+from ckanext.satudata.workflow.switch import Tables, datastore_answers
 
-__all__ = ["content_hash", "discard", "receive", "start"]
+__all__ = ["content_hash", "discard", "receive", "snapshots", "start"]
 
 #: What a dataset is called or was, not what it says.
 _NOT_CONTENT = frozenset({
@@ -41,17 +42,36 @@ _NOT_CONTENT_OF_FILE = frozenset({
 })
 
 
-def content_hash(package_id: str) -> str:
-    """Return the SHA-256 of what a dataset says and of its files, whatever its ids."""
+def content_hash(package_id: str, rows: Mapping[str, str] | None = None) -> str:
+    """Return the SHA-256 of what a dataset says, of its files and rows, whatever its ids.
+
+    :param rows: hashes of the rows where the table is the data, if they are known
+        (:func:`snapshots`)
+    """
     shown = _shown(package_id)
+    if rows is None:
+        rows = table_rows.digests(shown)
     said = {name: value for name, value in shown.items() if name not in _NOT_CONTENT}
     said["tags"] = sorted(tag["name"] for tag in shown.get("tags", []))
-    said["resources"] = [
-        {name: value for name, value in each.items() if name not in _NOT_CONTENT_OF_FILE}
-        | ({} if each.get("url_type") in {"upload", *datastore.TABLE_ONLY} else {"url": each.get("url")})
-        for each in shown.get("resources", [])]
+    said["resources"] = [_said(each, rows.get(each["id"])) for each in shown.get("resources", [])]
     text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _said(resource: dict[str, Any], rows: str | None) -> dict[str, Any]:
+    said = {name: value for name, value in resource.items() if name not in _NOT_CONTENT_OF_FILE}
+    if resource.get("url_type") not in {"upload", *datastore.TABLE_ONLY}:
+        said["url"] = resource.get("url")
+    return {**said, "rows": rows} if rows else said
+
+
+def snapshots(submission: Submission) -> dict[str, str]:
+    """Keep the rows of resources whose table is the data, as they are handed in.
+
+    :raises StateConflictError: the datastore does not answer
+    """
+    with datastore_answers(submission):
+        return table_rows.snapshots(_shown(submission.content_id))
 
 
 def start(submission: Submission, actor: Actor, number: int) -> Submission:
@@ -113,6 +133,9 @@ def receive(submission: Submission, actor: Actor) -> dict[str, Any]:
     became = {source["id"]: resource.id for source, resource in zip(
         made.get("resources", []), stored, strict=True)}
     revision_views.give(became)
+    submission.snapshots = {
+        became[each]: sha256 for each, sha256 in (submission.snapshots or {}).items()
+        if each in became}
     discard(submission)
     return tables.plan(became)
 
@@ -133,8 +156,8 @@ def _of_file(resource: dict[str, Any]) -> dict[str, Any]:
     """Return what a file takes along to where it goes; its bytes are named by the server."""
     kept = {name: value for name, value in resource.items()
             if name not in _NOT_CONTENT_OF_FILE or name == "url"}
-    if resource.get("url_type") in datastore.TABLE_ONLY:  # shown with the id of the one it belongs to
-        kept["url"] = datastore.ONLY_TABLE
+    if resource.get("url_type") in datastore.TABLE_ONLY:
+        kept["url"] = datastore.ONLY_TABLE  # shown with the id of the one it belongs to
     if resource.get("sha256"):
         kept["sha256"] = ServerSet(resource["sha256"])
     return kept

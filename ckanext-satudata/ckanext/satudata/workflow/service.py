@@ -286,7 +286,8 @@ def publish_existing(package_id: str, actor: Actor, now: dt.datetime | None = No
                    "dahulu."), submission.state)
         gate.demand(submission, now)
         source = submission.state
-        submission.content_hash = revision.content_hash(package_id)
+        submission.snapshots = revision.snapshots(submission)
+        submission.content_hash = revision.content_hash(package_id, submission.snapshots)
         publish.show(submission, now)
         submission.belum_diperiksa = True
         _move(submission, State.TERBIT, now)

@@ -6,7 +6,8 @@ nothing.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import ckan.model as model
@@ -17,7 +18,7 @@ from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.shared import datastore, outbox
 from ckanext.satudata.workflow.model import Submission
 
-__all__ = ["DISCARDED", "KIND", "Tables", "await_journal", "discarded"]
+__all__ = ["DISCARDED", "KIND", "Tables", "await_journal", "datastore_answers", "discarded"]
 
 #: The journal: readers of ``resources`` wait until it is done (``tables/journal.py``).
 KIND = "tabel"
@@ -28,8 +29,8 @@ _OPEN = N_(
     "Tabel dari versi sebelumnya masih dipasang, jadi versi ini belum bisa diterbitkan. Coba lagi "
     "dalam beberapa detik.")
 _DOWN = N_(
-    "Penyimpanan tabel sedang tidak bisa dihubungi, jadi tidak ada yang diterbitkan. Coba lagi "
-    "dalam beberapa menit.")
+    "Penyimpanan tabel sedang tidak bisa dihubungi, jadi tidak ada yang berubah. Coba lagi dalam "
+    "beberapa menit.")
 
 
 class Tables:
@@ -42,10 +43,8 @@ class Tables:
         self._public = submission.package_id
         rows = model.Session.scalars(sa.select(model.Resource).where(
             model.Resource.package_id.in_((submission.package_id, submission.content_id)))).all()
-        try:
+        with datastore_answers(submission):
             self._there = datastore.existing(each.id for each in rows)
-        except sa.exc.OperationalError as error:
-            raise StateConflictError(_DOWN, submission.state) from error
         origins = {each.id: each for each in rows if each.package_id == submission.package_id}
         self._copies = {each.id: each for each in rows if each.package_id == submission.content_id}
         self._known = frozenset(each.id for each in origins.values() if each.state == "active")
@@ -72,6 +71,18 @@ class Tables:
             "package": self._public, "take": [[*pair] for pair in took.items()],
             "drop": sorted(old | unused), "resources": sorted({*took.values(), *old}),
         }
+
+
+@contextmanager
+def datastore_answers(submission: Submission) -> Iterator[None]:
+    """Say in words that the datastore is down; nothing was changed then.
+
+    :raises StateConflictError: it is
+    """
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        raise StateConflictError(_DOWN, submission.state) from error
 
 
 def await_journal(submission: Submission) -> None:
