@@ -97,6 +97,8 @@ READERS = frozenset(["produsen", "agen", "pejabat", "walidata", "pendukung"])
 HANDED_OVER = {"pembina": frozenset({"diperiksa_pembina", "dikembalikan_pembina"})}
 #: The red button is for whoever may press it, even of what they may not read.
 UNREAD = frozenset({"tarik_darurat"})
+#: And waits for nobody who edits meanwhile.
+BLIND = UNREAD
 
 STEPS = {(step.name, step.state): step for step in _steps()}
 NAMES = tuple(dict.fromkeys(name for name, _ in STEPS))

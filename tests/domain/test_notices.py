@@ -9,6 +9,7 @@ from ckanext.satudata.domain.notices import (
     ESCALATION,
     KINDS,
     ON_BEHALF,
+    PURGES,
     TELLINGS,
     Audience,
     Kind,
@@ -30,7 +31,7 @@ def test_every_step_of_the_law_is_told_to_somebody(name: str, target: State) -> 
 
 
 def test_nothing_is_told_that_cannot_happen() -> None:
-    events = {ESCALATION, ON_BEHALF}
+    events = {ESCALATION, ON_BEHALF, *PURGES}
     told = {(t.transition, t.target) for t in TELLINGS if t.transition not in events}
     assert told <= set(STEPS)
 

@@ -17,6 +17,7 @@ from ckan.exceptions import CkanConfigurationException
 from ckanext.satudata.domain import wilayah as area
 from ckanext.satudata.domain import workdays
 from ckanext.satudata.domain.berita_acara.numbering import Numbering
+from ckanext.satudata.domain.purging import parse_days
 
 __all__: list[str] = [
     "SLA_OPTIONS",
@@ -32,6 +33,7 @@ __all__: list[str] = [
     "nama_pemerintah",
     "nomor_berita_acara",
     "nomor_permohonan",
+    "pemusnahan_hari",
     "periksa_pembina",
     "sla",
     "surat_pengantar",
@@ -183,6 +185,18 @@ def check_calendar() -> None:
         sla(state)
 
 
+def pemusnahan_hari() -> int:
+    """Return how many days lie between the answer to an emergency and the deletion.
+
+    :raises CkanConfigurationException: for what is no number of days; checked at start.
+    """
+    key = "ckanext.satudata.pemusnahan_hari"
+    try:
+        return parse_days(str(tk.config[key]))
+    except ValueError as error:
+        raise CkanConfigurationException(f"{key}: {error}.") from error
+
+
 def nomor_berita_acara() -> Numbering:
     """Return how this office writes the number of a Berita Acara.
 
@@ -211,12 +225,13 @@ def dasar_hukum() -> tuple[str, ...]:
 
 
 def check_documents() -> None:
-    """Read every option about documents, so that a slip stops the start, not a signature.
+    """Read every option about documents and their end, so that a slip stops the start.
 
     :raises CkanConfigurationException: naming the option and what to write.
     """
     nomor_berita_acara()
     nomor_permohonan()
+    pemusnahan_hari()
 
 
 @lru_cache(maxsize=8)

@@ -42,6 +42,7 @@ from ckanext.satudata.pages.helpers import (
     satudata_size,
 )
 from ckanext.satudata.pages.markdown import render_markdown
+from ckanext.satudata.purging.helpers import satudata_unexplained
 from ckanext.satudata.versions.helpers import (
     satudata_cite,
     satudata_diff_bar,
@@ -55,6 +56,7 @@ from ckanext.satudata.vocabulary.helpers import (
     satudata_concept_uri,
     satudata_vocabulary_choices,
 )
+from ckanext.satudata.workflow.emergency import satudata_emergency
 from ckanext.satudata.workflow.helpers import (
     satudata_day,
     satudata_day_time,
@@ -94,6 +96,7 @@ __all__: list[str] = [
     "satudata_diff_bar",
     "satudata_diff_marks",
     "satudata_due",
+    "satudata_emergency",
     "satudata_event_label",
     "satudata_facet_label",
     "satudata_forget_assets",
@@ -131,6 +134,7 @@ __all__: list[str] = [
     "satudata_table_sections",
     "satudata_tasks",
     "satudata_tasks_name",
+    "satudata_unexplained",
     "satudata_unread",
     "satudata_version",
     "satudata_version_changes",

@@ -22,9 +22,10 @@ from ckanext.satudata.metadata.index import index_fields
 from ckanext.satudata.notices import delivery, digest, job  # noqa: F401  (outbox, timed tasks)
 from ckanext.satudata.pages import settings as pages_config
 from ckanext.satudata.pages.facets import SatuDataFacets
+from ckanext.satudata.purging import timed as purges  # noqa: F401  (timed tasks, a receiver)
 from ckanext.satudata.shared import startup
 from ckanext.satudata.tables import moving  # noqa: F401  (its kinds of outbox message)
-from ckanext.satudata.versions import record  # noqa: F401  (its receivers)
+from ckanext.satudata.versions import purged, record  # noqa: F401  (their receivers)
 from ckanext.satudata.versions import stored_files as version_files  # noqa: F401  (references)
 from ckanext.satudata.visibility import announcing, references  # noqa: F401  (their receivers)
 from ckanext.satudata.workflow import (
@@ -36,6 +37,9 @@ from ckanext.satudata.workflow import (
     stored_files,  # noqa: F401  (references)
     timed,  # noqa: F401  (timed tasks)
     watch,
+)
+from ckanext.satudata.workflow import (
+    purged as purged_submissions,  # noqa: F401  (a receiver)
 )
 
 

@@ -9,6 +9,7 @@ from ckanext.satudata.files.trouble_page import blueprint as storage_trouble
 from ckanext.satudata.metadata.views import get_blueprint as metadata
 from ckanext.satudata.notices.views import blueprint as notices
 from ckanext.satudata.pages.views import pages
+from ckanext.satudata.purging.views import get_blueprint as purging
 from ckanext.satudata.roles.views import blueprint as roles
 from ckanext.satudata.shared.forged import blueprint as forged
 from ckanext.satudata.tables.views import blueprint as tables
@@ -28,6 +29,7 @@ def get_blueprints() -> list[Blueprint]:
         metadata(),
         notices,
         pages,
+        purging(),
         refusal,
         roles,
         tables,

@@ -168,12 +168,12 @@ def decide(
             N_("Langkah ini tidak bisa dijalankan: data sedang berstatus “{status}”. Muat ulang "
                "halaman untuk melihat langkah yang tersedia."),
             facts.state.value, status=STATE_LABELS[facts.state])
-    if request.seen is not None and request.seen != facts.version:
+    if request.seen not in (None, facts.version) and not transition.blind:
         raise VersionConflictError(
             N_("Data berubah sejak Anda melihatnya (Anda melihat versi {seen}, sekarang {now}). "
                "Muat ulang halaman, periksa perubahannya, lalu putuskan lagi."),
             facts.version, seen=request.seen, now=facts.version)
-    if request.seen is None and not clock:
+    if request.seen is None and not clock and not transition.blind:
         raise TransitionInvalidError({"expected_version": N_(
             "Sebut versi yang Anda lihat. Ambil “version” dari satudata_submission_show.")})
     hindrance = blocked(transition, facts, actor, rules)

@@ -171,9 +171,9 @@ _READ = _names("""
     satudata_access_grant_list satudata_berita_acara_check satudata_berita_acara_list
     satudata_berita_acara_show satudata_download_list
     satudata_completeness_show satudata_dataset_copy satudata_notice_list
-    satudata_notice_settings_show satudata_role_list satudata_submission_list
-    satudata_submission_show satudata_submission_timeline satudata_version_list
-    satudata_version_show satudata_vocabulary_show
+    satudata_notice_settings_show satudata_purge_list satudata_purge_show satudata_role_list
+    satudata_submission_list satudata_submission_show satudata_submission_timeline
+    satudata_version_list satudata_version_show satudata_vocabulary_show
     satudata_wilayah_search
 """)
 
@@ -342,6 +342,7 @@ _WORKFLOW = _names("""
     satudata_checklist_update satudata_finding_answer satudata_finding_create
     satudata_finding_resolve satudata_revision_start satudata_role_grant satudata_role_revoke
     satudata_submission_transition satudata_submission_transition_bulk
+    satudata_purge_cancel satudata_withdrawal_explain
 """)
 
 #: Every action by name.

@@ -18,6 +18,7 @@ __all__ = [
     "ESCALATION",
     "KINDS",
     "ON_BEHALF",
+    "PURGES",
     "TELLINGS",
     "Audience",
     "Kind",
@@ -53,6 +54,7 @@ class Audience(str, Enum):
     PEMBINA = "pembina"  # of this jenis_data
     PUBLISHERS = "publishers"
     KOORDINATOR = "koordinator"
+    PPID = "ppid"
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,21 @@ class Telling:
 #: Kinds of event that are told although they are no transition.
 ESCALATION = "eskalasi"
 ON_BEHALF = "atas_nama"
+#: What the clock did, or will do, to personal data that leaked: headline and text.
+PURGES: Mapping[str, tuple[str, str]] = MappingProxyType({
+    "pemusnahan_besok": (
+        N_("Dimusnahkan besok: {judul}"),
+        N_("Berkas dan versi “{judul}” yang memuat data pribadi dimusnahkan besok dan tidak dapat "
+           "dikembalikan. Bila keliru, Walidata atau PPID membatalkannya hari ini.")),
+    "dimusnahkan": (
+        N_("Sudah dimusnahkan: {judul}"),
+        N_("Berkas dan versi “{judul}” yang memuat data pribadi sudah dimusnahkan. Catatan "
+           "kejadiannya tetap tersimpan.")),
+    "pemusnahan_tertahan": (
+        N_("Pemusnahan belum selesai: {judul}"),
+        N_("Sebagian berkas “{judul}” belum dapat dihapus dan dicoba lagi dengan sendirinya. Lihat "
+           "apa yang tertahan di halamannya.")),
+})
 
 _RETURNED = (
     N_("Perlu diperbaiki: {judul}"),
@@ -239,7 +256,7 @@ TELLINGS: tuple[Telling, ...] = (
       for audience in (A.AUTHORS, A.PRODUSEN)),
     # The reason of an emergency may name what leaked: it stays in the portal.
     *(Telling("tarik_darurat", S.DITARIK, audience, K.DITARIK, *_WITHDRAWN_AT_ONCE)
-      for audience in (A.AUTHORS, A.PRODUSEN, A.INSPECTORS)),
+      for audience in (A.AUTHORS, A.PRODUSEN, A.INSPECTORS, A.PPID)),
     Telling("batalkan", S.DIBATALKAN, A.AUTHORS, K.KABAR,
             N_("Draf dibatalkan: {judul}"),
             N_("Draf “{judul}” dibatalkan. Versi yang sudah terbit, bila ada, tidak berubah.")),
@@ -247,6 +264,10 @@ TELLINGS: tuple[Telling, ...] = (
               N_("Lewat tenggat: {judul}"),
               N_("“{judul}” dari {instansi} lewat tenggat dan belum ditangani."))
       for state in S),
+    *(Telling(name, state, audience, K.DITARIK, *said)
+      for name, said in PURGES.items() for state in S
+      for audience in ((A.CONVEYORS, A.PPID) if name == "pemusnahan_tertahan" else
+                       (A.CONVEYORS, A.PPID, A.AUTHORS, A.PRODUSEN))),
 )
 
 

@@ -122,6 +122,8 @@ class Transition:
     :param to_pembina: where it leads instead when a re-check by the pembina is due
     :param owners_only: beside the permission: whoever submitted it, or an admin of the OPD
     :param primary: the one a person with several choices most likely wants
+    :param blind: done whatever changed since somebody looked: what leaks waits for nobody who
+        edits the draft meanwhile
     """
 
     name: str
@@ -135,13 +137,15 @@ class Transition:
     to_pembina: State | None = None
     owners_only: bool = False
     primary: bool = False
+    blind: bool = False
 
 
 P, E, D = Permission, Effect, Demand
 #: The one button against a leak: takes away every version there was.
 EMERGENCY = "tarik_darurat"
 _EMERGENCY = tuple(
-    Transition(EMERGENCY, state, S.DITARIK, P.TARIK_DARURAT, N_("Tarik darurat"), E.WITHDRAW)
+    Transition(EMERGENCY, state, S.DITARIK, P.TARIK_DARURAT, N_("Tarik darurat"), E.WITHDRAW,
+               blind=True)
     for state in S if state in OPEN | PUBLIC
 )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from ckanext.satudata.domain.notices import Audience, Telling, tellings
 from ckanext.satudata.domain.roles import Permission, Role, may
-from ckanext.satudata.domain.workflow import PUBLIC
+from ckanext.satudata.domain.workflow import PUBLIC, State
 from ckanext.satudata.notices.reading import Story, has_moved_on
 from ckanext.satudata.shared.actor import actor_of, holders, people_among, permitted
 from ckanext.satudata.shared.audit import Event
@@ -31,6 +31,7 @@ _FIND: Mapping[Audience, Find] = {
     # With a date set the clock publishes; nobody needs to act.
     Audience.PUBLISHERS: lambda story: (
         [] if story.release_at else permitted(Permission.TERBITKAN, story.subject)),
+    Audience.PPID: lambda story: holders(Role.PPID),
     Audience.KOORDINATOR: lambda story: holders(Role.KOORDINATOR_FORUM),
 }
 
@@ -59,5 +60,8 @@ def may_read(person: str, story: Story) -> bool:
     actor = actor_of(person)
     if not actor.id:
         return False
-    return story.state in {state.value for state in PUBLIC} or may(
-        actor, Permission.BACA, story.subject)
+    if story.state in {state.value for state in PUBLIC}:
+        return True
+    # The PPID answers for a leak in what they could not read before.
+    stopped = story.state == State.DITARIK and may(actor, Permission.TARIK_DARURAT, story.subject)
+    return stopped or may(actor, Permission.BACA, story.subject)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from blinker import Namespace
 
-__all__ = ["file_opened", "published", "publishing", "withdrawn"]
+__all__ = ["file_opened", "published", "publishing", "purging", "withdrawn"]
 
 _signals = Namespace()
 
@@ -18,6 +18,10 @@ published = _signals.signal("satudata-published")
 #: A dataset is public no more; sender: its id; ``emergency``: with every version there was;
 #: ``at``: when.
 withdrawn = _signals.signal("satudata-withdrawn")
+#: What leaked is being deleted for good; sender: id of the dataset; ``what``: a
+#: :class:`ckanext.satudata.shared.types.Purge`. Receivers delete what they hold of it, repeatably,
+#: and return a :class:`ckanext.satudata.shared.types.Purged`.
+purging = _signals.signal("satudata-purging")
 #: Bytes of a file or rows of a table are about to leave; sender: id of the dataset;
 #: ``resource_id``; ``number``: of an earlier version, else None; ``sha256``, None for rows and
 #: links; ``way``: "unduh", "versi", "tabel" or "tautan"; ``rows``: how many, for a table.

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-__all__ = ["Release", "ServerSet"]
+__all__ = ["Purge", "Purged", "Release", "ServerSet"]
 
 
 class ServerSet(str):
@@ -35,3 +35,34 @@ class Release:
     kind: str = ""
     reason: str = ""
     snapshots: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True)
+class Purge:
+    """What of a dataset is deleted for good.
+
+    :param packages: ids of the dataset and of its working copies
+    :param numbers: versions of which something is deleted
+    :param texts: versions whose text (title, notes ...) is deleted
+    :param hashes: SHA-256 of files and of rows
+    :param unhashed: ids of resources whose file has no hash: it lies at another address, or was
+        stored before this extension
+    """
+
+    packages: frozenset[str]
+    numbers: frozenset[int] = frozenset()
+    texts: frozenset[int] = frozenset()
+    hashes: frozenset[str] = frozenset()
+    unhashed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Purged:
+    """What a room deleted.
+
+    :param counts: what (a word for people) -> how many
+    :param blobs: further stored bytes that were made of what is deleted, to go with it
+    """
+
+    counts: Mapping[str, int] = field(default_factory=dict[str, int])
+    blobs: frozenset[str] = frozenset()

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.references import FIELDS, among, is_ours, named, public
 from ckanext.satudata.shared.signals import published, withdrawn
+from ckanext.satudata.visibility.behind import without_behind
 from ckanext.satudata.visibility.reading import reads_all, visible
 
 __all__ = [
@@ -46,7 +47,7 @@ def package_search(next_action: Any, context: Any, data_dict: Data) -> Data:
     :returns: ``count``, ``results``, ``facets`` ...
     :rtype: dictionary
     """
-    found = next_action(context, data_dict)
+    found = next_action(context, without_behind(context, data_dict))
     trim(found["results"], context)
     return found
 

@@ -10,21 +10,30 @@ __all__ = ["visibility"]
 
 visibility = Blueprint("satudata_visibility", __name__)
 
+#: What is the same for everybody: styles, scripts, pictures of the look.
+_STILL = frozenset({"static", "webassets.index"})
 #: CKAN's own words, from CKAN's catalog: the answer does not tell hidden from missing.
 GONE = "Activity not found"
 
 
 @visibility.before_app_request
 def keep_from_caches() -> None:
-    """Mark every answer to a signed-in person as private.
+    """Let no cache give out an answer without asking here again, whoever it was made for.
 
     CKAN marks answers of its API and files ``public``, also those a token paid for; with
-    ``ckan.cache_expires`` set, a cache in between would hand a draft to the next who asks.
+    ``ckan.cache_expires`` set, a cache in between would hand a draft to the next who asks. And
+    what is withdrawn (a leaked NIK) has to be gone at once, from the caches of others as well.
     """
-    header = tk.config["apitoken_header_name"]
-    if tk.request.headers.get(header) or tk.request.headers.get("Authorization") or (
-            tk.current_user.is_authenticated):
+    if tk.request.endpoint not in _STILL:
         tk.request.environ["__no_cache__"] = True
+
+
+@visibility.after_app_request
+def ask_again(response: Any) -> Any:
+    """Let who keeps an answer ask whether it still stands, where its page says nothing itself."""
+    if tk.request.endpoint not in _STILL and "Cache-Control" not in response.headers:
+        response.cache_control.no_cache = True
+    return response
 
 
 @visibility.route("/dataset/<id>/resources/<resource_id>/history/<activity_id>")

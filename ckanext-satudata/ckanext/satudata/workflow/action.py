@@ -177,7 +177,8 @@ def satudata_submission_transition(context: Any, data_dict: dict[str, Any]) -> d
         ``jadwalkan``, ``batalkan_jadwal``, ``batalkan_persetujuan``, ``tarik``,
         ``tarik_darurat`` or ``batalkan``.
     :type transition: string
-    :param expected_version: the ``version`` you saw.
+    :param expected_version: the ``version`` you saw; not asked of ``tarik_darurat``, which does not
+        wait for who edits meanwhile.
     :type expected_version: integer
     :param note: reason or message; the producer reads it. At most 10,000 characters.
     :type note: string, optional

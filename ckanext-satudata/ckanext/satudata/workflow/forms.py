@@ -77,8 +77,8 @@ FORMS: Mapping[tuple[str, str], Form] = MappingProxyType({
         N_("Data ini tidak lagi terlihat oleh publik. Portal lain yang mengambilnya ikut "
            "diberi tahu."), ("note",), N_("Alasan"), required=True, danger=True),
     ("tarik_darurat", ""): Form(
-        N_("Semua versi data ini langsung hilang dari publik. Pakai bila data pribadi bocor."),
-        ("note",), N_("Alasan (boleh menyusul)"), danger=True),
+        N_("Halaman, berkas, tabel, dan semua versi data ini langsung hilang dari publik. "
+           "Alasannya ditanya sesudahnya. Pakai bila data pribadi bocor."), danger=True),
     ("batalkan", ""): Form(
         N_("Versi ini berhenti di sini. Versi yang sudah terbit tetap seperti adanya."),
         ("note",), danger=True),

@@ -239,10 +239,12 @@ def buttons(submission: Mapping[str, Any]) -> dict[str, Any]:
     The next one is the first allowed primary. Where a primary is barred and something else is
     allowed, that stands in its place, and the bar says why.
     """
-    actions = [dict(each) for each in submission.get("actions") or []]
+    # The red button stands by itself (``emergency.py``).
+    actions = [dict(each) for each in submission.get("actions") or []
+               if each["name"] != "tarik_darurat"]
     allowed = [each for each in actions if each["allowed"]]
     barred = [each for each in actions if not each["allowed"]]
-    quiet = {"tarik_darurat", "batalkan", "tarik", "alihkan", "jadwalkan", "batalkan_jadwal",
+    quiet = {"batalkan", "tarik", "alihkan", "jadwalkan", "batalkan_jadwal",
              "batalkan_persetujuan", "tarik_ajuan"}
     following = next((each for each in allowed if each.get("primary")), None) or next(
         (each for each in allowed if each["name"] not in quiet), None)

@@ -11,6 +11,7 @@ from ckanext.satudata.domain.roles import Subject
 from ckanext.satudata.domain.workflow import STATE_LABELS, TRANSITIONS
 from ckanext.satudata.workflow import (
     bulk,
+    emergency,
     forms,
     helpers,
     letters,
@@ -56,8 +57,21 @@ def _show(identifier: str) -> dict[str, Any]:
             "melihat yang menunggu Anda."))
 
 
-def submission(id: str) -> str:
-    """Show one submission: what was found, its metadata, its history, its files."""
+def submission(id: str) -> Any:
+    """Show one submission: what was found, its metadata, its history, its files.
+
+    Who may stop a leak and not read the rest is led to the questions that follow.
+    """
+    try:
+        tk.get_action("satudata_submission_show")(context(), {"id": id[:200]})
+    except tk.NotAuthorized:
+        try:
+            tk.get_action("satudata_purge_show")(context(), {"id": id[:200]})
+            return tk.h.redirect_to("satudata_purging.after", id=id[:200])
+        except (tk.NotAuthorized, tk.ObjectNotFound):
+            pass
+    except (tk.ObjectNotFound, tk.ValidationError):
+        pass
     return _page(_show(id), tk.request.args.get("bagian", ""))
 
 
@@ -291,6 +305,8 @@ def get_blueprint() -> Blueprint:
     add("/pengajuan/<id>/catatan/<note>/jawab", "note_answer", notes.answer, methods=["POST"])
     add("/pengajuan/<id>/catatan/<note>/selesai", "note_resolve", notes.resolve, methods=["POST"])
     add("/pengajuan/<id>/daftar-periksa", "checklist", notes.checklist, methods=["POST"])
+    add("/dataset/<id>/tarik-darurat", "emergency", emergency.ask)
+    add("/dataset/<id>/tarik-darurat", "stop", emergency.press, methods=["POST"])
     add("/pengajuan/<id>/<name>", "step", step)
     add("/pengajuan/<id>/<name>", "act", act, methods=["POST"])
     return blueprint

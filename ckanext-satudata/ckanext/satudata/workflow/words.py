@@ -88,6 +88,11 @@ _EVENTS: Mapping[str, str] = MappingProxyType({
     "berita_acara": N_("Berita acara"),
     "eskalasi": N_("Disampaikan kepada koordinator karena lewat tenggat"),
     "pindahan": N_("Masuk sebelum alur ini ada"),
+    "darurat_dijelaskan": N_("Penarikan darurat dijelaskan"),
+    "pemusnahan_besok": N_("Pemusnahan diberitahukan"),
+    "pemusnahan_dibatalkan": N_("Pemusnahan dibatalkan"),
+    "pemusnahan_tertahan": N_("Pemusnahan tertahan"),
+    "dimusnahkan": N_("Data pribadi dimusnahkan"),
 })
 
 

@@ -23,7 +23,10 @@
       });
     });
     each(document.querySelectorAll('[data-wf-close]'), function (button) {
-      button.addEventListener('click', function () { button.closest('dialog').close(); });
+      button.addEventListener('click', function (event) {
+        var dialog = button.closest('dialog');
+        if (dialog) { event.preventDefault(); dialog.close(); }
+      });
     });
   }
 

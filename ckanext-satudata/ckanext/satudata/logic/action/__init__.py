@@ -36,6 +36,12 @@ from ckanext.satudata.notices.action import (
     satudata_notice_settings_show,
     satudata_notice_settings_update,
 )
+from ckanext.satudata.purging.action import (
+    satudata_purge_cancel,
+    satudata_purge_list,
+    satudata_purge_show,
+    satudata_withdrawal_explain,
+)
 from ckanext.satudata.roles import entry
 from ckanext.satudata.roles.action import (
     satudata_role_grant,
@@ -52,6 +58,7 @@ from ckanext.satudata.tables.writing import (
 )
 from ckanext.satudata.versions.action import satudata_version_list, satudata_version_show
 from ckanext.satudata.visibility import optional
+from ckanext.satudata.visibility.behind import package_autocomplete
 from ckanext.satudata.visibility.gatherings import (
     group_list,
     group_list_authz,
@@ -123,6 +130,7 @@ __all__: list[str] = [
     "organization_list",
     "organization_list_for_user",
     "organization_show",
+    "package_autocomplete",
     "package_collaborator_list",
     "package_create",
     "package_relationships_list",
@@ -153,6 +161,9 @@ __all__: list[str] = [
     "satudata_notice_read",
     "satudata_notice_settings_show",
     "satudata_notice_settings_update",
+    "satudata_purge_cancel",
+    "satudata_purge_list",
+    "satudata_purge_show",
     "satudata_revision_start",
     "satudata_role_grant",
     "satudata_role_list",
@@ -166,6 +177,7 @@ __all__: list[str] = [
     "satudata_version_show",
     "satudata_vocabulary_show",
     "satudata_wilayah_search",
+    "satudata_withdrawal_explain",
     "tag_autocomplete",
     "tag_list",
     "tag_search",

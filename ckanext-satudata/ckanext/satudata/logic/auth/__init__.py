@@ -30,6 +30,12 @@ from ckanext.satudata.notices.auth import (
     satudata_notice_settings_show,
     satudata_notice_settings_update,
 )
+from ckanext.satudata.purging.auth import (
+    satudata_purge_cancel,
+    satudata_purge_list,
+    satudata_purge_show,
+    satudata_withdrawal_explain,
+)
 from ckanext.satudata.roles.auth import (
     satudata_role_grant,
     satudata_role_list,
@@ -106,6 +112,9 @@ __all__: list[str] = [
     "satudata_notice_read",
     "satudata_notice_settings_show",
     "satudata_notice_settings_update",
+    "satudata_purge_cancel",
+    "satudata_purge_list",
+    "satudata_purge_show",
     "satudata_revision_start",
     "satudata_role_grant",
     "satudata_role_list",
@@ -119,5 +128,6 @@ __all__: list[str] = [
     "satudata_version_show",
     "satudata_vocabulary_show",
     "satudata_wilayah_search",
+    "satudata_withdrawal_explain",
     "task_status_show",
 ]

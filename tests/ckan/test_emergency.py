@@ -1,0 +1,436 @@
+"""The red button: one tap, gone at once; then why, and the end of what was personal data."""
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from ckan import model
+from ckan.plugins import toolkit as tk
+from ckanext.activity.model import Activity
+from ckanext.datastore.backend import postgres
+from werkzeug.datastructures import FileStorage
+from workflow_cast import COMPLETE, Cast, Data, assemble, call
+
+from ckanext.satudata.domain.purging import State
+from ckanext.satudata.purging import removal
+from ckanext.satudata.purging.model import Purge
+from ckanext.satudata.shared import blobs, doors, outbox
+from ckanext.satudata.shared.audit import Event
+from ckanext.satudata.versions.model import Version, VersionFile
+
+pytestmark = [
+    pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index", "clean_datastore"),
+    pytest.mark.ckan_config("ckanext.satudata.walidata", "diskominfo"),
+]
+LEAK, CLEAN = b"nik,nama\n3604010101010001,Ani\n", b"desa,jumlah\nAnyar,12\n"
+WHY = "Kolom NIK ikut terbit."
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return assemble()
+
+
+def upload(content: bytes) -> FileStorage:
+    return FileStorage(io.BytesIO(content), filename="data.csv")
+
+
+def make(cast: Cast, content: bytes = LEAK, **more: Any) -> Data:
+    """Return a public dataset with a stored file that has a table."""
+    made = call("package_create", cast.produsen, **{
+        **COMPLETE, "owner_org": cast.opd, "resources": [], **more})
+    file = call("resource_create", cast.produsen, package_id=made["id"], name="Penduduk",
+                upload=upload(content), format="CSV")
+    call("datastore_create", cast.produsen, resource_id=file["id"], force=True,
+         fields=[{"id": "nama", "type": "text"}], records=[{"nama": "Ani"}],
+         aliases=[f"alias_{made['id'][:8]}"])
+    doors.existing_published(made["id"], cast.boss["name"])
+    return call("package_show", cast.boss, id=made["id"])
+
+
+def stop(cast: Cast, dataset: Data, who: str = "walidata") -> None:
+    call("satudata_submission_transition", cast.people[who], id=dataset["id"],
+         transition="tarik_darurat")
+
+
+def explain(cast: Cast, dataset: Data, *keys: str, who: str = "ppid") -> Data:
+    return call("satudata_withdrawal_explain", cast.people[who], id=dataset["id"], note=WHY,
+                personal_data=list(keys))
+
+
+def shown(cast: Cast, dataset: Data) -> Data:
+    return call("satudata_purge_show", cast.ppid, id=dataset["id"])
+
+
+def file_key(dataset: Data, number: int = 0) -> str:
+    return f"berkas:{dataset['resources'][number]['sha256']}"
+
+
+def in_days(days: float) -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc) + dt.timedelta(days=days)
+
+
+def row(dataset: Data) -> Purge:
+    model.Session.rollback()
+    found = model.Session.scalars(sa.select(Purge).where(
+        Purge.package_id == dataset["id"]).order_by(Purge.withdrawn_at.desc())).first()
+    assert found is not None
+    return found
+
+
+def has_table(identifier: str) -> bool:
+    with postgres.get_write_engine().connect() as connection:
+        return connection.execute(sa.text(
+            "SELECT 1 FROM pg_tables WHERE tablename = :name"), {"name": identifier}).first(
+        ) is not None
+
+
+def events(dataset: Data) -> list[str]:
+    model.Session.rollback()
+    return [each for each in model.Session.scalars(
+        sa.select(Event.transition).where(Event.package_id == dataset["id"],
+                                          Event.kind == "pemusnahan").order_by(Event.id))]
+
+
+@pytest.fixture
+def press(cast: Cast, app: Any) -> Callable[..., Any]:
+    """Press the button in the browser as somebody."""
+    def pressed(dataset: Data, who: str) -> Any:
+        token = call("api_token_create", cast.people[who], user=cast.people[who]["name"],
+                     name="uji")["token"]
+        return app.post(f"/dataset/{dataset['id']}/tarik-darurat",
+                        headers={"Authorization": token}, follow_redirects=False)
+    return pressed
+
+
+# ------------------------------------------------------------------------------ the button
+
+
+@pytest.mark.parametrize("who", ["walidata", "ppid"])
+def test_one_tap_without_a_word_takes_everything_away(
+    cast: Cast, press: Callable[..., Any], who: str
+) -> None:
+    dataset = make(cast)
+    copy = cast.step(cast.produsen, dataset["id"], "revisi")
+    call("package_patch", cast.produsen, id=copy["content_id"], title="Sedang diubah")
+    answer = press(dataset, who)
+    assert answer.status_code == 302
+    assert answer.location.endswith(f"/pengajuan/{dataset['id']}/darurat")
+    for action, data in (
+            ("package_show", {"id": dataset["id"]}),
+            ("datastore_search", {"resource_id": dataset["resources"][0]["id"]}),
+            ("resource_show", {"id": dataset["resources"][0]["id"]})):
+        with pytest.raises((tk.NotAuthorized, tk.ObjectNotFound)):
+            call(action, cast.warga, **data)
+    assert call("package_search", cast.warga)["count"] == 0
+    model.Session.expire_all()
+    assert all(model.Session.scalars(sa.select(Version.withdrawn_at)))
+    assert cast.show(copy["id"])["state"] == "ditarik"
+    assert press(dataset, who).location == answer.location, "a second tap leads to the same page"
+
+
+@pytest.mark.parametrize("who", ["produsen", "kepala", "pendukung", "pimpinan", "warga"])
+def test_nobody_else_has_the_button(
+    cast: Cast, app: Any, press: Callable[..., Any], who: str
+) -> None:
+    dataset = make(cast)
+    token = call("api_token_create", cast.people[who], user=cast.people[who]["name"],
+                 name="lihat")["token"]
+    page = app.get(f"/dataset/{dataset['name']}", headers={"Authorization": token})
+    assert "tarik-darurat" not in page.body
+    assert press(dataset, who).status_code == 404
+    assert not call("package_show", cast.boss, id=dataset["id"])["private"]
+
+
+def test_the_index_that_is_behind_shows_nothing_of_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = make(cast)
+
+    def away(_payload: Data) -> None:
+        raise ConnectionError("Solr is down")
+
+    with monkeypatch.context() as patch:
+        patch.setitem(outbox.HANDLERS, "indeks", away)
+        stop(cast, dataset)
+    for query in ({}, {"q": "kunjungan"}, {"facet.field": ["organization"], "rows": 0}):
+        found = call("package_search", cast.warga, **query)
+        assert found["count"] == 0, "the index still says it is public"
+        assert not any(found.get("facets", {}).values())
+    assert call("package_search", cast.walidata, include_private=True)["count"] == 1
+    model.Session.execute(sa.update(outbox.Message).values(not_before=in_days(-1)))
+    model.Session.commit()
+    outbox.drain(kinds={"indeks"})
+    assert call("package_search", cast.warga, fq="capacity:public")["count"] == 0
+
+
+def test_no_cache_gives_an_answer_without_asking_again(
+    cast: Cast, app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(tk.config, "ckan.cache_enabled", True)
+    monkeypatch.setitem(tk.config, "ckan.cache_expires", 3600)
+    dataset = make(cast)
+    paths = (f"/dataset/{dataset['name']}", f"/dataset/{dataset['id']}.ttl", "/dataset/",
+             f"/dataset/{dataset['id']}/resource/{dataset['resources'][0]['id']}",
+             f"/api/action/package_show?id={dataset['id']}", "/catalog.ttl",
+             f"/organization/{dataset['organization']['name']}", "/feeds/dataset.atom",
+             f"/datastore/dump/{dataset['resources'][0]['id']}")
+    kept = {}
+    for path in paths:
+        answer = app.get(path)
+        said = answer.headers.get("Cache-Control", "")
+        if answer.status_code != 200 or "no-cache" not in said or "public" in said:
+            kept[path] = f"{answer.status_code} {said}"
+    assert kept == {}
+
+
+# --------------------------------------------------------------------------- what is asked
+
+
+def test_why_is_asked_until_somebody_says(cast: Cast, app: Any) -> None:
+    dataset = make(cast)
+    twin = make(cast, title="Kembaran", name="kembaran")
+    stop(cast, dataset)
+    asked = call("satudata_purge_list", cast.walidata, state="menunggu")["results"]
+    assert [each["package_id"] for each in asked] == [dataset["id"]]
+    page = shown(cast, dataset)
+    ticked = [each["key"] for each in page["pieces"] if each["chosen"]]
+    assert ticked == [file_key(dataset)], "what everybody could open is ticked"
+    assert [each["id"] for each in page["others"]["results"]] == [twin["id"]]
+    assert page["withdrawn_by"]["name"] == cast.walidata["name"]
+    explain(cast, dataset, *ticked)
+    assert call("satudata_purge_list", cast.walidata, state="menunggu")["count"] == 0
+    planned = shown(cast, dataset)
+    assert (planned["state"], planned["note"]) == ("terjadwal", WHY)
+    assert planned["due_at"][:10] == in_days(7).date().isoformat()
+
+
+@pytest.mark.parametrize(("data", "field"), [
+    ({"note": "", "personal_data": []}, "note"),
+    ({"note": WHY}, "personal_data"),
+    ({"note": WHY, "personal_data": "semua"}, "personal_data"),
+    ({"note": WHY, "personal_data": ["berkas:tiada"]}, "personal_data"),
+    ({"note": WHY, "personal_data": [["a"]]}, "personal_data"),
+    ({"note": {"a": 1}, "personal_data": []}, "note"),
+])
+def test_what_is_no_answer_is_refused(cast: Cast, data: Data, field: str) -> None:
+    dataset = make(cast)
+    stop(cast, dataset)
+    with pytest.raises(tk.ValidationError) as refused:
+        call("satudata_withdrawal_explain", cast.walidata, id=dataset["id"], **data)
+    assert field in refused.value.error_dict
+    assert row(dataset).status is State.MENUNGGU
+
+
+@pytest.mark.parametrize("who", ["produsen", "kepala", "pendukung", "warga"])
+def test_only_who_may_press_it_reads_and_answers(cast: Cast, who: str) -> None:
+    dataset = make(cast)
+    stop(cast, dataset)
+    for action, data in (
+            ("satudata_purge_show", {}), ("satudata_purge_cancel", {}),
+            ("satudata_withdrawal_explain", {"note": WHY, "personal_data": []})):
+        with pytest.raises(tk.NotAuthorized):
+            call(action, cast.people[who], id=dataset["id"], **data)
+    with pytest.raises(tk.NotAuthorized):
+        call("satudata_purge_list", cast.people[who])
+
+
+# ----------------------------------------------------------------------------- the deletion
+
+
+def test_what_leaked_is_deleted_and_what_was_decided_stays(cast: Cast) -> None:
+    dataset = make(cast)
+    file, sha256 = dataset["resources"][0], dataset["resources"][0]["sha256"]
+    stop(cast, dataset)
+    explain(cast, dataset, file_key(dataset))
+    assert removal.run_due(in_days(6)) == []
+    assert blobs.exists(sha256)
+    assert removal.run_due(in_days(7.1)) == [row(dataset).id]
+    assert not blobs.exists(sha256)
+    assert not has_table(file["id"])
+    kept = model.Session.scalars(sa.select(VersionFile)).all()
+    assert [(each.sha256, each.filename, each.name) for each in kept] == [(None, "", "Penduduk")]
+    version = model.Session.scalars(sa.select(Version)).one()
+    assert version.purged_at is not None
+    assert sha256 not in str(version.content)
+    assert sha256 not in str(call("package_show", cast.boss, id=dataset["id"]))
+    assert sha256 not in str([each for each in model.Session.scalars(sa.select(Activity.data))])
+    done = row(dataset)
+    assert done.status is State.SELESAI
+    assert done.report["deleted"] == 1
+    told = model.Session.scalars(sa.select(Event).where(
+        Event.transition == "dimusnahkan")).one()
+    assert told.data["chosen"][0]["sha256"] == sha256, "the event says what it was"
+    assert told.data["by"] == cast.ppid["id"]
+
+
+def test_bytes_another_dataset_holds_stay_and_it_is_named(cast: Cast) -> None:
+    dataset, twin = make(cast), make(cast, title="Kembaran", name="kembaran")
+    stop(cast, dataset)
+    explain(cast, dataset, file_key(dataset))
+    removal.run_due(in_days(8))
+    assert blobs.exists(twin["resources"][0]["sha256"])
+    assert has_table(twin["resources"][0]["id"])
+    assert row(dataset).report["kept"] == [
+        {"sha256": dataset["resources"][0]["sha256"], "by": [twin["id"]]}]
+    stop(cast, twin)
+    explain(cast, twin, file_key(twin))
+    removal.run_due(in_days(8))
+    assert not blobs.exists(twin["resources"][0]["sha256"]), "the last one takes them along"
+
+
+def test_text_that_names_people_goes_with_its_old_activities(cast: Cast) -> None:
+    dataset = make(cast, title="Pasien Zqbudi", notes="Zqbudi", konsep="Zqbudi")
+    stop(cast, dataset)
+    explain(cast, dataset, "1")
+    removal.run_due(in_days(8))
+    outbox.drain()
+    model.Session.expire_all()
+    with model.meta.engine.connect() as connection:
+        for table in ("package", "resource", "tag", "activity", "satudata_version",
+                      "satudata_version_file", "satudata_submission", "harvest_object"):
+            held = connection.execute(sa.text(
+                f"SELECT count(*) FROM {table} t WHERE t::text ILIKE '%zqbudi%'")).scalar()
+            assert held == 0, table
+    assert call("package_search", cast.boss, q="zqbudi", include_private=True)["count"] == 0
+
+
+def test_a_plan_is_taken_back_and_the_way_back_is_the_ordinary_one(cast: Cast) -> None:
+    dataset = make(cast, CLEAN)
+    stop(cast, dataset)
+    explain(cast, dataset, file_key(dataset))
+    call("satudata_purge_cancel", cast.walidata, id=dataset["id"], note="Keliru.")
+    assert removal.run_due(in_days(30)) == []
+    assert row(dataset).status is State.BATAL
+    with pytest.raises(tk.ValidationError):
+        call("satudata_purge_cancel", cast.walidata, id=dataset["id"])
+    cast.step(cast.produsen, dataset["id"], "revisi")
+    again = cast.through(dataset["id"], ("produsen", "ajukan"), ("walidata", "periksa"),
+                         ("walidata", "setujui"), ("walidata", "terbitkan"))
+    assert again["state"] == "terbit"
+    assert call("package_show", cast.warga, id=dataset["id"])["resources"][0]["sha256"] == (
+        dataset["resources"][0]["sha256"])
+    assert events(dataset) == ["darurat_dijelaskan", "pemusnahan_dibatalkan"]
+
+
+def test_what_was_approved_again_is_not_deleted_by_an_old_plan(cast: Cast) -> None:
+    dataset = make(cast, CLEAN)
+    stop(cast, dataset)
+    explain(cast, dataset, file_key(dataset))
+    cast.step(cast.produsen, dataset["id"], "revisi")
+    cast.through(dataset["id"], ("produsen", "ajukan"), ("walidata", "periksa"),
+                 ("walidata", "setujui"), ("walidata", "terbitkan"))
+    removal.run_due(in_days(8))
+    assert blobs.exists(dataset["resources"][0]["sha256"])
+    assert has_table(dataset["resources"][0]["id"])
+    assert row(dataset).report["left"] == [dataset["id"]]
+
+
+@pytest.mark.parametrize("where", ["begin", "_drop_table", "_remove", "tell"])
+def test_a_crash_between_any_two_steps_is_made_good(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    dataset = make(cast)
+    stop(cast, dataset)
+    explain(cast, dataset, file_key(dataset))
+
+    def dies(*_given: Any, **_named: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(removal, where, dies)
+        with pytest.raises(KeyboardInterrupt):
+            removal.run_due(in_days(8))
+    model.Session.rollback()
+    removal.run_due(in_days(8))
+    assert row(dataset).status is State.SELESAI
+    assert not blobs.exists(dataset["resources"][0]["sha256"])
+    assert not has_table(dataset["resources"][0]["id"])
+    assert events(dataset).count("dimusnahkan") == 1
+
+
+def test_what_cannot_be_deleted_is_told_and_tried_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = make(cast)
+    stop(cast, dataset)
+    explain(cast, dataset, file_key(dataset))
+
+    def away(_sha256: str) -> None:
+        raise OSError("the storage is away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(removal, "_remove", away)
+        removal.run_due(in_days(8))
+        removal.run_due(in_days(8.1))
+    assert row(dataset).status is State.BERJALAN
+    assert row(dataset).report["failed"][0]["error"] == "OSError: the storage is away"
+    assert events(dataset).count("pemusnahan_tertahan") == 1
+    with pytest.raises(tk.ValidationError):
+        explain(cast, dataset)
+    removal.run_due(in_days(9))
+    assert row(dataset).status is State.SELESAI
+    assert not blobs.exists(dataset["resources"][0]["sha256"])
+
+
+def test_a_day_before_and_after_those_concerned_hear_of_it(cast: Cast) -> None:
+    dataset = make(cast)
+    stop(cast, dataset)
+    explain(cast, dataset, file_key(dataset))
+    assert removal.warn(in_days(5)) == []
+    assert removal.warn(in_days(6.1)) == [row(dataset).id]
+    assert removal.warn(in_days(6.2)) == []
+    removal.run_due(in_days(7.1))
+    outbox.drain(kinds={"transisi"})
+    for who in ("walidata", "ppid", "produsen", "kepala"):
+        heard = [each["headline"].partition(":")[0] for each in call(
+            "satudata_notice_list", cast.people[who])["results"]]
+        assert {"Dimusnahkan besok", "Sudah dimusnahkan"} <= set(heard), who
+
+
+@pytest.fixture
+def page(cast: Cast, app: Any) -> Iterator[Callable[..., Any]]:
+    """Open or send a page as somebody."""
+    tokens = {who: call("api_token_create", cast.people[who], user=cast.people[who]["name"],
+                        name="halaman")["token"] for who in ("walidata", "ppid", "produsen")}
+
+    def opened(path: str, who: str = "ppid", status: int = 200, **data: Any) -> str:
+        send = app.post if data else app.get
+        more = {"data": data} if data else {}
+        answer = send(path, headers={"Authorization": tokens[who]}, follow_redirects=True, **more)
+        assert answer.status_code == status, answer.status_code
+        return answer.get_data(as_text=True)
+
+    yield opened
+
+
+def test_the_pages_lead_from_the_button_to_the_plan_and_back(
+    cast: Cast, page: Callable[..., str]
+) -> None:
+    dataset = make(cast)
+    make(cast, title="Kembaran", name="kembaran")
+    assert "Tarik sekarang" in page(f"/dataset/{dataset['name']}")
+    assert "Tarik sekarang" in page(f"/dataset/{dataset['id']}/tarik-darurat")
+    stop(cast, dataset, "ppid")
+    address = f"/pengajuan/{dataset['id']}/darurat"
+    assert "menunggu penjelasan" in page("/tugas", "walidata")
+    asked = page(address)
+    assert "Kembaran" in asked
+    assert f'value="{file_key(dataset)}" checked' in asked
+    page(address, "produsen", 404)
+    assert "Pilih salah satu" in page(address, status=400, note=WHY)
+    refused = page(address, status=400, note=WHY, personal="ya")
+    assert "Centang paling sedikit" in refused
+    assert WHY in refused
+    planned = page(address, note=WHY, personal="ya", bagian=file_key(dataset))
+    assert "Batalkan pemusnahan" in planned
+    assert "Pemusnahan dibatalkan" in page(f"{address}/batalkan", ok="1")
+    submission = row(dataset).submission_id
+    assert "Penarikan darurat" in page(f"/pengajuan/{submission}"), "as the PPID's notice leads"
+    explain(cast, dataset, file_key(dataset))
+    removal.run_due(in_days(8))
+    assert "tidak dihapus" in page(address)
