@@ -91,9 +91,9 @@ def has_table(identifier: str) -> bool:
 
 def events(dataset: Data) -> list[str]:
     model.Session.rollback()
-    return [each for each in model.Session.scalars(
+    return list(model.Session.scalars(
         sa.select(Event.transition).where(Event.package_id == dataset["id"],
-                                          Event.kind == "pemusnahan").order_by(Event.id))]
+                                          Event.kind == "pemusnahan").order_by(Event.id)))
 
 
 @pytest.fixture
@@ -258,7 +258,7 @@ def test_what_leaked_is_deleted_and_what_was_decided_stays(cast: Cast) -> None:
     assert version.purged_at is not None
     assert sha256 not in str(version.content)
     assert sha256 not in str(call("package_show", cast.boss, id=dataset["id"]))
-    assert sha256 not in str([each for each in model.Session.scalars(sa.select(Activity.data))])
+    assert sha256 not in str(list(model.Session.scalars(sa.select(Activity.data))))
     done = row(dataset)
     assert done.status is State.SELESAI
     assert done.report["deleted"] == 1

@@ -6,9 +6,9 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 from ckan.plugins.toolkit import _
-from ckanext.satudata.access.giving import give
 
 from ckanext.satudata.access import request_show, request_store, requests
+from ckanext.satudata.access.giving import give
 from ckanext.satudata.access.request_errors import invalid, said_by_ckan
 from ckanext.satudata.access.request_model import AccessRequest
 from ckanext.satudata.domain import metadata_values as values

@@ -10,13 +10,13 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.plugins.toolkit import _
-from ckanext.satudata.access.giving import link_of, send_by_link
 from flask import Blueprint, Response, make_response
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from ckanext.satudata import config
 from ckanext.satudata.access import request_show, request_store, requests
 from ckanext.satudata.access.basis import basis
+from ckanext.satudata.access.giving import link_of, send_by_link
 from ckanext.satudata.access.request_errors import Overtaken, said_by_ckan
 from ckanext.satudata.access.request_limits import TooMany
 from ckanext.satudata.access.request_model import AccessRequest
