@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from typing import Any
 
 import ckan.model as model
-import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan.lib import files
 from ckanext.datastore.backend import postgres
@@ -25,7 +25,7 @@ from ckanext.satudata.purging.model import Purge
 from ckanext.satudata.purging.others import holders
 from ckanext.satudata.purging.service import tell
 from ckanext.satudata.shared import blobs, outbox
-from ckanext.satudata.shared.db import lock, unit_of_work
+from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.signals import purging
 from ckanext.satudata.shared.types import Purge as Order
 
@@ -145,15 +145,14 @@ def finish(identifier: str, now: dt.datetime) -> None:
     for each in report["legacy"]:
         failed += _try("berkas", each, _remove_legacy)
     for sha256 in [*report["blobs"], *report["derived"]]:
-        with unit_of_work():
-            lock("blob", sha256)
-            held = holders([sha256], _gone(package_id))
-            if held:
-                kept.append({"sha256": sha256, "by": [each.id for each in held]})
-                continue
-            wrong = _try("berkas", sha256, _remove)
-            failed += wrong
-            deleted += not wrong
+        held = holders([sha256], _gone(package_id))
+        model.Session.rollback()
+        if held:
+            kept.append({"sha256": sha256, "by": [each.id for each in held]})
+            continue
+        wrong = _try("berkas", sha256, _remove)
+        failed += wrong
+        deleted += not wrong
     with unit_of_work():
         purge = _locked(identifier)
         family = family_of(package_id)
@@ -203,18 +202,17 @@ def _drop_table(name: str) -> None:
 
 
 def _remove(sha256: str) -> None:
-    _remove_at(blobs.location(sha256))
+    if not blobs.erase([sha256]) and blobs.exists(sha256):
+        raise StillNeededError
+
+
+class StillNeededError(Exception):
+    """An upload under way, or something else, counts on these bytes: later."""
 
 
 def _remove_legacy(resource_id: str) -> None:
-    _remove_at(files.Location(f"{resource_id[:3]}/{resource_id[3:6]}/{resource_id[6:]}"))
-
-
-def _remove_at(place: files.Location) -> None:
-    storage = files.get_storage(tk.config["ckan.files.default_storages.resource"])
-    try:
-        storage.remove(files.FileData(place))
-    except files.exc.MissingFileError:
-        return  # deleted by an earlier try
+    place = files.Location(f"{resource_id[:3]}/{resource_id[3:6]}/{resource_id[6:]}")
+    with suppress(files.exc.MissingFileError, FileNotFoundError):  # deleted by an earlier try
+        blobs.storage().remove(files.FileData(place))
 
 
