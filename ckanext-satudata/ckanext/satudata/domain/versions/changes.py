@@ -4,15 +4,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["NOT_SAID", "same_file", "summary"]
+from ckanext.satudata.domain.versions.fields import difference, said
 
-#: What a dataset is or was given by the portal, not what it says.
-NOT_SAID = frozenset({
-    "id", "name", "state", "private", "metadata_created", "metadata_modified", "creator_user_id",
-    "revision_id", "organization", "num_resources", "num_tags", "isopen", "license_title",
-    "license_url", "relationships_as_subject", "relationships_as_object", "tracking_summary",
-    "resources", "groups", "identifier",
-})
+__all__ = ["same_file", "summary"]
 
 
 def summary(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
@@ -20,9 +14,7 @@ def summary(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, An
 
     :returns: ``{"fields": [...], "files": {"added": n, "removed": n, "changed": n}}``
     """
-    old, new = _said(before), _said(after)
-    fields = sorted(name for name in {*old, *new}
-                    if (old.get(name) or None) != (new.get(name) or None))
+    fields = sorted(each["field"] for each in difference(said(before), said(after)))
     earlier = {each["id"]: each for each in before.get("resources", [])}
     later = {each["id"]: each for each in after.get("resources", [])}
     kept = earlier.keys() & later.keys()
@@ -38,10 +30,3 @@ def same_file(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     if one.get("sha256") or other.get("sha256"):
         return one.get("sha256") == other.get("sha256")
     return one.get("url") == other.get("url")
-
-
-def _said(content: Mapping[str, Any]) -> dict[str, Any]:
-    said = {name: value for name, value in content.items() if name not in NOT_SAID}
-    tags: list[dict[str, str]] = content.get("tags") or []
-    said["tags"] = sorted(tag["name"] for tag in tags)
-    return said

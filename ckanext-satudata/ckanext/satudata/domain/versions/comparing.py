@@ -1,0 +1,223 @@
+"""Body of the child process that compares two tables: order on stdin, lines of JSON on stdout."""
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ckanext.satudata.domain.loading.limits import Limits
+from ckanext.satudata.domain.loading.problems import LoadError
+from ckanext.satudata.domain.loading.shapes import is_list, is_object
+from ckanext.satudata.domain.versions.table_key import propose
+from ckanext.satudata.domain.versions.table_rows import Found, Pair, compare_bags, compare_keyed
+from ckanext.satudata.domain.versions.table_source import Side, literal, load
+from ckanext.satudata.domain.versions.table_values import prepare, written
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+__all__ = ["compare_files", "main", "open_engine"]
+
+#: So many rows tell already that values repeat.
+_GLANCE = 20_000
+
+
+def open_engine(work: Path, readable: Iterable[Path], memory: int, disk: int) -> DuckDBPyConnection:
+    """Return an engine that may read these files, write into the work folder, and nothing else."""
+    import duckdb
+
+    engine = duckdb.connect(":memory:", config={
+        "memory_limit": f"{memory // 1_000_000}MB", "threads": "2",
+        "temp_directory": str(work / "engine"), "max_temp_directory_size": f"{disk // 1_000_000}MB",
+        "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
+        "allow_community_extensions": "false",
+    })
+    engine.execute(f"SET allowed_directories = [{literal(str(work))}]")
+    engine.execute("SET allowed_paths = ["
+                   + ", ".join(literal(str(path)) for path in readable) + "]")
+    engine.execute("SET enable_external_access = false")
+    engine.execute("SET enable_progress_bar = false")
+    engine.execute("SET lock_configuration = true")
+    return engine
+
+
+def compare_files(
+    order: Mapping[str, Any], limits: Limits, tell: Callable[[int], None],
+    loaded: Callable[[], None] = lambda: None,
+) -> dict[str, Any]:
+    """Do what :func:`ckanext.satudata.domain.versions.tables.compare` was asked.
+
+    :param tell: told the percentage
+    :param loaded: called once both files are in the engine
+    """
+    bounds, old_file, new_file = order["bounds"], order["old"], order["new"]
+    tell(1)
+    paths = [Path(each["path"]) for each in (old_file, new_file)]
+    with open_engine(Path(order["work"]), paths, bounds["engine_bytes"],
+                     bounds["disk_bytes"]) as engine:
+        prepare(engine)
+        old = load(engine, "lama", paths[0], old_file["name"], old_file["kind"], limits)
+        tell(25)
+        new = load(engine, "baru", paths[1], new_file["name"], new_file["kind"], limits)
+        tell(50)
+        loaded()
+        return _compare(engine, old, new, order, tell)
+
+
+def _compare(
+    engine: DuckDBPyConnection, old: Side, new: Side, order: Mapping[str, Any],
+    tell: Callable[[int], None],
+) -> dict[str, Any]:
+    places = {name: number for number, name in enumerate(old.names)}
+    shared = [Pair(name, places[name], number) for number, name in enumerate(new.names)
+              if name in places]
+    gone = [number for name, number in places.items() if name not in set(new.names)]
+    described = order["schema"].get("fields")
+    fields = {str(field["name"]): field for field in (described if is_list(described) else [])
+              if is_object(field) and isinstance(field.get("name"), str)}
+    key, source = _key(engine, old, new, shared, order["keys"], fields)
+    tell(60)
+    target, lines = Path(order["target"]), order["bounds"]["lines"]
+    if key:
+        values = [pair for pair in shared if pair not in key]
+
+        def ways_of(differing: Sequence[int]) -> dict[int, Any]:
+            tell(70)
+            ways = _ways(engine, old, new, [values[n] for n in differing], fields)
+            tell(75)
+            return dict(zip(differing, ways, strict=True))
+
+        found = compare_keyed(engine, old, new, key, values, gone, ways_of, target, lines)
+    else:
+        ways = _ways(engine, old, new, shared, fields)
+        found = compare_bags(
+            engine, old, new,
+            [replace(pair, ways=way) for pair, way in zip(shared, ways, strict=True)],
+            gone, target, lines)
+    tell(99)
+    return _answer(found, old, new, [pair.name for pair in key], source)
+
+
+def _answer(found: Found, old: Side, new: Side, key: list[str], source: str) -> dict[str, Any]:
+    return {
+        "key": key, "key_source": source,
+        "rows": {"added": found.added, "removed": found.removed,
+                 "changed": found.changed_rows, "same": found.same},
+        "past_changed": found.past_changed,
+        "columns": {
+            "added": [name for name in new.names if name not in set(old.names)],
+            "removed": [name for name in old.names if name not in set(new.names)],
+            "changed": found.changed, "reformatted": found.reformatted,
+        },
+        "sample": found.sample, "listed": found.listed,
+    }
+
+
+def _ways(
+    engine: DuckDBPyConnection, old: Side, new: Side, pairs: Sequence[Pair],
+    fields: Mapping[str, Mapping[str, Any]],
+) -> list[Any]:
+    before = written(engine, old, [pair.old for pair in pairs], _texts(fields))
+    after = written(engine, new, [pair.new for pair in pairs], fields)
+    return [(before[pair.old], after[pair.new])
+            if pair.old in before and pair.new in after else None for pair in pairs]
+
+
+def _texts(fields: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Return what the schema of the new version says of the old one: which columns are text."""
+    return {name: field for name, field in fields.items() if field.get("type") == "string"}
+
+
+def _key(
+    engine: DuckDBPyConnection, old: Side, new: Side, shared: Sequence[Pair],
+    declared: Sequence[Mapping[str, Any]], fields: Mapping[str, Mapping[str, Any]],
+) -> tuple[list[Pair], str]:
+    by_name = {pair.name: pair for pair in shared}
+    for key in declared:
+        columns = [by_name[name] for name in key["columns"] if name in by_name]
+        if columns and len(columns) == len(key["columns"]) and _is_unique(
+                engine, old, new, columns):
+            return columns, key["source"]
+    measures = set(written(engine, new, [pair.new for pair in shared], fields, glance=True))
+    distinct = list(zip(
+        _distinct(engine, old.table, [pair.old for pair in shared]),
+        _distinct(engine, new.table, [pair.new for pair in shared]), strict=True))
+    chosen = propose(
+        [pair.name for pair in shared],
+        [at for at, pair in enumerate(shared) if pair.new in measures], distinct,
+        (old.rows, new.rows),
+        lambda columns: _is_unique(engine, old, new, [shared[at] for at in columns]))
+    if chosen is None:
+        return [], "tanpa"
+    return [shared[at] for at in chosen], "usulan"
+
+
+def _distinct(engine: DuckDBPyConnection, table: str, columns: Sequence[int]) -> list[int]:
+    if not columns:
+        return []
+    row = engine.execute("SELECT " + ", ".join(
+        f"approx_count_distinct(c{number})" for number in columns) + f" FROM {table}").fetchone()
+    assert row is not None
+    return [int(value) for value in row]
+
+
+def _is_unique(
+    engine: DuckDBPyConnection, old: Side, new: Side, columns: Sequence[Pair]
+) -> bool:
+    for side, numbers in ((old, [pair.old for pair in columns]),
+                          (new, [pair.new for pair in columns])):
+        cells = ", ".join(f"c{number}" for number in numbers)
+        for rows in (f"(SELECT {cells} FROM {side.table} LIMIT {_GLANCE})", side.table):
+            found = engine.execute(
+                f"SELECT (SELECT count(*) FROM {rows}) = "
+                f"(SELECT count(*) FROM (SELECT DISTINCT {cells} FROM {rows}))").fetchone()
+            assert found is not None
+            if not found[0]:
+                return False
+    return True
+
+
+def _tell(percent: int) -> None:
+    print(json.dumps({"progress": percent}), flush=True)
+
+
+def _engine_alone() -> None:
+    """Only the engine works from here on: it keeps its own limit, but needs more addresses."""
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _too_much() -> type[Exception]:
+    import duckdb
+
+    return duckdb.OutOfMemoryException
+
+
+def main() -> None:
+    """Read the order, set the limits, compare, answer."""
+    order = json.load(sys.stdin)
+    bounds = order["bounds"]
+    limits = Limits(**bounds["limits"])
+    resource.setrlimit(resource.RLIMIT_AS, (
+        min(limits.memory_bytes, bounds["address_bytes"]), bounds["address_bytes"]))
+    resource.setrlimit(resource.RLIMIT_CPU, (bounds["seconds"] * 2, bounds["seconds"] * 2))
+    written_bytes = max(limits.unpacked_bytes * 2, bounds["disk_bytes"])
+    resource.setrlimit(resource.RLIMIT_FSIZE, (written_bytes, written_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(5)  # people wait for pages, nobody for this
+    try:
+        answer = compare_files(order, limits, _tell, _engine_alone)
+    except LoadError as error:
+        answer = {"error": error.problem.as_dict()}
+    except (MemoryError, _too_much()):
+        sys.exit(3)
+    print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()
