@@ -25,7 +25,7 @@ from ckanext.satudata.pages.facets import SatuDataFacets
 from ckanext.satudata.purging import timed as purges  # noqa: F401  (timed tasks, a receiver)
 from ckanext.satudata.shared import startup
 from ckanext.satudata.tables import moving  # noqa: F401  (its kinds of outbox message)
-from ckanext.satudata.versions import purged, record  # noqa: F401  (their receivers)
+from ckanext.satudata.versions import diff_draft, purged, record  # noqa: F401  (their receivers)
 from ckanext.satudata.versions import stored_files as version_files  # noqa: F401  (references)
 from ckanext.satudata.visibility import announcing, references  # noqa: F401  (their receivers)
 from ckanext.satudata.workflow import (
@@ -94,6 +94,7 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
 
     def after_dataset_update(self, context: Any, pkg_dict: dict[str, Any]) -> None:
         hooks.after_update(context, pkg_dict)
+        diff_draft.written(pkg_dict["id"])
 
     # IPermissionLabels
     def get_dataset_labels(self, dataset_obj: Any) -> list[str]:

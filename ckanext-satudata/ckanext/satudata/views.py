@@ -13,6 +13,7 @@ from ckanext.satudata.purging.views import get_blueprint as purging
 from ckanext.satudata.roles.views import blueprint as roles
 from ckanext.satudata.shared.forged import blueprint as forged
 from ckanext.satudata.tables.views import blueprint as tables
+from ckanext.satudata.versions.diff_views import blueprint as diff
 from ckanext.satudata.versions.views import blueprint as versions
 from ckanext.satudata.visibility.views import visibility
 from ckanext.satudata.vocabulary.views import blueprint as vocabulary
@@ -26,6 +27,7 @@ def get_blueprints() -> list[Blueprint]:
         forged,
         access,
         berita_acara,
+        diff,
         metadata(),
         notices,
         pages,

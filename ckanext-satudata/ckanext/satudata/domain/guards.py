@@ -173,7 +173,8 @@ _READ = _names("""
     satudata_completeness_show satudata_dataset_copy satudata_notice_list
     satudata_notice_settings_show satudata_purge_list satudata_purge_show satudata_role_list
     satudata_submission_list satudata_submission_show satudata_submission_timeline
-    satudata_version_list satudata_version_show satudata_vocabulary_show
+    satudata_revision_changes satudata_version_diff satudata_version_list
+    satudata_version_show satudata_vocabulary_show
     satudata_wilayah_search
 """)
 

@@ -6,6 +6,8 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.versions import reading
+from ckanext.satudata.versions.schema import number as bounded
+from ckanext.satudata.versions.schema import text
 from ckanext.satudata.versions.show import content, describe_many
 
 __all__ = ["satudata_version_list", "satudata_version_show"]
@@ -36,10 +38,10 @@ def satudata_version_list(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     :rtype: dictionary
     :raises NotAuthorized: the dataset is not for you.
     """
-    package = reading.dataset_of(context, _text(data_dict, "id"))
+    package = reading.dataset_of(context, text(data_dict, "id"))
     tk.check_access("satudata_version_list", context, {"id": package.id})
-    limit = _number(data_dict, "limit", 20, 0, MAX_LISTED)
-    offset = _number(data_dict, "offset", 0, 0, 1_000_000)
+    limit = bounded(data_dict, "limit", 20, 0, MAX_LISTED)
+    offset = bounded(data_dict, "offset", 0, 0, 1_000_000)
     found = reading.rows(context, package)
     return {"count": len(found), "results": describe_many(
         context, package, found[offset:offset + limit], found)}
@@ -60,33 +62,12 @@ def satudata_version_show(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     :raises ObjectNotFound: there is no such version, or it was withdrawn.
     :raises NotAuthorized: the dataset is not for you.
     """
-    package = reading.dataset_of(context, _text(data_dict, "id"))
+    package = reading.dataset_of(context, text(data_dict, "id"))
     tk.check_access("satudata_version_show", context, {"id": package.id})
-    number = _number(data_dict, "number", None, 1, 2**31 - 1)
+    number = bounded(data_dict, "number", None, 1, 2**31 - 1)
     family = reading.rows(context, package)
     row = reading.find(family, number)
     if row is None:
         raise tk.ObjectNotFound(tk._("Versi ini tidak ada, atau sudah ditarik."))
     shown = describe_many(context, package, [row], family)[0]
     return {**shown, "content": content(shown, row.version, reading.content_of(row.version))}
-
-
-def _text(data: dict[str, Any], name: str) -> str:
-    value = data.get(name)
-    if not isinstance(value, str) or not value or len(value) > 200 or "\x00" in value:
-        raise tk.ValidationError({name: [tk._("Sebutkan id atau nama dataset.")]})
-    return value
-
-
-def _number(
-    data: dict[str, Any], name: str, default: int | None, lowest: int, highest: int
-) -> int:
-    value = data.get(name)
-    if value in (None, "") and default is not None:
-        return default
-    text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
-    if text.isascii() and text.isdigit() and len(text) < 11 and lowest <= int(text) <= highest:
-        return int(text)
-    raise tk.ValidationError({name: [tk._(
-        "Tulis bilangan bulat dari {lowest} sampai {highest}.").format(
-            lowest=lowest, highest=highest)]})

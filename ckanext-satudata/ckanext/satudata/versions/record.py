@@ -15,7 +15,7 @@ from ckanext.satudata.shared.signals import publishing, withdrawn
 from ckanext.satudata.shared.types import Release
 from ckanext.satudata.versions.model import Version, VersionFile
 
-__all__ = ["on_publishing", "on_withdrawn", "record"]
+__all__ = ["filename_of_url", "on_publishing", "on_withdrawn", "record"]
 
 
 @publishing.connect
@@ -71,14 +71,15 @@ def _files(content: dict[str, Any], release: Release) -> Iterator[VersionFile]:
         uploaded = each.get("url_type") == "upload"
         yield VersionFile(
             submission_id=release.id, resource_id=each["id"], position=position,
-            name=each.get("name") or "", filename=_filename(each.get("url") or ""),
+            name=each.get("name") or "", filename=filename_of_url(each.get("url") or ""),
             format=each.get("format") or "", mimetype=each.get("mimetype") or "",
             size=_size(each.get("size")), sha256=each.get("sha256") if uploaded else None,
             url=None if uploaded else each.get("url") or None,
             table_sha256=release.snapshots.get(each["id"]))
 
 
-def _filename(url: str) -> str:
+def filename_of_url(url: str) -> str:
+    """Return the name a file has at an address."""
     return unquote(urlsplit(url).path.rpartition("/")[2])[:300]
 
 

@@ -57,6 +57,7 @@ from ckanext.satudata.tables.writing import (
     datastore_upsert,
 )
 from ckanext.satudata.versions.action import satudata_version_list, satudata_version_show
+from ckanext.satudata.versions.diff_action import satudata_revision_changes, satudata_version_diff
 from ckanext.satudata.visibility import optional
 from ckanext.satudata.visibility.behind import package_autocomplete
 from ckanext.satudata.visibility.gatherings import (
@@ -164,6 +165,7 @@ __all__: list[str] = [
     "satudata_purge_cancel",
     "satudata_purge_list",
     "satudata_purge_show",
+    "satudata_revision_changes",
     "satudata_revision_start",
     "satudata_role_grant",
     "satudata_role_list",
@@ -173,6 +175,7 @@ __all__: list[str] = [
     "satudata_submission_timeline",
     "satudata_submission_transition",
     "satudata_submission_transition_bulk",
+    "satudata_version_diff",
     "satudata_version_list",
     "satudata_version_show",
     "satudata_vocabulary_show",

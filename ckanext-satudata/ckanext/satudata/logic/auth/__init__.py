@@ -48,7 +48,12 @@ from ckanext.satudata.roles.entry import (
     package_update,
     resource_delete,
 )
-from ckanext.satudata.versions.auth import satudata_version_list, satudata_version_show
+from ckanext.satudata.versions.auth import (
+    satudata_revision_changes,
+    satudata_version_diff,
+    satudata_version_list,
+    satudata_version_show,
+)
 from ckanext.satudata.visibility.auth import (
     am_following_dataset,
     dataset_follower_count,
@@ -115,6 +120,7 @@ __all__: list[str] = [
     "satudata_purge_cancel",
     "satudata_purge_list",
     "satudata_purge_show",
+    "satudata_revision_changes",
     "satudata_revision_start",
     "satudata_role_grant",
     "satudata_role_list",
@@ -124,6 +130,7 @@ __all__: list[str] = [
     "satudata_submission_timeline",
     "satudata_submission_transition",
     "satudata_submission_transition_bulk",
+    "satudata_version_diff",
     "satudata_version_list",
     "satudata_version_show",
     "satudata_vocabulary_show",

@@ -1,0 +1,63 @@
+"""Begins comparing as soon as a working copy has other bytes, so that it is done at ``ajukan``."""
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+
+from ckanext.satudata.domain.metadata_values import N_
+from ckanext.satudata.shared import outbox
+from ckanext.satudata.shared.signals import purging
+from ckanext.satudata.shared.types import Purge, Purged
+from ckanext.satudata.versions import diff, diff_files, diff_job
+from ckanext.satudata.versions.diff_model import Diff
+
+__all__ = ["KIND", "begin", "on_purging", "written"]
+
+KIND = "banding"
+
+
+def written(package_id: str) -> None:
+    """Note in the running commit that a dataset was written; only of a working copy is it one.
+
+    The same bytes again are the same message, so that ten writes of words ask for nothing.
+    """
+    files = [each.extras or {} for each in model.Session.scalars(
+        sa.select(model.Resource).where(model.Resource.package_id == package_id,
+                                        model.Resource.state == model.State.ACTIVE))]
+    moved = sorted(f"{each['asal_resource_id']}:{each['sha256']}" for each in files
+                   if each.get("asal_resource_id") and each.get("sha256"))
+    if moved:
+        digest = hashlib.sha256(" ".join(moved).encode()).hexdigest()[:32]
+        outbox.put(KIND, f"{KIND}:{package_id}:{digest}", {"draft": package_id})
+
+
+@outbox.handles(KIND)
+def begin(payload: dict[str, Any]) -> None:
+    """Ask for the comparisons that a working copy needs; a worker makes them."""
+    found = diff.draft_of(str(payload["draft"]))
+    before = diff.last_version(found.package_id) if found is not None else None
+    if found is None or before is None:
+        return
+    try:
+        shown = tk.get_action("package_show")(
+            {"ignore_auth": True, "use_cache": False}, {"id": found.content_id})
+    except tk.ObjectNotFound:  # purged since
+        return
+    # Rows that somebody writes are compared when they are asked for: each write would be one.
+    shown["resources"] = [each for each in shown.get("resources", []) if each.get("sha256")]
+    diff_job.compared(
+        diff_files.asked(diff.pairs_with_draft(before, shown, found)).values(), wait=0)
+
+
+@purging.connect
+def on_purging(package_id: str, what: Purge) -> Purged:
+    """Delete what comparisons hold of files that are deleted for good."""
+    touched = sa.or_(Diff.old_sha256.in_(what.hashes), Diff.new_sha256.in_(what.hashes))
+    lists = set(model.Session.scalars(
+        sa.select(Diff.list_sha256).where(touched, Diff.list_sha256.is_not(None))))
+    gone = model.Session.execute(sa.delete(Diff).where(touched)).rowcount
+    return Purged({N_("perbandingan versi"): gone}, frozenset(str(each) for each in lists))

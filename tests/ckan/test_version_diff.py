@@ -1,0 +1,224 @@
+"""What changed between versions is told to whoever may know it, and in time for the next step."""
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import pytest
+import sqlalchemy as sa
+from ckan import model
+from ckan.tests import factories
+from guard_world import PLUGINS
+from version_scene import CSV, Copy, Scene, act, upload
+
+from ckanext.satudata.shared import blobs, outbox
+from ckanext.satudata.versions import diff_job, diff_store
+from ckanext.satudata.versions.diff_model import Diff
+
+pytestmark = [
+    pytest.mark.ckan_config("ckan.plugins", PLUGINS),
+    pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index", "clean_datastore"),
+]
+
+Data = dict[str, Any]
+NEW = b"kecamatan,jumlah\nAnyar,1\nCinangka,5\nCiwandan,3\n"
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def write(copy: Copy, content: bytes = NEW) -> None:
+    act("resource_patch", copy.scene.boss, id=copy.file, upload=upload(content), format="CSV")
+
+
+def diff(scene: Scene, user: Data | None, first: int = 1, second: int | str = 2) -> Data:
+    return act("satudata_version_diff", user, id=scene.id, **{"from": first, "to": second})
+
+
+def tables(found: Data) -> dict[str, Data]:
+    return {each["resource_id"]: each for each in found["resources"]}
+
+
+def comparisons() -> list[Diff]:
+    model.Session.rollback()
+    return list(model.Session.scalars(sa.select(Diff)))
+
+
+def test_a_fresh_working_copy_says_what_is_published(scene: Scene) -> None:
+    scene.revise()
+    found = diff(scene, scene.boss, 1, "draf")
+    assert found["fields"] == []
+    assert {each["status"] for each in found["resources"]} == {"sama"}
+    assert act("satudata_revision_changes", scene.boss, id=scene.id) == {
+        "number": 1, "fields": 0, "files": 0, "past_changed": 0, "progress": 100,
+        "kind_proposed": "perubahan_metadata"}
+
+
+def test_who_makes_a_version_reads_what_it_changes_and_nobody_else_does(scene: Scene) -> None:
+    copy = scene.revise()
+    write(copy)
+    act("package_patch", scene.boss, id=copy.id, title="Kunjungan baru")
+    found = diff(scene, scene.boss, 1, "draf")
+    assert [(each["field"], each["label"], each["old"], each["new"]) for each in found["fields"]
+            ] == [("title", "Judul", "Kunjungan", "Kunjungan baru")]
+    table = tables(found)[scene.file]["table"]
+    assert (table["state"], table["key"], table["key_source"]) == (
+        "siap", ["kecamatan"], "datastore")
+    assert table["rows"] == {"added": 1, "removed": 0, "changed": 1, "same": 1}
+    assert (table["past_changed"], table["columns"]["changed"]) == (1, {"jumlah": 1})
+    assert {"kind": "ubah", "key": {"kecamatan": "Cinangka"}, "column": "jumlah", "old": "2",
+            "new": "5"} in table["sample"]
+    assert act("satudata_revision_changes", scene.boss, id=copy.id) == {
+        "number": 1, "fields": 1, "files": 1, "past_changed": 1, "progress": 100,
+        "kind_proposed": "perbaikan"}
+    for other in (None, factories.User()):
+        with pytest.raises(tk.ObjectNotFound):
+            diff(scene, other, 1, "draf")
+        with pytest.raises(tk.NotAuthorized):
+            act("satudata_revision_changes", other, id=copy.id)
+
+
+def test_new_rows_alone_are_a_release_and_a_file_that_is_gone_is_a_correction(
+    scene: Scene
+) -> None:
+    copy = scene.revise()
+    write(copy, CSV + b"Ciwandan,3\n")
+    changes = act("satudata_revision_changes", scene.boss, id=scene.id)
+    assert (changes["past_changed"], changes["kind_proposed"]) == (0, "rilis_baru")
+    act("resource_delete", scene.boss, id=copy.link)
+    changes = act("satudata_revision_changes", scene.boss, id=scene.id)
+    assert (changes["files"], changes["past_changed"]) == (2, 1)
+
+
+def test_rows_written_to_a_table_are_compared_with_those_that_were_published(
+    scene: Scene
+) -> None:
+    copy = scene.revise()
+    act("datastore_upsert", scene.boss, resource_id=copy.only, force=True, method="upsert",
+        records=[{"kecamatan": "Anyar", "jumlah": 11}, {"kecamatan": "Baru", "jumlah": 1}])
+    found = tables(diff(scene, scene.boss, 1, "draf"))[scene.only]
+    assert found["status"] == "ubah"
+    assert found["table"]["rows"] == {"added": 1, "removed": 0, "changed": 1, "same": 0}
+    assert found["table"]["key_source"] == "datastore"
+
+
+def test_the_list_of_all_changes_is_a_file(scene: Scene, app: Any) -> None:
+    copy = scene.revise()
+    write(copy)
+    address = tables(diff(scene, scene.boss, 1, "draf"))[scene.file]["table"]["list_url"]
+    assert address.endswith(f"/versi/1/banding/draf/{scene.file}.csv")
+    assert app.get(address, status=404)
+    copy.publish()
+    address = tables(diff(scene, None))[scene.file]["table"]["list_url"]
+    answer = app.get(address)
+    assert list(csv.reader(io.StringIO(answer.body))) == [
+        ["jenis", "kecamatan", "kolom", "lama", "baru"],
+        ["ubah", "Cinangka", "jumlah", "2", "5"], ["tambah", "Ciwandan", "", "", ""]]
+    for wrong in (f"/dataset/{scene.id}/versi/1/banding/9/{scene.file}.csv",
+                  f"/dataset/{scene.id}/versi/1/banding/2/{scene.link}.csv",
+                  f"/dataset/{scene.id}/versi/1/banding/x/{scene.file}.csv"):
+        app.get(wrong, status=404)
+
+
+def test_of_restricted_files_the_public_is_told_counts_and_no_value(
+    scene: Scene, app: Any
+) -> None:
+    copy = scene.revise()
+    write(copy)
+    copy.publish()
+    package = model.Package.get(scene.id)
+    package.extras = {**package.extras, "access_rights": "terbatas"}
+    model.Session.commit()
+    table = tables(diff(scene, None))[scene.file]["table"]
+    assert table["rows"] == {"added": 1, "removed": 0, "changed": 1, "same": 1}
+    assert (table["sample"], table["list_url"]) == ([], None)
+    app.get(f"/dataset/{scene.id}/versi/1/banding/2/{scene.file}.csv", status=403)
+    table = tables(diff(scene, scene.boss))[scene.file]["table"]
+    assert table["sample"] and table["list_url"]
+    logged = act("satudata_download_list", scene.boss, id=scene.id)["results"]
+    assert [(each["way"], each["rows"]) for each in logged] == [("tabel", 2)]
+
+
+def test_a_large_table_is_compared_by_a_worker_and_the_step_waits_for_it(
+    scene: Scene, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(diff_job, "SMALL", 0)
+    copy = scene.revise()
+    write(copy)
+    assert not comparisons()
+    outbox.drain(kinds=["banding"])
+    waiting, = comparisons()
+    assert (waiting.state, waiting.progress) == ("menunggu", 0)
+    assert tables(diff(scene, scene.boss, 1, "draf"))[scene.file]["table"] == {
+        "state": "menunggu", "progress": 0}
+    changes = act("satudata_revision_changes", scene.boss, id=scene.id)
+    assert (changes["past_changed"], changes["progress"], changes["kind_proposed"]) == (
+        None, 0, None)
+    diff_job.run(waiting.id)
+    done, = comparisons()
+    assert (done.state, done.progress) == ("siap", 100)
+    assert blobs.exists(str(done.list_sha256))
+    assert act("satudata_revision_changes", scene.boss, id=scene.id)["past_changed"] == 1
+
+
+def test_writing_words_asks_for_no_comparison_again(scene: Scene) -> None:
+    copy = scene.revise()
+    write(copy)
+    outbox.drain(kinds=["banding"])
+    act("package_patch", scene.boss, id=copy.id, title="Lain")
+    assert outbox.drain(kinds=["banding"]) == 0
+
+
+def test_what_a_dead_worker_left_is_taken_up_again_and_no_two_work_on_it(scene: Scene) -> None:
+    copy = scene.revise()
+    write(copy)
+    outbox.drain(kinds=["banding"])
+    waiting, = comparisons()
+    with diff_store.worked_on(waiting.id) as held:
+        assert held is not None
+        diff_store.note(held[0], waiting.id, state="berjalan", progress=40)
+        diff_job.run(waiting.id)  # another process: the lock is held
+        model.Session.rollback()
+        assert (comparisons()[0].state, comparisons()[0].progress) == ("berjalan", 40)
+        assert diff_store.stuck(sa.func.now() + sa.text("interval '1 hour'")) == []
+    assert diff_store.stuck(sa.func.now() + sa.text("interval '1 hour'")) == [waiting.id]
+    diff_job.run(waiting.id)
+    assert comparisons()[0].state == "siap"
+
+
+def test_one_that_kills_its_worker_is_given_up(scene: Scene) -> None:
+    copy = scene.revise()
+    write(copy)
+    outbox.drain(kinds=["banding"])
+    waiting, = comparisons()
+    for _ in range(diff_job.TRIES):
+        with diff_store.worked_on(waiting.id) as held:
+            assert held is not None
+            diff_store.note(held[0], waiting.id, state="berjalan")
+    diff_job.run(waiting.id)
+    assert comparisons()[0].state == "gagal"
+    changes = act("satudata_revision_changes", scene.boss, id=scene.id)
+    assert (changes["past_changed"], changes["kind_proposed"]) == (1, "perbaikan")
+
+
+def test_a_file_that_is_no_table_is_said_so_in_words(scene: Scene) -> None:
+    copy = scene.revise()
+    write(copy, b"\x00\x01\x02" * 50)
+    table = tables(diff(scene, scene.boss, 1, "draf"))[scene.file]["table"]
+    assert table["state"] == "gagal" and "bukan teks" in table["reason"]
+    assert act("satudata_revision_changes", scene.boss, id=scene.id)["past_changed"] == 1
+
+
+def test_comparisons_go_with_the_files_they_are_of(scene: Scene) -> None:
+    copy = scene.revise()
+    write(copy)
+    diff(scene, scene.boss, 1, "draf")
+    assert len(comparisons()) == 1
+    later = sa.func.now() + sa.text("interval '1 hour'")
+    assert diff_store.forget(later) == 0
+    write(copy, NEW + b"Lain,1\n")  # the earlier bytes belong to nothing now
+    assert diff_store.forget(later) == 1
