@@ -119,15 +119,22 @@ def test_what_is_needed_again_loses_its_mark(storage: Any) -> None:
 def test_an_upload_that_counts_on_stored_bytes_is_not_robbed_of_them(storage: Any) -> None:
     """The collector looks between an upload's question whether they are there and its commit."""
     digest = blobs.store(io.BytesIO(b"sama"))
+    model.Session.commit()
     collect(WEEK)
     days_later(30)
     blobs.store(io.BytesIO(b"sama"))  # the upload: finds them, and has not committed its row yet
-    assert collect(dt.timedelta(0)).removed == 0
+    days_later(30)  # it takes its time
+    collect(WEEK)
+    days_later(30)
+    assert collect(WEEK).removed == 0 and blobs.erase([digest]) == []
     assert blobs.exists(digest)
+    model.Session.rollback()  # it failed
+    assert collect(WEEK).removed == 1 and not blobs.exists(digest)
 
 
 def test_an_upload_while_its_bytes_are_deleted_waits_and_stores_them_anew(storage: Any) -> None:
     digest = blobs.store(io.BytesIO(b"sama"))
+    model.Session.commit()
     collect(WEEK)
     days_later(30)
     held, go = threading.Event(), threading.Event()
@@ -142,7 +149,12 @@ def test_an_upload_while_its_bytes_are_deleted_waits_and_stores_them_anew(storag
         target=lambda: done.extend(blob_ledger.collect([digest], remove, blob_ledger.idle(WEEK))))
     collector.start()
     assert held.wait(30)
-    uploader = threading.Thread(target=lambda: done.append(blobs.store(io.BytesIO(b"sama"))))
+
+    def upload() -> None:
+        done.append(blobs.store(io.BytesIO(b"sama")))
+        model.Session.remove()
+
+    uploader = threading.Thread(target=upload)
     uploader.start()
     uploader.join(0.3)
     assert uploader.is_alive()  # else it would have seen the bytes that are about to go

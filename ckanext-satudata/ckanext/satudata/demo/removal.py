@@ -16,13 +16,11 @@ import ckan.model as model
 import ckan.plugins as plugins
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
-from ckan.lib import files, uploader
 
 from ckanext.satudata.domain.demo import agencies, package
 from ckanext.satudata.domain.demo.describe import PREFIX
 from ckanext.satudata.domain.demo.region import Region
-from ckanext.satudata.shared import audit, db, doors, outbox
-from ckanext.satudata.shared.types import ServerSet
+from ckanext.satudata.shared import audit, blobs, db, doors, outbox
 
 __all__ = ["Removed", "remove"]
 
@@ -124,7 +122,7 @@ def _purge_dataset(package_id: str, user: str, trail: _Trail) -> None:
         _delete("finding", "submission_id", ended.submissions)
         _delete("version", "submission_id", ended.submissions)
         _delete("submission", "id", ended.submissions)
-    _remove_files(kept)
+    blobs.erase(sorted(kept))  # equal files are stored once: what others hold stays
 
 
 def _files() -> sa.Table:
@@ -146,20 +144,6 @@ def _purge_package(package_id: str, context: dict[str, Any]) -> set[str]:
     tk.get_action("dataset_purge")(dict(context), {"id": package_id})
     _forget_activities([package_id])
     return hashes
-
-
-def _remove_files(hashes: set[str]) -> None:
-    """Remove the files that nothing points to any more: equal files are stored once."""
-    for sha256 in hashes:
-        used = model.Session.query(model.Resource.id).filter(
-            sa.type_coerce(model.Resource.extras, sa.Text).contains(sha256)).first()
-        used = used or model.Session.execute(
-            sa.select(_files().c.resource_id).where(_files().c.sha256 == sha256)).first()
-        if not used:
-            upload = uploader.get_resource_uploader(
-                {"id": "", "url_type": "upload", "sha256": ServerSet(sha256)})
-            with contextlib.suppress(files.exc.MissingFileError):
-                upload.storage.remove(files.FileData(upload.get_path("")))
 
 
 def _forget_tags(names: set[str]) -> None:

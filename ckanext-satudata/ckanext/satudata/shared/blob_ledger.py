@@ -2,10 +2,11 @@
 
 A file may be deleted only when nothing refers to it, and "nothing refers to it" can be wrong for a
 moment: an upload finds its bytes stored already, and commits its row a second later. So whoever
-stores writes first, in a transaction of its own, that it touched them; whoever deletes holds that
-row, asks again who refers to it, and spares what was touched within :data:`BUSY`. Either the
-upload comes first and its bytes are spared, or the deletion does and the upload waits for it,
-finds nothing and stores them anew.
+stores holds a shared lock on the hash from before it asks whether the bytes are there until its
+transaction ends, and whoever deletes needs that lock alone, then asks again who refers to them.
+Either the upload comes first and its bytes are spared, or the deletion does and the upload waits
+for it, finds nothing and stores them anew. Besides, the collector spares what was touched within
+:data:`BUSY`, for whoever refers to bytes in a later transaction than the one that stored them.
 """
 from __future__ import annotations
 
@@ -18,12 +19,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ckanext.satudata.shared.db import Base
+from ckanext.satudata.shared.db import Base, lock, number_of
 
 __all__ = ["BUSY", "Blob", "collect", "idle", "know", "reference", "references", "referred",
-           "referring", "touch", "untouched"]
+           "referring", "touch"]
 
 _TIME = sa.DateTime(timezone=True)
+_LOCK = "satudata_blob"
 #: Longer than any request or job between storing bytes and committing what refers to them.
 BUSY = dt.timedelta(hours=1)
 
@@ -84,7 +86,8 @@ def referred(hashes: Iterable[str], connection: Any = None) -> set[str]:
 
 
 def touch(sha256: str, size: int) -> None:
-    """Write down that bytes are given now, in a transaction of its own that ends here."""
+    """Hold bytes until the running transaction ends, and write down at once that they are given."""
+    lock(_LOCK, sha256, shared=True)
     values = {"sha256": sha256, "size": size, "touched_at": sa.func.clock_timestamp()}
     with model.ensure_engine().begin() as connection:
         connection.execute(insert(Blob).values(values).on_conflict_do_update(
@@ -102,11 +105,6 @@ def idle(grace: dt.timedelta) -> Any:
     return sa.and_(Blob.unreferenced_since <= before, Blob.touched_at <= before)
 
 
-def untouched() -> Any:
-    """Return the condition that no upload under way counts on bytes."""
-    return Blob.touched_at <= sa.func.clock_timestamp() - BUSY
-
-
 def know(found: Iterable[tuple[str, int, dt.datetime]]) -> None:
     """Take stored bytes into the ledger that stand in none: hash, size, and when they came."""
     rows = [{"sha256": sha256, "size": size, "touched_at": at} for sha256, size, at in found]
@@ -118,16 +116,18 @@ def know(found: Iterable[tuple[str, int, dt.datetime]]) -> None:
 def collect(hashes: list[str], remove: Callable[[str], None], condition: Any) -> list[str]:
     """Delete those bytes of these that nothing refers to; return the hashes of what went.
 
-    Holds their rows until done, so that an upload of the same bytes waits. Sees committed rows
-    only: whoever takes a reference away commits first.
+    Sees committed rows only: whoever takes a reference away commits first. What somebody is
+    storing now is left.
 
     :param remove: deletes the bytes of a hash; those that are gone already are no error
     :param condition: on :class:`Blob`, asked again once the rows are held
     """
     with model.ensure_engine().begin() as connection:
-        held = list(connection.execute(
+        rows = list(connection.execute(
             sa.select(Blob.sha256).where(Blob.sha256.in_(hashes), condition)
             .order_by(Blob.sha256).with_for_update()).scalars())
+        held = [each for each in rows if connection.execute(sa.select(
+            sa.func.pg_try_advisory_xact_lock(number_of(_LOCK, each)))).scalar_one()]
         gone = sorted(set(held) - referred(held, connection)) if held else []
         for each in gone:
             remove(each)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckan.lib import files
 
 from ckanext.satudata.shared import blob_ledger
@@ -58,9 +59,9 @@ def store(stream: IO[bytes], mimetype: str = "") -> str:
 def put(sha256: str, upload: files.Upload) -> None:
     """Store bytes whose hash was computed here; nothing is written twice.
 
-    The ledger is told before the storage is asked and after it has answered: whoever collects
-    what nobody refers to spares what was touched lately (:mod:`.blob_ledger`). Bytes that lie
-    there with another length are half a file of a broken disk, and written again.
+    Nobody deletes them before the running transaction has ended (:mod:`.blob_ledger`): commit in
+    it what refers to them. Bytes that lie there with another length are half a file of a broken
+    disk, and written again.
 
     :raises ValidationError: the storage is full, away or closed to us, in words
     """
@@ -71,7 +72,6 @@ def put(sha256: str, upload: files.Upload) -> None:
             if into.size(place) == upload.size:
                 return
         put_whole(into, place, upload)
-        blob_ledger.touch(sha256, upload.size)
 
 
 def put_whole(into: Any, place: files.Location, upload: files.Upload) -> None:
@@ -152,13 +152,13 @@ def exists(sha256: str) -> bool:
 def erase(hashes: list[str]) -> list[str]:
     """Delete bytes at once that must not be kept, unless something still refers to them.
 
-    Commit first what takes the references away. What an upload under way counts on stays for
+    Commit first what takes the references away. What somebody stores at this moment is left to
     ``ckan satudata files gc``.
 
     :returns: the hashes of what is gone
     """
     blob_ledger.know((each, 0, _EVER) for each in hashes if SHA256.fullmatch(each))
-    return blob_ledger.collect(hashes, remove, blob_ledger.untouched())
+    return blob_ledger.collect(hashes, remove, sa.true())
 
 
 def remove(sha256: str) -> None:

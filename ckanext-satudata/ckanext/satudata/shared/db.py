@@ -9,7 +9,7 @@ import ckan.model as model
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase
 
-__all__ = ["Base", "lock", "unit_of_work"]
+__all__ = ["Base", "lock", "number_of", "unit_of_work"]
 
 
 class Base(DeclarativeBase):
@@ -39,8 +39,16 @@ def unit_of_work(keep: bool = True) -> Iterator[None]:
             model.Session.rollback()
 
 
-def lock(*name: str) -> None:
-    """Hold a lock on a name until this transaction ends, across all processes."""
+def lock(*name: str, shared: bool = False) -> None:
+    """Hold a lock on a name until this transaction ends, across all processes.
+
+    :param shared: beside others who hold it so
+    """
+    function = sa.func.pg_advisory_xact_lock_shared if shared else sa.func.pg_advisory_xact_lock
+    model.Session.execute(sa.select(function(number_of(*name))))
+
+
+def number_of(*name: str) -> int:
+    """Return the number by which the database knows the lock of a name."""
     digest = hashlib.sha256("\x00".join(name).encode()).digest()
-    number = int.from_bytes(digest[:8], "big", signed=True)
-    model.Session.execute(sa.text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+    return int.from_bytes(digest[:8], "big", signed=True)
