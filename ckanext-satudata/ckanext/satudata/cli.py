@@ -9,6 +9,7 @@ from ckanext.satudata.loading.cli import load, print_report
 from ckanext.satudata.loading.service import load_plan
 from ckanext.satudata.notices.cli import outbox
 from ckanext.satudata.shared.scheduler import scheduler
+from ckanext.satudata.versions.cli import versions
 
 __all__ = ["get_commands", "satudata"]
 
@@ -23,6 +24,7 @@ satudata.add_command(demo.command(load_plan, print_report))
 satudata.add_command(files)
 satudata.add_command(outbox)
 satudata.add_command(scheduler)
+satudata.add_command(versions)
 
 
 def get_commands() -> list[click.Command]:

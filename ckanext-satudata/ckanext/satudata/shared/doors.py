@@ -6,7 +6,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Ended", "example_ended", "existing_changed", "existing_published", "open_door"]
+__all__ = ["Ended", "example_ended", "existing_changed", "existing_published", "existing_recorded",
+           "open_door"]
 
 Way = Callable[[str, str], Any]
 _DOORS: dict[str, Way] = {}
@@ -56,6 +57,19 @@ def existing_changed(package_id: str, user: str) -> AbstractContextManager[dict[
     :raises StateConflictError: it was inspected, or a revision is under way
     """
     return _DOORS["pindahan_isi"](package_id, user)
+
+
+def existing_recorded(package_id: str, user: str) -> AbstractContextManager[str | None]:
+    """Record what is public now as the version it is, in a unit of work of the caller.
+
+    For data that were public before versions were kept. Only for commands on the server: there
+    is no action that leads here.
+
+    :param user: name or id of who runs the command
+    :returns: a context manager that gives the id of its submission, ``None`` if it has none that
+        is public; the version is recorded when it is left without an error
+    """
+    return _DOORS["versi_pertama"](package_id, user)
 
 
 def example_ended(package_id: str, user: str) -> AbstractContextManager[Ended]:

@@ -23,7 +23,7 @@ from ckanext.satudata.shared.doors import open_door
 from ckanext.satudata.workflow import gate, hooks, publish, revision, store
 from ckanext.satudata.workflow.publish import Door
 
-__all__ = ["existing_changed"]
+__all__ = ["existing_changed", "existing_recorded"]
 
 
 @open_door("pindahan_isi")
@@ -65,3 +65,20 @@ def existing_changed(package_id: str, user: str) -> Iterator[dict[str, Any]]:
     record("pindahan", actor=actor_of(user).id or None, at=now, submission_id=submission.id,
            package_id=package_id, from_state=submission.state, to_state=submission.state,
            content_hash=submission.content_hash, version=submission.version)
+
+
+@open_door("versi_pertama")
+@contextmanager
+def existing_recorded(package_id: str, user: str) -> Iterator[str | None]:
+    """Record what is public as the version it is: it became so before versions were kept."""
+    submission = next(
+        (each for each in store.lock_family(package_id) if each.status is State.TERBIT), None)
+    if submission is None:
+        yield None
+        return
+    yield submission.id
+    model.Session.flush()
+    submission.snapshots = submission.snapshots or revision.snapshots(submission)
+    submission.content_hash = revision.content_hash(package_id, submission.snapshots)
+    submission.published_at = submission.published_at or submission.state_since
+    publish.settle(submission)

@@ -17,7 +17,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
 from ckanext.satudata.domain.roles import Actor
-from ckanext.satudata.shared import datastore, table_rows
+from ckanext.satudata.shared import datastore, legacy_files, table_rows
 from ckanext.satudata.shared.types import ServerSet
 from ckanext.satudata.shared.withheld import put_back
 from ckanext.satudata.workflow import revision_views, store
@@ -76,6 +76,7 @@ def snapshots(submission: Submission) -> dict[str, str]:
 
 def start(submission: Submission, actor: Actor, number: int) -> Submission:
     """Make the working copy of a published dataset; return its submission."""
+    legacy_files.take_in(submission.package_id)  # the copy shares bytes, not addresses
     shown = _shown(submission.package_id)
     copy = {name: value for name, value in shown.items() if name not in _NOT_CONTENT}
     copy |= {
