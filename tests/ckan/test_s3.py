@@ -8,6 +8,7 @@ import os
 from typing import Any
 
 import pytest
+from ckan.config.declaration import Declaration, Key
 from ckan.lib import files
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories, helpers
@@ -60,6 +61,23 @@ def settings_of(storage: Any) -> dict[str, Any]:
     kept = storage.settings
     return {"type": "satudata:s3", "bucket": kept.bucket, "endpoint": kept.endpoint,
             "key": kept.key, "secret": kept.secret, "region": kept.region, "addressing": "path"}
+
+
+def test_what_the_ini_says_is_checked(s3: Server) -> None:
+    declaration, key = Declaration(), Key().ckan.files.storage.uji
+    adapter.S3Storage.declare_config_options(declaration, key)
+    told = settings(s3, name="uji", max_size="10MB")
+    config = {f"{key}.{name}": value for name, value in told.items() if name != "type"}
+    declaration.make_safe(config)
+    declaration.normalize(config)
+    assert declaration.validate(config) == ({**config}, {})
+    storage = make_storage("uji", {"type": "satudata:s3", **{
+        name.rpartition(".")[2]: value for name, value in config.items()}})
+    assert storage.settings.max_size == 10_000_000 and storage.settings.initialize is True
+    with pytest.raises(files.exc.LargeUploadError):
+        put(storage, "a", b"", size=10_000_001)
+    wrong = {**config, f"{key}.addressing": "lain", f"{key}.bucket": ""}
+    assert set(declaration.validate(wrong)[1]) == {f"{key}.addressing", f"{key}.bucket"}
 
 
 def test_a_large_file_goes_in_parts_and_one_that_ends_early_not_at_all(

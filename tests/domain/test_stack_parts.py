@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ckanext.satudata.stack import config, jars, plan, ports, postgres, testing, valkey
+from ckanext.satudata.stack import bucket, config, jars, plan, ports, postgres, testing, valkey
 from ckanext.satudata.stack.errors import StackError
 from ckanext.satudata.stack.home import SOCKET_DIR_MAX, Home
 from ckanext.satudata.stack.progress import Printer, step_line
@@ -233,6 +233,23 @@ def test_a_given_database_needs_a_datastore_of_its_own(
     with pytest.raises(StackError) as refused:
         plan.make(home, plan.Options())
     assert "SATUDATA_DATASTORE_WRITE_URL" in refused.value.todo
+
+
+def test_a_bucket_is_named_by_the_environment_and_no_key_is_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("SATUDATA_S3_BUCKET", raising=False)
+    assert bucket.given() == {}
+    for name, value in {"BUCKET": "data", "ENDPOINT": "https://s3.example.go.id"}.items():
+        monkeypatch.setenv(f"SATUDATA_S3_{name}", value)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "rahasia")
+    keys = bucket.given()
+    assert keys["ckan.files.default_storages.resource"] == "s3"
+    assert keys["ckan.files.storage.s3.bucket"] == "data"
+    assert not any("rahasia" in value for value in keys.values())
+    monkeypatch.setenv("SATUDATA_S3_ENDPOINT", "s3.example.go.id")
+    with pytest.raises(StackError, match="no address"):
+        bucket.given()
 
 
 def test_no_password_stands_in_the_list_of_processes(tmp_path: Path) -> None:

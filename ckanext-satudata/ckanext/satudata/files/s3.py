@@ -349,7 +349,7 @@ class S3Storage(files.Storage):
         declaration.declare(key.secret, "").set_description(
             "Secret key; empty: AWS_SECRET_ACCESS_KEY or the machine's role.")
         declaration.declare(key.addressing, "auto").append_validators(
-            "one_of([\"auto\", \"path\", \"virtual\"])").set_description(
+            'one_of(["auto","path","virtual"])').set_description(
             "How a bucket is addressed: path for most servers that are not AWS.")
 
 

@@ -26,6 +26,10 @@ __all__ = ["BUSY", "Blob", "collect", "idle", "know", "reference", "references",
 
 _TIME = sa.DateTime(timezone=True)
 _LOCK = "satudata_blob"
+#: Takes the lock of each of these that nobody holds.
+_TRY = sa.text(
+    "SELECT name FROM unnest(CAST(:names AS text[]), CAST(:numbers AS bigint[])) AS "
+    "asked(name, number) WHERE pg_try_advisory_xact_lock(number)")
 #: Longer than any request or job between storing bytes and committing what refers to them.
 BUSY = dt.timedelta(hours=1)
 
@@ -126,8 +130,8 @@ def collect(hashes: list[str], remove: Callable[[str], None], condition: Any) ->
         rows = list(connection.execute(
             sa.select(Blob.sha256).where(Blob.sha256.in_(hashes), condition)
             .order_by(Blob.sha256).with_for_update()).scalars())
-        held = [each for each in rows if connection.execute(sa.select(
-            sa.func.pg_try_advisory_xact_lock(number_of(_LOCK, each)))).scalar_one()]
+        held = list(connection.execute(_TRY, {
+            "names": rows, "numbers": [number_of(_LOCK, each) for each in rows]}).scalars())
         gone = sorted(set(held) - referred(held, connection)) if held else []
         for each in gone:
             remove(each)

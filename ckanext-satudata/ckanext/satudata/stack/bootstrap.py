@@ -34,7 +34,7 @@ def main(argv: Sequence[str]) -> int:
     python = root / ".venv" / "bin" / "python"
     try:
         if not _only_asks(kind, arguments):
-            python = install(root, EXTRAS[kind])
+            python = install(root, _extras(kind))
         elif not (root / ".venv" / STAMP).exists():
             print("Nothing is installed here yet. ./deploy/portal installs and starts it.",
                   file=sys.stderr)
@@ -55,6 +55,12 @@ def main(argv: Sequence[str]) -> int:
         module = "ckanext.satudata.stack.testing"
         arguments[:0] = ["--benchmarks"] if kind == "benchmark" else []
     os.execv(python, [str(python), "-I", "-m", module, *arguments])
+
+
+def _extras(kind: str) -> Sequence[str]:
+    """Return what is to be installed: what speaks S3 only where a bucket is named."""
+    wants_s3 = kind == "portal" and os.environ.get("SATUDATA_S3_BUCKET")
+    return (*EXTRAS[kind], *(("s3",) if wants_s3 else ()))
 
 
 def _only_asks(kind: str, arguments: Sequence[str]) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from ckanext.satudata.stack import config, databases, ports, postgres, solr, valkey, web
+from ckanext.satudata.stack import bucket, config, databases, ports, postgres, solr, valkey, web
 from ckanext.satudata.stack.errors import StackError
 from ckanext.satudata.stack.home import Home, write_private
 from ckanext.satudata.stack.part import External, Part, Task, Unit
@@ -155,6 +155,8 @@ def make(home: Home, options: Options) -> Plan:
     superuser = _postgres(home, plan, addresses, test, options)
     _valkey(home, plan, addresses, test, options)
     new_index = _solr(home, plan, addresses, test, options, settings)
+    if not options.tests:
+        addresses.update(bucket.given())
     if options.region:
         addresses["ckanext.satudata.wilayah"] = options.region
     if options.demo and not settings.get("demo"):

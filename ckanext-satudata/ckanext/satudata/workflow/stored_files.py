@@ -33,7 +33,8 @@ def of_datasets() -> sa.Select[Any]:
 @references
 def of_snapshots() -> sa.Select[Any]:
     """Rows of tables as they were handed in, of versions that are not cancelled."""
-    rows = sa.func.jsonb_each_text(Submission.snapshots).table_valued("key", "value")
+    rows = sa.func.jsonb_each_text(Submission.snapshots).table_valued(
+        "key", "value", joins_implicitly=True)
     return reference(rows.c.value, Submission.package_id, Submission.number, rows.c.key).where(
         Submission.state != State.DIBATALKAN.value)
 
