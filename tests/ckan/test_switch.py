@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from ckan import model
+from ckan.lib import search
 from ckan.plugins import toolkit as tk
 from ckanext.datastore.backend import postgres
 from version_scene import ALIAS, Scene, act, journal, rows, sql
@@ -140,3 +141,54 @@ def test_a_long_reader_is_waited_for_and_stops_nobody(scene: Scene) -> None:
     model.Session.commit()
     outbox.drain()
     assert journal() == [] and rows(scene.file) == NEW
+
+
+def test_an_answer_that_a_switch_runs_into_is_of_one_version(
+    app: Any, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = search.show
+    between: list[Any] = []
+
+    def index(*args: Any) -> Any:
+        if between:  # the dataset is found, its words and files are read next
+            other = threading.Thread(target=between.pop())
+            other.start()
+            other.join(30)
+        return plain(*args)
+
+    monkeypatch.setattr(search, "show", index)
+    address = f"/dataset/{scene.id}/resource/{scene.file}"
+    ways: dict[str, Any] = {
+        "job": lambda: act("package_show", None, id=scene.id),
+        "api": lambda: app.get(f"/api/3/action/package_show?id={scene.id}").json["result"],
+        "post": lambda: app.post("/api/3/action/package_show", json={"id": scene.id},
+                                 ).json["result"],
+        "rdf": lambda: app.get(f"/dataset/{scene.id}.ttl").body,
+        "page": lambda: app.get(f"{address}").body,
+    }
+    for number, (way, ask) in enumerate(ways.items()):
+        copy = scene.revise()
+        act("resource_patch", scene.boss, id=copy.file, name=f"Berkas {number}")
+        act("datastore_upsert", scene.boss, resource_id=copy.file, force=True,
+            records=[{"kecamatan": f"K{number}", "jumlah": number}])
+        act("datastore_create", scene.boss, resource_id=copy.file, force=True, fields=[
+            {"id": "kecamatan", "type": "text", "info": {"label": f"Kolom {number}"}}])
+        act("package_patch", scene.boss, id=copy.id, title=f"Judul {number}")
+        copy.approve()
+        model.Session.remove()
+
+        def publish(copy: Any = copy) -> None:
+            with app.flask_app.test_request_context():
+                scene.step(scene.second, copy.submission, "terbitkan")
+                model.Session.remove()
+
+        between.append(publish)
+        said = str(ask())
+        assert not between, f"{way} was not interrupted"
+        new = {each: f"{each} {number}" in said for each in ("Judul", "Berkas", "Kolom")}
+        if way != "page":
+            new.pop("Kolom")
+        else:
+            assert not new.pop("Kolom"), "the columns of a version the page does not show"
+        assert len(set(new.values())) == 1, (way, new)
+        assert f"Judul {number}" in str(ways["api"]())

@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from ckanext.datastore.backend import DatastoreBackend, postgres
 from flask import g, has_request_context
 
+from ckanext.satudata.shared import snapshot
 from ckanext.satudata.shared.datastore import TableSwitching, inherited
 from ckanext.satudata.tables.journal import open_resources, refusal
 from ckanext.satudata.tables.telling import told, told_of
@@ -102,7 +103,8 @@ def datastore_info(next_action: Any, context: Any, data_dict: Data) -> Data:
         return _by_alias(next_action, context, data_dict)
     before = _number(name)
     found = _by_alias(next_action, context, data_dict)
-    if _number(name) != before:  # CKAN asks for rows, columns and sizes one after the other
+    # CKAN asks for rows, columns and sizes one after the other.
+    if _number(name) != before or _on_page_of_older(name):
         raise refusal()
     return found
 
@@ -139,6 +141,17 @@ def datastore_search_sql(next_action: Any, context: Any, data_dict: Data) -> Dat
 
 
 _SQL_REFUSED = "Not authorized to read resource."
+
+
+def _on_page_of_older(name: str) -> bool:
+    """Tell whether a page already shows the dataset as it was before this table came."""
+    if not has_request_context() or tk.request.path.startswith("/api/") or not snapshot.is_held():
+        return False
+    resource = model.Session.get(model.Resource, name)
+    if resource is None:
+        return False
+    package = resource.package_id
+    return snapshot.modified_now(package) != snapshot.modified_now(package, fresh=True)
 
 
 def _one_answer() -> dict[str, int | None] | None:

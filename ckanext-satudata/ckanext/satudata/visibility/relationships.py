@@ -14,6 +14,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
 from ckanext.satudata.shared.datastore import tell_truth
+from ckanext.satudata.visibility.answers import one_version
 from ckanext.satudata.visibility.reading import readable, reads_all
 from ckanext.satudata.visibility.references import trim
 
@@ -30,12 +31,12 @@ _OURS_ELSEWHERE = ("relationships_as_subject", "relationships_as_object")
 def package_show(next_action: Any, context: Any, data_dict: Data) -> Data:
     """Show a dataset; see CKAN. Relationships are told by ``package_relationships_list``.
 
-    It names only the kegiatan and indikator you may read.
+    It names only the kegiatan and indikator you may read, and says one version.
 
     :returns: the dataset
     :rtype: dictionary
     """
-    found = next_action(context, data_dict)
+    found = one_version(next_action, context, data_dict)
     tell_truth(found)
     if "for_update" not in context:  # a write sends back what it read
         for end in _OURS_ELSEWHERE:

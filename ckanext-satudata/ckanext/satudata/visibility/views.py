@@ -6,6 +6,9 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from flask import Blueprint
 
+from ckanext.satudata.shared import snapshot
+from ckanext.satudata.visibility import answers
+
 __all__ = ["visibility"]
 
 visibility = Blueprint("satudata_visibility", __name__)
@@ -34,6 +37,13 @@ def ask_again(response: Any) -> Any:
     if tk.request.endpoint not in _STILL and "Cache-Control" not in response.headers:
         response.cache_control.no_cache = True
     return response
+
+
+@visibility.before_app_request
+def one_moment() -> None:
+    """Let an answer about data be of one version, though it is read in many parts."""
+    if answers.only_reads(tk.request):
+        snapshot.begin()
 
 
 @visibility.route("/dataset/<id>/resources/<resource_id>/history/<activity_id>")
