@@ -22,11 +22,12 @@ GOALS_MS = {"step": 60.0, "inbox action": 150.0, "inbox page": 150.0}
 GOAL_SHARE = 0.05
 
 
-def worker(ini: str, *words: str) -> dict[str, list[float]]:
+def worker(
+    ini: str, *words: str, script: str = "worker_workflow.py"
+) -> dict[str, list[float]]:
     """Run the worker in a process of its own and return its times."""
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", str(Path(__file__).with_name("worker_workflow.py")),
-         ini, *words],
+        [sys.executable, "-W", "ignore", str(Path(__file__).with_name(script)), ini, *words],
         capture_output=True, text=True)
     for line in done.stdout.splitlines():
         if line.startswith("RESULT "):

@@ -114,14 +114,14 @@ def receive(submission: Submission, actor: Actor) -> dict[str, Any]:
     :raises StateConflictError: the datastore does not answer
     """
     tables = Tables(submission)
-    public = _shown(submission.package_id)
+    public = model.Session.get(model.Package, submission.package_id)
+    assert public is not None
     made = _shown(submission.content_id)
-    known = {each["id"]: each for each in public.get("resources", [])}
-    received = [_received(each, known, tables) for each in made.get("resources", [])]
+    received = [_received(each, tables) for each in made.get("resources", [])]
     content = {name: value for name, value in made.items() if name not in _NOT_CONTENT}
     content |= {
-        "id": public["id"], "name": public["name"], "owner_org": made["owner_org"],
-        "type": public["type"], "identifier": public.get("identifier"),
+        "id": public.id, "name": public.name, "owner_org": made["owner_org"],
+        "type": public.type, "identifier": (public.extras or {}).get("identifier"),
         "groups": _groups(made),
         "tags": [{"name": tag["name"]} for tag in made.get("tags", [])],
         "resources": received,
@@ -129,7 +129,7 @@ def receive(submission: Submission, actor: Actor) -> dict[str, Any]:
     tk.get_action("package_update")(Door().context(user=_user_name(actor)), content)
     stored = model.Session.scalars(
         sa.select(model.Resource)
-        .where(model.Resource.package_id == public["id"], model.Resource.state == "active")
+        .where(model.Resource.package_id == public.id, model.Resource.state == "active")
         .order_by(model.Resource.position)).all()
     became = {source["id"]: resource.id for source, resource in zip(
         made.get("resources", []), stored, strict=True)}
@@ -141,13 +141,10 @@ def receive(submission: Submission, actor: Actor) -> dict[str, Any]:
     return tables.plan(became)
 
 
-def _received(
-    resource: dict[str, Any], known: dict[str, dict[str, Any]], tables: Tables
-) -> dict[str, Any]:
+def _received(resource: dict[str, Any], tables: Tables) -> dict[str, Any]:
     kept = _of_file(resource)
-    origin = resource.get("asal_resource_id")
-    if origin in known:
-        kept["id"] = origin
+    if resource.get("asal_resource_id") in tables.known:
+        kept["id"] = resource["asal_resource_id"]
     if tables.has(resource["id"]):
         kept["datastore_active"] = True
     return kept

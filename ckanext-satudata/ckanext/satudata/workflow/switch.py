@@ -36,6 +36,7 @@ _DOWN = N_(
 class Tables:
     """The tables of a published dataset and of its working copy, before anything changes.
 
+    :ivar known: the published resources
     :raises StateConflictError: the datastore does not answer
     """
 
@@ -47,7 +48,7 @@ class Tables:
             self._there = datastore.existing(each.id for each in rows)
         origins = {each.id: each for each in rows if each.package_id == submission.package_id}
         self._copies = {each.id: each for each in rows if each.package_id == submission.content_id}
-        self._known = frozenset(each.id for each in origins.values() if each.state == "active")
+        self.known = frozenset(each.id for each in origins.values() if each.state == "active")
         self._kept = frozenset(
             each.id for each in self._copies.values()
             if (origin := origins.get((each.extras or {}).get("asal_resource_id"))) is not None
@@ -64,7 +65,7 @@ class Tables:
         """
         took = {source: target for source, target in became.items() if source in self._there}
         kept = {became[source] for source in self._kept - took.keys() if source in became}
-        old = {each for each in self._known & self._there
+        old = {each for each in self.known & self._there
                if each not in kept and each not in took.values()}
         unused = self._copies.keys() & self._there - took.keys()
         return {
