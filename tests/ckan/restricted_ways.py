@@ -25,13 +25,10 @@ def _of(path: str) -> Callable[[World, Record], str]:
         view=record.view["id"])
 
 
-def _sql(text: str) -> Callable[[World, Record], str]:
-    return _of(text)
-
-
 def _ajax(world: World, record: Record, user: Data | None) -> str:
     answer = world.app.post(
-        f"/datatables/ajax/{record.view['id']}", data={"draw": 1, "start": 0, "length": 10},
+        f"/datatables/ajax/{record.view['id']}", data={
+            "draw": 1, "start": 0, "length": 10, "search[value]": ""},
         headers={"Authorization": user["token"]} if user else {})
     return f"{answer.status_code}\n{answer.get_data(as_text=True)}"
 
@@ -39,8 +36,8 @@ def _ajax(world: World, record: Record, user: Data | None) -> str:
 def _filtered(world: World, record: Record, user: Data | None) -> str:
     answer = world.app.post(
         f"/datatables/filtered-download/{record.view['id']}",
-        data={"params": json.dumps({"visibleColumns": ["nama"], "order": [], "columns": [],
-                                    "search": {"value": ""}, "filterDef": {}}), "format": "csv"},
+        data={"params": json.dumps({"visible": [True, True], "order": [], "columns": [],
+                                    "search": {"value": ""}}), "format": "csv"},
         headers={"Authorization": user["token"]} if user else {})
     return f"{answer.status_code}\n{answer.get_data(as_text=True)}"
 
@@ -83,9 +80,9 @@ EXTRA = [
     _action("datastore_search", "distinct", fields=["nama"], distinct=True,
             resource_id=lambda world, record: record.file["id"]),
     _action("datastore_info", "info by alias", id=lambda world, record: f"{record.mark}_rahasia"),
-    _action("datastore_search_sql", "sql", sql=_sql('SELECT * FROM "{file}"')),
-    _action("datastore_search_sql", "sql by alias", sql=_sql('SELECT * FROM "{alias}"')),
-    _action("datastore_search_sql", "sql below", sql=_sql(
+    _action("datastore_search_sql", "sql", sql=_of('SELECT * FROM "{file}"')),
+    _action("datastore_search_sql", "sql by alias", sql=_of('SELECT * FROM "{alias}"')),
+    _action("datastore_search_sql", "sql below", sql=_of(
         'SELECT (SELECT string_agg(nama, \',\') FROM "{file}") AS x')),
     Way("datatables", _ajax), Way("datatables download", _filtered),
     *(_action("resource_search", f"resource_search url {text}", query=f"url:{text}")

@@ -103,3 +103,204 @@ def test_who_has_a_right_opens_and_the_log_says_by_which(
         (way, right, world.people[who]["id"]) for way in ("unduh", "tautan")]
     assert found[0].size == len(opened.body) and found[0].sha256 == world.file["sha256"]
     assert (found[0].grant_id == world.permit["id"]) is (who == "berizin")
+
+
+def test_rows_are_logged_with_their_number_and_none_are_nothing(world: World) -> None:
+    before = last(world)
+    ppid = world.people["ppid"]
+    call("datastore_search", ppid, resource_id=world.file["id"], limit=0)
+    call("datastore_info", ppid, id=world.file["id"])
+    assert lines(world, before) == []
+    call("datastore_search", ppid, resource_id=world.alias)
+    call("datastore_search_sql", ppid, sql=f'SELECT * FROM "{world.file["id"]}"')
+    assert world.get(f"/datastore/dump/{world.file['id']}", "ppid").status_code == 200
+    found = lines(world, before)
+    assert {(each.way, each.right, each.rows, each.user_id) for each in found} == {
+        ("tabel", "ppid", 1, ppid["id"])}
+    assert len(found) >= 3
+
+
+def test_a_table_of_others_is_refused_in_a_query_that_may_read_the_first(world: World) -> None:
+    for who in ("umum", "sekretariat"):
+        with pytest.raises(tk.NotAuthorized):
+            call("datastore_search_sql", world.people[who],
+                 sql=f'SELECT * FROM "{world.file["id"]}"')
+        with pytest.raises(tk.NotAuthorized):
+            call("datastore_info", world.people[who], id=world.file["id"])
+
+
+def test_looking_without_taking_is_not_logged(world: World) -> None:
+    before = last(world)
+    headers = {"Authorization": world.people["ppid"]["token"]}
+    assert world.app.head(world.download, headers=headers).status_code == 200
+    assert lines(world, before) == []
+
+
+def test_a_part_of_a_file_is_logged_with_its_bytes(world: World) -> None:
+    before = last(world)
+    part = world.get(world.download, "ppid", Range="bytes=0-3")
+    assert (part.status_code, part.text) == (206, "nik,")
+    assert world.get(world.download, "ppid", Range="bytes=9999-").status_code == 416
+    assert [each.size for each in lines(world, before)] == [4]
+
+
+def change(statement: str) -> None:
+    """Change the database beside the session, which must hold nothing then."""
+    model.Session.remove()
+    with model.ensure_engine().begin() as connection:
+        connection.execute(sa.text("SET LOCAL lock_timeout = '5s'"))
+        connection.execute(sa.text(statement))
+
+
+def test_nothing_leaves_while_the_log_cannot_be_written(world: World) -> None:
+    change("ALTER TABLE satudata_download RENAME TO away")
+    try:
+        refused = world.get(world.download, "ppid")
+        assert refused.status_code == 503 and MARK not in refused.text
+        assert world.get(world.berkas, "ppid").status_code == 503
+        rows = world.app.post("/api/action/datastore_search", json={
+            "resource_id": world.file["id"]}, headers={
+                "Authorization": world.people["ppid"]["token"]})
+        assert rows.status_code == 503 and MARK not in rows.text
+    finally:
+        change("ALTER TABLE away RENAME TO satudata_download")
+    assert world.get(world.download, "ppid").status_code == 200
+
+
+def test_the_log_is_kept_as_it_was_written(world: World) -> None:
+    for statement in ("DELETE FROM satudata_download", "TRUNCATE satudata_download",
+                      "UPDATE satudata_download SET user_id = NULL"):
+        with pytest.raises(sa.exc.InternalError):
+            change(statement)
+
+
+# -------------------------------------------------------------------------------- permissions
+
+
+def give(world: World, by: str, **more: Any) -> Data:
+    return call("satudata_access_grant_create", world.people[by], **{
+        "id": world.id, "reason": "Penelitian.", "until": world.soon, **more})
+
+
+@pytest.mark.parametrize(("by", "named"), [
+    ("ppid", {"user": "tetangga-x"}), ("ppid", {"organization": "dinas-y"}),
+    ("ppid", {"role": "sekretariat"}), ("walidata", {"user": "umum-x"}),
+    ("produsen", {"user": "umum-x"}), ("umum", {"user": "umum-x"}),
+])
+def test_only_whom_the_law_names_lets_others_in(
+    world: World, by: str, named: dict[str, str]
+) -> None:
+    with pytest.raises(tk.NotAuthorized):
+        give(world, by, **named)
+
+
+@pytest.mark.parametrize(("change", "field"), [
+    ({"reason": " "}, "reason"), ({"until": ""}, "until"), ({"until": "2020-01-01"}, "until"),
+    ({"until": "2199-01-01"}, "until"), ({"until": "besok"}, "until"),
+    ({"user": "tidak-ada"}, "user"), ({"user": "berizin-x"}, "user"),
+    ({"user": "", "organization": "dinas-x"}, "organization"),
+    ({"user": "", "role": "walidata"}, "role"), ({"user": ""}, "user"),
+    ({"role": "sekretariat"}, "user"), ({"id": "tidak-ada"}, "id"),
+    ({"user": ["umum-x"]}, "user"), ({"reason": "x" * 2001}, "reason"),
+])
+def test_what_a_permission_has_to_say(world: World, change: Data, field: str) -> None:
+    with pytest.raises(tk.ValidationError) as wrong:
+        give(world, "sysadmin", **{"user": "umum-x", **change})
+    assert list(wrong.value.error_dict) == [field]
+
+
+@pytest.mark.parametrize(("named", "who"), [
+    ({"organization": "dinas-y"}, "tetangga"), ({"role": "sekretariat"}, "sekretariat"),
+    ({"user": "tetangga-x"}, "tetangga")])
+def test_a_permission_opens_at_once_and_closes_at_once(
+    world: World, named: dict[str, str], who: str
+) -> None:
+    assert world.get(world.download, who).status_code == 403
+    given = give(world, "walidata", **named)
+    assert given["effective"] and given["audience"] == "pemerintah"
+    assert world.get(world.download, who).status_code == 200
+    assert call("satudata_access_grant_list", world.people[who], mine=True)["count"] == 1
+    with pytest.raises(tk.ValidationError):
+        call("satudata_access_grant_revoke", world.people["walidata"], id=given["id"])
+    taken = call("satudata_access_grant_revoke", world.people["walidata"], id=given["id"],
+                 reason="Selesai.")
+    assert taken["standing"] == "dicabut"
+    assert world.get(world.download, who).status_code == 403
+    with pytest.raises(tk.ValidationError):
+        call("satudata_access_grant_revoke", world.people["walidata"], id=given["id"],
+             reason="Lagi.")
+    events = model.Session.execute(sa.text(
+        "SELECT transition, note FROM satudata_event WHERE kind = 'akses' "
+        "AND data ->> 'grant' = :id ORDER BY id"), {"id": given["id"]}).all()
+    assert [tuple(each) for each in events] == [
+        ("beri_izin", "Penelitian."), ("cabut_izin", "Selesai.")]
+
+
+def test_a_permission_for_one_file_opens_that_one(world: World) -> None:
+    model.Session.execute(sa.text(
+        "UPDATE satudata_access_grant SET files = CAST(:files AS jsonb) WHERE id = :id"),
+        {"files": f'["{world.link["id"]}"]', "id": world.permit["id"]})
+    model.Session.commit()
+    try:
+        assert world.get(world.download, "berizin").status_code == 403
+        assert world.get(world.berkas, "berizin").status_code == 302
+    finally:
+        model.Session.execute(sa.text(
+            "UPDATE satudata_access_grant SET files = '[]' WHERE id = :id"),
+            {"id": world.permit["id"]})
+        model.Session.commit()
+
+
+def test_a_permission_ends_with_its_last_day(world: World) -> None:
+    ended = {"id": world.permit["id"]}
+    model.Session.execute(sa.text(
+        "UPDATE satudata_access_grant SET since = now() - interval '3 days', "
+        "until = now() - interval '1 second' WHERE id = :id"), ended)
+    model.Session.commit()
+    try:
+        assert world.get(world.download, "berizin").status_code == 403
+        with pytest.raises(tk.NotAuthorized):
+            call("datastore_search", world.people["berizin"], resource_id=world.file["id"])
+    finally:
+        model.Session.execute(sa.text(
+            "UPDATE satudata_access_grant SET until = now() + interval '9 days' WHERE id = :id"),
+            ended)
+        model.Session.commit()
+
+
+# ------------------------------------------------------------------------------------ the log
+
+
+def test_who_reads_the_log(world: World) -> None:
+    world.get(world.download, "berizin")
+    for who in ("walidata", "ppid", "sysadmin"):
+        shown = call("satudata_download_list", world.people[who])
+        assert shown["count"] == len(lines(world))
+    mine = call("satudata_download_list", world.people["produsen"], id=world.id, user="berizin-x")
+    assert {each["user"]["name"] for each in mine["results"]} == {"berizin-x"}
+    assert mine["results"][0]["grant_id"] == world.permit["id"]
+    assert mine["results"][0]["dataset"]["name"] == "penerima-bantuan"
+    for who, data in (("produsen", {}), ("tetangga", {"id": world.id}), ("umum", {"id": world.id}),
+                      ("anggota", {"id": world.id})):
+        with pytest.raises(tk.NotAuthorized):
+            call("satudata_download_list", world.people[who], **data)
+
+
+def test_the_log_is_filtered_and_paged(world: World) -> None:
+    ppid = world.people["ppid"]
+    everything = call("satudata_download_list", ppid)["count"]
+    assert call("satudata_download_list", ppid, right="izin")["count"] < everything
+    assert call("satudata_download_list", ppid, until="2020-01-01")["count"] == 0
+    pages = [call("satudata_download_list", ppid, limit=1, offset=at)["results"][0]["id"]
+             for at in (0, 1)]
+    assert pages[0] > pages[1]
+    for wrong in ({"limit": -1}, {"limit": "x"}, {"since": "kemarin"}, {"offset": [1]}):
+        with pytest.raises(tk.ValidationError):
+            call("satudata_download_list", ppid, **wrong)
+
+
+def test_the_log_as_a_table(world: World) -> None:
+    text = world.get("/akses/unduhan.csv?right=izin", "ppid")
+    assert text.status_code == 200 and "berizin-x" in text.text
+    assert "no-store" in text.headers["Cache-Control"]
+    assert world.get("/akses/unduhan.csv", "umum").status_code == 403
