@@ -131,8 +131,10 @@ def test_a_table_of_others_is_refused_in_a_query_that_may_read_the_first(world: 
 
 def test_looking_without_taking_is_not_logged(world: World) -> None:
     before = last(world)
-    headers = {"Authorization": world.people["ppid"]["token"]}
-    assert world.app.head(world.download, headers=headers).status_code == 200
+    with world.app.flask_app.test_client() as client:
+        seen = client.head(
+            world.download, headers={"Authorization": world.people["ppid"]["token"]})
+    assert (seen.status_code, seen.content_length, seen.data) == (200, 9 + 2 + len(MARK) + 1, b"")
     assert lines(world, before) == []
 
 

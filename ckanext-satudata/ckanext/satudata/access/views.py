@@ -11,13 +11,14 @@ from typing import Any
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, g, jsonify
 
 from ckanext.satudata.access import download as bytes_of
 from ckanext.satudata.access import opening
 from ckanext.satudata.access.log import NotRecordedError
 from ckanext.satudata.access.model import AccessGrant
 from ckanext.satudata.domain.access import Level
+from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.shared import moment, withheld
 from ckanext.satudata.shared.signals import file_opened
 
@@ -28,6 +29,8 @@ blueprint = Blueprint("satudata_access", __name__)
 _TYPES = ("dataset", "kegiatan", "indikator")
 #: Lines of the log in one answer of the action.
 _PAGE = 1000
+_NO_LOG = N_("Catatan unduhan sedang tidak dapat ditulis, jadi berkas yang dibatasi tidak dibuka. "
+             "Coba lagi beberapa menit lagi.")
 
 
 def download(id: str, resource_id: str, filename: str | None = None) -> Any:
@@ -207,8 +210,17 @@ def _safe(value: Any) -> Any:
 @blueprint.app_errorhandler(NotRecordedError)
 def not_recorded(error: NotRecordedError) -> Any:
     """Refuse restricted data while the log cannot be written."""
-    return tk.render("error_document_template.html", {
+    return bytes_of.closed(Response(tk.render("error_document_template.html", {
         "code": 503, "name": tk._("Belum bisa dibuka"), "show_login_redirect_link": False,
-        "content": tk._("Catatan unduhan sedang tidak dapat ditulis, jadi berkas yang dibatasi "
-                        "tidak dibuka. Coba lagi beberapa menit lagi."),
-    }), 503
+        "content": tk._(_NO_LOG)}), status=503))
+
+
+@blueprint.after_app_request
+def unavailable(response: Response) -> Response:
+    """Answer 503 where CKAN's API took the refusal for a fault."""
+    if not g.get("satudata_not_recorded") or not tk.request.path.startswith("/api/"):
+        return response
+    answer = jsonify({"success": False, "error": {
+        "__type": "Service Unavailable", "message": tk._(_NO_LOG)}})
+    answer.status_code = 503
+    return bytes_of.closed(answer)
