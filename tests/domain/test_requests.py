@@ -2,16 +2,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from string import Formatter
 from typing import Any
 
 import pytest
 
+from ckanext.satudata.domain.access_notices import TELLINGS, Audience
 from ckanext.satudata.domain.errors import (
     FourEyesError,
     NotAllowedError,
     StateConflictError,
     WorkflowError,
 )
+from ckanext.satudata.domain.notices import KINDS
 from ckanext.satudata.domain.request_forms import MAX_DAYS, parse_answer, parse_asked
 from ckanext.satudata.domain.requests import (
     ANSWERED,
@@ -188,3 +191,21 @@ def test_a_part_is_of_what_was_asked() -> None:
     gone, errors = parse_answer({"step": "kabulkan", "until": "2027-01-31"}, [],
                                 dt.date(2026, 11, 23))
     assert gone is None and set(errors) == {"files"}
+
+
+def test_the_words_of_notices_name_only_what_is_filled_in() -> None:
+    known = {*STEPS, "ajukan"} | {
+        "segera", "lewat", "beri_izin", "cabut_izin", "izin_berakhir", "uji_berakhir"}
+    for (event, _audience), telling in TELLINGS.items():
+        assert event in known
+        for text in (telling.headline, telling.text):
+            fields = {field for _, field, _, _ in Formatter().parse(text) if field}
+            assert fields <= {"judul", "nomor", "tanggal"} and "!" not in text
+
+
+def test_whoever_asked_always_hears_the_answer() -> None:
+    for step in STEPS.values():
+        if Party.PPID in step.parties:
+            told = TELLINGS[step.name, Audience.REQUESTER]
+            assert KINDS[told.kind].fixed, "and cannot turn the portal's entry off"
+            assert told.with_note or not step.reason

@@ -1,6 +1,12 @@
 """Template helpers, re-exported from the rooms: ``satudata_*``, and CKAN's that we chain."""
 from __future__ import annotations
 
+from ckanext.satudata.access.helpers import (
+    satudata_access_basis,
+    satudata_access_desk,
+    satudata_may_open,
+    satudata_openable,
+)
 from ckanext.satudata.metadata.helpers import (
     satudata_can_copy,
     satudata_columns,
@@ -79,6 +85,8 @@ from ckanext.satudata.workflow.helpers import (
 
 __all__: list[str] = [
     "render_markdown",
+    "satudata_access_basis",
+    "satudata_access_desk",
     "satudata_activity_types",
     "satudata_brand",
     "satudata_brand_css",
@@ -117,8 +125,10 @@ __all__: list[str] = [
     "satudata_letter_needed",
     "satudata_license",
     "satudata_linked",
+    "satudata_may_open",
     "satudata_next_said",
     "satudata_number",
+    "satudata_openable",
     "satudata_parent_choices",
     "satudata_period",
     "satudata_public_timeline",

@@ -14,11 +14,12 @@ from ckanext.dcat.interfaces import IDCATURIGenerator
 
 from ckanext.satudata import cli, helpers, views
 from ckanext.satudata import config as options
-from ckanext.satudata.access import log, withholding  # noqa: F401  (their receivers)
+from ckanext.satudata.access import log, mail, reminders, withholding  # noqa: F401  (their receivers)  # noqa: F401  (outbox, timed tasks)
 from ckanext.satudata.federation import uris
 from ckanext.satudata.files import s3, uploader
 from ckanext.satudata.logic import action, auth, validators
 from ckanext.satudata.metadata.index import index_fields
+from ckanext.satudata.notices import access as access_notices  # noqa: F401  (outbox)
 from ckanext.satudata.notices import delivery, digest, job  # noqa: F401  (outbox, timed tasks)
 from ckanext.satudata.pages import settings as pages_config
 from ckanext.satudata.pages.facets import SatuDataFacets

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from ckanext.satudata.access.desk_views import blueprint as access_desk
+from ckanext.satudata.access.request_views import blueprint as access_requests
 from ckanext.satudata.access.views import blueprint as access
 from ckanext.satudata.berita_acara.views import blueprint as berita_acara
 from ckanext.satudata.files.trouble_page import blueprint as storage_trouble
@@ -26,6 +28,8 @@ def get_blueprints() -> list[Blueprint]:
     return [
         forged,
         access,
+        access_desk,
+        access_requests,
         berita_acara,
         diff,
         metadata(),

@@ -6,6 +6,7 @@ test with a time limit, and the decision that fixed it. Everybody may read them.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ __all__ = ["basis", "satudata_access_basis"]
 def basis(package: Mapping[str, Any], day: dt.date) -> dict[str, Any]:
     """Return the ground of a restriction.
 
+    :param package: as ``package_show`` gives it, or the extras of its row
     :returns: ``level``; ``legal`` (text); ``tests`` and ``decisions``, each a list of ``number``,
         ``date`` and, of tests, ``until`` and ``state`` ("berlaku", "segera", "lewat", or empty
         where no end is named)
@@ -42,6 +44,12 @@ def satudata_access_basis(package: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _groups(value: Any) -> list[Mapping[str, Any]]:
+    """Read a repeating field, as ``package_show`` gives it or as CKAN stores it."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return []
     return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
 
 

@@ -12,6 +12,7 @@ from ckanext.satudata.access import fields, grants, opening
 from ckanext.satudata.access.model import AccessGrant
 from ckanext.satudata.access.request_model import AccessRequest
 from ckanext.satudata.access.views import send_to_holder
+from ckanext.satudata.access.words import day_of
 from ckanext.satudata.domain.access import Holder, Standing, standing
 from ckanext.satudata.domain.request_forms import Answer
 from ckanext.satudata.domain.roles import Actor
@@ -53,7 +54,7 @@ def link_of(row: AccessRequest) -> dict[str, Any] | None:
     shown: dict[str, Any] = {"open": False, "files": [], "said": "", "reason": ""}
     if stands is Standing.DICABUT:
         return shown | {"said": _("PPID mencabut akses ini {day}.").format(
-            day=tk.h.satudata_day(str(grant.revoked_at))), "reason": grant.revoke_reason}
+            day=day_of(grant.revoked_at)), "reason": grant.revoke_reason}
     if stands is not Standing.BERLAKU:
         return shown | {"said": _("Masa aksesnya sudah berakhir. Bila masih perlu, ajukan lagi.")}
     if package is None or not opening.is_public(package):

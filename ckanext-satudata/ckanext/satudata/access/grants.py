@@ -25,7 +25,7 @@ from ckanext.satudata.domain.access import (
     opened_by,
 )
 from ckanext.satudata.domain.roles import Actor, Grant, Role
-from ckanext.satudata.shared import audit, moment
+from ckanext.satudata.shared import audit, moment, outbox
 from ckanext.satudata.shared.actor import actor_of, people_among
 from ckanext.satudata.shared.db import lock, unit_of_work
 
@@ -33,8 +33,10 @@ __all__ = [
     "EVENT", "Named", "audience", "create", "demand_right", "give", "holder_of", "revoke", "select",
 ]
 
-#: Kind of the events of this room.
+#: Kind of the events of this room, and of the message that tells people of one.
 EVENT = "akses"
+#: Of the message that mails somebody without an account.
+LETTER = "surel_akses"
 _NAMED = ("user", "organization", "role")
 
 
@@ -276,9 +278,13 @@ def _field(kind: Holder) -> str:
 def _record(
     what: str, by: Actor, grant: AccessGrant, label: str, note: str, now: dt.datetime
 ) -> None:
-    audit.record(EVENT, actor=by.id or None, at=now, package_id=grant.package_id, transition=what,
-                 note=note, data={
-                     "grant": grant.id, "kind": grant.kind, "holder": grant.holder,
-                     "holder_label": label, "since": grant.since.isoformat(),
-                     "until": grant.until.isoformat(), "files": grant.files,
-                     "request": grant.request_id})
+    event = audit.record(
+        EVENT, actor=by.id or None, at=now, package_id=grant.package_id, transition=what, note=note,
+        data={"grant": grant.id, "kind": grant.kind, "holder": grant.holder,
+              "holder_label": label, "since": grant.since.isoformat(),
+              "until": grant.until.isoformat(), "files": grant.files,
+              "request": grant.request_id})
+    if grant.request_id is None or grant.revoked_at is not None:  # else the answer tells of it
+        outbox.put(EVENT, f"{EVENT}:{event.id}", {"event_id": event.id}, event_id=event.id)
+        if grant.kind == Holder.PERMOHONAN.value:
+            outbox.put(LETTER, f"{LETTER}:{event.id}", {"event_id": event.id}, event_id=event.id)

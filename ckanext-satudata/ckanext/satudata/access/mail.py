@@ -9,6 +9,7 @@ the form would mail a stranger's words to a stranger in the government's name.
 """
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import secrets
 from typing import Any
@@ -21,6 +22,7 @@ from ckan.plugins.toolkit import _
 from ckanext.satudata.access import request_show, request_store
 from ckanext.satudata.access.request_model import AccessRequest, AccessToken
 from ckanext.satudata.access.requests import MAIL
+from ckanext.satudata.access.words import day, day_of
 from ckanext.satudata.domain.mail_text import one_line, plain
 from ckanext.satudata.domain.requests import ANSWERED, OPEN, PROOF_DAYS, State
 from ckanext.satudata.shared import mail, moment, outbox
@@ -96,7 +98,7 @@ def _details(event: Event, row: AccessRequest) -> list[tuple[str, list[str]]]:
         found.append((_("Berkas yang dibuka"), [
             one_line(each["name"], 150) or _("Tanpa nama") for each in row.files
             if each["id"] in opened]))
-        found.append((_("Dibuka sampai"), [tk.h.satudata_date(given["until"])]))
+        found.append((_("Dibuka sampai"), [_last(row)]))
     if given.get("conditions"):
         found.append((_("Syarat"), plain(given["conditions"], 2000).splitlines()))
     if given.get("grounds"):
@@ -107,8 +109,8 @@ def _details(event: Event, row: AccessRequest) -> list[tuple[str, list[str]]]:
     return found
 
 
-def _due(row: AccessRequest) -> str:
-    return tk.h.satudata_day(row.due_at.isoformat()) if row.due_at else ""
+def _last(row: AccessRequest) -> str:
+    return day(dt.date.fromisoformat(row.answer["until"]))
 
 
 _WORDS: dict[str, Any] = {
@@ -121,14 +123,14 @@ _WORDS: dict[str, Any] = {
     "buktikan": lambda event, row, title: (
         _("Permohonan {number} diterima").format(number=row.number),
         [_("Permohonan Anda atas “{title}” sampai ke PPID. Jawabannya datang paling lambat {day}.")
-         .format(title=title, day=_due(row)),
+         .format(title=title, day=day_of(row.due_at)),
          _("Simpan surel ini: tautan di bawah menunjukkan sampai di mana permohonan Anda.")],
         _("Ikuti permohonan")),
     "perpanjang": lambda event, row, title: (
         _("Waktu diperpanjang: permohonan {number}").format(number=row.number),
         [_("PPID memerlukan waktu lebih untuk menjawab permohonan Anda atas “{title}”. Jawabannya "
            "datang paling lambat {day} (UU 14/2008 pasal 22 ayat (8)).").format(
-               title=title, day=_due(row))],
+               title=title, day=day_of(row.due_at))],
         _("Ikuti permohonan")),
     "kabulkan": lambda event, row, title: (
         _("Dikabulkan: permohonan {number}").format(number=row.number),
@@ -149,7 +151,7 @@ _WORDS: dict[str, Any] = {
     "izin_berakhir": lambda event, row, title: (
         _("Akses Anda segera berakhir: {title}").format(title=title),
         [_("Berkas “{title}” dapat Anda unduh sampai {day}. Bila masih perlu sesudahnya, ajukan "
-           "permohonan baru.").format(title=title, day=tk.h.satudata_date(row.answer["until"]))],
+           "permohonan baru.").format(title=title, day=_last(row))],
         _("Unduh berkas")),
     "cabut_izin": lambda event, row, title: (
         _("Akses Anda dicabut: {title}").format(title=title),

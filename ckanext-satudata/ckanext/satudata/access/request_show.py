@@ -12,6 +12,7 @@ from ckan.plugins.toolkit import _
 
 from ckanext.satudata import config
 from ckanext.satudata.access.request_model import AccessRequest
+from ckanext.satudata.access.words import day_of
 from ckanext.satudata.domain import requests as law
 from ckanext.satudata.domain import workdays
 from ckanext.satudata.domain.errors import WorkflowError
@@ -91,7 +92,7 @@ def objection(row: AccessRequest) -> str:
         "PPID{whom} paling lambat {date} (UU 14/2008 pasal 35 dan 36). Atasan PPID menanggapinya "
         "dalam 30 hari kerja. Bila tanggapan itu tidak memuaskan, sengketanya dapat dibawa ke "
         "Komisi Informasi dalam 14 hari kerja (pasal 37).").format(
-            whom=f" ({whom})" if whom else "", date=tk.h.satudata_day(due.isoformat()))
+            whom=f" ({whom})" if whom else "", date=day_of(due))
 
 
 def _may(row: AccessRequest, name: str, actor: Actor, mine: bool, now: dt.datetime) -> bool:

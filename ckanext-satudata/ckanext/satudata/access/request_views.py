@@ -17,6 +17,7 @@ from ckanext.satudata import config
 from ckanext.satudata.access import request_show, request_store, requests
 from ckanext.satudata.access.basis import basis
 from ckanext.satudata.access.giving import link_of, send_by_link
+from ckanext.satudata.access.helpers import satudata_may_open
 from ckanext.satudata.access.request_errors import Overtaken, said_by_ckan
 from ckanext.satudata.access.request_limits import TooMany
 from ckanext.satudata.access.request_model import AccessRequest
@@ -123,19 +124,11 @@ def _form(package: dict[str, Any], typed: dict[str, Any], errors: dict[str, Any]
         "limits": {"name": MAX_NAME, "purpose": MAX_PURPOSE, "purpose_min": MIN_PURPOSE},
         "has_mail": mail.is_set_up(), "walidata_email": config.walidata_surel(),
         "answer_days": law.ANSWER_DAYS,
-        "may_open": account is not None and _may_open(package["id"]),
+        "may_open": account is not None and satudata_may_open(package["id"]),
     }))
     page.status_code = status
     page.headers["Cache-Control"] = "private, no-store"
     return page
-
-
-def _may_open(package_id: str) -> bool:
-    try:
-        tk.check_access("satudata_file_open", _context(), {"id": package_id})
-    except (tk.NotAuthorized, tk.ObjectNotFound):
-        return False
-    return True
 
 
 def _signer() -> URLSafeTimedSerializer:

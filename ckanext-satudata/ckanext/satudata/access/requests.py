@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from ckan.plugins.toolkit import _
 
 from ckanext.satudata import config
-from ckanext.satudata.access import request_limits, request_store
+from ckanext.satudata.access import grants, request_limits, request_store
 from ckanext.satudata.access.request_model import AccessRequest
 from ckanext.satudata.domain import requests as law
 from ckanext.satudata.domain import workdays
@@ -34,9 +34,9 @@ __all__ = [
 ]
 
 #: Of events, and of the message that tells people of one.
-KIND = "akses"
+KIND = grants.EVENT
 #: Of the message that mails somebody without an account.
-MAIL = "surel_akses"
+MAIL = grants.LETTER
 #: Steps such a person hears of by mail; who proves or cancels sees it on the page.
 _MAILED = frozenset({"ajukan", "buktikan", "perpanjang", "kabulkan", "kabulkan_sebagian", "tolak"})
 

@@ -168,7 +168,8 @@ _READ = _names("""
     scheming_group_schema_list scheming_group_schema_show
     scheming_organization_schema_list scheming_organization_schema_show
 
-    satudata_access_grant_list satudata_berita_acara_check satudata_berita_acara_list
+    satudata_access_grant_list satudata_access_request_list satudata_access_request_show
+    satudata_berita_acara_check satudata_berita_acara_list
     satudata_berita_acara_show satudata_download_list
     satudata_completeness_show satudata_dataset_copy satudata_notice_list
     satudata_notice_settings_show satudata_purge_list satudata_purge_show satudata_role_list
@@ -194,7 +195,7 @@ _NEUTRAL = _names("""
     harvest_source_job_history_clear harvest_sources_job_history_clear
     harvest_source_reindex
 
-    satudata_notice_read satudata_notice_settings_update
+    satudata_access_request_create satudata_notice_read satudata_notice_settings_update
 """)
 
 # ------------------------------------------------------------------------------------- CONTENT
@@ -337,7 +338,7 @@ _GOVERNANCE: dict[str, Entry] = {
 
 # ------------------------------------------------------------------------------------ WORKFLOW
 _WORKFLOW = _names("""
-    satudata_access_grant_create satudata_access_grant_revoke
+    satudata_access_grant_create satudata_access_grant_revoke satudata_access_request_answer
     satudata_berita_acara_cancel satudata_berita_acara_confirm satudata_berita_acara_create
     satudata_berita_acara_issue satudata_berita_acara_refuse satudata_berita_acara_update
     satudata_checklist_update satudata_finding_answer satudata_finding_create

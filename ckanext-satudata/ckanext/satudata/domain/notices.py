@@ -39,6 +39,9 @@ class Kind(str, Enum):
     TUGAS = "tugas"
     KABAR = "kabar"
     ESKALASI = "eskalasi"
+    IZIN = "izin"
+    PERMOHONAN = "permohonan"
+    UJI = "uji"
     RINGKASAN = "ringkasan"
 
 
@@ -100,6 +103,19 @@ KINDS: Mapping[Kind, Preference] = MappingProxyType({
     K.ESKALASI: Preference(
         N_("Lewat tenggat terlalu lama"),
         N_("Untuk Koordinator Forum: sebuah pengajuan lewat tenggat lebih lama dari batasnya.")),
+    # Told by ``domain/access_notices.py``.
+    K.IZIN: Preference(
+        N_("Akses saya"),
+        N_("Permohonan akses Anda dijawab, atau izin Anda diberikan, segera berakhir atau "
+           "dicabut."), fixed=True),
+    K.PERMOHONAN: Preference(
+        N_("Permohonan akses"),
+        N_("Untuk PPID dan walidata: permohonan atas data terbatas masuk, segera jatuh tempo atau "
+           "lewat tenggat.")),
+    K.UJI: Preference(
+        N_("Uji konsekuensi berakhir"),
+        N_("Untuk PPID dan instansi: uji konsekuensi sebuah data terbatas berakhir dalam 30 "
+           "hari.")),
     K.RINGKASAN: Preference(
         N_("Ringkasan harian"),
         N_("Satu surel tiap pagi hari kerja: apa yang menunggu Anda dan apa yang lewat tenggat. "

@@ -11,6 +11,12 @@ from ckanext.satudata.access.action import (
     satudata_download_list,
 )
 from ckanext.satudata.access.previews import resource_view_list
+from ckanext.satudata.access.request_action import (
+    satudata_access_request_answer,
+    satudata_access_request_create,
+    satudata_access_request_list,
+    satudata_access_request_show,
+)
 from ckanext.satudata.berita_acara.action import (
     satudata_berita_acara_cancel,
     satudata_berita_acara_check,
@@ -142,6 +148,10 @@ __all__: list[str] = [
     "satudata_access_grant_create",
     "satudata_access_grant_list",
     "satudata_access_grant_revoke",
+    "satudata_access_request_answer",
+    "satudata_access_request_create",
+    "satudata_access_request_list",
+    "satudata_access_request_show",
     "satudata_berita_acara_cancel",
     "satudata_berita_acara_check",
     "satudata_berita_acara_confirm",

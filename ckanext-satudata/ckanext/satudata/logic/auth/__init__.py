@@ -12,6 +12,12 @@ from ckanext.satudata.access.auth import (
     satudata_file_open,
 )
 from ckanext.satudata.access.previews import resource_view_show
+from ckanext.satudata.access.request_auth import (
+    satudata_access_request_answer,
+    satudata_access_request_create,
+    satudata_access_request_list,
+    satudata_access_request_show,
+)
 from ckanext.satudata.berita_acara.auth import (
     satudata_berita_acara_cancel,
     satudata_berita_acara_check,
@@ -96,6 +102,10 @@ __all__: list[str] = [
     "satudata_access_grant_create",
     "satudata_access_grant_list",
     "satudata_access_grant_revoke",
+    "satudata_access_request_answer",
+    "satudata_access_request_create",
+    "satudata_access_request_list",
+    "satudata_access_request_show",
     "satudata_berita_acara_cancel",
     "satudata_berita_acara_check",
     "satudata_berita_acara_confirm",
