@@ -69,7 +69,7 @@ def _pager(results: Any, count: int, page: int, endpoint: str, kept: dict[str, s
 
 
 def _arg(name: str, most: int = 200) -> str:
-    return tk.request.args.get(name, "")[:most].replace("\x00", "")
+    return "".join(each for each in tk.request.args.get(name, "")[:most] if each.isprintable())
 
 
 def index() -> str:

@@ -24,6 +24,7 @@ from ckanext.satudata.domain.access import (
     audiences,
     opened_by,
 )
+from ckanext.satudata.domain.requests import desk
 from ckanext.satudata.domain.roles import Actor, Grant, Role
 from ckanext.satudata.shared import audit, moment, outbox
 from ckanext.satudata.shared.actor import actor_of, people_among
@@ -119,7 +120,9 @@ def revoke(by: Actor, data: dict[str, Any]) -> AccessGrant:
         if grant is None:
             raise tk.ObjectNotFound(_("Izin “{id}” tidak ada.").format(id=identifier))
         named = holder_of(grant)
-        demand_right(by, audience(named))
+        # Who answers requests takes back what an answer gave, whomever it names.
+        if grant.request_id is None or not desk(by).answers:
+            demand_right(by, audience(named))
         if grant.revoked_at is not None or grant.until <= now:
             raise tk.ValidationError({"id": [_(
                 "Izin ini sudah berakhir; tidak ada yang perlu dicabut.")]})

@@ -102,7 +102,7 @@ def _details(event: Event, row: AccessRequest) -> list[tuple[str, list[str]]]:
     if given.get("conditions"):
         found.append((_("Syarat"), plain(given["conditions"], 2000).splitlines()))
     if given.get("grounds"):
-        found.append((_("Dasar penolakan"), [
+        found.append((_("Dasar berkas yang tidak dibuka") if opened else _("Dasar penolakan"), [
             f"UU 14/2008. {request_show.ground_label(each)}" for each in given["grounds"]]))
     if given.get("reason"):
         found.append((_("Alasan"), plain(given["reason"], 2000).splitlines()))
