@@ -124,7 +124,8 @@ def test_a_file_of_a_version_keeps_its_address_and_says_what_it_is(
     assert [each["way"] for each in opened] == ["versi", "versi"]
     assert opened[0] == {
         "package": made["id"], "resource_id": file["resource_id"], "number": 1,
-        "sha256": hashlib.sha256(OLD).hexdigest(), "way": "versi", "rows": None}
+        "sha256": hashlib.sha256(OLD).hexdigest(), "way": "versi", "rows": None,
+        "size": len(OLD)}
     moved = public.get(path(file["url"]).replace("kunjungan.csv", "lain.csv"),
                        follow_redirects=False)
     assert (moved.status_code, path(moved.headers["Location"])) == (302, path(file["url"]))
@@ -161,3 +162,27 @@ def test_a_dataset_without_versions_has_no_tab_and_says_why(cast: Cast, browse: 
     assert "Belum ada versi yang terbit" in text(author.get(f"/dataset/{draft['name']}/versi"))
     assert browse().get(f"/dataset/{draft['name']}/versi").status_code == 404
     assert browse("tetangga").get(f"/dataset/{draft['name']}/versi/1").status_code == 404
+
+
+def test_what_is_restricted_now_is_closed_in_old_versions_and_kept_by_no_cache(
+    made: Data, browse: Any
+) -> None:
+    file = call("satudata_version_show", None, id=made["id"], number=1)["files"][0]
+    known = browse().get(path(file["url"])).headers["ETag"]
+    package = model.Package.get(made["id"])
+    package.extras["access_rights"] = "tertutup"
+    model.Session.commit()
+
+    for who in ("", "warga", "tetangga"):
+        refused = browse(who).get(path(file["url"]), headers={"If-None-Match": known})
+        assert refused.status_code == 403
+        assert "tidak dibuka untuk umum" in refused.text
+        assert OLD.decode() not in refused.text
+        page = browse(who).get(f"/dataset/{made['name']}/versi/1")
+        assert "Akses dibatasi" in text(page, "#berkas")
+        assert "/berkas/" not in page.text
+    given = browse("anggota").get(path(file["url"]))
+    assert given.data == OLD
+    assert {"private", "no-store"} <= set(given.headers["Cache-Control"].split(", "))
+    assert "public" not in given.headers["Cache-Control"]
+    assert "ETag" not in given.headers

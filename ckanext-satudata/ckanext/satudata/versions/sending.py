@@ -34,16 +34,18 @@ def send(package: model.Package, row: Row, file: VersionFile) -> Response:
     # Whatever somebody uploaded, it is never a page of this portal.
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    _cache(answer, is_restricted(package, row))
-    answer.set_etag(sha256)
-    answer.last_modified = row.version.published_at
+    restricted = is_restricted(package, row)
+    _cache(answer, restricted)
+    if not restricted:
+        answer.set_etag(sha256)
+        answer.last_modified = row.version.published_at
     number, resource_id, package_id = row.number, file.resource_id, package.id
     if request.method == "GET":
         answer.response = blobs.open(sha256)
     answer.content_length = size
     answer.make_conditional(request.environ, accept_ranges=True, complete_length=size)
     if request.method == "GET" and answer.status_code in (200, 206):
-        _tell(package_id, resource_id, number, sha256, "versi")
+        _tell(package_id, resource_id, number, sha256, "versi", answer.content_length)
     return answer
 
 
@@ -57,12 +59,18 @@ def elsewhere(package: model.Package, row: Row, file: VersionFile) -> Any:
     return answer
 
 
-def _tell(package_id: str, resource_id: str, number: int, sha256: str | None, way: str) -> None:
+def _tell(
+    package_id: str, resource_id: str, number: int, sha256: str | None, way: str,
+    size: int | None = None,
+) -> None:
     """Let who keeps the log write it; the connection is free before the bytes go out."""
     with unit_of_work():
         file_opened.send(package_id, resource_id=resource_id, number=number, sha256=sha256,
-                         way=way, rows=None)
+                         way=way, rows=None, size=size)
 
 
 def _cache(answer: Any, restricted: bool) -> None:
+    if restricted:  # for one person and once; CKAN would call it public
+        request.environ["__no_cache__"] = True
+        answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["Cache-Control"] = "private, no-store" if restricted else "no-cache"
