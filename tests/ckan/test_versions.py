@@ -121,6 +121,7 @@ def test_what_is_restricted_now_is_restricted_in_every_version(cast: Cast, told:
     first = call("satudata_version_show", None, id=told["id"], number=1)
     assert all(each["restricted"] for each in first["files"])
     assert [(each["url"], each["sha256"]) for each in first["files"]] == [(None, None)] * 2
+    assert [each["filename"] for each in first["files"]] == ["kunjungan.csv", ""]
     for each in first["content"]["resources"]:
         assert not each["url"]
         assert "sha256" not in each

@@ -9,6 +9,7 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudata.domain.access import level_of
 from ckanext.satudata.domain.versions.kinds import KIND_LABELS, Kind
 from ckanext.satudata.shared import references
 from ckanext.satudata.versions import citing
@@ -17,8 +18,6 @@ from ckanext.satudata.versions.reading import Row, files_of
 
 __all__ = ["STATES", "content", "describe", "describe_many", "filename_of", "kind_label"]
 
-#: Codes of ``access_rights`` under which files are not for everybody.
-_RESTRICTED = frozenset({"terbatas", "tertutup"})
 #: State of a version -> its state in the vocabulary ``status_alur``.
 STATES = ("terbit", "digantikan", "ditarik")
 
@@ -91,22 +90,24 @@ def _file(
     there = row.version.purged_at is None and bool(
         file.sha256 or file.table_sha256 or file.url)
     opens = there and (not restricted or _may_open(context, package, row, file.resource_id))
+    external = bool(file.url) and not (file.sha256 or file.table_sha256)
     name = filename_of(file)
+    # The end of an address may be all that is secret of it.
+    told = name if opens or not external else ""
     return {
-        "resource_id": file.resource_id, "name": file.name or name, "filename": name,
+        "resource_id": file.resource_id, "name": file.name or told or tk._("Berkas"),
+        "filename": told,
         "format": file.format or ("CSV" if file.table_sha256 else ""),
         "mimetype": mimetype_of(file), "size": file.size,
         "sha256": (file.sha256 or file.table_sha256) if opens else None,
-        "restricted": restricted, "external": bool(file.url) and not (
-            file.sha256 or file.table_sha256),
+        "restricted": restricted, "external": external,
         "url": f"{url}/berkas/{file.resource_id}/{name}" if opens else None,
     }
 
 
 def is_restricted(package: model.Package, row: Row) -> bool:
     """Tell whether files of a version are not for everybody: it said so, or the dataset does."""
-    now = (package.extras or {}).get("access_rights") or ""
-    return bool(_RESTRICTED & {now, row.access})
+    return level_of((package.extras or {}).get("access_rights"), row.access).restricted
 
 
 def _may_open(context: Any, package: model.Package, row: Row, resource_id: str) -> bool:
