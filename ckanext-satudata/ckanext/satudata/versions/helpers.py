@@ -18,6 +18,8 @@ __all__ = [
     "satudata_cite",
     "satudata_diff_bar",
     "satudata_diff_marks",
+    "satudata_diff_sum",
+    "satudata_kind_label",
     "satudata_version",
     "satudata_version_changes",
 ]
@@ -82,3 +84,13 @@ def satudata_diff_marks(old: Any, new: Any) -> Markup | None:
 def satudata_diff_bar(rows: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the picture of compared rows shows: parts in percent, and its words."""
     return words.bar(rows)
+
+
+def satudata_diff_sum(changes: Mapping[str, Any]) -> list[str]:
+    """Say in short phrases what a comparison found."""
+    return words.summed(changes)
+
+
+def satudata_kind_label(kind: str) -> str:
+    """Return what people read for a kind of version."""
+    return kind_label(kind)

@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.domain.metadata_values import N_
 
-__all__ = ["bar", "changes", "moment"]
+__all__ = ["bar", "changes", "moment", "summed"]
 
 #: Fields a phrase names before it counts the others.
 _NAMED = 3
@@ -69,3 +69,28 @@ def bar(rows: Mapping[str, Any]) -> dict[str, Any]:
                 "label": tk._(text).format(num=tk.h.satudata_number(count))})
         start += width
     return {"parts": parts, "total": total, "label": ", ".join(each["label"] for each in parts)}
+
+
+#: Status of a file in a comparison -> its words.
+_STATUS = (("baru", N_("{num} berkas baru")), ("hapus", N_("{num} berkas dihapus")),
+           ("ubah", N_("{num} berkas berubah")))
+
+
+def summed(changes: Mapping[str, Any]) -> list[str]:
+    """Return short phrases for a whole comparison: rows first, then files, then fields."""
+    resources = changes.get("resources") or []
+    tables = [each.get("table") or {} for each in resources]
+    rows = {name: sum(int((each.get("rows") or {}).get(name) or 0) for each in tables)
+            for name, _text in _ROWS if name != "same"}
+    found = [tk._(text).format(num=tk.h.satudata_number(rows[name]))
+             for name, text in _ROWS if rows.get(name)]
+    for status, text in _STATUS:
+        count = sum(each.get("status") == status and not (
+            status == "ubah" and (each.get("table") or {}).get("state") == "siap")
+            for each in resources)
+        if count:
+            found.append(tk._(text).format(num=tk.h.satudata_number(count)))
+    count = len(changes.get("fields") or [])
+    if count:
+        found.append(tk._("{num} isian metadata berubah").format(num=tk.h.satudata_number(count)))
+    return found

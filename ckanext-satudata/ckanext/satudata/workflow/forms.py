@@ -25,7 +25,7 @@ class Form:
     """The form of a transition.
 
     :param explain: what will happen, said before it does
-    :param fields: ``note``, ``release``, ``inspector``, ``letter``
+    :param fields: ``version``, ``note``, ``release``, ``inspector``, ``letter``
     :param note: label of the note; ``required`` says whether it must be filled
     """
 
@@ -137,6 +137,9 @@ def read(posted: Mapping[str, Any]) -> dict[str, Any]:
     if typed["release_day"]:
         clock = typed["release_time"]
         values["release_at"] = typed["release_day"] + (f"T{clock}" if clock else "")
+    if "kind" in posted or "reason" in posted:  # of a version that follows another
+        values |= {key: str(posted.get(key) or "").replace("\x00", "").strip()[:MAX_TYPED]
+                   for key in ("kind", "reason")}
     letter = {key: typed[f"letter_{key}"] for key in ("nomor", "tanggal")
               if typed[f"letter_{key}"]}
     if letter:

@@ -11,6 +11,7 @@ from ckanext.satudata.domain.roles import Subject
 from ckanext.satudata.domain.workflow import STATE_LABELS, TRANSITIONS
 from ckanext.satudata.workflow import (
     bulk,
+    changes,
     emergency,
     forms,
     helpers,
@@ -103,6 +104,7 @@ def _page(shown: dict[str, Any], tab: str, typed: Mapping[str, Any] | None = Non
         "situation": page.situation(shown, numbered, chosen),
         "timeline": page.condense(timeline),
         "moves": moves,
+        "differences": changes.differences(shown),
         "message": page.message(moves, shown),
         "may": notes.rights(shown, actor),
         "typed": typed or {},
@@ -119,8 +121,7 @@ def _common(shown: dict[str, Any]) -> dict[str, Any]:
     instansi = (shown.get("organization") or {}).get("title") or ""
     for each in [chosen["next"], *chosen["others"], *chosen["barred"]]:
         if each:
-            each["form"] = forms.form_of(
-                each["name"], shown["state"], notes.pembina_due(shown))
+            each |= _formed(shown, each)
             each["direct"] = each["form"] is None
     return {
         "submission": shown, "buttons": chosen, "instansi": instansi,
@@ -129,6 +130,13 @@ def _common(shown: dict[str, Any]) -> dict[str, Any]:
             each["name"] == "alihkan" for each in chosen["others"]) else [],
         "tasks_url": _url("tasks"),
     }
+
+
+def _formed(shown: Mapping[str, Any], action: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the form of a step and, of a version that follows another, what it asks about that."""
+    form = forms.form_of(action["name"], shown["state"], notes.pembina_due(shown))
+    version = changes.asked(shown) if action["name"] == "ajukan" and action["allowed"] else None
+    return {"form": changes.with_version(form, version) if form else None, "version": version}
 
 
 def _subject(shown: Mapping[str, Any]) -> Subject:
@@ -215,8 +223,7 @@ def _step_page(
     shown: dict[str, Any], action: dict[str, Any], errors: Mapping[str, Any],
     typed: Mapping[str, Any], status: int = 200,
 ) -> Any:
-    action = {**action, "form": forms.form_of(
-        action["name"], shown["state"], notes.pembina_due(shown))}
+    action = {**action, **_formed(shown, action)}
     open_notes = [each for each in page.number_notes(shown) if each["open"]]
     return make_response(tk.render("satudata/workflow/step.html", {
         **_common(shown), "action": action, "errors": errors, "typed": typed,
