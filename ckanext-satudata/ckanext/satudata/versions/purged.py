@@ -23,7 +23,7 @@ _STAYS = ("id", "type", "owner_org")
 
 @purging.connect
 def on_purging(package_id: str, what: Purge) -> Purged:
-    """Close the versions for good; take text, addresses and hashes of what is deleted out."""
+    """Take text, addresses and hashes of what is deleted out."""
     mine = sa.select(Version.submission_id).where(
         Version.package_id == package_id, Version.number.in_(what.numbers))
     files = model.Session.scalars(sa.select(VersionFile).where(
@@ -39,11 +39,21 @@ def on_purging(package_id: str, what: Purge) -> Purged:
         Version.submission_id.in_(mine))).all()
     texts = 0
     for version in versions:
-        version.purged_at = version.purged_at or moment.now()
         texts += version.number in what.texts
         version.content = _content(version, gone, version.number in what.texts)
     model.Session.flush()
+    _close(mine)
     return Purged({N_("berkas versi"): len(files), N_("isian versi"): texts})
+
+
+def _close(mine: Any) -> None:
+    """Mark versions of which no file is left; one that keeps some still refers to their bytes."""
+    left = sa.select(VersionFile.submission_id).where(sa.or_(
+        VersionFile.sha256.is_not(None), VersionFile.table_sha256.is_not(None),
+        VersionFile.url.is_not(None), VersionFile.filename != ""))
+    model.Session.execute(sa.update(Version).where(
+        Version.submission_id.in_(mine), Version.submission_id.not_in(left),
+        Version.purged_at.is_(None)).values(purged_at=moment.now()))
 
 
 def _content(version: Version, gone: set[tuple[str, str]], whole: bool) -> dict[str, Any]:
