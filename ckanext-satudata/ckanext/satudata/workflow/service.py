@@ -300,7 +300,11 @@ def publish_existing(package_id: str, actor: Actor, now: dt.datetime | None = No
     settle([key])
 
 
-@outbox.handles("indeks", together=True)
+#: What was withdrawn is found by nobody meanwhile; what was published wants to be found soon.
+_SOON = (2, 5, 10, 30)
+
+
+@outbox.handles("indeks", together=True, backoff=_SOON)
 def _index(payload: dict[str, Any]) -> None:
     """Make the search index say what the database says."""
     from ckan import logic
