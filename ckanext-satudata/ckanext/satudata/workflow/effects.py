@@ -42,7 +42,6 @@ def _submit(
     package = model.Session.get(model.Package, submission.content_id)
     if package is not None and package.state == "draft":  # the form's first step was never left
         package.state = model.State.ACTIVE
-    submission.snapshots = revision.snapshots(submission)
     submission.content_hash = revision.content_hash(submission.content_id, submission.snapshots)
 
 

@@ -16,8 +16,9 @@ from ckanext.satudata import config
 from ckanext.satudata.domain.decision import Facts, Outcome, Request, Rules, answered, decide
 from ckanext.satudata.domain.errors import StateConflictError
 from ckanext.satudata.domain.metadata_values import N_
-from ckanext.satudata.domain.roles import Actor
-from ckanext.satudata.domain.workflow import EMERGENCY, OPEN, Demand, Effect, State
+from ckanext.satudata.domain.roles import Actor, Permission, may
+from ckanext.satudata.domain.versions.kinds import Change
+from ckanext.satudata.domain.workflow import EDITABLE, EMERGENCY, OPEN, Demand, Effect, State
 from ckanext.satudata.shared import moment, outbox
 from ckanext.satudata.shared.actor import actor_of
 from ckanext.satudata.shared.audit import Event, record
@@ -51,10 +52,13 @@ def rules() -> Rules:
     return Rules(config.periksa_pembina(), config.surat_pengantar())
 
 
-def facts_of(submission: Submission, with_gaps: bool = False) -> Facts:
+def facts_of(
+    submission: Submission, with_gaps: bool = False, with_change: bool = False
+) -> Facts:
     """Return what a decision needs to know.
 
     :param with_gaps: count what the law demands and the dataset lacks (reads the dataset)
+    :param with_change: compare it with what was published last (reads its tables)
     """
     notes = model.Session.execute(
         sa.select(Finding.severity, Finding.shared_at, Finding.answered_at)
@@ -72,6 +76,7 @@ def facts_of(submission: Submission, with_gaps: bool = False) -> Facts:
         unanswered=sum(each.shared_at is not None
                        and not answered(each.answered_at, each.shared_at) for each in blocking),
         gaps=_gaps(submission) if with_gaps else 0,
+        change=_change(submission) if with_change else None,
         revision_open=submission.status not in OPEN and store.open_of(
             submission.package_id) is not None,
         release_at=submission.release_at,
@@ -82,6 +87,17 @@ def _gaps(submission: Submission) -> int:
     found = tk.get_action("satudata_completeness_show")(
         {"ignore_auth": True}, {"id": submission.content_id})
     return found["blocking"]
+
+
+def _change(submission: Submission) -> Change | None:
+    """Return what differs from the version that was public last, None for a first version."""
+    if submission.status not in EDITABLE:
+        return None
+    submission.snapshots = revision.snapshots(submission)
+    model.Session.flush()
+    found = tk.get_action("satudata_revision_changes")({"ignore_auth": True}, {"id": submission.id})
+    return None if found["number"] is None else Change(
+        found["fields"], found["files"], found["past_changed"], found["progress"])
 
 
 def transition(
@@ -120,7 +136,9 @@ def _transition(
     family = store.lock_family(first.package_id)
     submission = next(each for each in family if each.id == submission_id)
     request = replace(step.request, findings=len(step.findings))
-    facts = facts_of(submission, with_gaps=request.transition == "ajukan")
+    handed_in = request.transition == "ajukan" and may(
+        actor, Permission.AJUKAN, submission.subject)
+    facts = facts_of(submission, with_gaps=handed_in, with_change=handed_in)
     outcome = decide(facts, request, actor, rules(), now, clock)
     source = submission.status
     public = next((each for each in family if each.status is State.TERBIT), None)
