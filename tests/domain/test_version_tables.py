@@ -104,7 +104,7 @@ def test_quotes_as_they_fall_are_read_as_the_loader_reads_them(
     raw = ("nama,b\n" + "\n".join(",".join(row) for row in rows)).encode()
     path, place = tmp_path / "mentah.csv", Place("mentah.csv")
     path.write_bytes(raw)
-    dialect = best_reading(path, text_table.detect(path, DEFAULT, place), DEFAULT, place)
+    dialect, _ = best_reading(path, text_table.detect(path, DEFAULT, place), DEFAULT, place)
     cells = [row for _, row in text_table.rows(path, dialect, DEFAULT, place)]
     width = max(map(len, cells))
     plain = written([[*row, *[""] * (width - len(row))] for row in cells], quotes=True)

@@ -5,7 +5,8 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,8 @@ __all__ = ["compare_files", "main", "open_engine"]
 
 #: So many rows tell already that values repeat.
 _GLANCE = 20_000
+#: Columns among which a key is looked for.
+_LEADING = 60
 
 
 def open_engine(work: Path, readable: Iterable[Path], memory: int, disk: int) -> DuckDBPyConnection:
@@ -48,12 +51,12 @@ def open_engine(work: Path, readable: Iterable[Path], memory: int, disk: int) ->
 
 def compare_files(
     order: Mapping[str, Any], limits: Limits, tell: Callable[[int], None],
-    loaded: Callable[[], None] = lambda: None,
+    guard: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> dict[str, Any]:
     """Do what :func:`ckanext.satudata.domain.versions.tables.compare` was asked.
 
     :param tell: told the percentage
-    :param loaded: called once both files are in the engine
+    :param guard: around the parsers of others, whose appetite nobody knows
     """
     bounds, old_file, new_file = order["bounds"], order["old"], order["new"]
     tell(1)
@@ -61,11 +64,14 @@ def compare_files(
     with open_engine(Path(order["work"]), paths, bounds["engine_bytes"],
                      bounds["disk_bytes"]) as engine:
         prepare(engine)
-        old = load(engine, "lama", paths[0], old_file["name"], old_file["kind"], limits)
-        tell(25)
-        new = load(engine, "baru", paths[1], new_file["name"], new_file["kind"], limits)
-        tell(50)
-        loaded()
+        sides: list[Side] = []
+        for table, path, file in zip(("lama", "baru"), paths, (old_file, new_file), strict=True):
+            parsed = file["kind"] not in ("CSV", "TSV", "TXT")
+            with guard() if parsed else nullcontext():
+                sides.append(load(engine, table, path, file["name"], file["kind"], limits,
+                                  Path(order["work"])))
+            tell(25 * len(sides))
+        old, new = sides
         return _compare(engine, old, new, order, tell)
 
 
@@ -143,18 +149,22 @@ def _key(
         if columns and len(columns) == len(key["columns"]) and _is_unique(
                 engine, old, new, columns):
             return columns, key["source"]
-    measures = set(written(engine, new, [pair.new for pair in shared], fields, glance=True))
-    distinct = list(zip(
-        _distinct(engine, old.table, [pair.old for pair in shared]),
-        _distinct(engine, new.table, [pair.new for pair in shared]), strict=True))
+    leading = list(shared[:_LEADING])
+    measures = set(written(engine, new, [pair.new for pair in leading], fields, glance=True))
+
+    def distinct(columns: Sequence[int]) -> dict[int, tuple[int, int]]:
+        return dict(zip(columns, zip(
+            _distinct(engine, old.table, [leading[at].old for at in columns]),
+            _distinct(engine, new.table, [leading[at].new for at in columns]),
+            strict=True), strict=True))
+
     chosen = propose(
-        [pair.name for pair in shared],
-        [at for at, pair in enumerate(shared) if pair.new in measures], distinct,
-        (old.rows, new.rows),
-        lambda columns: _is_unique(engine, old, new, [shared[at] for at in columns]))
+        [pair.name for pair in leading],
+        [at for at, pair in enumerate(leading) if pair.new in measures], (old.rows, new.rows),
+        distinct, lambda columns: _is_unique(engine, old, new, [leading[at] for at in columns]))
     if chosen is None:
         return [], "tanpa"
-    return [shared[at] for at in chosen], "usulan"
+    return [leading[at] for at in chosen], "usulan"
 
 
 def _distinct(engine: DuckDBPyConnection, table: str, columns: Sequence[int]) -> list[int]:
@@ -186,10 +196,17 @@ def _tell(percent: int) -> None:
     print(json.dumps({"progress": percent}), flush=True)
 
 
-def _engine_alone() -> None:
-    """Only the engine works from here on: it keeps its own limit, but needs more addresses."""
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+@contextmanager
+def _parsing(more: int) -> Generator[None, None, None]:
+    """Let a parser take so many bytes more than what is taken, while it works."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    resource.setrlimit(resource.RLIMIT_AS, (
+        min(pages * resource.getpagesize() + more, hard), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _too_much() -> type[Exception]:
@@ -203,15 +220,14 @@ def main() -> None:
     order = json.load(sys.stdin)
     bounds = order["bounds"]
     limits = Limits(**bounds["limits"])
-    resource.setrlimit(resource.RLIMIT_AS, (
-        min(limits.memory_bytes, bounds["address_bytes"]), bounds["address_bytes"]))
+    resource.setrlimit(resource.RLIMIT_AS, (bounds["address_bytes"], bounds["address_bytes"]))
     resource.setrlimit(resource.RLIMIT_CPU, (bounds["seconds"] * 2, bounds["seconds"] * 2))
     written_bytes = max(limits.unpacked_bytes * 2, bounds["disk_bytes"])
     resource.setrlimit(resource.RLIMIT_FSIZE, (written_bytes, written_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(5)  # people wait for pages, nobody for this
     try:
-        answer = compare_files(order, limits, _tell, _engine_alone)
+        answer = compare_files(order, limits, _tell, lambda: _parsing(limits.memory_bytes))
     except LoadError as error:
         answer = {"error": error.problem.as_dict()}
     except (MemoryError, _too_much()):

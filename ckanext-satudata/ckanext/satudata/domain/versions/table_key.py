@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 
 from ckanext.satudata.domain.loading.columns import is_code_name
@@ -45,16 +45,16 @@ def _plain(name: str) -> str:
 def propose(
     names: Sequence[str],
     measures: Iterable[int],
-    distinct: Sequence[tuple[int, int]],
     rows: tuple[int, int],
+    distinct: Callable[[Sequence[int]], Mapping[int, tuple[int, int]]],
     unique: Callable[[tuple[int, ...]], bool],
 ) -> tuple[int, ...] | None:
     """Return positions of the columns that make a key, in their order; None where none does.
 
     :param names: of the columns in both versions
     :param measures: positions of those that hold numbers
-    :param distinct: about how many values each has in the old and in the new version
     :param rows: of the old and the new version
+    :param distinct: asks about how many values some have in the old and in the new version
     :param unique: asks all rows of both versions; called a bounded number of times
     """
     numbers = set(measures)
@@ -66,11 +66,12 @@ def propose(
     # A number by which a database calls its rows serves where nothing speaks.
     last = [at for at, name in enumerate(names) if _plain(name) in ("id", "uuid") and at in numbers]
     others = [*others, *last][:_CANDIDATES]
+    counts = distinct([*times, *others])
     checks = 0
     for size in range(0 if times else 1, _TOGETHER + 1):
         for chosen in combinations(others, size):
             columns = tuple(sorted([*times, *chosen]))
-            if not _can_be(columns, distinct, rows):
+            if not _can_be(columns, counts, rows):
                 continue
             if checks >= _CHECKS:
                 return None
@@ -81,7 +82,7 @@ def propose(
 
 
 def _can_be(
-    columns: tuple[int, ...], distinct: Sequence[tuple[int, int]], rows: tuple[int, int]
+    columns: tuple[int, ...], distinct: Mapping[int, tuple[int, int]], rows: tuple[int, int]
 ) -> bool:
     """Leave out sets with too few combinations; the counts are estimates, so generously."""
     return all(

@@ -5,6 +5,7 @@ and a changed row is one removed and one added.
 """
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,8 @@ HEADER = ("jenis", "kolom", "lama", "baru")
 _SAMPLE, _OF_KIND = 50, 20
 _SAMPLE_CHARS = 300
 _SAMPLE_COLUMNS = 12
+#: Columns compared at once.
+_TOGETHER = 60
 
 
 @dataclass(frozen=True)
@@ -86,27 +89,58 @@ class _Keyed:
 
     def text_differences(self) -> tuple[int, int, list[int]]:
         """Return rows in both, those of them that lost a column's value, differing texts."""
-        matched, lost, *found = _numbers(
-            self.engine, "SELECT count(*), count(*) FILTER (WHERE hilang)" + "".join(
-                f", count(*) FILTER (WHERE o.v{n} <> n.v{n})" for n in range(len(self.values)))
-            + f" FROM o JOIN n ON {self.on}")
-        return matched, lost, list(found)
+        matched, lost = _numbers(self.engine, "SELECT count(*), count(*) FILTER (WHERE hilang) "
+                                              f"FROM o JOIN n ON {self.on}")
+        found: list[int] = []
+        for part in _parts(range(len(self.values))):
+            found += _numbers(self.engine, "SELECT " + ", ".join(
+                f"count(*) FILTER (WHERE o.v{n} <> n.v{n})" for n in part)
+                + f" FROM o JOIN n ON {self.on}")
+        return matched, lost, found
 
-    def keep_changes(self, ways: Mapping[int, tuple[Written, Written] | None]) -> None:
-        """Make the tables ``ubah``, ``hapus`` and ``tambah``."""
+    def keep_changes(self, ways: Mapping[int, tuple[Written, Written] | None]) -> list[_Part]:
+        """Make the tables ``ubah0``..., ``hapus`` and ``tambah``; return those of changed cells."""
         both = ", ".join(f"n.k{n}" for n in range(len(self.key)))
-        flags = ", ".join(
-            f"{differ(f'o.v{n}', f'n.v{n}', way)} AS d{n}" for n, way in ways.items())
-        values = "".join(f", o.v{n} AS o{n}, n.v{n} AS n{n}" for n in ways)
-        if ways:
+        made: list[_Part] = []
+        for number, part in enumerate(_parts(list(ways))):
+            flags = ", ".join(
+                f"{differ(f'o.v{n}', f'n.v{n}', ways[n])} AS d{n}" for n in part)
+            values = "".join(f", o.v{n} AS o{n}, n.v{n} AS n{n}" for n in part)
+            table = f"ubah{number}"
             self.engine.execute(
-                f"CREATE OR REPLACE TEMP TABLE ubah AS SELECT * FROM (SELECT n.r, hilang, {both}"
-                f"{values}, {flags} FROM o JOIN n ON {self.on}) WHERE "
-                + " OR ".join(f"d{n}" for n in ways))
+                f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM (SELECT n.r, hilang, "
+                f"{both}{values}, {flags} FROM o JOIN n ON {self.on}) WHERE "
+                + " OR ".join(f"d{n}" for n in part))
+            counts = _numbers(self.engine, "SELECT " + ", ".join(
+                f"count(*) FILTER (WHERE d{n})" for n in part) + f" FROM {table}")
+            made.append(_Part(table, dict(zip(part, counts, strict=True))))
         for table, mine, other in (("hapus", "o", "n"), ("tambah", "n", "o")):
             self.engine.execute(
                 f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT r, {self.keys} FROM {mine} "
                 f"ANTI JOIN {other} ON {self.on}")
+        return made
+
+    def changed_rows(self, parts: Sequence[_Part]) -> tuple[int, int]:
+        """Return rows with a changed cell, and those of them that lost a column's value too."""
+        if not parts:
+            return 0, 0
+        rows = " UNION ".join(f"SELECT r, hilang FROM {part.table}" for part in parts)
+        changed, lost = _numbers(
+            self.engine, f"SELECT count(*), count(*) FILTER (WHERE hilang) FROM ({rows})")
+        return changed, lost
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Rows with changed cells in some columns; ``cells`` counts by number of the column."""
+
+    table: str
+    cells: Mapping[int, int]
+
+
+def _parts(numbers: Sequence[int]) -> list[Sequence[int]]:
+    """Cut columns into groups: what the engine holds at once grows with their number."""
+    return [numbers[start:start + _TOGETHER] for start in range(0, len(numbers), _TOGETHER)]
 
 
 def compare_keyed(
@@ -125,64 +159,81 @@ def compare_keyed(
     matched, lost, texts = work.text_differences()
     differing = [n for n, count in enumerate(texts) if count]
     known: Mapping[int, tuple[Written, Written] | None] = ways_of(differing)
-    ways = {n: known.get(n) for n in differing}
-    work.keep_changes(ways)
+    parts = work.keep_changes({n: known.get(n) for n in differing})
     found = Found()
-    counted: tuple[int, ...] = (0, 0)
-    if ways:
-        counted = _numbers(
-            engine, "SELECT count(*), count(*) FILTER (WHERE hilang)" + "".join(
-                f", count(*) FILTER (WHERE d{n})" for n in ways) + " FROM ubah")
-    found.changed_rows = counted[0]
-    for n, cells in zip(ways, counted[2:], strict=True):
-        if cells:
-            found.changed[values[n].name] = cells
-        if texts[n] > cells:
-            found.reformatted[values[n].name] = texts[n] - cells
+    found.changed_rows, both = work.changed_rows(parts)
+    for part in parts:
+        for n, cells in part.cells.items():
+            if cells:
+                found.changed[values[n].name] = cells
+            if texts[n] > cells:
+                found.reformatted[values[n].name] = texts[n] - cells
     found.same = matched - found.changed_rows
     found.removed, found.added = old.rows - matched, new.rows - matched
-    found.past_changed = found.removed + found.changed_rows + lost - counted[1]
-    changed = {n: values[n].name for n in ways if values[n].name in found.changed}
+    found.past_changed = found.removed + found.changed_rows + lost - both
     names = [pair.name for pair in key]
+    changed = [(part.table, n, values[n].name)
+               for part in parts for n, cells in part.cells.items() if cells]
     found.listed = _list(engine, names, changed, target, most)
     found.sample = _sample(engine, names, changed)
     return found
 
 
 def _list(
-    engine: DuckDBPyConnection, key: Sequence[str], changed: Mapping[int, str], target: Path,
-    most: int,
+    engine: DuckDBPyConnection, key: Sequence[str], changed: Sequence[tuple[str, int, str]],
+    target: Path, most: int,
 ) -> int:
-    """Write every change as a line; return how many."""
+    """Write every change as a line; return how many.
+
+    :param changed: table, number and name of each column with changed cells
+    """
     keys = ", ".join(f"k{n}" for n in range(len(key)))
     header = ", ".join(literal(name) for name in (HEADER[0], *key, *HEADER[1:]))
+    groups = [[f"SELECT 0 AS p, 0 AS r, 0 AS q, {header}"]]
+    for table in dict.fromkeys(table for table, _, _ in changed):
+        groups.append([
+            f"SELECT 1, r, {place}, 'ubah', {keys}, {literal(name)}, o{n}, n{n} FROM {table} "
+            f"WHERE d{n}"
+            for place, (of, n, name) in enumerate(changed) if of == table])
+    last = [f"SELECT {place}, r, 0, {literal(kind)}, {keys}, '', '', '' FROM {kind}"
+            for place, kind in ((2, "hapus"), (3, "tambah"))]
+    if len(groups) <= 2:  # one sorting for all there is
+        groups = [[*(each for group in groups for each in group), *last]]
+    else:
+        groups.append(last)
     aliases = ", ".join(["p", "r", "q", "jenis", *(f"k{n}" for n in range(len(key))),
                          "kolom", "lama", "baru"])
-    parts = [f"SELECT 0 AS p, 0 AS r, 0 AS q, {header}"]
-    parts += [f"SELECT 1, r, {place}, 'ubah', {keys}, {literal(name)}, o{n}, n{n} FROM ubah "
-              f"WHERE d{n}" for place, (n, name) in enumerate(changed.items())]
-    parts += [f"SELECT {place}, r, 0, {literal(kind)}, {keys}, '', '', '' FROM {kind}"
-              for place, kind in ((2, "hapus"), (3, "tambah"))]
-    lines = " UNION ALL ".join(parts)
-    row = engine.execute(
-        f"COPY (SELECT * EXCLUDE (p, r, q) FROM ({lines}) AS baris({aliases}) "
-        f"ORDER BY p, r, q LIMIT {most + 1}) TO {literal(str(target))} "
-        "(FORMAT csv, HEADER false)").fetchone()
-    assert row is not None
-    return int(row[0]) - 1
+    written = 0
+    for number, group in enumerate(groups):
+        path = target if number == 0 else target.with_name(f"{target.name}.{number}")
+        row = engine.execute(
+            f"COPY (SELECT * EXCLUDE (p, r, q) FROM ({' UNION ALL '.join(group)}) "
+            f"AS baris({aliases}) ORDER BY p, r, q LIMIT {most + 1 - written}) "
+            f"TO {literal(str(path))} (FORMAT csv, HEADER false)").fetchone()
+        assert row is not None
+        written += int(row[0])
+        if number:
+            with target.open("ab") as whole, path.open("rb") as piece:
+                shutil.copyfileobj(piece, whole)
+            path.unlink()
+    return written - 1
 
 
 def _sample(
-    engine: DuckDBPyConnection, key: Sequence[str], changed: Mapping[int, str]
+    engine: DuckDBPyConnection, key: Sequence[str], changed: Sequence[tuple[str, int, str]]
 ) -> list[dict[str, Any]]:
     """Return some changes of each kind and of each changed column."""
     shown = list(enumerate(key))[:_SAMPLE_COLUMNS]
     keys = ", ".join(f"substr(k{n}, 1, {_SAMPLE_CHARS})" for n, _ in shown)
 
-    def rows(table: str, more: str, limit: int) -> list[tuple[str, ...]]:
+    def rows(table: str, limit: int, column: int | None = None) -> list[tuple[str, ...]]:
+        cells = where = ""
+        if column is not None:
+            cells = (f", substr(o{column}, 1, {_SAMPLE_CHARS})"
+                     f", substr(n{column}, 1, {_SAMPLE_CHARS})")
+            where = f"WHERE d{column}"
         return engine.execute(
-            f"SELECT {keys}{more.partition('|')[0]} FROM {table} {more.partition('|')[2]} "
-            f"ORDER BY r LIMIT {limit}").fetchall()
+            f"SELECT {keys}{cells} FROM {table} {where} ORDER BY r LIMIT {limit}").fetchall()
 
     def entry(kind: str, row: Sequence[str], column: str = "") -> dict[str, Any]:
         old, new = row[len(shown):] or ("", "")
@@ -190,14 +241,12 @@ def _sample(
                 "column": column, "old": old, "new": new}
 
     cells: list[tuple[int, dict[str, Any]]] = []
-    for n, name in list(changed.items())[:_SAMPLE]:
-        more = (f", substr(o{n}, 1, {_SAMPLE_CHARS}), substr(n{n}, 1, {_SAMPLE_CHARS})"
-                f"|WHERE d{n}")
-        cells += enumerate(entry("ubah", row, name) for row in rows(
-            "ubah", more, _SAMPLE // min(len(changed), _SAMPLE)))
-    cells.sort(key=lambda each: each[0])  # a cell of each column, then a second of each
-    gone = [entry("hapus", row) for row in rows("hapus", "", _SAMPLE)]
-    come = [entry("tambah", row) for row in rows("tambah", "", _SAMPLE)]
+    each = _SAMPLE // min(len(changed), _SAMPLE) if changed else 0
+    for table, n, name in changed[:_SAMPLE]:
+        cells += enumerate(entry("ubah", row, name) for row in rows(table, each, n))
+    cells.sort(key=lambda one: one[0])  # a cell of each column, then a second of each
+    gone = [entry("hapus", row) for row in rows("hapus", _SAMPLE)]
+    come = [entry("tambah", row) for row in rows("tambah", _SAMPLE)]
     return _spread([[each for _, each in cells], gone, come])
 
 
@@ -250,6 +299,6 @@ def compare_bags(
                          + " OR ".join(f"c{number} <> ''" for number in gone))
         found.past_changed = max(found.past_changed, lost)
     names = [pair.name for pair in values]
-    found.listed = _list(engine, names, {}, target, most)
-    found.sample = _sample(engine, names, {})
+    found.listed = _list(engine, names, [], target, most)
+    found.sample = _sample(engine, names, [])
     return found

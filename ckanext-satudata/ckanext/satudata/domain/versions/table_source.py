@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import csv
 import importlib
+import io
 import mmap
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,11 +62,13 @@ def literal(text: str) -> str:
 
 
 def load(
-    engine: DuckDBPyConnection, table: str, path: Path, name: str, kind: str, limits: Limits
+    engine: DuckDBPyConnection, table: str, path: Path, name: str, kind: str, limits: Limits,
+    work: Path,
 ) -> Side:
     """Read a file into a table of the engine.
 
     :param name: of the file, for messages
+    :param work: a folder the engine may read
     :param kind: ``CSV``, ``XLSX``...
     :raises LoadError: not readable, no table, or beyond the limits
     """
@@ -75,29 +79,49 @@ def load(
         if zipped:
             workbook.check_xlsx(path, limits, place)
         sheet, _, rows = workbook.first_sheet(path, limits, place)
-        return _from_rows(engine, table, [cells for _, cells in rows],
-                          limits, Place(name, sheet=sheet))
+        return _from_rows(engine, table, (cells for _, cells in rows),
+                          max(len(cells) for _, cells in rows), limits, Place(name, sheet=sheet))
     if kind == "JSON":
         found = [cells for _, cells in json_table.rows(path, limits, place)]
-        return _from_rows(engine, table, found, limits, place)
+        return _from_rows(engine, table, found, len(found[0]), limits, place)
     if kind not in TABLE_FORMATS:
         raise NotATable(place, N_("format {format} disimpan sebagai berkas."), format=kind or "?")
-    return _from_text(engine, table, path, limits, place)
+    return _from_text(engine, table, path, limits, place, work)
 
 
 def _from_text(
-    engine: DuckDBPyConnection, table: str, path: Path, limits: Limits, place: Place
+    engine: DuckDBPyConnection, table: str, path: Path, limits: Limits, place: Place, work: Path
 ) -> Side:
     dialect = text_table.detect(path, limits, place)
     semicolons = dialect.delimiter == ";"
-    header = _plain_header(path, dialect, limits, place)
-    if header is not None:
-        names = _names(header, len(header), place, limits)
-        if _read_fast(engine, table, path, dialect, len(names)):
-            return _finish(engine, table, names, limits, place, semicolons)
-    attempt = best_reading(path, dialect, limits, place)
-    return _from_rows(engine, table, _cells(path, attempt, limits, place), limits, place,
-                      semicolons, _width(_cells(path, attempt, limits, place)))
+    plain = _in_utf8(path, dialect, limits, place, work / f"{table}.utf8")
+    try:
+        header = _plain_header(plain, dialect.delimiter, limits, place)
+        if header is not None:
+            names = _names(header, len(header), place, limits)
+            if _read_fast(engine, table, plain, dialect.delimiter, len(names)):
+                return _finish(engine, table, names, limits, place, semicolons)
+    finally:
+        if plain != path:
+            plain.unlink()
+    attempt, width = best_reading(path, dialect, limits, place)
+    return _from_rows(engine, table, _cells(path, attempt, limits, place), width, limits, place,
+                      semicolons)
+
+
+def _in_utf8(
+    path: Path, dialect: text_table.Dialect, limits: Limits, place: Place, target: Path
+) -> Path:
+    """Return the file itself, or a copy of it that is unpacked UTF-8."""
+    with path.open("rb") as stream:
+        packed = stream.read(2) == b"\x1f\x8b"
+    if not packed and dialect.encoding in ("utf-8", "utf-8-sig"):
+        return path
+    with (text_table.open_bytes(path, limits, place) as stream,
+          io.TextIOWrapper(stream, encoding=dialect.encoding, newline="") as text,
+          target.open("w", encoding="utf-8", newline="") as out):
+        shutil.copyfileobj(text, out, _PIECE)
+    return target
 
 
 def _cells(
@@ -107,25 +131,21 @@ def _cells(
 
 
 def _plain_header(
-    path: Path, dialect: text_table.Dialect, limits: Limits, place: Place
+    path: Path, delimiter: str, limits: Limits, place: Place
 ) -> list[str] | None:
     """Return the header, or None where the engine might read the file otherwise than we do."""
-    if dialect.encoding not in ("utf-8", "utf-8-sig"):
-        return None
     with path.open("rb") as stream:
         first = stream.readline(_LINE)
-        if first.startswith(b"\x1f\x8b") or not first.strip() or first.count(b'"') % 2:
+        if not first.strip() or first.count(b'"') % 2:
             return None
         with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            if not _is_plain(content, dialect.delimiter.encode(), first.endswith(b"\r\n")):
+            if not _is_plain(content, delimiter.encode(), first.endswith(b"\r\n")):
                 return None
     try:
-        header = next(_cells(path, dialect, limits, place))
+        header = next(_cells(path, text_table.Dialect("utf-8-sig", delimiter), limits, place))
     except (csv.Error, StopIteration):
         return None
-    if _NUMERIC.fullmatch(header[0].strip()) or not all(cell.strip() for cell in header):
-        return None  # no header at all, or columns that may hold nothing
-    return header
+    return None if _NUMERIC.fullmatch(header[0].strip()) else header
 
 
 def _is_plain(content: mmap.mmap, delimiter: bytes, returns: bool) -> bool:
@@ -153,7 +173,7 @@ def _count(content: mmap.mmap, what: bytes) -> int:
 
 
 def _read_fast(
-    engine: DuckDBPyConnection, table: str, path: Path, dialect: text_table.Dialect, width: int
+    engine: DuckDBPyConnection, table: str, path: Path, delimiter: str, width: int
 ) -> bool:
     """Let the engine read plain UTF-8; False where it does not hold to the standard's quoting."""
     from duckdb import Error
@@ -164,7 +184,7 @@ def _read_fast(
         engine.execute(
             f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {kept} FROM read_csv("
             f"{literal(str(path))}, header=true, auto_detect=false, strict_mode=true, "
-            f"compression='none', delim={literal(dialect.delimiter)}, quote='\"', escape='\"', "
+            f"compression='none', delim={literal(delimiter)}, quote='\"', escape='\"', "
             f"max_line_size={_LINE}, columns={{{columns}}})")
     except Error:
         return False
@@ -173,9 +193,9 @@ def _read_fast(
 
 def best_reading(
     path: Path, found: text_table.Dialect, limits: Limits, place: Place
-) -> text_table.Dialect:
-    """Return the quoting that reads the file with the fewest rows of another width."""
-    readings: list[tuple[int, text_table.Dialect]] = []
+) -> tuple[text_table.Dialect, int]:
+    """Return the quoting by which the fewest rows are of another width, and the widest's cells."""
+    readings: list[tuple[int, text_table.Dialect, int]] = []
     failure = ""
     for escape, strict in ((None, True), ("\\", True), (None, False)):
         dialect = text_table.Dialect(found.encoding, found.delimiter, escape, strict)
@@ -187,21 +207,13 @@ def best_reading(
             continue
         odd = widths.total() - max(widths.values(), default=0)
         if not odd:
-            return dialect
-        readings.append((odd, dialect))
+            return dialect, max(widths, default=0)
+        readings.append((odd, dialect, max(widths)))
     if not readings:
         raise NotATable(place, N_(
             "tanda kutip di berkas ini tidak berpasangan ({error})."), error=failure)
-    return min(readings, key=lambda reading: reading[0])[1]
-
-
-def _width(rows: Iterable[list[str]]) -> int:
-    return max((_filled(cells) for cells in rows), default=0)
-
-
-def _filled(cells: list[str]) -> int:
-    """Return how many cells there are up to the last one that holds something."""
-    return next((number for number in range(len(cells), 0, -1) if cells[number - 1].strip()), 0)
+    _, dialect, width = min(readings, key=lambda reading: reading[0])
+    return dialect, width
 
 
 def _names(header: list[str], width: int, place: Place, limits: Limits) -> tuple[str, ...]:
@@ -224,14 +236,14 @@ def _names(header: list[str], width: int, place: Place, limits: Limits) -> tuple
 
 
 def _from_rows(
-    engine: DuckDBPyConnection, table: str, rows: Iterable[list[str]], limits: Limits,
-    place: Place, semicolons: bool = False, width: int | None = None,
+    engine: DuckDBPyConnection, table: str, rows: Iterable[list[str]], width: int, limits: Limits,
+    place: Place, semicolons: bool = False,
 ) -> Side:
-    """Fill the table from rows as read; a first row of figures is no header."""
+    """Fill the table from rows as read; a first row of figures is no header.
+
+    :param width: the most cells a row has
+    """
     arrow: Any = importlib.import_module("pyarrow")  # which has no types; only the child needs it
-    if width is None:
-        rows = list(rows)
-        width = _width(rows)
     iterator = iter(rows)
     first = next(iterator, None)
     if first is None or not width:
@@ -241,24 +253,20 @@ def _from_rows(
     columns = ",".join(f"c{number} VARCHAR" for number in range(width))
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({columns})")
     if headless:
-        iterator = iter([first, *iterator]) if isinstance(rows, list) else _chain(first, iterator)
+        iterator = chain([first], iterator)
     ids = [f"c{number}" for number in range(width)]
     count = 0
     size = max(1, min(_BATCH, 2_000_000 // width))
     while batch := list(islice(iterator, size)):
         count += len(batch)
         _bound(count, width, limits, place)
-        fitted = [(cells + [""] * (width - len(cells)))[:width] for cells in batch]
+        fitted = [cells if len(cells) == width else (cells + [""] * (width - len(cells)))[:width]
+                  for cells in batch]
         arrays = [arrow.array(values, arrow.string()) for values in zip(*fitted, strict=True)]
         engine.register("masuk", arrow.Table.from_arrays(arrays, names=ids))
         engine.execute(f"INSERT INTO {table} SELECT * FROM masuk")
         engine.unregister("masuk")
     return _finish(engine, table, names, limits, place, semicolons)
-
-
-def _chain(first: list[str], rest: Iterator[list[str]]) -> Iterator[list[str]]:
-    yield first
-    yield from rest
 
 
 def _bound(rows: int, width: int, limits: Limits, place: Place) -> None:
@@ -272,14 +280,14 @@ def _finish(
     engine: DuckDBPyConnection, table: str, names: tuple[str, ...], limits: Limits,
     place: Place, semicolons: bool,
 ) -> Side:
-    """Take away blanks around values, and rows without any value."""
+    """Take away blanks around values, rows without any, and empty columns without a name."""
     width = len(names)
     numbers = range(width)
-    found = engine.execute("SELECT count(*), " + ", ".join(
+    found = engine.execute("SELECT " + ", ".join(
         f"bool_or(regexp_matches(c{number}, {literal(_EDGE)}))" for number in numbers)
         + f" FROM {table}").fetchone()
     assert found is not None
-    blanks = [number for number in numbers if found[1 + number]]
+    blanks = [number for number in numbers if found[number]]
     if blanks:
         engine.execute(f"UPDATE {table} SET " + ", ".join(
             f"c{number} = regexp_replace(c{number}, {literal(_EDGES)}, '', 'g')"
@@ -290,4 +298,13 @@ def _finish(
     assert counted is not None
     rows = int(counted[0])
     _bound(rows, width, limits, place)
+    while len(names) > 1 and names[-1] == f"kolom {len(names)}" and _is_empty(
+            engine, table, len(names) - 1):
+        names = names[:-1]
     return Side(table, names, rows, semicolons)
+
+
+def _is_empty(engine: DuckDBPyConnection, table: str, number: int) -> bool:
+    found = engine.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE c{number} <> '' LIMIT 1)").fetchone()
+    return found is not None and not found[0]

@@ -26,6 +26,8 @@ _COMMA = r"-?(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+),\d+"
 _COMMA_AMBIGUOUS = r"-?[1-9]\d{0,2},\d{3}"
 #: How many values are looked at before all of them are.
 _GLANCE = 2_000
+#: Columns asked at once.
+_TOGETHER = 60
 
 
 class Written(str, Enum):
@@ -153,6 +155,9 @@ def _counted(
     """Return for each column how many of its values meet each condition."""
     if not columns:
         return []
+    if len(columns) > _TOGETHER:
+        return [*_counted(engine, rows, columns[:_TOGETHER], conditions),
+                *_counted(engine, rows, columns[_TOGETHER:], conditions)]
     parts = [f"count(*) FILTER (WHERE c{number} <> '' AND ({condition}))"
              for number in columns for condition in conditions(f"c{number}")]
     row = engine.execute(f"SELECT {', '.join(parts)} FROM {rows}").fetchone()
