@@ -186,3 +186,59 @@ def test_what_is_restricted_now_is_closed_in_old_versions_and_kept_by_no_cache(
     assert {"private", "no-store"} <= set(given.headers["Cache-Control"].split(", "))
     assert "public" not in given.headers["Cache-Control"]
     assert "ETag" not in given.headers
+
+
+def test_who_hands_in_a_revision_says_what_kind_it_is_and_why(
+    cast: Cast, made: Data, browse: Any
+) -> None:
+    author, copy = browse("produsen"), call(
+        "satudata_revision_start", cast.produsen, id=made["id"])
+    call("package_patch", cast.produsen, id=copy["id"], title="Kunjungan 2025, lengkap")
+    call("resource_patch", cast.produsen, id=copy["resources"][0]["id"],
+         upload=upload(b"tahun,jumlah\n2024,7\n", "kunjungan.csv"))
+    submission = copy["submission"]["id"]
+    page = author.get(f"/pengajuan/{submission}")
+    assert "Kunjungan 2025, lengkap" in text(page, ".vs-differences ins")
+    assert "1 baris berubah" in text(page, ".vs-sum")
+    form = BeautifulSoup(author.get(f"/pengajuan/{submission}/ajukan").text, "html.parser")
+    kinds = {each["value"]: each.has_attr("checked") for each in form.select("[name=kind]")}
+    assert kinds == {"rilis_baru": False, "perbaikan": True}
+
+    fields = {"expected_version": cast.show(submission)["version"], "kind": "perbaikan",
+              "note": "Tolong diperiksa."}
+    refused = author.post(f"/pengajuan/{submission}/ajukan", data={**fields, "reason": " "})
+    assert refused.status_code == 400
+    form = BeautifulSoup(refused.text, "html.parser")
+    reason = form.select_one("#alasan")
+    assert reason["aria-invalid"] == "true"
+    said = form.select_one(f"#{reason['aria-describedby'].split()[-1]}")
+    assert "Tulis apa yang diperbaiki" in said.text
+    assert form.select_one("[name=note]").text == "Tolong diperiksa."
+    assert form.select_one("[name=kind][checked]")["value"] == "perbaikan"
+    author.post(f"/pengajuan/{submission}/ajukan", data={**fields, "reason": REASON})
+
+    cast.step(cast.walidata, submission, "periksa")
+    inspected = browse("walidata").get(f"/pengajuan/{submission}")
+    assert text(inspected, ".vs-why h2") == "Perbaikan"
+    assert REASON in text(inspected, ".vs-why")
+    assert "Kunjungan 2025, lengkap" in text(inspected, ".vs-differences ins")
+    compared = f"/dataset/{made['name']}/versi/1/banding/draf"
+    assert "2024" in text(browse("walidata").get(compared), ".vs-sample")
+    for who in ("", "warga", "tetangga"):
+        assert browse(who).get(compared).status_code == 404
+
+
+def test_two_versions_are_compared_for_everybody(cast: Cast, made: Data, browse: Any) -> None:
+    revise(cast, made["id"], title="Kunjungan 2025, diperbaiki")
+    public, name = browse(), made["name"]
+    chosen = public.get(f"/dataset/{name}/versi/banding?dari=2&ke=1", follow_redirects=False)
+    assert path(chosen.headers["Location"]) == f"/dataset/{name}/versi/1/banding/2"
+    page = public.get(f"/dataset/{name}/versi/1/banding/2")
+    assert "1 baris baru" in text(page, ".vs-sum")
+    assert text(page, ".vs-fields ins") == "Kunjungan 2025, diperbaiki"
+    picture = BeautifulSoup(page.text, "html.parser").select_one(".vs-bar")
+    assert picture["aria-label"] == "1 baris sama, 1 baris baru"
+    for wrong in ("1/banding/9", "1/banding/lama", "1/banding/1234567890123"):
+        assert public.get(f"/dataset/{name}/versi/{wrong}").status_code == 404
+    same = public.get(f"/dataset/{name}/versi/banding?dari=2&ke=2", follow_redirects=False)
+    assert path(same.headers["Location"]) == f"/dataset/{name}/versi"
