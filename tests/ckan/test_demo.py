@@ -15,7 +15,9 @@ from ckan.tests.helpers import CKANCliRunner
 from publishing import published
 
 from ckanext.satudata.domain import metadata
+from ckanext.satudata.files import checking
 from ckanext.satudata.shared.audit import Event
+from ckanext.satudata.versions.model import Version
 
 WALIDATA = pytest.mark.ckan_config("ckanext.satudata.walidata", "contoh-diskominfo")
 pytestmark = [
@@ -83,6 +85,13 @@ def test_the_region_is_made_kept_and_taken_back(
         gaps = metadata.gaps(helpers.call_action("package_show", id=dataset["id"]))
         missing = [(gap.field, gap.explain()) for gap in gaps if gap.severity != "saran"]
         assert not missing, (dataset["name"], missing)
+
+    # Everything public is the version it is, with its files; drafts are none.
+    public = {each["id"] for each in found(fq="dataset_type:(dataset OR kegiatan OR indikator)")[
+        "results"]}
+    assert public == set(model.Session.scalars(
+        sa.select(Version.package_id).where(Version.ended_at.is_(None))))
+    assert list(checking.check(lambda _size: None)) == []
 
     made = everything()
     output = run(cli)

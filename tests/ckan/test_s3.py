@@ -109,6 +109,13 @@ def test_an_upload_that_was_killed_is_ended_later(storage: Any) -> None:
     assert not storage.exists(at("sha256/aa/x"))
 
 
+def test_a_bucket_that_keeps_what_is_removed_is_known(storage: Any) -> None:
+    assert storage.keeps_old() is False
+    storage.settings.client().put_bucket_versioning(
+        Bucket=storage.settings.bucket, VersioningConfiguration={"Status": "Enabled"})
+    assert storage.keeps_old() is True
+
+
 def test_files_of_more_than_one_page_are_all_listed_and_no_neighbours(
     storage: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -163,6 +165,34 @@ def test_an_upload_while_its_bytes_are_deleted_waits_and_stores_them_anew(storag
     uploader.join(30)
     assert done == [digest, digest]
     assert b"".join(blobs.open(digest)) == b"sama"
+
+
+class _Killing(io.BytesIO):
+    """Kills the process that reads it, the way the kernel does, once part of it is sent."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell() > 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().read(min(size or 0, 1024 * 1024))
+
+
+def test_a_process_killed_in_an_upload_leaves_nothing_under_the_hash(
+    storage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ckanext.satudata.files.s3.PART", 1024 * 1024)
+    content = b"x" * 3 * 1024 * 1024
+    place = blobs.location(sha(content))
+    child = os.fork()
+    if child == 0:
+        blobs.put_whole(storage, place, files.Upload(
+            _Killing(content), "besar", len(content), "text/csv"))
+        os._exit(0)  # not reached
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    assert not storage.exists(files.FileData(place))
+    monkeypatch.setattr("ckanext.satudata.files.collecting.BROKEN_OFF", dt.timedelta(seconds=-5))
+    assert collect(WEEK).aside == 1
+    monkeypatch.undo()
+    assert blobs.store(io.BytesIO(content)) == sha(content) and blobs.exists(sha(content))
 
 
 def test_uploads_that_broke_off_go_after_a_day(storage: Any, monkeypatch: Any) -> None:
