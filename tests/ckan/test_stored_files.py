@@ -25,6 +25,7 @@ from werkzeug.datastructures import FileStorage
 from ckanext.satudata.cli import satudata
 from ckanext.satudata.files.collecting import collect
 from ckanext.satudata.shared import blob_ledger, blobs
+from ckanext.satudata.shared.db import number_of
 
 pytestmark = pytest.mark.usefixtures("clean_db", "with_plugins", "clean_files")
 Run = Callable[..., Any]
@@ -222,6 +223,14 @@ def test_what_is_gone_or_other_than_it_should_be_is_named(storage: Any, run: Run
     assert result.exit_code == 1 and f"Hilang: {resource['sha256']}" in result.output
     give(b"a,b\n1,2\n")  # the same file uploaded again, wherever, mends it
     assert run("check").exit_code == 0
+
+
+def test_two_collections_at_once_are_one(run: Run) -> None:
+    with model.ensure_engine().begin() as other:
+        other.execute(sa.select(sa.func.pg_advisory_xact_lock(number_of("satudata_gc"))))
+        result = run("gc")
+        assert result.exit_code == 1 and "sedang berjalan" in result.output
+    assert run("gc").exit_code == 0
 
 
 def test_half_a_file_under_a_hash_is_written_again(storage: Any) -> None:

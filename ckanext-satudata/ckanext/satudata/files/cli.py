@@ -53,8 +53,13 @@ def gc(dry_run: bool, grace: int) -> None:
     """
     with _in_words():
         start = time.monotonic()
-        with Progress(tk._("Menghitung berkas"), 0) as progress:
-            result = collecting.collect(dt.timedelta(days=grace), dry_run, progress.count)
+        try:
+            with Progress(tk._("Menghitung berkas"), 0) as progress:
+                result = collecting.collect(dt.timedelta(days=grace), dry_run, progress.count)
+        except collecting.CollectingError:
+            click.secho(tk._("Perintah ini sedang berjalan di tempat lain. Tunggu sampai selesai."),
+                        fg="red", err=True)
+            sys.exit(1)
         template = tk._(
             "{stored} berkas tersimpan. Dihapus: {removed} berkas ({size}) dan {aside} unggahan "
             "yang putus. Menunggu masa tenggang {grace} hari: {waiting}. {seconds} detik.")

@@ -19,14 +19,19 @@ from ckan.lib import files
 from ckanext.satudata.files.listing import Stored, listing
 from ckanext.satudata.shared import blob_ledger, blobs
 from ckanext.satudata.shared.blob_ledger import Blob
+from ckanext.satudata.shared.db import number_of
 
-__all__ = ["Collected", "collect"]
+__all__ = ["Collected", "CollectingError", "collect"]
 
 #: Files looked at, and deleted, in one transaction; an upload of the same bytes waits so long.
 LOOKED_AT = 1_000
 AT_ONCE = 500
 #: What is not whole a day after it began will not be.
 BROKEN_OFF = dt.timedelta(days=1)
+
+
+class CollectingError(Exception):
+    """Another collection is under way; two would wait for each other's rows."""
 
 
 @dataclass
@@ -52,7 +57,17 @@ def collect(grace: dt.timedelta, dry_run: bool = False,
 
     :param dry_run: write and delete nothing, tell what would be
     :param looked: told how many files were looked at since it was told last
+    :raises CollectingError: another collection is under way
+    :raises StorageTroubleError: the storage is away or closed to us
     """
+    with model.ensure_engine().begin() as guard:
+        if not guard.execute(sa.select(
+                sa.func.pg_try_advisory_xact_lock(number_of("satudata_gc")))).scalar_one():
+            raise CollectingError
+        return _collect(grace, dry_run, looked)
+
+
+def _collect(grace: dt.timedelta, dry_run: bool, looked: Callable[[int], None]) -> Collected:
     result, storage = Collected(), blobs.storage()
     _broken_off(storage, result, dry_run)
     unknown = 0

@@ -32,11 +32,14 @@ def of_datasets() -> sa.Select[Any]:
 
 @references
 def of_snapshots() -> sa.Select[Any]:
-    """Rows of tables as they were handed in, of versions that are not cancelled."""
+    """Rows of tables as they were handed in, of what is on its way to the public.
+
+    Once published they are the version's own, which gives them up when it is purged.
+    """
     rows = sa.func.jsonb_each_text(Submission.snapshots).table_valued(
         "key", "value", joins_implicitly=True)
     return reference(rows.c.value, Submission.package_id, Submission.number, rows.c.key).where(
-        Submission.state != State.DIBATALKAN.value)
+        Submission.published_at.is_(None), Submission.state != State.DIBATALKAN.value)
 
 
 @references
