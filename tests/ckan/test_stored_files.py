@@ -25,7 +25,7 @@ from werkzeug.datastructures import FileStorage
 from ckanext.satudata.cli import satudata
 from ckanext.satudata.files.collecting import collect
 from ckanext.satudata.shared import blob_ledger, blobs
-from ckanext.satudata.shared.db import number_of
+from ckanext.satudata.shared.db import Base, number_of
 
 pytestmark = pytest.mark.usefixtures("clean_db", "with_plugins", "clean_files")
 Run = Callable[..., Any]
@@ -297,3 +297,18 @@ def listed(storage: Any) -> list[Any]:
     from ckanext.satudata.files.listing import listing
 
     return list(listing(storage))
+
+
+#: Hashes that are no reference: the ledger, what was compared, a secret, the log of downloads.
+NO_REFERENCE = {"satudata_blob.sha256", "satudata_diff.old_sha256", "satudata_diff.new_sha256",
+                "satudata_access_token.sha256", "satudata_download.sha256"}
+
+
+def test_every_column_of_hashes_is_known_to_the_collector() -> None:
+    """A room that stores bytes and does not say what refers to them would lose them."""
+    known = str(sa.select(blob_ledger.referring()))
+    columns = {f"{table.name}.{column.name}" for table in Base.metadata.tables.values()
+               for column in table.columns if column.name.endswith("sha256")}
+    assert {each for each in columns - NO_REFERENCE if each not in known} == set()
+    for each in ("resource.extras", "satudata_submission.snapshots", "satudata_submission.letter"):
+        assert each in known
