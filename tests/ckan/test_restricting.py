@@ -1,0 +1,223 @@
+"""Restricting and opening: what is asked before, and what it does to addresses and caches."""
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from ckan import model
+from ckan import plugins as p
+from ckan.plugins import toolkit as tk
+from ckan.tests import helpers
+from ckan.tests.helpers import _get_test_app
+from publishing import COMPLETE, inspect_and_publish, move, publish
+from restricted_world import ADDRESS, DECIDED, ELSEWHERE, MARK, World, call
+
+from ckanext.satudata.domain.errors import StateConflictError
+from ckanext.satudata.shared import doors
+from ckanext.satudata.shared.db import unit_of_work
+from ckanext.satudata.shared.withheld import WithheldUrl
+from ckanext.satudata.workflow import service
+
+Data = dict[str, Any]
+SETTINGS = {"ckanext.satudata.walidata": "kominfo"}
+
+
+@pytest.fixture(scope="module")
+def world(
+    reset_db_with_plugins: Any, reset_index: Any, reset_datastore: Any
+) -> Iterator[World]:
+    """The portal, made once, with data that is open."""
+    tk.config.update(SETTINGS)
+    p.load_all()
+    reset_db_with_plugins()
+    reset_index()
+    reset_datastore()
+    yield World(_get_test_app(), access_rights="terbuka")
+    model.Session.remove()
+    p.unload_all()
+
+
+@pytest.fixture(autouse=True)
+def settings(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set again what CKAN puts back before each test."""
+    for key, value in SETTINGS.items():
+        monkeypatch.setitem(tk.config, key, value)
+
+
+def draft(world: World, name: str, **fields: Any) -> Data:
+    return call("package_create", world.people["produsen"], **{
+        **COMPLETE, **DECIDED, "owner_org": world.org["id"], "title": name, "name": name,
+        "resources": [{"name": "Tautan", "format": "CSV", "url": ELSEWHERE}], **fields})
+
+
+def shown(identifier: str) -> Data:
+    return helpers.call_action("package_show", id=identifier)
+
+
+def revised(world: World, identifier: str, **fields: Any) -> Data:
+    """Publish a version that changes some fields; return the dataset."""
+    author, walidata = world.people["produsen"], world.people["walidata"]
+    copy = call("satudata_revision_start", author, id=identifier, note="")
+    call("package_patch", author, id=copy["id"], **fields)
+    move(identifier, "ajukan", author)
+    for transition in ("periksa", "setujui", "terbitkan"):
+        move(identifier, transition, walidata)
+    return shown(identifier)
+
+
+# ------------------------------------------------------------------------------- the decision
+
+LACKS: dict[str, Data] = {
+    "dasar hukum": {"dasar_hukum": ""},
+    "nomor dan tanggal uji konsekuensi": {"uji_konsekuensi": []},
+    "masih berlaku": {"uji_konsekuensi": [
+        {"nomor": "1", "tanggal": "2020-01-01", "berlaku_sampai": "2021-01-01"}]},
+    "keputusan": {"keputusan_pembatasan": [{"nomor": "2"}]},
+}
+
+
+@pytest.mark.parametrize(("said", "fields"), LACKS.items())
+def test_data_moved_in_without_a_decision_stays_unpublished_and_says_what_lacks(
+    world: World, said: str, fields: Data
+) -> None:
+    made = draft(world, f"pindahan-{next(iter(fields))}-{len(said)}", **fields)
+    with pytest.raises(StateConflictError) as refused:
+        doors.existing_published(made["id"], world.people["sysadmin"]["name"])
+    assert said in refused.value.values["lacks"]
+    assert shown(made["id"])["private"]
+
+
+@pytest.mark.parametrize(("said", "fields"), LACKS.items())
+def test_it_is_not_handed_in_either(world: World, said: str, fields: Data) -> None:
+    made = draft(world, f"ajuan-{next(iter(fields))}-{len(said)}", **fields)
+    with pytest.raises(tk.ValidationError):
+        move(made["id"], "ajukan", world.people["produsen"])
+
+
+def test_a_release_planned_for_after_the_test_ran_out_does_not_come(world: World) -> None:
+    today = dt.datetime.now(dt.timezone.utc)
+    made = draft(world, "terjadwal", uji_konsekuensi=[{
+        "nomor": "1", "tanggal": "2026-01-01",
+        "berlaku_sampai": (today + dt.timedelta(days=2)).date().isoformat()}])
+    move(made["id"], "ajukan", world.people["produsen"])
+    move(made["id"], "periksa", world.people["walidata"])
+    at = today + dt.timedelta(days=5)
+    move(made["id"], "setujui", world.people["walidata"], release_at=at.isoformat())
+    assert service.release_due(at + dt.timedelta(minutes=1)) == []
+    assert shown(made["id"])["private"]
+
+
+def test_a_revision_that_only_restricts_needs_the_decision(world: World) -> None:
+    made = publish(draft(world, "dibatasi-saja", access_rights="terbuka", dasar_hukum="",
+                         uji_konsekuensi=[], keputusan_pembatasan=[]))
+    author = world.people["produsen"]
+    copy = call("satudata_revision_start", author, id=made["id"], note="")
+    call("package_patch", author, id=copy["id"], access_rights="tertutup")
+    with pytest.raises(tk.ValidationError):
+        move(made["id"], "ajukan", author)
+    assert shown(made["id"])["access_rights"] == "terbuka"
+
+
+def test_data_loaded_once_more_is_not_restricted_without_one(world: World) -> None:
+    made = publish(draft(world, "dimuat-lagi", access_rights="terbuka", dasar_hukum=""))
+    user = world.people["sysadmin"]["name"]
+    with (pytest.raises(StateConflictError), unit_of_work(),
+          doors.existing_changed(made["id"], user) as key):
+        tk.get_action("package_patch")(
+            {"user": user, "defer_commit": True, "return_id_only": True, **key},
+            {"id": made["id"], "access_rights": "terbatas"})
+    model.Session.remove()
+    assert shown(made["id"])["access_rights"] == "terbuka"
+
+
+# --------------------------------------------------------------------------------- addresses
+
+
+def test_an_address_is_withheld_given_back_and_kept_for_those_who_work_on_it(
+    world: World
+) -> None:
+    made = draft(world, "alamat", resources=[{
+        "name": "Tautan", "format": "CSV", "url": ELSEWHERE,
+        "access_url": f"https://{ADDRESS}.example.org/"}])
+    inspect_and_publish(made["id"])
+    public = shown(made["id"])["resources"][0]
+    assert public["url"].endswith(f"/resource/{public['id']}/berkas")
+    assert not public.get("access_url")
+
+    author = world.people["produsen"]
+    copy = call("satudata_revision_start", author, id=made["id"], note="")
+    assert copy["resources"][0]["url"] == ELSEWHERE
+    assert ADDRESS in copy["resources"][0]["access_url"]
+    call("satudata_submission_transition", author, id=copy["submission"]["id"],
+         transition="batalkan", expected_version=copy["submission"]["version"], note="Tidak jadi.")
+    assert shown(made["id"])["resources"][0]["url"] == public["url"]
+
+    opened = revised(world, made["id"], access_rights="terbuka")["resources"][0]
+    assert (opened["id"], opened["url"]) == (public["id"], ELSEWHERE)
+    assert ADDRESS in opened["access_url"]
+    assert model.Session.get(WithheldUrl, public["id"]) is None
+
+    again = revised(world, made["id"], access_rights="terbatas")["resources"][0]
+    assert again["url"] == public["url"]
+    move(made["id"], "tarik", world.people["walidata"], note="Keliru.")
+    assert shown(made["id"])["resources"][0]["url"] == ELSEWHERE
+    assert model.Session.scalar(sa.select(sa.func.count()).where(
+        WithheldUrl.resource_id == public["id"])) == 0
+
+
+def test_what_was_restricted_once_stays_so_in_that_version(world: World) -> None:
+    """Opening the data later does not open the file that was restricted when it was published."""
+    made = draft(world, "dulu-terbatas")
+    inspect_and_publish(made["id"])
+    revised(world, made["id"], access_rights="terbuka")
+    resource = shown(made["id"])["resources"][0]["id"]
+    for number, expected in ((1, False), (2, True)):
+        asked = {"id": made["id"], "resource_id": resource, "number": number}
+        for who in (None, world.people["umum"]):
+            context = {"user": who["name"] if who else "", "ignore_auth": False}
+            if expected:
+                assert helpers.call_auth("satudata_file_open", context, **asked)
+            else:
+                with pytest.raises(tk.NotAuthorized):
+                    helpers.call_auth("satudata_file_open", context, **asked)
+    assert helpers.call_auth("satudata_file_open", {
+        "user": "produsen-x", "ignore_auth": False}, id=made["id"], number=1)
+
+
+# ------------------------------------------------------------------------------------ caches
+
+
+def test_an_open_file_is_asked_for_anew_and_not_sent_anew_until_it_is_restricted(
+    world: World
+) -> None:
+    first = world.get(world.download)
+    assert first.status_code == 200 and MARK in first.text
+    assert first.headers["ETag"] == f'"{world.file["sha256"]}"'
+    assert "no-cache" in first.headers["Cache-Control"]
+    etag = {"If_None_Match": first.headers["ETag"]}
+    assert world.get(world.download, **etag).status_code == 304
+    part = world.get(world.download, Range="bytes=0-2", If_Range=first.headers["ETag"])
+    assert (part.status_code, part.text) == (206, "nik")
+    rows = call("datastore_search", None, resource_id=world.file["id"])
+    assert rows["records"][0]["nama"] == MARK
+    assert world.get(world.berkas).headers["Location"] == ELSEWHERE
+
+    revised(world, world.id, access_rights="terbatas")
+    closed = world.get(world.download, **etag)
+    assert closed.status_code == 403 and "no-store" in closed.headers["Cache-Control"]
+    with pytest.raises(tk.NotAuthorized):
+        call("datastore_search", None, resource_id=world.file["id"])
+    assert world.get(world.berkas).status_code == 403
+
+
+def test_every_type_has_our_way_and_other_types_keep_ckans(world: World) -> None:
+    adapter = world.app.flask_app.url_map.bind("")
+    for kind, endpoint in (("dataset", "satudata_access.download"),
+                           ("kegiatan", "satudata_access.download_kegiatan"),
+                           ("indikator", "satudata_access.download_indikator"),
+                           ("harvest", "harvest_resource.download")):
+        for end in ("download", "download/x.csv"):
+            assert adapter.match(f"/{kind}/a/resource/b/{end}")[0] == endpoint
