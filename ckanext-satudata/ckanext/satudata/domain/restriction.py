@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from ckanext.satudata.domain.access import level_of
+from ckanext.satudata.domain.metadata_checks import groups
 from ckanext.satudata.domain.metadata_values import N_
 
 __all__ = ["lacks"]
@@ -39,7 +40,7 @@ def lacks(dataset: Mapping[str, Any], today: date) -> tuple[str, ...]:
     found: list[str] = []
     if not str(dataset.get("dasar_hukum") or "").strip():
         found.append(LEGAL)
-    tests = _complete(dataset.get("uji_konsekuensi"))
+    tests = _complete(dataset, "uji_konsekuensi")
     if not tests:
         found.append(TEST)
     elif not (begun := [each for each in tests if _said(each, "tanggal") <= today.isoformat()]):
@@ -47,7 +48,7 @@ def lacks(dataset: Mapping[str, Any], today: date) -> tuple[str, ...]:
     elif not any(_said(each, "berlaku_sampai") >= today.isoformat() or not _said(
             each, "berlaku_sampai") for each in begun):
         found.append(TEST_OVER)
-    decisions = _complete(dataset.get("keputusan_pembatasan"))
+    decisions = _complete(dataset, "keputusan_pembatasan")
     if not decisions:
         found.append(DECISION)
     elif all(_said(each, "tanggal") > today.isoformat() for each in decisions):
@@ -55,10 +56,9 @@ def lacks(dataset: Mapping[str, Any], today: date) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _complete(value: Any) -> list[Mapping[str, Any]]:
-    groups: list[Any] = value if isinstance(value, list) else []
-    return [each for each in groups if isinstance(each, Mapping)
-            and _said(each, "nomor") and _is_day(_said(each, "tanggal"))]
+def _complete(dataset: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    return [each for each in groups(dataset, name)
+            if _said(each, "nomor") and _is_day(_said(each, "tanggal"))]
 
 
 def _said(group: Mapping[str, Any], part: str) -> str:
