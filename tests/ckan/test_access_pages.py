@@ -110,8 +110,7 @@ def test_what_is_late_stands_on_top_and_each_sees_their_own_part(world: World) -
     found = soup(world.get(f"/akses?q={row.number}", "ppid")).select(".ak-row")
     assert len(found) == 1
     for hostile in ("/akses?q=%25&bagian=x", "/akses?q=%01%E2%80%AE", "/akses?page=99999999",
-                    "/akses?q=%00&page=-1",
-                    "/akses?bagian=selesai&page=abc"):
+                    "/akses?q=%00&page=-1", "/akses?bagian=selesai&page=abc"):
         assert world.get(hostile, "ppid").status_code == 200
 
 

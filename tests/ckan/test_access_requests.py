@@ -226,6 +226,15 @@ def test_with_an_account_the_answer_opens_the_dataset_page(world: World) -> None
     assert world.get(world.download, "umum").status_code == 403
 
 
+def test_the_ppid_takes_back_what_it_answered_whomever_it_names(world: World) -> None:
+    row = mine(world, "sekretariat")
+    answer(world, row, "kabulkan", until=(today() + DAY).isoformat())
+    assert world.get(world.download, "sekretariat").status_code == 200
+    row = model.Session.get(AccessRequest, row.id, populate_existing=True)
+    call("satudata_access_grant_revoke", world.people["ppid"], id=row.grant_id, reason="Selesai.")
+    assert world.get(world.download, "sekretariat").status_code == 403
+
+
 def test_a_link_is_revoked_with_a_reason_that_its_holder_reads(
     world: World, office: PostOffice
 ) -> None:

@@ -116,7 +116,8 @@ def test_one_kind_is_changed_alone(user: dict[str, Any]) -> None:
 
 def test_settings_that_are_none_are_refused_by_name(user: dict[str, Any]) -> None:
     for settings, field in (
-        (None, "settings"), ([], "settings"), ("tugas", "settings"), ([{}] * 9, "settings"),
+        (None, "settings"), ([], "settings"), ("tugas", "settings"),
+        ([{}] * (len(KINDS) + 1), "settings"),
         ([{"kind": "lain"}], "kind"), ([{"kind": None}], "kind"), ([None], "kind"),
         ([{"kind": ["tugas"]}], "kind"), ([{"kind": "tugas", "mail": "mungkin"}], "mail"),
         ([{"kind": "tugas", "mail": None}], "mail"),
