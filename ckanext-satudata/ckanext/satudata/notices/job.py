@@ -15,7 +15,7 @@ from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.scheduler import timed
 
-__all__ = ["POLL", "drain_in_time", "drain_job", "forget", "wake_worker"]
+__all__ = ["POLL", "drain_in_time", "drain_job", "forget", "wake_worker", "wake_worker_later"]
 
 POLL = dt.timedelta(seconds=20)  # below the scheduler's own pace, so due at each of its looks
 #: How long the scheduler may spend on the outbox at once; a release must not wait for a mail.
@@ -33,6 +33,12 @@ def wake_worker() -> None:
     """Ask a worker to empty the outbox, unless one was asked already."""
     if connect_to_redis().set(_flag(), "1", nx=True, ex=_QUEUED_SECONDS):
         tk.enqueue_job(drain_job, title="satudata: outbox", rq_kwargs={"timeout": 900})
+
+
+@outbox.on_retry
+def wake_worker_later(seconds: float) -> None:
+    """Ask a worker to look again when what failed is due: the scheduler looks too seldom for it."""
+    tk.get_job_queue().enqueue_in(dt.timedelta(seconds=seconds + 0.1), drain_job)
 
 
 def drain_job() -> int:

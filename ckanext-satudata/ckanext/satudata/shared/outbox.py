@@ -34,8 +34,10 @@ __all__ = [
     "held",
     "is_waiting",
     "on_commit",
+    "on_retry",
     "put",
     "unfinished",
+    "wake",
 ]
 
 log = logging.getLogger(__name__)
@@ -51,6 +53,7 @@ _BACKOFFS: dict[str, tuple[int, ...]] = {}
 
 _PUT = "satudata_outbox_put"
 _WAKERS: list[Callable[[], None]] = []
+_RETRIERS: list[Callable[[float], None]] = []
 _draining: ContextVar[bool] = ContextVar("satudata_outbox_draining", default=False)
 #: Keys asked for inside of :func:`held`.
 _held: ContextVar[set[str] | None] = ContextVar("satudata_outbox_held", default=None)
@@ -122,9 +125,27 @@ def on_commit(waker: Callable[[], None]) -> Callable[[], None]:
 def _wake(session: Any) -> None:
     if session.in_nested_transaction() or not session.info.pop(_PUT, False) or _draining.get():
         return  # of a savepoint, of others, or of a drain that finds them by itself
-    for waker in _WAKERS:
+    wake()
+
+
+def wake() -> None:
+    """Ask for somebody to do what is due; whoever calls does not wait for it."""
+    _ask(_WAKERS)
+
+
+def on_retry(waker: Callable[[float], None]) -> Callable[[float], None]:
+    """Register what is called with the seconds after which a failed message is due again.
+
+    Only for kinds that cannot wait for the scheduler's next look.
+    """
+    _RETRIERS.append(waker)
+    return waker
+
+
+def _ask(wakers: Collection[Callable[..., None]], *said: float) -> None:
+    for waker in wakers:
         try:
-            waker()
+            waker(*said)
         except Exception:  # the queue is down: nothing is lost, only later
             log.warning("The outbox could not wake a worker; the scheduler will", exc_info=True)
 
@@ -269,5 +290,7 @@ def _do(numbers: list[int], kind: str, payload: dict[str, Any]) -> int:
             attempts=attempts + 1, error=str(error)[:2000],
             not_before=dt.datetime.now(dt.timezone.utc) + dt.timedelta(seconds=wait)))
         model.Session.commit()
+        if wait < BACKOFF[0]:
+            _ask(_RETRIERS, wait)
         return 0
     return len(numbers)

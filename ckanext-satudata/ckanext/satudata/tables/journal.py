@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from flask import g, has_request_context
 
 from ckanext.satudata.domain.metadata_values import N_
+from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.datastore import TableSwitching
 
 __all__ = ["KIND", "REFUSED", "open_resources", "refusal", "switching"]
@@ -26,6 +27,9 @@ REFUSED = N_(
 _OPEN = sa.text(
     "SELECT payload -> 'resources' FROM satudata_outbox "
     "WHERE done_at IS NULL AND kind = 'tabel'")
+_DUE = sa.text(
+    "SELECT EXISTS (SELECT 1 FROM satudata_outbox "
+    "WHERE done_at IS NULL AND kind = 'tabel' AND not_before <= now())")
 
 
 def open_resources() -> frozenset[str]:
@@ -40,7 +44,12 @@ def switching(resource_ids: Iterable[str]) -> bool:
 
 
 def refusal() -> TableSwitching:
-    """Return the error to raise; the answer of this request becomes a 503 if it reaches the end."""
+    """Return the error to raise; the answer of this request becomes a 503 if it reaches the end.
+
+    Who was to put the tables in place may have died on the way: a worker is asked to look.
+    """
+    if model.Session.scalar(_DUE):
+        outbox.wake()
     if has_request_context():
         g.satudata_switching = True
     return TableSwitching(tk._(REFUSED))
