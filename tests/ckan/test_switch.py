@@ -13,7 +13,7 @@ from ckanext.datastore.backend import postgres
 from version_scene import ALIAS, Scene, act, journal, rows, sql
 
 from ckanext.satudata.shared import outbox
-from ckanext.satudata.tables import moving
+from ckanext.satudata.tables import moving, reading
 
 pytestmark = [
     pytest.mark.usefixtures("clean_db", "clean_index", "clean_datastore"),
@@ -192,3 +192,46 @@ def test_an_answer_that_a_switch_runs_into_is_of_one_version(
             assert not new.pop("Kolom"), "the columns of a version the page does not show"
         assert len(set(new.values())) == 1, (way, new)
         assert f"Judul {number}" in str(ways["api"]())
+
+
+def test_a_datastore_that_is_down_changes_nothing_or_is_brought_forward_in_seconds(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = sa.create_engine("postgresql://nobody@127.0.0.1:9/none")
+    copy = scene.revise()
+    act("datastore_delete", scene.boss, resource_id=copy.file, force=True)
+    scene.fill(copy.file, NEW)
+    copy.approve()
+    with monkeypatch.context() as patch, pytest.raises(tk.ValidationError) as refused:
+        patch.setattr(postgres, "get_read_engine", lambda: nowhere)
+        scene.step(scene.second, copy.submission, "terbitkan")
+    assert "tidak bisa dihubungi" in refused.value.error_dict["message"][0]
+    assert scene.show()["title"] == "Kunjungan" and journal() == []
+
+    asked: list[float] = []
+    monkeypatch.setattr(outbox, "_RETRIERS", [asked.append])
+    with monkeypatch.context() as patch:
+        patch.setattr(postgres, "get_write_engine", lambda: nowhere)
+        scene.step(scene.second, copy.submission, "terbitkan")
+        with pytest.raises(tk.ObjectNotFound, match="dipasang"):
+            rows(scene.file)
+    [entry] = journal()
+    assert (entry.attempts, asked) == (1, [1])
+    entry.not_before = entry.created_at
+    model.Session.commit()
+    outbox.drain()
+    assert journal() == [] and rows(scene.file) == NEW
+
+
+def test_two_reads_that_make_one_answer_are_of_one_table(app: Any, scene: Scene) -> None:
+    copy = scene.revise()
+    act("datastore_upsert", scene.boss, resource_id=copy.file, force=True,
+        records=[{"kecamatan": "Anyar", "jumlah": 5}])
+    copy.approve()
+    with app.flask_app.test_request_context():
+        reading.one_answer()  # as a page of DataTables does
+        assert rows(scene.file) == OLD == rows(scene.file)
+        scene.step(scene.second, copy.submission, "terbitkan")
+        with pytest.raises(tk.ObjectNotFound, match="dipasang"):
+            rows(scene.file)
+    assert rows(scene.file) == [("Anyar", 5), ("Cinangka", 2)]
