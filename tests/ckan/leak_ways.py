@@ -335,4 +335,32 @@ WORKFLOW = [
           needle=lambda record: f"{record.mark} judul"),
 ]
 
-WAYS = [*DATASETS, *WORDS, *TABLES, *ACTIVITIES, *PAGES, *GATHERINGS, *WORKFLOW]
+def _version(end: str) -> Callable[[World, Record], str]:
+    return lambda world, record: f"/dataset/{record.id}/versi{end.format(file=record.file['id'])}"
+
+
+#: Old versions: those that were superseded stay open, those that were withdrawn do not.
+VERSIONS = [
+    _action("satudata_version_list", id=_pk),
+    *(_action("satudata_version_show", f"satudata_version_show {number}", id=_pk, number=number)
+      for number in (1, 2)),
+    *(_action("satudata_version_diff", f"satudata_version_diff {old} {new}", id=_pk, open=False,
+              **{"from": old, "to": new}) for old, new in ((1, 2), (1, "draf"), (2, "draf"))),
+    _action("satudata_revision_start", id=_pk, open=False),
+    _action("satudata_purge_show", id=_pk, open=False),
+    _page(_version(""), "/dataset/ID/versi"),
+    *(_page(_version(f"/{number}"), f"/dataset/ID/versi/{number}") for number in (1, 2)),
+    *(_page(_version(f"/{number}/berkas/{{file}}/berkas.csv"),
+            f"/dataset/ID/versi/{number}/berkas/ID/NAME") for number in (1, 2)),
+    _page(_version("/1/kutip.bib"), "/dataset/ID/versi/1/kutip.bib"),
+    *(_page(_version(f"/1/banding/{new}"), f"/dataset/ID/versi/1/banding/{new}", open=False)
+      for new in (2, "draf")),
+    *(_page(_version(f"/1/banding/{new}/{{file}}.csv"),
+            f"/dataset/ID/versi/1/banding/{new}/ID.csv", open=False) for new in (2, "draf")),
+    _page(lambda world, record: f"/pengajuan/{record.id}/darurat", "/pengajuan/ID/darurat",
+          open=False),
+    _page(lambda world, record: f"/dataset/{record.id}/tarik-darurat",
+          "/dataset/ID/tarik-darurat", open=False),
+]
+
+WAYS = [*DATASETS, *WORDS, *TABLES, *ACTIVITIES, *PAGES, *GATHERINGS, *WORKFLOW, *VERSIONS]

@@ -85,7 +85,8 @@ def drafts(family: Family, known: Collection[str], published: bool) -> Piece | N
     files = [each for each in mine
              if (sha256_of(each) and sha256_of(each) not in known)
              or (not published and each.state == "active")]
-    copies = [each for each in family.packages if each != family.package_id]
+    copies = [each for each in family.rows
+              if each.content_id != family.package_id and each.published_at is None]
     if not files and not copies and published:
         return None
     return {"key": Kind.DRAF.value, "kind": Kind.DRAF.value, "name": "", "format": "",

@@ -5,6 +5,7 @@ from typing import Any
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckanext.harvest.model import HarvestObject
 
 __all__ = [
@@ -18,6 +19,11 @@ __all__ = [
 ]
 
 Data = dict[str, Any]
+
+#: Whether a version was withdrawn that may have been made of what was fetched then (UTC).
+_WITHDRAWN = sa.text("""
+    SELECT EXISTS (SELECT 1 FROM satudata_version WHERE package_id = :package
+                   AND withdrawn_at >= CAST(:at AS timestamp) AT TIME ZONE 'UTC')""")
 
 
 @tk.chained_auth_function
@@ -84,8 +90,11 @@ def task_status_show(next_auth: Any, context: Any, data_dict: Data) -> Data:
         return result
     resource = model.Resource.get(entity)
     package = resource.package if resource else model.Package.get(entity)
-    if package is None:
-        return result
+    if package is None:  # of a file that is gone: whose it was nobody can tell any more
+        gone = context["task_status"].entity_type == "resource"
+        return {"success": False} if gone else result
+    if resource is not None and resource.state != model.State.ACTIVE:
+        return _asked("package_update", context, package.id)  # of an earlier version, or a draft
     return _reading(context, package.id)
 
 
@@ -101,11 +110,12 @@ def harvest_object_show(next_auth: Any, context: Any, data_dict: Data) -> Data:
         return result
     identifier, dataset = data_dict.get("id"), data_dict.get("dataset_id")
     if not identifier:
-        return _holding(context, dataset) if dataset else result
+        found = _current(dataset) if dataset else None
+        return _holding(context, dataset, found) if dataset else result
     found = HarvestObject.get(identifier, attr=data_dict.get("attr"))
     if found is None:
         return result
-    return _holding(context, found.package_id) if found.package_id else _managing(
+    return _holding(context, found.package_id, found) if found.package_id else _managing(
         context, found.harvest_source_id)
 
 
@@ -120,10 +130,24 @@ def _reading(context: Any, package: str) -> Data:
     return _asked("package_show", context, package)
 
 
-def _holding(context: Any, package: str) -> Data:
-    """What was fetched names where the files lie: for who may open them."""
+def _holding(context: Any, package: str, fetched: HarvestObject | None) -> Data:
+    """What was fetched names where the files lie: for who may open them.
+
+    And what a withdrawn version was made of stays closed, whatever is published later.
+    """
     result = _reading(context, package)
+    if result["success"] and fetched is not None and model.Session.scalar(_WITHDRAWN, {
+            "package": fetched.package_id, "at": fetched.import_finished or fetched.gathered}):
+        return _asked("package_update", context, package)
     return _asked("satudata_file_open", context, package) if result["success"] else result
+
+
+def _current(named: str) -> HarvestObject | None:
+    package = model.Package.get(named)
+    return model.Session.scalars(
+        sa.select(HarvestObject).where(
+            HarvestObject.package_id == package.id, HarvestObject.current.is_(True))
+        .limit(1)).first() if package is not None else None
 
 
 def _managing(context: Any, source: str | None) -> Data:

@@ -85,6 +85,4 @@ def press(id: str) -> Any:
         return _missing()
     except tk.ValidationError as error:
         return _page(said, bulk.why({"error": error.error_dict}), 409)
-    tk.h.flash_success(tk._("“{title}” ditarik. Publik tidak lagi melihat apa pun darinya.").format(
-        title=said["title"]))
     return tk.h.redirect_to(said["asked"])
