@@ -21,8 +21,8 @@ __all__ = ["HEADER", "Found", "Pair", "compare_bags", "compare_keyed"]
 
 #: First and last columns of the full list; those of the key stand between.
 HEADER = ("jenis", "kolom", "lama", "baru")
-#: Rows in the sample, of which at most so many of one kind where there are others.
-_SAMPLE, _OF_KIND = 50, 20
+#: Rows in the sample, and how many of each kind where there are enough: changed, gone, new.
+_SAMPLE, _OF_KINDS = 50, (20, 15, 15)
 _SAMPLE_CHARS = 300
 _SAMPLE_COLUMNS = 12
 #: Columns compared at once.
@@ -251,8 +251,8 @@ def _sample(
 
 
 def _spread(kinds: Sequence[list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """Take from each kind in turn until the sample is full."""
-    chosen = [each[:_OF_KIND] for each in kinds]
+    """Give each kind its share, and what one does not fill to the others."""
+    chosen = [each[:most] for each, most in zip(kinds, _OF_KINDS, strict=True)]
     rest = _SAMPLE - sum(len(each) for each in chosen)
     for each, some in zip(kinds, chosen, strict=True):
         more = each[len(some):len(some) + max(rest, 0)]
