@@ -64,7 +64,8 @@ def asked(shown: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return what the form of ``ajukan`` asks of a version that follows another.
 
     :returns: ``kinds`` (code, label, what it is for), the one ``chosen`` and ``why`` it is
-        proposed, ``needed`` (a reason is demanded whatever the kind)
+        proposed, ``needed`` (a reason is demanded whatever the kind); or only ``waiting``, how
+        far the comparison is
     """
     if not follows(shown) or State(shown["state"]) not in EDITABLE:
         return None
@@ -75,8 +76,8 @@ def asked(shown: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     try:
         proposed = Kind(found.get("kind_proposed"))
-    except ValueError:  # still being compared: the step is barred, and says how far it is
-        return None
+    except ValueError:  # still being compared, or nothing to compare with
+        return None if found["number"] is None else {"waiting": f"{found['progress']} %"}
     return {
         "kinds": [(each.value, tk._(label), tk._(_ABOUT[each]))
                   for each, label in KIND_LABELS.items()
