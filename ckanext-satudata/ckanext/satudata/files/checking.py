@@ -39,9 +39,10 @@ class Owner:
 
 @dataclass(frozen=True)
 class Wrong:
-    """A file that is gone, or is not what its hash says, and everybody who needs it."""
+    """A file that is gone, or is not what its hash says, where it belongs, who needs it."""
 
     sha256: str
+    place: str
     trouble: Trouble
     owners: list[Owner]
 
@@ -64,13 +65,11 @@ def check(looked: Callable[[int], None], quick: bool = False) -> Iterator[Wrong]
     storage, last = blobs.storage(), ("", "")
     while rows := _page(last):
         for sha256, folder in rows:
-            if not blobs.SHA256.fullmatch(sha256):
-                trouble, size = Trouble.MISSING, 0
-            else:
-                trouble, size = _look(storage, sha256, _place(sha256, folder), quick)
+            place = _place(sha256, folder)
+            trouble, size = _look(storage, sha256, place, quick)
             looked(size)
             if trouble:
-                yield Wrong(sha256, trouble, _owners(sha256, folder))
+                yield Wrong(sha256, place, trouble, _owners(sha256, folder))
         last = rows[-1]
 
 
@@ -85,21 +84,21 @@ def _page(last: tuple[str, str]) -> list[tuple[str, str]]:
 
 
 def _place(sha256: str, folder: str) -> files.Location:
-    if not folder:
-        return blobs.location(sha256)
-    return files.Location(f"{folder}/{sha256[:2]}/{sha256}")
+    if folder or not blobs.SHA256.fullmatch(sha256):
+        return files.Location(f"{folder or 'sha256'}/{sha256[:2]}/{sha256}")
+    return blobs.location(sha256)
 
 
 def _look(storage: Any, sha256: str, place: files.Location, quick: bool,
           ) -> tuple[Trouble | None, int]:
-    if quick:
-        return (None if storage.exists(files.FileData(place)) else Trouble.MISSING), 0
     found, size = hashlib.sha256(), 0
     try:
+        if quick:
+            return (None if storage.exists(files.FileData(place)) else Trouble.MISSING), 0
         for piece in blobs.pieces(storage.stream(files.FileData(place))):
             found.update(piece)
             size += len(piece)
-    except files.exc.MissingFileError:
+    except files.exc.LocationError:  # not there, or no place a file could be
         return Trouble.MISSING, size
     return (None if found.hexdigest() == sha256 else Trouble.OTHER), size
 

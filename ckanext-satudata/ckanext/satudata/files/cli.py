@@ -93,7 +93,7 @@ def check(quick: bool) -> None:
 
             for each in checking.check(looked, quick):
                 wrong += 1
-                _tell(each.sha256, each.trouble, each.owners)
+                _tell(each.place, each.trouble, each.owners)
         seconds = time.monotonic() - start
         if quick:
             click.echo(tk._("{count} berkas dicari, {wrong} bermasalah. {seconds} detik.").format(
@@ -112,10 +112,10 @@ def check(quick: bool) -> None:
         sys.exit(1 if wrong else 0)
 
 
-def _tell(sha256: str, trouble: Trouble, owners: list[Owner]) -> None:
-    what = (tk._("Hilang: {sha256}") if trouble is Trouble.MISSING else
-            tk._("Isinya bukan yang semestinya: {sha256}"))
-    click.secho(what.format(sha256=sha256), fg="red")
+def _tell(place: str, trouble: Trouble, owners: list[Owner]) -> None:
+    what = (tk._("Hilang: {place}") if trouble is Trouble.MISSING else
+            tk._("Isinya bukan yang semestinya: {place}"))
+    click.secho(what.format(place=place), fg="red")
     for each in owners:
         if each.number is None:
             line = tk._("  {title} ({name}), berkas {filename}")
