@@ -1,6 +1,7 @@
 """Who opens restricted files and rows, who lets others in, who reads the log."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import ckan.model as model
@@ -10,6 +11,7 @@ from ckanext.satudata.access import opening
 from ckanext.satudata.domain.access import audiences
 from ckanext.satudata.domain.roles import Permission, Role, may
 from ckanext.satudata.shared.actor import actor_of_context
+from ckanext.satudata.shared.datastore import HELD
 
 __all__ = [
     "datastore_info",
@@ -52,17 +54,15 @@ def satudata_file_open(context: Any, data_dict: Data) -> Data:
 @tk.auth_allow_anonymous_access
 def datastore_search(next_auth: Any, context: Any, data_dict: Data) -> Data:
     """Let read rows who may open the file they are of."""
-    result = next_auth(context, data_dict)
-    return _rows(context, data_dict.get("resource_id")) if result["success"] else result
+    return _asked(next_auth, context, data_dict, [data_dict.get("resource_id")])
 
 
 @tk.chained_auth_function
 @tk.auth_allow_anonymous_access
 def datastore_info(next_auth: Any, context: Any, data_dict: Data) -> Data:
     """Let see the make of a table who may open the file it is of."""
-    result = next_auth(context, data_dict)
-    named = data_dict.get("resource_id") or data_dict.get("id")
-    return _rows(context, named) if result["success"] else result
+    return _asked(next_auth, context, data_dict, [
+        data_dict.get("resource_id") or data_dict.get("id")])
 
 
 @tk.chained_auth_function
@@ -71,11 +71,7 @@ def datastore_search_sql(next_auth: Any, context: Any, data_dict: Data) -> Data:
     """Let query who may open the file of every table named."""
     # CKAN gives the names as an iterator, of which its own check would leave us nothing.
     names = context["table_names"] = list(context.get("table_names") or ())
-    result = next_auth(context, data_dict)
-    for name in names:
-        if result["success"]:
-            result = _rows(context, name)
-    return result
+    return _asked(next_auth, context, data_dict, names)
 
 
 def satudata_access_grant_create(context: Any, data_dict: Data) -> Data:
@@ -108,12 +104,21 @@ def _watches(context: Any, data_dict: Data) -> bool:
     return package is not None and may(actor, Permission.ISI, opening.subject_of(package))
 
 
-def _rows(context: Any, resource_id: Any) -> Data:
-    """Ask for the right to a table; what is no resource was judged before us."""
-    resource = model.Session.get(model.Resource, resource_id) if isinstance(
-        resource_id, str) else None
-    package = resource and model.Session.get(model.Package, resource.package_id)
-    return _opened(context, package, None, resource_id) if package else {"success": True}
+def _asked(next_auth: Any, context: Any, data_dict: Data, names: Sequence[Any]) -> Data:
+    """Ask CKAN for the right to some tables, and then for the right to open their files.
+
+    Loaded before, and held, the resources and their datasets are those CKAN's check meets, and
+    who tells of the rows afterwards: open data costs no query of its own.
+    """
+    held = [resource for name in names if isinstance(name, str)
+            and (resource := model.Session.get(model.Resource, name)) is not None]
+    packages = [model.Session.get(model.Package, each.package_id) for each in held]
+    context.get(HELD, []).extend([*held, *packages])
+    result = next_auth(context, data_dict)
+    for resource, package in zip(held, packages, strict=True):
+        if result["success"] and package is not None:
+            result = _opened(context, package, None, resource.id)
+    return result
 
 
 def _opened(context: Any, package: model.Package, number: int | None, resource: str) -> Data:

@@ -16,6 +16,7 @@ from ckanext.datastore.backend import postgres
 from ckanext.satudata.shared import withheld
 
 __all__ = [
+    "HELD",
     "ONLY_TABLE",
     "TABLE_ONLY",
     "TableSwitching",
@@ -26,6 +27,8 @@ __all__ = [
     "tell_truth",
 ]
 
+#: Key of a context: a list in which who asks for the right to a table leaves what they loaded.
+HELD = "satudata_held"
 #: What CKAN keeps as the address of a resource that is nothing but a table.
 ONLY_TABLE = "_datastore_only_resource"
 #: ``url_type`` of those.

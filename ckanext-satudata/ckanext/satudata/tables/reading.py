@@ -22,7 +22,7 @@ from ckanext.datastore.backend import DatastoreBackend, postgres
 from flask import g, has_request_context
 
 from ckanext.satudata.shared import snapshot
-from ckanext.satudata.shared.datastore import TableSwitching, inherited
+from ckanext.satudata.shared.datastore import HELD, TableSwitching, inherited
 from ckanext.satudata.tables.journal import open_resources, refusal
 from ckanext.satudata.tables.telling import told, told_of
 
@@ -218,6 +218,7 @@ def _by_alias(next_action: Any, context: Any, data_dict: Data) -> Data:
     """
     asked = dict(data_dict)  # CKAN changes what it is given
     named = asked.get("resource_id") or asked.get("id")
+    context[HELD] = []
     try:
         return told(next_action(context, data_dict), context)
     except TableSwitching:

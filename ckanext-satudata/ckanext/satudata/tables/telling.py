@@ -25,6 +25,7 @@ def told_of(resources: Iterable[str], records: Any, context: Any) -> None:
     # Rows as CSV come in one text; each ends a line, and few hold one themselves.
     rows = records.count("\n") if isinstance(records, str) else len(records)
     for identifier in resources:
+        # In the session still where the check of the right left it in our list.
         resource = model.Session.get(model.Resource, identifier)
         if resource is not None:
             file_opened.send(
