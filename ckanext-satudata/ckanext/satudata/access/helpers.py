@@ -14,6 +14,7 @@ __all__ = ["satudata_access_basis", "satudata_access_desk", "satudata_may_open",
            "satudata_openable"]
 
 _SEEN = "_satudata_access_desk"
+_OPENS = "_satudata_access_opens"
 
 
 def satudata_access_desk() -> bool:
@@ -32,7 +33,23 @@ def satudata_openable(package: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def satudata_may_open(package_id: str, resource_id: str = "") -> bool:
-    """Tell whether the viewer opens the files of a dataset, or one of them."""
+    """Tell whether the viewer opens the files of a dataset, or one of them.
+
+    Asked once a request: a page names a file in several places. Who opens all of them, as those
+    do whose duty it is, is asked nothing more.
+    """
+    if _OPENS not in tk.g:
+        setattr(tk.g, _OPENS, {})
+    kept: dict[tuple[str, str], bool] = getattr(tk.g, _OPENS)
+    for asked in ((package_id, ""), (package_id, resource_id)):
+        if asked not in kept:
+            kept[asked] = _opens(*asked)
+        if kept[asked]:
+            return True
+    return False
+
+
+def _opens(package_id: str, resource_id: str) -> bool:
     user = tk.current_user
     context: dict[str, Any] = {"user": user.name if user.is_authenticated else "",
                                "auth_user_obj": user if user.is_authenticated else None}
