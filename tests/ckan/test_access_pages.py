@@ -74,6 +74,16 @@ def test_who_may_open_finds_the_files_as_ever(world: World) -> None:
     assert "Dibatasi" not in page.select_one("#berkas").get_text()
 
 
+def test_the_page_of_a_file_leads_to_the_form_or_to_the_file(world: World) -> None:
+    for each in (world.file, world.link):
+        path = f"{PAGE}/resource/{each['id']}"
+        refused, opened = soup(world.get(path, "umum")), soup(world.get(path, "walidata"))
+        assert f"{PAGE}/minta-akses" in links(refused)
+        assert not [url for url in links(refused) if "/download" in url or "/berkas" in url]
+        assert [url for url in links(opened) if "/download" in url or "/berkas" in url]
+        assert f"{PAGE}/minta-akses" not in links(opened)
+
+
 def test_open_data_has_no_card(world: World) -> None:
     made = call("package_show", None, id=world.id)
     open_ = {**made, "access_rights": "terbuka"}
