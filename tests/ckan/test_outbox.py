@@ -158,3 +158,25 @@ def test_what_is_long_done_and_long_read_is_forgotten(clean_index: Any) -> None:
     assert [each.key for each in model.Session.query(Message)] == ["lain:0"], "not done: kept"
     assert heard(scene.inspector) == []
     assert len(heard(scene.second)) == 1, "not read: kept"
+
+
+def test_what_was_put_off_to_the_end_and_failed_is_done_by_a_later_drain() -> None:
+    ended: list[str] = []
+
+    def finish() -> None:
+        ended.append("tried")
+        if len(ended) == 1:
+            raise ConnectionError("the index is down")
+
+    outbox.handles("coba")(lambda payload: outbox.at_end("coba", finish))
+    with unit_of_work():
+        put("satu")
+        put("dua")
+    assert outbox.drain(kinds=["coba"]) == 0
+    rows = model.Session.scalars(sa.select(Message).where(Message.kind == "coba")).all()
+    assert [each.done_at for each in rows] == [None, None]
+    assert all("down" in (each.error or "") for each in rows)
+    model.Session.execute(sa.update(Message).values(not_before=sa.func.now()))
+    model.Session.commit()
+    assert outbox.drain(kinds=["coba"]) == 2
+    assert ended == ["tried", "tried"]

@@ -14,6 +14,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
 
 import ckan.model as model
@@ -57,8 +58,24 @@ _RETRIERS: list[Callable[[float], None]] = []
 _draining: ContextVar[bool] = ContextVar("satudata_outbox_draining", default=False)
 #: Keys asked for inside of :func:`held`.
 _held: ContextVar[set[str] | None] = ContextVar("satudata_outbox_held", default=None)
-_at_end: ContextVar[dict[str, Callable[[], None]] | None] = ContextVar(
-    "satudata_outbox_at_end", default=None)
+#: Seconds in which what was put off to the end of a drain must be done, or it is tried again.
+_PUT_OFF = 30
+
+
+@dataclass
+class _Ending:
+    """What is left for the end of a drain.
+
+    :ivar asked: the handler that runs now put something off
+    :ivar numbers: messages that are not done before that is
+    """
+
+    finish: dict[str, Callable[[], None]] = field(default_factory=dict)
+    asked: bool = False
+    numbers: list[int] = field(default_factory=list)
+
+
+_at_end: ContextVar[_Ending | None] = ContextVar("satudata_outbox_at_end", default=None)
 
 
 class GiveUpError(Exception):
@@ -156,12 +173,15 @@ def _forget(session: Any) -> None:
 
 
 def at_end(name: str, finish: Callable[[], None]) -> None:
-    """Let something be done once after the last message of this drain; at once outside of one."""
-    waiting = _at_end.get()
-    if waiting is None:
+    """Let something be done once after the last message of this drain; at once outside of one.
+
+    Messages whose handlers ask for it are done when that is.
+    """
+    ending = _at_end.get()
+    if ending is None:
         finish()
     else:
-        waiting[name] = finish
+        ending.finish[name], ending.asked = finish, True
 
 
 @contextmanager
@@ -222,7 +242,8 @@ def drain(limit: int = 100, kinds: Collection[str] | None = None,
         return 0
     done = 0
     tried: set[int] = set()
-    token, ending = _draining.set(True), _at_end.set({})
+    ending = _Ending()
+    token, ended = _draining.set(True), _at_end.set(ending)
     try:
         for _ in range(limit):
             message = _next(HANDLERS.keys() if kinds is None else kinds, keys, tried)
@@ -231,12 +252,11 @@ def drain(limit: int = 100, kinds: Collection[str] | None = None,
                 break
             same = [message.id, *_twins(message)]
             tried.update(same)
-            done += _do(same, message.kind, dict(message.payload))
-        for finish in (_at_end.get() or {}).values():
-            finish()
+            done += _do(same, message.kind, dict(message.payload), ending)
+        done -= _finish(ending)
     finally:
         _draining.reset(token)
-        _at_end.reset(ending)
+        _at_end.reset(ended)
     return done
 
 
@@ -263,13 +283,18 @@ def _twins(message: Message) -> list[int]:
         .order_by(Message.id).with_for_update(skip_locked=True)))
 
 
-def _do(numbers: list[int], kind: str, payload: dict[str, Any]) -> int:
+def _do(numbers: list[int], kind: str, payload: dict[str, Any], ending: _Ending) -> int:
     number = numbers[0]
     row = sa.update(Message).where(Message.id.in_(numbers))
+    ending.asked = False
     try:
         HANDLERS[kind](payload)
-        model.Session.execute(row.values(
-            done_at=dt.datetime.now(dt.timezone.utc), error=None, attempts=Message.attempts + 1))
+        if ending.asked:
+            ending.numbers += numbers
+            model.Session.execute(row.values(
+                not_before=dt.datetime.now(dt.timezone.utc) + dt.timedelta(seconds=_PUT_OFF)))
+        else:
+            model.Session.execute(_done(row))
         model.Session.commit()
     except GiveUpError as error:
         model.Session.rollback()
@@ -294,3 +319,31 @@ def _do(numbers: list[int], kind: str, payload: dict[str, Any]) -> int:
             _ask(_RETRIERS, wait)
         return 0
     return len(numbers)
+
+
+def _done(row: sa.Update) -> sa.Update:
+    return row.values(
+        done_at=dt.datetime.now(dt.timezone.utc), error=None, attempts=Message.attempts + 1)
+
+
+def _finish(ending: _Ending) -> int:
+    """Do what was put off; return how many messages it left undone.
+
+    They are marked as done only then: a process that dies before leaves them to the next drain.
+    """
+    if not ending.finish:
+        return 0
+    row = sa.update(Message).where(Message.id.in_(ending.numbers))
+    try:
+        for finish in ending.finish.values():
+            finish()
+    except Exception as error:
+        model.Session.rollback()
+        log.exception("What %s outbox messages put off failed", len(ending.numbers))
+        model.Session.execute(row.values(
+            attempts=Message.attempts + 1, error=str(error)[:2000]))
+        model.Session.commit()
+        return len(ending.numbers)
+    model.Session.execute(_done(row))
+    model.Session.commit()
+    return 0
