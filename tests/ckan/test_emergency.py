@@ -22,6 +22,7 @@ from ckanext.satudata.purging.model import Purge
 from ckanext.satudata.shared import blobs, doors, outbox
 from ckanext.satudata.shared.audit import Event
 from ckanext.satudata.shared.blob_ledger import Blob
+from ckanext.satudata.versions.diff_model import Diff
 from ckanext.satudata.versions.model import Version, VersionFile
 
 pytestmark = [
@@ -277,12 +278,19 @@ def test_what_is_no_answer_and_who_may_not_answer_is_refused(cast: Cast) -> None
 def test_what_leaked_is_deleted_and_what_was_decided_stays(cast: Cast) -> None:
     dataset = make(cast)
     file, sha256 = dataset["resources"][0], dataset["resources"][0]["sha256"]
+    compared = blobs.store(io.BytesIO(f"{sha256} Ani".encode()))
+    model.Session.add(Diff(
+        id=str(uuid.uuid4()), old_sha256=sha256, new_sha256="b" * 64, asked={}, state="siap",
+        list_sha256=compared, result={"sample": ["Ani"]}, created_at=in_days(0)))
+    model.Session.commit()
     stop(cast, dataset)
     explain(cast, dataset, file_key(dataset))
     assert row(dataset).id not in removal.run_due(in_days(6))
     assert blobs.exists(sha256)
     assert row(dataset).id in purge(7.1)
     assert not blobs.exists(sha256)
+    assert not blobs.exists(compared)
+    assert not model.Session.scalars(sa.select(Diff).where(Diff.old_sha256 == sha256)).all()
     assert not has_table(file["id"])
     version = model.Session.scalars(sa.select(Version).where(
         Version.package_id == dataset["id"])).one()
@@ -295,7 +303,7 @@ def test_what_leaked_is_deleted_and_what_was_decided_stays(cast: Cast) -> None:
     assert sha256 not in str(list(model.Session.scalars(sa.select(Activity.data))))
     done = row(dataset)
     assert done.status is State.SELESAI
-    assert done.report["deleted"] == 1
+    assert done.report["deleted"] == 2, "the file, and the list of what had changed in it"
     told = model.Session.scalars(sa.select(Event).where(
         Event.package_id == dataset["id"], Event.transition == "dimusnahkan")).one()
     assert told.data["chosen"][0]["sha256"] == sha256, "the event says what it was"

@@ -10,6 +10,7 @@ from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.shared import moment
 from ckanext.satudata.shared.signals import purging
 from ckanext.satudata.shared.types import Purge, Purged
+from ckanext.satudata.versions.diff_model import Diff
 from ckanext.satudata.versions.model import Version, VersionFile
 
 __all__ = ["TITLE", "on_purging"]
@@ -43,7 +44,20 @@ def on_purging(package_id: str, what: Purge) -> Purged:
         version.content = _content(version, gone, version.number in what.texts)
     model.Session.flush()
     _close(mine)
-    return Purged({N_("berkas versi"): len(files), N_("isian versi"): texts})
+    lists = _forget_comparisons(what)
+    return Purged({N_("berkas versi"): len(files), N_("isian versi"): texts}, lists)
+
+
+def _forget_comparisons(what: Purge) -> frozenset[str]:
+    """Delete what was found between files of which one goes; return the hashes of full lists.
+
+    They quote values. A comparison of equal bytes elsewhere is made anew when somebody asks.
+    """
+    mine = sa.or_(Diff.old_sha256.in_(what.hashes), Diff.new_sha256.in_(what.hashes))
+    lists = frozenset(each for each in model.Session.scalars(
+        sa.select(Diff.list_sha256).where(mine)) if each)
+    model.Session.execute(sa.delete(Diff).where(mine))
+    return lists
 
 
 def _close(mine: Any) -> None:
