@@ -82,6 +82,8 @@ def paths(rule: Any, places: Data) -> list[str]:
         places["dataset"] if "/dataset" in text else places["submission"],
         "resource_id": places["resource"], "activity_id": "x", "note": "x", "role": "ppid",
         "sha256": "0" * 64, "code": "statistik", "package_type": "dataset",
+        "filename": "data.csv", "number": 1, "old": 1, "new": "draf", "ending": "bib",
+        "token": "x" * 43, "signed": "x" * 43,
         "name": "jenis_data" if "kode-referensi" in text else "setujui",
     }
     names = [{**known, "name": step} for step in STEPS] if "/pengajuan" in text and (
@@ -254,6 +256,29 @@ def test_a_megabyte_is_refused_by_every_action_that_writes(
         ("satudata_berita_acara_cancel", {"id": MEGABYTE}),
         ("satudata_berita_acara_refuse", {
             "id": places["document"], "expected_hash": "x", "reason": MEGABYTE}),
+        *(("satudata_revision_start", {"id": places["dataset"], key: MEGABYTE})
+          for key in ("id", "note")),
+        *(("satudata_access_grant_create", {
+            "id": places["dataset"], "user": "tamu", "reason": "Penelitian", "until": "2099-01-01",
+            key: MEGABYTE})
+          for key in ("id", "user", "organization", "role", "reason", "until")),
+        *(("satudata_access_grant_revoke", {"id": places["grant"], "reason": "x", key: MEGABYTE})
+          for key in ("id", "reason")),
+        *(("satudata_access_request_create", {
+            "id": places["dataset"], "name": "Warga", "email": "warga@example.org",
+            "institution": "Universitas", "purpose": "Penelitian tentang layanan.", "days": 30,
+            "terms": True, key: MEGABYTE})
+          for key in ("id", "name", "email", "institution", "purpose", "files", "days", "terms")),
+        *(("satudata_access_request_answer", {
+            "id": places["grant"], "expected_version": 1, "step": "tolak", "grounds": ["17a"],
+            "reason": "Dikecualikan.", key: MEGABYTE})
+          for key in ("id", "expected_version", "step", "files", "until", "conditions", "grounds",
+                      "reason")),
+        *(("satudata_withdrawal_explain", {
+            "id": places["dataset"], "note": "Bocor.", "personal_data": [], key: MEGABYTE})
+          for key in ("id", "note", "personal_data")),
+        *(("satudata_purge_cancel", {"id": places["dataset"], "note": "Keliru.", key: MEGABYTE})
+          for key in ("id", "note")),
         ("satudata_notice_settings_update", {"settings": MEGABYTE}),
         ("satudata_notice_read", {"ids": MEGABYTE}),
     ]
