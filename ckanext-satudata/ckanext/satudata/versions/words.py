@@ -7,17 +7,33 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.satudata.domain.metadata_values import N_
-
 __all__ = ["bar", "changes", "moment", "summed"]
 
 #: Fields a phrase names before it counts the others.
 _NAMED = 3
-_FILES = (("added", N_("{num} berkas baru")), ("changed", N_("{num} berkas diperbarui")),
-          ("removed", N_("{num} berkas dihapus")))
-#: Part of the picture -> its words.
-_ROWS = (("same", N_("{num} baris sama")), ("changed", N_("{num} baris berubah")),
-         ("added", N_("{num} baris baru")), ("removed", N_("{num} baris dihapus")))
+
+
+def _said(name: str, count: int) -> str:
+    """Return a count in words; each msgid stands here whole, for catalogs are made of these."""
+    texts: dict[str, str] = {
+        "baris_sama": tk.ungettext("{num} baris sama", "{num} baris sama", count),
+        "baris_ubah": tk.ungettext("{num} baris berubah", "{num} baris berubah", count),
+        "baris_baru": tk.ungettext("{num} baris baru", "{num} baris baru", count),
+        "baris_hapus": tk.ungettext("{num} baris dihapus", "{num} baris dihapus", count),
+        "berkas_ubah": tk.ungettext("{num} berkas berubah", "{num} berkas berubah", count),
+        "berkas_baru": tk.ungettext("{num} berkas baru", "{num} berkas baru", count),
+        "berkas_hapus": tk.ungettext("{num} berkas dihapus", "{num} berkas dihapus", count),
+        "isian": tk.ungettext(
+            "{num} isian metadata berubah", "{num} isian metadata berubah", count),
+    }
+    return texts[name].format(num=tk.h.satudata_number(count))
+
+
+#: Name of a count in a comparison -> its words.
+_ROWS = {"same": "baris_sama", "changed": "baris_ubah", "added": "baris_baru",
+         "removed": "baris_hapus"}
+_FILES = {"added": "berkas_baru", "changed": "berkas_ubah", "removed": "berkas_hapus"}
+_STATUS = {"baru": "berkas_baru", "ubah": "berkas_ubah", "hapus": "berkas_hapus"}
 
 
 def moment(value: Any) -> dt.datetime:
@@ -28,14 +44,15 @@ def moment(value: Any) -> dt.datetime:
 
 
 def changes(said: Mapping[str, Any], kind: str) -> list[str]:
-    """Return short phrases: which fields, and how many files."""
-    found = [tk._(text).format(num=tk.h.satudata_number(int(said.get("files", {}).get(name) or 0)))
-             for name, text in _FILES if int(said.get("files", {}).get(name) or 0)]
+    """Return short phrases: how many files, and which fields."""
+    files = said.get("files") or {}
+    found = [_said(text, int(files[name])) for name, text in _FILES.items() if files.get(name)]
     names = [str(each) for each in said.get("fields") or []]
     if names:
         labels = labels_of(kind)
-        named = [labels.get(each, each) for each in names]
-        text = tk._("isian {names}").format(names=", ".join(named[:_NAMED]))
+        named = [labels.get(each) or each for each in names]
+        text = tk.ungettext("isian {names}", "isian {names}", len(named)).format(
+            names=", ".join(named[:_NAMED]))
         if len(named) > _NAMED:
             text += " " + tk._("dan {count} lainnya").format(count=len(named) - _NAMED)
         found.append(text)
@@ -45,8 +62,9 @@ def changes(said: Mapping[str, Any], kind: str) -> list[str]:
 def labels_of(kind: str) -> dict[str, str]:
     """Return the labels of the fields of a kind of dataset by name."""
     schema = tk.h.scheming_get_dataset_schema(kind) or {}
-    return {each["field_name"]: str(tk.h.scheming_language_text(each.get("label") or ""))
-            for each in schema.get("dataset_fields") or []}
+    found = {each["field_name"]: str(tk.h.scheming_language_text(each.get("label") or ""))
+             for each in schema.get("dataset_fields") or []}
+    return {**found, "tags": found.get("tag_string") or ""}
 
 
 def bar(rows: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,7 +72,7 @@ def bar(rows: Mapping[str, Any]) -> dict[str, Any]:
 
     What is there is seen: a part is drawn at least 1.5 % wide, taken from the widest.
     """
-    counts = [(name, max(0, int(rows.get(name) or 0)), text) for name, text in _ROWS]
+    counts = [(name, max(0, int(rows.get(name) or 0)), text) for name, text in _ROWS.items()]
     total = sum(count for _name, count, _text in counts)
     widths = [max(1.5, 100 * count / total) if count else 0.0 for _n, count, _t in counts]
     if total:
@@ -66,31 +84,21 @@ def bar(rows: Mapping[str, Any]) -> dict[str, Any]:
         if count:
             parts.append({
                 "name": name, "count": count, "start": round(start, 2), "width": round(width, 2),
-                "label": tk._(text).format(num=tk.h.satudata_number(count))})
+                "label": _said(text, count)})
         start += width
     return {"parts": parts, "total": total, "label": ", ".join(each["label"] for each in parts)}
-
-
-#: Status of a file in a comparison -> its words.
-_STATUS = (("baru", N_("{num} berkas baru")), ("hapus", N_("{num} berkas dihapus")),
-           ("ubah", N_("{num} berkas berubah")))
 
 
 def summed(changes: Mapping[str, Any]) -> list[str]:
     """Return short phrases for a whole comparison: rows first, then files, then fields."""
     resources = changes.get("resources") or []
-    tables = [each.get("table") or {} for each in resources]
-    rows = {name: sum(int((each.get("rows") or {}).get(name) or 0) for each in tables)
-            for name, _text in _ROWS if name != "same"}
-    found = [tk._(text).format(num=tk.h.satudata_number(rows[name]))
-             for name, text in _ROWS if rows.get(name)]
-    for status, text in _STATUS:
-        count = sum(each.get("status") == status and not (
-            status == "ubah" and (each.get("table") or {}).get("state") == "siap")
-            for each in resources)
-        if count:
-            found.append(tk._(text).format(num=tk.h.satudata_number(count)))
-    count = len(changes.get("fields") or [])
-    if count:
-        found.append(tk._("{num} isian metadata berubah").format(num=tk.h.satudata_number(count)))
-    return found
+    rows = {name: sum(int(((each.get("table") or {}).get("rows") or {}).get(name) or 0)
+                      for each in resources) for name in _ROWS if name != "same"}
+    # A file whose rows are told already is not told once more.
+    files = {status: sum(each.get("status") == status and not (
+        status == "ubah" and (each.get("table") or {}).get("state") == "siap")
+        for each in resources) for status in _STATUS}
+    counted = [(_ROWS[name], count) for name, count in rows.items()]
+    counted += [(_STATUS[status], count) for status, count in files.items()]
+    counted.append(("isian", len(changes.get("fields") or [])))
+    return [_said(name, count) for name, count in counted if count]
