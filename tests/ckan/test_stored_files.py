@@ -18,7 +18,7 @@ from ckan.lib import files
 from ckan.tests import factories, helpers
 from ckan.tests.helpers import CKANCliRunner
 from file_keeper import make_storage
-from publishing import COMPLETE, inspect_and_publish, publish
+from publishing import COMPLETE, inspect_and_publish, move, publish
 from s3_server import Server, files_in, settings
 from werkzeug.datastructures import FileStorage
 
@@ -48,10 +48,10 @@ def call(action: str, **data: Any) -> Any:
     return helpers.call_action(action, {"user": user, "ignore_auth": True}, **data)
 
 
-def give(content: bytes, dataset: str = "") -> dict[str, Any]:
+def give(content: bytes, dataset: str = "", name: str = "data.csv") -> dict[str, Any]:
     package = dataset or factories.Dataset(owner_org=factories.Organization()["id"])["id"]
     return call("resource_create", package_id=package, name="Data",
-                upload=FileStorage(io.BytesIO(content), filename="data.csv"))
+                upload=FileStorage(io.BytesIO(content), filename=name))
 
 
 def days_later(days: float) -> None:
@@ -272,16 +272,20 @@ def test_versions_store_what_changed_and_no_more(run: Run) -> None:
     storage = blobs.storage()
     dataset = factories.Dataset(owner_org=factories.Organization()["id"], **COMPLETE)
     for text in ("tetap satu\n", "tetap dua\n"):
-        give(text.encode() * 1000, dataset["id"])
-    changing = give(b"versi 0\n" * 1000, dataset["id"])
+        give(text.encode() * 1000, dataset["id"], "tabel.csv")
+    changing = give(b"versi 0\n" * 1000, dataset["id"], "laporan.pdf")
     inspect_and_publish(dataset["id"])
+    producer, walidata = factories.Sysadmin(), factories.Sysadmin()
     for number in range(1, 4):
         revision = call("satudata_revision_start", id=dataset["id"])
         mine = next(each for each in revision["resources"]
                     if each["asal_resource_id"] == changing["id"])
         call("resource_patch", id=mine["id"], upload=FileStorage(
-            io.BytesIO(b"versi %d\n" % number * 1000), "data.csv"))
-        inspect_and_publish(revision["submission"]["id"])
+            io.BytesIO(b"versi %d\n" % number * 1000), "laporan.pdf"))
+        made = revision["submission"]["id"]
+        move(made, "ajukan", producer, kind="perbaikan", reason="Halaman 3 keliru.")
+        for step in ("periksa", "setujui", "terbitkan"):
+            move(made, step, walidata)
     stored = {each.location: each.size for each in listed(storage)}
     wanted = [b"tetap satu\n" * 1000, b"tetap dua\n" * 1000,
               *(b"versi %d\n" % number * 1000 for number in range(4))]
