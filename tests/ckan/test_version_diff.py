@@ -2,7 +2,11 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
+import os
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -222,3 +226,26 @@ def test_comparisons_go_with_the_files_they_are_of(scene: Scene) -> None:
     assert diff_store.forget(later) == 0
     write(copy, NEW + b"Lain,1\n")  # the earlier bytes belong to nothing now
     assert diff_store.forget(later) == 1
+
+
+def test_what_a_killed_worker_left_in_the_temporary_folder_is_deleted(
+    tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name in ("satudata-banding-lama", "satudata-banding-baru", "lain"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "berkas").write_text("rahasia")
+    for name in ("satudata-banding-lama", "lain"):
+        os.utime(tmp_path / name, (0, 0))
+    diff_job.forget_unneeded(dt.datetime.now(dt.timezone.utc))
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["lain", "satudata-banding-baru"]
+
+
+def test_withdrawn_at_once_a_version_is_compared_by_nobody_outside(scene: Scene) -> None:
+    copy = scene.revise()
+    write(copy)
+    copy.publish()
+    assert tables(diff(scene, None))[scene.file]["table"]["sample"]
+    scene.step(scene.boss, scene.id, "tarik_darurat")
+    with pytest.raises((tk.ObjectNotFound, tk.NotAuthorized)):
+        diff(scene, None)

@@ -1,8 +1,10 @@
 """Makes comparisons: at once where both files are small, else by a worker with a progress."""
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import logging
+import shutil
 import tempfile
 import threading
 import time
@@ -35,6 +37,8 @@ TRIES = 3
 _QUEUED_SECONDS = 60
 #: Longer than a comparison may take (``Bounds.seconds``) with the reading of the files.
 _JOB_SECONDS = 900
+#: How the folder is called that the files are read from.
+_FOLDER = "satudata-banding-"
 
 _ROOM = threading.BoundedSemaphore(AT_ONCE)
 
@@ -110,7 +114,7 @@ def run(identifier: str) -> None:
 
 def _make(connection: Connection, row: Mapping[str, Any]) -> None:
     asked, identifier = row["asked"], row["id"]
-    with tempfile.TemporaryDirectory(prefix="satudata-banding-") as folder:
+    with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder:
         work = Path(folder) / "kerja"
         work.mkdir()
         sources = [
@@ -150,5 +154,9 @@ def resume(now: dt.datetime) -> None:
 
 @timed("satudata_banding_lama", dt.timedelta(hours=6))
 def forget_unneeded(now: dt.datetime) -> None:
-    """Delete comparisons of files that nobody refers to."""
+    """Delete comparisons of files that nobody refers to, and what a killed worker left behind."""
     diff_store.forget(now - dt.timedelta(days=1))
+    for each in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+        with contextlib.suppress(OSError):  # another's, or gone by now
+            if each.lstat().st_mtime < now.timestamp() - 2 * _JOB_SECONDS:
+                shutil.rmtree(each, ignore_errors=True)
