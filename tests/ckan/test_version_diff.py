@@ -20,6 +20,7 @@ from version_scene import CSV, Copy, Scene, act, upload
 from ckanext.satudata.shared import blobs, outbox
 from ckanext.satudata.versions import diff_job, diff_store
 from ckanext.satudata.versions.diff_model import Diff
+from ckanext.satudata.workflow import store
 
 pytestmark = [
     pytest.mark.ckan_config("ckan.plugins", PLUGINS),
@@ -108,6 +109,12 @@ def test_rows_written_to_a_table_are_compared_with_those_that_were_published(
     assert found["status"] == "ubah"
     assert found["table"]["rows"] == {"added": 1, "removed": 0, "changed": 1, "same": 0}
     assert found["table"]["key_source"] == "datastore"
+    # What was handed in before the version came back is not what it holds now.
+    submission = store.content(copy.id)
+    assert submission is not None
+    submission.snapshots = {copy.only: "0" * 64}
+    model.Session.commit()
+    assert tables(diff(scene, scene.boss, 1, "draf"))[scene.only]["table"]["rows"]["added"] == 1
 
 
 def test_the_list_of_all_changes_is_a_file(scene: Scene, app: Any) -> None:

@@ -83,7 +83,7 @@ def sides(
     before = diff_files.of_version(old, reading.files_of([row.version])[row.version.submission_id])
     if second == DRAFT:
         new, draft = _draft(context, package)
-        after = diff_files.of_draft(new, before, draft.snapshots or {})
+        after = diff_files.of_draft(new, before, diff.snapshots_of(draft))
     else:
         new, other = _version(context, package, int(second))
         after = diff_files.of_version(
@@ -152,7 +152,8 @@ def satudata_revision_changes(context: Any, data_dict: dict[str, Any]) -> dict[s
     tk.check_access("satudata_revision_changes", context, {"id": found.id if found else named})
     if found is None:
         raise tk.ObjectNotFound(tk._("Tidak ada versi yang sedang disusun."))
-    change, follows = diff.change_of(found)
+    # ``ajukan`` stores the rows first, in the transaction that asks.
+    change, follows = diff.change_of(found, bool(context.get("satudata_snapshots_fresh")))
     return {
         "number": follows, "fields": change.fields, "files": change.files,
         "past_changed": change.past_changed, "progress": change.progress,

@@ -8,14 +8,10 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
-from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.shared import outbox
-from ckanext.satudata.shared.signals import purging
-from ckanext.satudata.shared.types import Purge, Purged
 from ckanext.satudata.versions import diff, diff_files, diff_job
-from ckanext.satudata.versions.diff_model import Diff
 
-__all__ = ["KIND", "begin", "on_purging", "written"]
+__all__ = ["KIND", "begin", "written"]
 
 KIND = "banding"
 
@@ -50,14 +46,5 @@ def begin(payload: dict[str, Any]) -> None:
     # Rows that somebody writes are compared when they are asked for: each write would be one.
     shown["resources"] = [each for each in shown.get("resources", []) if each.get("sha256")]
     diff_job.compared(
-        diff_files.asked(diff.pairs_with_draft(before, shown, found)).values(), wait=0)
+        diff_files.asked(diff.pairs_with_draft(before, shown, {})).values(), wait=0)
 
-
-@purging.connect
-def on_purging(package_id: str, what: Purge) -> Purged:
-    """Delete what comparisons hold of files that are deleted for good."""
-    touched = sa.or_(Diff.old_sha256.in_(what.hashes), Diff.new_sha256.in_(what.hashes))
-    lists = set(model.Session.scalars(
-        sa.select(Diff.list_sha256).where(touched, Diff.list_sha256.is_not(None))))
-    gone = model.Session.execute(sa.delete(Diff).where(touched)).rowcount
-    return Purged({N_("perbandingan versi"): gone}, frozenset(str(each) for each in lists))

@@ -22,7 +22,7 @@ from sqlalchemy.engine import Connection
 from ckanext.satudata.shared import blob_ledger
 from ckanext.satudata.versions.diff_model import Diff
 
-__all__ = ["Asked", "ensure", "forget", "forget_files", "note", "stuck", "worked_on"]
+__all__ = ["Asked", "ensure", "forget", "note", "stuck", "worked_on"]
 
 #: First half of the advisory lock ("BAND"); the second is made of the id.
 _SPACE = 0x42414E44
@@ -134,12 +134,6 @@ def forget(before: dt.datetime) -> int:
         hashes = {each for pair in pairs for each in pair}
         gone = hashes - blob_ledger.referred(hashes, connection) if hashes else set()
         return _forget(connection, gone, before)
-
-
-def forget_files(hashes: Collection[str]) -> None:
-    """Delete what was said of these files, at once."""
-    with model.ensure_engine().begin() as connection:
-        _forget(connection, set(hashes), _now())
 
 
 def _forget(connection: Connection, hashes: set[str], before: dt.datetime) -> int:

@@ -95,7 +95,8 @@ def _change(submission: Submission) -> Change | None:
         return None
     submission.snapshots = revision.snapshots(submission)
     model.Session.flush()
-    found = tk.get_action("satudata_revision_changes")({"ignore_auth": True}, {"id": submission.id})
+    found = tk.get_action("satudata_revision_changes")(
+        {"ignore_auth": True, "satudata_snapshots_fresh": True}, {"id": submission.id})
     return None if found["number"] is None else Change(
         found["fields"], found["files"], found["past_changed"], found["progress"])
 
