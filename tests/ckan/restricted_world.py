@@ -87,7 +87,7 @@ class World:
         call("resource_create", author, package_id=made["id"], name="Di tempat lain",
              format="CSV", url=ELSEWHERE, access_url=f"https://{ADDRESS}.example.org/")
         inspect_and_publish(made["id"])
-        return helpers.call_action("package_show", id=made["id"])
+        return helpers.call_action("package_show", {"use_cache": False}, id=made["id"])
 
     def get(self, path: str, who: str | None = None, **headers: str) -> Any:
         """Ask for a page as somebody with a browser, or nobody."""

@@ -30,7 +30,7 @@ def on_withdrawn(package_id: str, **_said: Any) -> None:
 
 
 def _forget_in_activities(package_id: str) -> None:
-    """Take the addresses out of what CKAN remembers of the dataset, at whatever time it was.
+    """Take addresses and hashes out of what CKAN remembers of the dataset, whenever it was.
 
     An activity holds the dataset as it was then, and those of the time it was open stay readable
     by everybody.
@@ -58,7 +58,7 @@ def _without_addresses(data: Any, package_id: str) -> Any:
 
 def _without(resource: dict[str, Any], package_id: str) -> dict[str, Any]:
     kept = {name: "" if name in withheld.FIELDS and value else value
-            for name, value in resource.items()}
+            for name, value in resource.items() if name not in withheld.HASHES}
     if resource.get("id") and withheld.is_elsewhere(resource):
         kept["url"] = withheld.address(package_id, resource["id"])
     return kept

@@ -19,12 +19,15 @@ from sqlalchemy.orm.util import identity_key
 from ckanext.satudata.domain.access import level_of
 from ckanext.satudata.shared.db import Base
 
-__all__ = ["FIELDS", "WithheldUrl", "address", "address_of", "is_elsewhere", "put_back", "settle"]
+__all__ = ["FIELDS", "HASHES", "WithheldUrl", "address", "address_of", "is_elsewhere", "put_back",
+           "settle", "without_hashes"]
 
 #: Fields beside ``url`` in which a resource names where its bytes lie.
 FIELDS = ("access_url", "download_url", "cache_url")
 #: The bytes lie here, whatever the address says.
 _HERE = frozenset({"upload", "datastore", "tabledesigner"})
+#: What names the bytes of a file: whoever guesses a small table proves the guess by it.
+HASHES = ("hash", "hash_algorithm", "sha256")
 _COLUMNS = frozenset({"cache_url"})  # the others are extras
 
 
@@ -72,6 +75,25 @@ def put_back(shown: dict[str, Any]) -> dict[str, Any]:
         {**each, **found[each["id"]].more, "url": _real(found[each["id"]], each.get("url"))}
         if each["id"] in found else each for each in shown["resources"]]
     return {**shown, "resources": resources}
+
+
+def without_hashes(record: dict[str, Any]) -> bool:
+    """Take the hashes of restricted files out of a shown dataset, in place.
+
+    :returns: whether there was anything to take
+    """
+    extras = record.get("extras")
+    said = [each.get("value") for each in extras
+            if isinstance(each, dict) and each.get("key") == "access_rights"] if isinstance(
+                extras, list) else []
+    if not level_of(record.get("access_rights"), *said).restricted:
+        return False
+    found = False
+    for each in record.get("resources") or ():
+        for name in filter(each.__contains__, HASHES):
+            found = True
+            del each[name]
+    return found
 
 
 def settle(package_id: str, received: bool = False) -> None:

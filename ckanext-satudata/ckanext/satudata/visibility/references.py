@@ -15,15 +15,18 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
+from ckanext.satudata.domain.access import level_of
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.references import FIELDS, among, is_ours, named, public
 from ckanext.satudata.shared.signals import published, withdrawn
+from ckanext.satudata.shared.withheld import without_hashes
 from ckanext.satudata.visibility.behind import without_behind
 from ckanext.satudata.visibility.reading import reads_all, visible
 
 __all__ = [
     "current_package_list_with_resources",
     "dataset_followee_list",
+    "followee_list",
     "index_fields",
     "package_search",
     "referring",
@@ -80,6 +83,20 @@ def dataset_followee_list(next_action: Any, context: Any, data_dict: Data) -> li
     return found
 
 
+@tk.chained_action
+@tk.side_effect_free
+def followee_list(next_action: Any, context: Any, data_dict: Data) -> list[Data]:
+    """List what somebody follows; see CKAN. Datasets name only what you may read.
+
+    :returns: ``type``, ``display_name`` and ``dict`` of each
+    :rtype: list of dictionaries
+    """
+    asked = dict(context)  # CKAN goes on in ours, past every right
+    found = next_action(context, data_dict)
+    trim([each["dict"] for each in found if each.get("type") == "dataset"], asked)
+    return found
+
+
 def trim(records: Iterable[Data], context: Any) -> None:
     """Take the references to records that whoever acts may not read out of shown datasets.
 
@@ -88,6 +105,10 @@ def trim(records: Iterable[Data], context: Any) -> None:
     """
     if reads_all(context):
         return
+    records = [each for each in records if isinstance(each, dict)]
+    for each in records:
+        if not each.get("private") and not _edits_restricted(each, context):
+            without_hashes(each)
     held = [(each, set(_named(each))) for each in records if isinstance(each, dict)]
     asked = {name for _record, names in held for name in names}
     if not asked:
@@ -103,6 +124,7 @@ def trim(records: Iterable[Data], context: Any) -> None:
 
 def index_fields(document: Data) -> Data:
     """Return a document of the index without references to what is not public."""
+    _without_hashes(document)
     fields = {key: value for key, value in document.items() if key not in _DOCUMENTS}
     asked = set(_named(fields))
     if asked:
@@ -118,6 +140,9 @@ def without(record: Any) -> Any:
     if not isinstance(record, dict):
         return record
     copy = dict(record)
+    if isinstance(copy.get("resources"), list):
+        copy["resources"] = [dict(each) for each in copy["resources"]]
+        without_hashes(copy)
     _keep(copy, lambda _name: False)
     return copy
 
@@ -171,6 +196,23 @@ def _keep(record: Data, kept: Callable[[str], bool]) -> None:
         told = [{**each, "value": shown(each.get("value"))} if each.get("key") in FIELDS else each
                 for each in extras]
         record["extras"] = [each for each in told if each.get("key") not in FIELDS or each["value"]]
+
+
+def _without_hashes(document: Data) -> None:
+    """Take the hashes of restricted files out of what search answers whole."""
+    if document.get("capacity") == "private" or not level_of(
+            document.get("access_rights"), document.get("extras_access_rights")).restricted:
+        return
+    for key in _DOCUMENTS:
+        if isinstance(document.get(key), str):
+            inner = json.loads(document[key])
+            if without_hashes(inner):
+                document[key] = json.dumps(inner)
+
+
+def _edits_restricted(record: Data, context: Any) -> bool:
+    """Tell whether a record is restricted and whoever acts works on it."""
+    return level_of(record.get("access_rights")).restricted and _edits(record, context)
 
 
 def _edits(record: Data, context: Any) -> bool:

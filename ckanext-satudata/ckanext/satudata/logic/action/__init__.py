@@ -83,6 +83,7 @@ from ckanext.satudata.visibility.names import package_collaborator_list, unfollo
 from ckanext.satudata.visibility.references import (
     current_package_list_with_resources,
     dataset_followee_list,
+    followee_list,
     package_search,
 )
 from ckanext.satudata.visibility.relationships import (
@@ -126,6 +127,7 @@ __all__: list[str] = [
     "dcat_catalog_search",
     "dcat_catalog_show",
     "dcat_dataset_show",
+    "followee_list",
     "format_autocomplete",
     "group_list",
     "group_list_authz",
