@@ -94,19 +94,17 @@ def _take(connection: Connection, source: str, target: str, replaces: bool) -> N
     An alias is an address others rely on: the published ones stay whatever the draft named.
     """
     aliases = sorted({*_aliases(connection, source), *_aliases(connection, target)})
-    for alias in aliases:
-        _run(connection, f"DROP VIEW {postgres.identifier(alias)}")
-    if replaces:
-        _run(connection, f"DROP TABLE {postgres.identifier(target)} CASCADE")
-    named = indexes.names(connection, source, target)
-    table = postgres.identifier(target)
-    _run(connection, f"ALTER TABLE {postgres.identifier(source)} RENAME TO {table}")
-    for old, new in named:
-        _run(connection, f"ALTER INDEX {postgres.identifier(old)} "
-                         f"RENAME TO {postgres.identifier(new)}")
-    for alias in aliases:
-        _run(connection, f"CREATE VIEW {postgres.identifier(alias)} AS SELECT * FROM {table}")
-    grant(connection, [target, *aliases])
+    table, views = postgres.identifier(target), [postgres.identifier(each) for each in aliases]
+    # In one go: the public waits for every turn between the servers.
+    _run(connection, ";\n".join([
+        *(f"DROP VIEW {view} CASCADE" for view in views),
+        *([f"DROP TABLE {table} CASCADE"] if replaces else []),
+        *(f"ALTER INDEX {postgres.identifier(old)} RENAME TO {postgres.identifier(new)}"
+          for old, new in indexes.names(connection, source, target)),
+        f"ALTER TABLE {postgres.identifier(source)} RENAME TO {table}",
+        *(f"CREATE VIEW {view} AS SELECT * FROM {table}" for view in views),
+        *_granted(connection, [target, *aliases]),
+    ]))
     _count(connection, target, source)
 
 
@@ -141,10 +139,18 @@ def aliases_of(table: str) -> set[str]:
 
 def grant(connection: Connection, names: Iterable[str]) -> None:
     """Let the reading role read them, also where nobody set default privileges."""
+    for statement in _granted(connection, names):
+        _run(connection, statement)
+
+
+def _granted(connection: Connection, names: Iterable[str]) -> list[str]:
     reader = sa.engine.make_url(postgres.config["ckan.datastore.read_url"]).username
-    if reader:
-        listed = ", ".join(postgres.identifier(name) for name in names)
-        _run(connection, f"GRANT SELECT ON {listed} TO {postgres.identifier(reader)}")
+    known = connection.scalar(
+        sa.text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": reader})
+    if not known:  # a pool in between has names of its own: default privileges have to do
+        return []
+    listed = ", ".join(postgres.identifier(name) for name in names)
+    return [f"GRANT SELECT ON {listed} TO {postgres.identifier(str(reader))}"]
 
 
 def _count(connection: Connection, name: str, source: str | None) -> None:
