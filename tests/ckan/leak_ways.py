@@ -168,7 +168,7 @@ WORDS = [
     _action("tag_show", "tag_show datasets", id=_tag, include_datasets=True, members=True),
     _action("format_autocomplete", q="zq", limit=100, members=True),
     _action("vocabulary_list", way="vocabulary_list", open=False),
-    _page("/api/2/util/dataset/autocomplete?incomplete=zq", members=True),
+    _page("/api/2/util/dataset/autocomplete?incomplete=zq&limit=100", members=True),
     _page("/api/2/util/tag/autocomplete?incomplete=zq", members=True),
     _page("/api/2/util/resource/format_autocomplete?incomplete=zq"),
 ]
