@@ -80,8 +80,8 @@ def watched(opened: list[float]) -> Iterator[None]:
         began[0] = time.perf_counter()
         settle(keys)
 
-    def worked(numbers: list[int], kind: str, payload: dict[str, Any]) -> int:
-        done = work(numbers, kind, payload)
+    def worked(numbers: list[int], kind: str, *more: Any) -> int:
+        done = work(numbers, kind, *more)
         if kind == "tabel":
             opened.append(1000 * (time.perf_counter() - began[0]))
         return done
