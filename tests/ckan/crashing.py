@@ -28,8 +28,6 @@ from sqlalchemy.engine import Engine
 __all__ = ["Died", "Place", "dying", "interrupted"]
 
 _PATIENCE = 120
-#: Seconds somebody waits for another to finish who may in turn wait for him.
-_MANNERS = 2.0
 _WRITES = ("upload", "move", "copy", "remove", "append", "compose")
 _READS = ("stream", "content", "range")
 
@@ -131,13 +129,15 @@ def _counting(at: Place | None, writing: int) -> Iterator[None]:
 
 
 def interrupted(
-    work: Callable[[], Any], at: int | None, other: Callable[[], Any] = lambda: None
+    work: Callable[[], Any], at: int | None, other: Callable[[], Any] = lambda: None,
+    manners: float = 5.0,
 ) -> tuple[Any, list[str]]:
     """Do something that stops before its step ``at`` (from 1) until another has done its work.
 
     The other works in a thread, with a session of its own; where it has to wait for what the first
     one holds, the first goes on after a while, as two processes would.
 
+    :param manners: how many seconds the first one waits
     :returns: what the first returned, and its steps
     """
     steps: list[str] = []
@@ -160,7 +160,7 @@ def interrupted(
         steps.append(" ".join(name.split())[:160])
         if len(steps) == at:
             thread.start()
-            thread.join(_MANNERS)
+            thread.join(manners)
 
     with _told(step, (*_WRITES, *_READS)):
         result = work()
@@ -179,7 +179,8 @@ def _told(step: Callable[[str], None], of_storage: Sequence[str]) -> Iterator[No
         return str(connection.engine.url.database)
 
     def statement(connection: Any, _cursor: Any, text: str, *_more: Any) -> None:
-        step(f"{engine(connection)} {text}")
+        lock = " FOR UPDATE" if "FOR UPDATE" in text else ""
+        step(f"{engine(connection)} {' '.join(text.split())[:120]}{lock}")
 
     ends = {name: (lambda connection, *_, name=name: step(f"{engine(connection)} {name.upper()}"))
             for name in ("commit", "rollback", "savepoint", "release_savepoint")}

@@ -117,13 +117,15 @@ class Scene:
         """Return a step to be taken, as a process does it that serves a request."""
         model.Session.remove()
         person = self.cast.people[who or WHO.get(transition, "walidata")]
-        version = self.cast.show(self.package)["version"]
+        found = store.find(self.package, transition)
+        assert found is not None
+        identifier, version = found.id, found.version
         more = {"reason": WHY} if transition == "ajukan" else {}
 
         def work() -> dict[str, Any]:
             with self.app.flask_app.test_request_context():
                 try:
-                    return call("satudata_submission_transition", person, id=self.package,
+                    return call("satudata_submission_transition", person, id=identifier,
                                 transition=transition, expected_version=version, note=WHY, **more)
                 finally:
                     model.Session.remove()
@@ -141,18 +143,16 @@ class Scene:
 
     def bring(self, state: str) -> None:
         """Bring it to be published, with nothing under way or a version in this state."""
-        now = self.state()
-        if now == state:
+        if self.state() == state and state != "terbit":
             return
-        if now == "ditarik":
+        while self.state() in BACK:
+            self.step(BACK[self.state()][0], "produsen" if self.state() == "diajukan" else "")
+            self.recover()
+        if self.state() == "ditarik":
             self.revise()
             self.approve()
             self.step("terbitkan")
             self.number += 1
-            self.recover()
-        elif now != "terbit":
-            while self.state() != "terbit":
-                self.step(BACK[self.state()][0], "produsen" if self.state() == "diajukan" else "")
             self.recover()
         if state != "terbit":
             self.revise()
@@ -197,20 +197,25 @@ class Scene:
         """Nothing is left over and nothing lost: tables, copies, index, states, events agree."""
         model.Session.remove()
         family = store.of_package(self.package)
-        copies = {each.content_id for each in family if State(each.state) in OPEN}
+        # The red button keeps the version it stopped on the way, for who has to delete from it.
+        copies = {each.content_id for each in family
+                  if State(each.state) in OPEN
+                  or (each.state == State.DITARIK.value and each.published_at is None)}
         held = {self.package, *copies}
         assert set(model.Session.scalars(sa.select(model.Package.id).where(
-            model.Package.state != "deleted", model.Package.type == "dataset"))) == held
-        assert {each["id"] for each in make_connection().search("*:*", rows=1000)} == held
-        assert model.Session.scalars(sa.select(outbox.Message.key).where(sa.or_(
-            outbox.Message.error.is_not(None), sa.and_(
+            model.Package.state != "deleted", model.Package.type == "dataset"))) == held, "datasets"
+        found = {each["id"] for each in make_connection().search("*:*", rows=1000)}
+        assert found == held, f"in the index: {found ^ held}"
+        left = model.Session.execute(sa.select(outbox.Message.key, outbox.Message.error).where(
+            sa.or_(outbox.Message.error.is_not(None), sa.and_(
                 outbox.Message.done_at.is_(None), outbox.Message.kind.in_(["tabel", "indeks"])
-            )))).all() == []
+            )))).all()
+        assert left == [], f"left to do: {left}"
         own = model.Session.execute(sa.select(model.Resource.id, model.Resource.extras).where(
             model.Resource.package_id == self.package, model.Resource.state == "active")).all()
         there = tables()
         said = {each.id for each in own if (each.extras or {}).get("datastore_active")}
-        assert said <= there
+        assert said <= there, f"lost: {said - there}"
         of_copies = set(model.Session.scalars(sa.select(model.Resource.id).where(
             model.Resource.package_id.in_(copies - {self.package}),
             model.Resource.state == "active")))
@@ -218,7 +223,7 @@ class Scene:
         for each in family:
             events = model.Session.scalars(sa.select(Event).where(
                 Event.submission_id == each.id, Event.to_state.is_not(None)).order_by(Event.id))
-            assert [*events][-1].to_state == each.state
+            assert [*events][-1].to_state == each.state, f"{each.number} is {each.state}"
         self._keeps_versions(family)
 
     def _keeps_versions(self, family: Any) -> None:
@@ -226,13 +231,15 @@ class Scene:
         ever: list[Submission] = [each for each in family if each.published_at is not None]
         kept = {each.submission_id: each for each in model.Session.scalars(
             sa.select(Version).where(Version.package_id == self.package))}
-        assert kept.keys() == {each.id for each in ever}
-        assert len(kept) == self.number
+        assert kept.keys() == {each.id for each in ever}, "versions"
+        assert len(kept) == self.number, f"{len(kept)} versions, not {self.number}"
         current = [each.id for each in ever if each.state == State.TERBIT.value]
-        assert [each for each, version in kept.items() if version.ended_at is None] == current
+        assert [each for each, version in kept.items() if version.ended_at is None] == current, (
+            "which is current")
         storage = files.get_storage(tk.config["ckan.files.default_storages.resource"])
         for order, each in enumerate(sorted(ever, key=lambda one: one.published_at), 1):
-            assert set(marks(repr(kept[each.id].content).encode())) == {order}
+            told = marks(repr(kept[each.id].content).encode())
+            assert set(told) == {order}, f"version {order} says {told}"
             for sha256 in model.Session.scalars(sa.select(VersionFile.sha256).where(
                     VersionFile.submission_id == each.id, VersionFile.sha256.is_not(None))):
                 place = f"sha256/{sha256[:2]}/{sha256[2:4]}/{sha256}"

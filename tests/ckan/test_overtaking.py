@@ -1,0 +1,143 @@
+"""Two at work on the versions of one dataset: one comes between the steps of the other.
+
+Before the first one holds the lock, when it holds it, and between its commit and what follows;
+``SATUDATA_EXHAUSTIVE=1`` tries every step. Whoever comes too late is told so and changes nothing,
+and what is left is one whole version, or none.
+"""
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from ckan import model
+from crashing import interrupted
+from marked_scene import Scene, upload
+from marks import GONE, mark
+from workflow_cast import call
+from workflow_law import CONFLICT
+from workflow_world import told
+
+from ckanext.satudata.domain.workflow import State
+from ckanext.satudata.workflow import revision, store
+
+pytestmark = [
+    pytest.mark.usefixtures("with_plugins"),
+    pytest.mark.ckan_config("ckanext.satudata.walidata", "diskominfo"),
+]
+EXHAUSTIVE = bool(os.environ.get("SATUDATA_EXHAUSTIVE"))
+Work = Callable[[], Any]
+
+
+@pytest.fixture(scope="module")
+def made() -> list[Scene]:
+    return []
+
+
+@pytest.fixture
+def scene(made: list[Scene], app: Any, request: pytest.FixtureRequest) -> Scene:
+    if not made:
+        for name in ("clean_db", "clean_index", "clean_datastore"):
+            request.getfixturevalue(name)
+        made.append(Scene(app))
+    return made[0]
+
+
+def step(transition: str, who: str = "") -> Callable[[Scene], Work]:
+    return lambda scene: scene.stepping(transition, who)
+
+
+def resource(scene: Scene, name: str) -> str:
+    """Return the id of a file of the working copy."""
+    model.Session.remove()
+    open_ = store.open_of(scene.package)
+    assert open_ is not None
+    shown = call("package_show", scene.cast.produsen, id=open_.content_id)
+    return next(each["id"] for each in shown["resources"] if each["name"].startswith(name))
+
+
+def writing(action: str, name: str, **fields: Any) -> Callable[[Scene], Work]:
+    def prepared(scene: Scene) -> Work:
+        key = "id" if action == "resource_patch" else "resource_id"
+        identifier = resource(scene, name)
+
+        def work() -> Any:
+            more = {"upload": upload(f"b\n{mark(scene.number + 1)}\n")} if key == "id" else fields
+            with scene.app.flask_app.test_request_context():
+                try:
+                    return call(action, scene.cast.produsen, **{key: identifier}, **more)
+                finally:
+                    model.Session.remove()
+        return work
+    return prepared
+
+
+send_file = writing("resource_patch", "Berkas")
+send_rows = writing("datastore_upsert", "Tabel", method="insert", force=True,
+                    records=[{"kecamatan": "Baru", "nilai": 9}])
+#: Who works, who comes between, and from which state both start.
+PAIRS: dict[str, tuple[str, Callable[[Scene], Work], Callable[[Scene], Work]]] = {
+    "publish, publish": ("disetujui", step("terbitkan"), step("terbitkan", "walidata_2")),
+    "publish, emergency": ("disetujui", step("terbitkan"), step("tarik_darurat")),
+    "emergency, publish": ("disetujui", step("tarik_darurat"), step("terbitkan")),
+    "publish, withdraw": ("disetujui", step("terbitkan"), step("tarik")),
+    "withdraw, publish": ("disetujui", step("tarik"), step("terbitkan")),
+    "revise, revise": ("terbit", step("revisi"), step("revisi", "kepala")),
+    "revise, emergency": ("terbit", step("revisi"), step("tarik_darurat")),
+    "hand in, file": ("draf", step("ajukan"), send_file),
+    "file, hand in": ("draf", send_file, step("ajukan")),
+    "hand in, rows": ("draf", step("ajukan"), send_rows),
+    "rows, hand in": ("draf", send_rows, step("ajukan")),
+    "hand in, cancel": ("draf", step("ajukan"), step("batalkan")),
+    "publish, rows": ("disetujui", step("terbitkan"), send_rows),
+}
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_of_two_at_once_the_later_is_told_so(scene: Scene, pair: str) -> None:
+    source, first, second = PAIRS[pair]
+    scene.bring(source)
+    one = first(scene)
+    _, steps = interrupted(lambda: told(one), None)
+    rest(scene)
+    failed = []
+    for at in points(steps):
+        scene.bring(source)
+        one, other = first(scene), second(scene)
+        answers: list[str] = []
+        mine, done = interrupted(
+            lambda one=one: told(one), at,
+            lambda other=other, answers=answers: answers.append(told(other)), manners=0.7)
+        if not answers:
+            continue  # it had fewer steps this time
+        try:
+            assert any(CONFLICT not in each and "4" not in each for each in (mine, *answers)), (
+                "both were refused")
+            rest(scene)
+        except AssertionError as error:
+            failed.append(f"before {done[at - 1]!r}: {mine}, {answers}: {str(error)[:500]}")
+    assert not failed, f"{len(failed)} failed\n" + "\n".join(failed)
+
+
+def points(steps: list[str]) -> list[int]:
+    if EXHAUSTIVE:
+        return [*range(1, len(steps) + 1)]
+    locks = [number for number, name in enumerate(steps, 1) if name.endswith(" FOR UPDATE")]
+    ends = [number for number, name in enumerate(steps, 1) if name.endswith(" COMMIT")]
+    found = {1, *locks[:1], *(number + 1 for number in (*locks[:1], *ends[:1]))}
+    return sorted(number for number in found if number <= len(steps))
+
+
+def rest(scene: Scene) -> None:
+    """Once all is done that was left: one version or none, and what was handed in is what is."""
+    scene.recover()
+    model.Session.remove()
+    family = store.of_package(scene.package)
+    scene.number = sum(each.published_at is not None for each in family)
+    public = any(each.status is State.TERBIT for each in family)
+    for each in family:
+        if each.status is State.DIAJUKAN:
+            assert each.content_hash == revision.content_hash(each.content_id), "handed in: another"
+    scene.is_whole(scene.number if public else GONE)
+    scene.is_tidy()
