@@ -155,6 +155,8 @@ class World:
         """Move a dataset on, by whoever may."""
         user = self.author if transition in _OF_THE_OPD else self.walidata
         seen = call("satudata_submission_show", user, id=record.id)
+        if transition == "ajukan":  # what was published changes, and its users read why
+            more.setdefault("reason", "Ada angka yang keliru.")
         call("satudata_submission_transition", user, id=seen["id"], transition=transition,
              expected_version=seen["version"], **more)
 

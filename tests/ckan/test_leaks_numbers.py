@@ -69,7 +69,7 @@ def test_a_count_tells_only_what_is_public(world: World, name: str, who: str) ->
 
 def test_home_counts_what_is_public(world: World) -> None:
     with world.app.flask_app.test_request_context():
-        assert home(dt.date(2026, 1, 1))["datasets"] == 2
+        assert home(dt.date(2026, 1, 1))["datasets"] == 3
 
 
 def test_an_organization_with_nothing_public_does_not_show_by_its_count(world: World) -> None:
