@@ -45,6 +45,8 @@ SETTINGS = {
     "ckanext.satudata.walidata": "kominfo",
 }
 EYES = ("anonymous", "stranger")
+#: What everybody may find.
+PUBLISHED = (PUBLIC, "jangkar", "zqlama")
 
 
 @pytest.fixture(scope="module")
