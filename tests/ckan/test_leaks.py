@@ -116,7 +116,7 @@ def publish_without(world: World, record: Record) -> None:
     call("package_patch", world.author, id=record.id, name="tanpa-itu", title="Tanpa itu",
          notes=COMMON, konsep="Bersih", satuan="orang", definisi="Bersih",
          tags=[{"name": COMMON}])
-    call("resource_create", world.author, package_id=record.id, name="Bersih", format="CSV",
+    call("resource_create", world.author, package_id=record.id, name="Berkas bersih", format="CSV",
          upload=FileStorage(io.BytesIO(b"a,b\nbersih,1\n"), filename="bersih.csv"),
          jenis_berkas="dokumentasi")
     world.bring(record, "terbit")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from leak_world import Data, World
-from test_leaks import EYES, HIDDEN, PUBLIC, eye, settings, world
+from test_leaks import BESIDE, EYES, HIDDEN, PUBLIC, eye, settings, world
 
 __all__ = ["settings", "world"]  # the same portal, made anew for this file
 
@@ -45,7 +45,7 @@ def test_an_action_does_not_tell_that_a_name_is_taken(
     user = eye(world, who)
     none = answer(world.api(action, user, **{NAMED[action]: f"{NOBODY}-nama"}), NOBODY)
     for mark in HIDDEN:
-        if mark == "zqrevisi":  # its name is a UUID
+        if mark.startswith("zqrevisi"):  # its name is a UUID
             continue
         told = answer(world.api(action, user, **{NAMED[action]: f"{mark}-nama"}), mark)
         assert told == none, mark
@@ -59,7 +59,7 @@ def test_an_action_does_not_tell_that_an_alias_is_taken(
     user = eye(world, who)
     none = answer(world.api(action, user, resource_id=f"{NOBODY}_alias"), NOBODY)
     for mark, record in world.records.items():
-        told = answer(world.api(action, user, resource_id=record.alias), mark)
+        told = answer(world.api(action, user, resource_id=record.alias), record.mark)
         assert (told == none) == (mark != PUBLIC), mark
 
 
@@ -69,7 +69,7 @@ def test_a_page_does_not_tell_that_a_name_is_taken(world: World, path: str, who:
     user = eye(world, who)
     none = answer(world.get(path.format(f"{NOBODY}-nama"), user), NOBODY)
     for mark in HIDDEN:
-        if mark != "zqrevisi":
+        if not mark.startswith("zqrevisi"):
             assert answer(world.get(path.format(f"{mark}-nama"), user), mark) == none, mark
 
 
@@ -77,7 +77,7 @@ def test_a_taken_name_is_refused_without_telling_whose_it_is(world: World) -> No
     """That it is taken, an editor is told: two datasets cannot share an address. No more."""
     said: set[str] = set()
     for mark in (PUBLIC, *HIDDEN):
-        if mark in ("zqrevisi", "zqhapus"):  # a UUID; free again
+        if mark in BESIDE | {"zqrevisi", "zqhapus"}:  # a UUID; free again
             continue
         raw = world.api("package_create", world.stranger, name=f"{mark}-nama", title="Apa saja",
                         owner_org=world.other["id"])
@@ -91,9 +91,9 @@ def test_a_taken_name_is_refused_without_telling_whose_it_is(world: World) -> No
 def test_a_stranger_can_follow_nothing_hidden(world: World) -> None:
     none = answer(world.api("follow_dataset", world.stranger, id=f"{NOBODY}-nama"), NOBODY)
     for mark, record in world.records.items():
-        if mark != PUBLIC:
+        if mark != PUBLIC and mark not in BESIDE:
             assert world.api("follow_dataset", world.stranger, id=record.id)[:3] in ("403", "404")
-        if mark in HIDDEN and mark != "zqrevisi":
+        if mark in HIDDEN and not mark.startswith("zqrevisi"):
             assert none == answer(
                 world.api("follow_dataset", world.stranger, id=f"{mark}-nama"), mark)
 
