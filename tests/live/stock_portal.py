@@ -207,7 +207,7 @@ class StockPortal(Portal):
                 process.kill()
                 process.wait(15)
 
-    def source(self, name: str, url: str, kind: str) -> str:
+    def source(self, name: str, url: str, kind: str, config: str = "") -> str:
         """Make a harvest source and return its id."""
         owner = self.call("organization_create", name=f"org-{name}", title=name)
         made = self.call(
@@ -218,6 +218,7 @@ class StockPortal(Portal):
             source_type=kind,
             owner_org=owner["id"],
             frequency="MANUAL",
+            config=config,
         )
         return made["id"]
 
