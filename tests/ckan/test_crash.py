@@ -20,7 +20,7 @@ pytestmark = [
     pytest.mark.ckan_config("ckanext.satudata.walidata", "diskominfo"),
 ]
 EXHAUSTIVE = bool(os.environ.get("SATUDATA_EXHAUSTIVE"))
-SAMPLE = 2
+SAMPLE = 1
 
 
 @pytest.fixture(scope="module")

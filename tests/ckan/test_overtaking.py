@@ -1,6 +1,6 @@
 """Two at work on the versions of one dataset: one comes between the steps of the other.
 
-Before the first one holds the lock, when it holds it, and between its commit and what follows;
+When the first one holds the lock, and between its commit and what follows;
 ``SATUDATA_EXHAUSTIVE=1`` tries every step. Whoever comes too late is told so and changes nothing,
 and what is left is one whole version, or none.
 """
@@ -125,7 +125,7 @@ def points(steps: list[str]) -> list[int]:
         return [*range(1, len(steps) + 1)]
     locks = [number for number, name in enumerate(steps, 1) if name.endswith(" FOR UPDATE")]
     ends = [number for number, name in enumerate(steps, 1) if name.endswith(" COMMIT")]
-    found = {1, *locks[:1], *(number + 1 for number in (*locks[:1], *ends[:1]))}
+    found = {number + 1 for number in (*locks[:1], *ends[:1])}
     return sorted(number for number in found if number <= len(steps))
 
 

@@ -287,8 +287,9 @@ def test_a_new_version_whose_commit_fails_leaves_the_published_one(
     world.act("pengirim", "package_patch", id=copy["id"], notes="Versi kedua.")
     world.act("pengirim", "resource_patch", id=copy["resources"][-1]["id"],
               upload=upload(b"kecamatan,jumlah\nAnyar,2\n"))
-    for person, name in (("pengirim", "ajukan"), ("walidata", "periksa"), ("walidata", "setujui")):
-        world.step(person, name)
+    world.step("pengirim", "ajukan", reason="Jumlah Anyar salah ketik.")
+    for name in ("periksa", "setujui"):
+        world.step("walidata", name)
     read, before = published(app, world, file), everything()
     with failing_commit(), pytest.raises(BrokenCommit):
         world.step("walidata", "terbitkan")

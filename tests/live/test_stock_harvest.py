@@ -85,6 +85,8 @@ def published(ours: Portal) -> Iterator[dict[str, dict[str, Any]]]:
             name=f"terbatas-{mark}",
             title=f"Data terbatas {mark}",
             access_rights="terbatas",
+            uji_konsekuensi=[{"nomor": "1/UK/2026", "tanggal": "2026-01-12"}],
+            keputusan_pembatasan=[{"nomor": "2/KEP/2026", "tanggal": "2026-02-20"}],
             dasar_hukum="UU 14/2008 pasal 17 huruf h",
             resources=[
                 {"url": "https://contoh.go.id/rahasia.csv", "name": "Rinci", "format": "CSV"}

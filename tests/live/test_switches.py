@@ -1,7 +1,7 @@
 """Readers hammer a running portal while one version after another is published.
 
 Each answer is of exactly one version, no reader ever sees an older one after a newer one, and the
-only other thing they are told is to come again in a moment. 40 switches, with the readers at work
+only other thing they are told is to come again in a moment. 15 switches, with the readers at work
 about each; ``SATUDATA_EXHAUSTIVE=1`` makes it 200, and the readers never rest.
 """
 from __future__ import annotations
@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from switching import Series, series
 
 EXHAUSTIVE = bool(os.environ.get("SATUDATA_EXHAUSTIVE"))
-SWITCHES = 200 if EXHAUSTIVE else 40
+SWITCHES = 200 if EXHAUSTIVE else 15
 READERS = 4
 #: Seconds readers go on after a switch: the index follows.
 AFTER = 0.2
