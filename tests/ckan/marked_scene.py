@@ -197,10 +197,7 @@ class Scene:
         """Nothing is left over and nothing lost: tables, copies, index, states, events agree."""
         model.Session.remove()
         family = store.of_package(self.package)
-        # The red button keeps the version it stopped on the way, for who has to delete from it.
-        copies = {each.content_id for each in family
-                  if State(each.state) in OPEN
-                  or (each.state == State.DITARIK.value and each.published_at is None)}
+        copies = {each.content_id for each in family if State(each.state) in OPEN}
         held = {self.package, *copies}
         assert set(model.Session.scalars(sa.select(model.Package.id).where(
             model.Package.state != "deleted", model.Package.type == "dataset"))) == held, "datasets"

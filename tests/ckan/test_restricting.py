@@ -108,6 +108,27 @@ def test_a_release_planned_for_after_the_test_ran_out_does_not_come(world: World
     move(made["id"], "setujui", world.people["walidata"], release_at=at.isoformat())
     assert service.release_due(at + dt.timedelta(minutes=1)) == []
     assert shown(made["id"])["private"]
+    # It is not tried again each minute: those who can mend it hear why.
+    put_off = call("satudata_submission_show", world.people["walidata"], id=made["id"])
+    assert (put_off["state"], put_off["release_at"]) == ("disetujui", None)
+    last = call("satudata_submission_timeline", world.people["walidata"], id=made["id"])[
+        "results"][0]
+    assert (last["transition"], last["actor"]) == ("batalkan_jadwal", None)
+    assert "uji konsekuensi yang masih berlaku" in last["note"]
+
+
+def test_who_oversees_reads_of_a_draft_and_not_what_it_restricts(world: World) -> None:
+    made = draft(world, "belum-terbit")
+    opened = {}
+    for who in ("produsen", "walidata", "ppid", "sekretariat"):
+        call("package_show", world.people[who], id=made["id"])
+        try:
+            opened[who] = helpers.call_auth(
+                "satudata_file_open", {"user": world.people[who]["name"], "ignore_auth": False},
+                id=made["id"], resource_id=made["resources"][0]["id"])
+        except tk.NotAuthorized:
+            opened[who] = False
+    assert opened == {"produsen": True, "walidata": True, "ppid": True, "sekretariat": False}
 
 
 def test_a_revision_that_only_restricts_needs_the_decision(world: World) -> None:

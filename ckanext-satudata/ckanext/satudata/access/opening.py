@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ckanext.satudata.access.model import AccessGrant
 from ckanext.satudata.domain.access import Basis, Level, Permit, Right, level_of, opened_by
-from ckanext.satudata.domain.roles import Actor, Subject
+from ckanext.satudata.domain.roles import Actor, Permission, Subject, may
 from ckanext.satudata.shared import moment
 
 __all__ = ["is_public", "level", "permits", "right_of", "subject_of"]
@@ -40,15 +40,17 @@ def right_of(
 ) -> Right | None:
     """Return by what right somebody opens a file, or all of them, ``None`` without any.
 
-    Data that is not public is open to whoever may read it at all, which the caller has asked.
+    Data that is not public is open to whoever makes and inspects it, and may read it at all, which
+    the caller has asked: to oversee is no reason to see what is restricted.
     """
     found = level(package, number)
     if not found.restricted:
         return Right(Basis.TERBUKA)
-    if not is_public(package):
+    subject = subject_of(package)
+    if not is_public(package) and (
+            not package.owner_org or may(actor, Permission.PERIKSA_PEMBINA, subject)):
         return Right(Basis.DRAF)
-    return opened_by(actor, found, subject_of(package), permits(package.id), moment.now(),
-                     resource)
+    return opened_by(actor, found, subject, permits(package.id), moment.now(), resource)
 
 
 def permits(package_id: str) -> list[Permit]:

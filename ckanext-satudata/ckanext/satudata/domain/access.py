@@ -67,7 +67,7 @@ class Basis(str, Enum):
     PPID = "ppid"
     PEMERINTAH = "pemerintah"  # a government user, without a letter
     IZIN = "izin"  # a permission given to them
-    DRAF = "draf"  # not public: who may read it at all
+    DRAF = "draf"  # not public: its maker without an organization, or the pembina at work
     PENGELOLA = "pengelola"  # runs the portal
     SERVER = "server"  # the portal itself, no person
 

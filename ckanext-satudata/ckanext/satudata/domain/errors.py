@@ -22,6 +22,7 @@ __all__ = [
     "SatuDataError",
     "StateConflictError",
     "TransitionInvalidError",
+    "UndecidedError",
     "UnknownCodeError",
     "VersionConflictError",
     "WorkflowError",
@@ -68,6 +69,10 @@ class StateConflictError(WorkflowError):
     def __init__(self, message: str, state: str, **values: object) -> None:
         super().__init__(message, **values)
         self.state = state
+
+
+class UndecidedError(StateConflictError):
+    """Restricted data lacks what restricts it; only people mend that."""
 
 
 class VersionConflictError(WorkflowError):

@@ -261,6 +261,10 @@ TELLINGS: tuple[Telling, ...] = (
             N_("Jadwal rilis dibatalkan: {judul}"),
             N_("“{judul}” tetap disetujui, tetapi tidak lagi terbit dengan sendirinya. Walidata "
                "menerbitkannya.")),
+    Telling("batalkan_jadwal", S.DISETUJUI, A.PUBLISHERS, K.TUGAS,
+            N_("Belum punya jadwal rilis: {judul}"),
+            N_("“{judul}” dari {instansi} disetujui dan tidak lagi terbit dengan sendirinya. "
+               "Terbitkan, atau atur jadwalnya."), with_note=True),
     Telling("batalkan_persetujuan", S.DIKEMBALIKAN, A.AUTHORS, K.DIKEMBALIKAN, *_UNAPPROVED,
             with_note=True),
     Telling("batalkan_persetujuan", S.DIKEMBALIKAN, A.PRODUSEN, K.TUGAS, *_UNAPPROVED,

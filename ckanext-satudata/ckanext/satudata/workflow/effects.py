@@ -18,7 +18,7 @@ from ckanext.satudata.workflow import gate, publish, revision, store, switch
 from ckanext.satudata.workflow.clock import due_at, planned_release
 from ckanext.satudata.workflow.model import Finding, Submission
 
-__all__ = ["EFFECTS", "revise"]
+__all__ = ["EFFECTS", "discard", "revise"]
 
 
 def _confirm(
@@ -114,12 +114,18 @@ def _withdraw(
     submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
 ) -> None:
     publish.hide(submission.package_id, now, outcome.transition.name == EMERGENCY)
+    discard(submission)
 
 
 def _cancel(
     submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
 ) -> None:
-    if submission.content_id != submission.package_id:
+    discard(submission)
+
+
+def discard(submission: Submission) -> None:
+    """Take the working copy of a version that comes to nothing out of use, with its tables."""
+    if submission.content_id != submission.package_id and submission.published_at is None:
         revision.discard(submission)
         switch.discarded(submission)
 

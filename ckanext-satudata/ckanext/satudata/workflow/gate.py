@@ -8,7 +8,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.satudata import config
 from ckanext.satudata.domain.access import level_of
-from ckanext.satudata.domain.errors import StateConflictError
+from ckanext.satudata.domain.errors import UndecidedError
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.restriction import lacks
 from ckanext.satudata.domain.workdays import local
@@ -20,7 +20,7 @@ __all__ = ["demand"]
 def demand(submission: Submission, now: dt.datetime) -> None:
     """Let pass open data, and restricted data whose decision is there (Perpres 39/2019 art. 37).
 
-    :raises StateConflictError: saying what lacks
+    :raises UndecidedError: saying what lacks
     """
     package = model.Session.get(model.Package, submission.content_id)
     if package is None or not level_of((package.extras or {}).get("access_rights")).restricted:
@@ -29,6 +29,6 @@ def demand(submission: Submission, now: dt.datetime) -> None:
         {"ignore_auth": True, "use_cache": False}, {"id": package.id})
     found = lacks(shown, local(now, config.zona_waktu()).date())
     if found:
-        raise StateConflictError(
+        raise UndecidedError(
             N_("Aksesnya dibatasi, jadi belum boleh terbit. Yang masih kurang: {lacks}."),
             submission.state, lacks="; ".join(tk._(each) for each in found))

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from ckanext.satudata import config
 from ckanext.satudata.domain.decision import Facts, Outcome, Request, Rules, answered, decide
-from ckanext.satudata.domain.errors import StateConflictError
+from ckanext.satudata.domain.errors import StateConflictError, UndecidedError
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor, Permission, may
 from ckanext.satudata.domain.versions.kinds import Change
@@ -22,11 +22,12 @@ from ckanext.satudata.domain.workflow import EDITABLE, EMERGENCY, OPEN, Demand, 
 from ckanext.satudata.shared import moment, outbox
 from ckanext.satudata.shared.actor import actor_of
 from ckanext.satudata.shared.audit import Event, record
-from ckanext.satudata.shared.db import unit_of_work
+from ckanext.satudata.shared.db import lock, unit_of_work
 from ckanext.satudata.shared.doors import open_door
 from ckanext.satudata.workflow import gate, publish, revision, store, switch
 from ckanext.satudata.workflow.clock import due_at
-from ckanext.satudata.workflow.effects import EFFECTS, revise
+from ckanext.satudata.workflow.effects import EFFECTS, discard, revise
+from ckanext.satudata.workflow.errors import explain
 from ckanext.satudata.workflow.model import Finding, Submission
 
 __all__ = ["Step", "facts_of", "publish_existing", "release_due", "rules", "settle", "transition"]
@@ -239,6 +240,7 @@ def _withdraw_family(
         if each.id == submission.id or State(each.state) not in OPEN | {State.TERBIT}:
             continue
         source = each.state
+        discard(each)  # the way back begins with the dataset, and nobody would end it
         _move(each, State.DITARIK, now)
         event = record(
             "transisi", actor=actor.id or None, at=now, submission_id=each.id,
@@ -277,11 +279,30 @@ def _release(identifier: str, package_id: str, now: dt.datetime) -> bool:
             return False
         transition(identifier, Step(Request("terbitkan", due.version)), Actor(""),
                    clock=True, now=now)
+    except UndecidedError as error:
+        model.Session.rollback()
+        _put_off(identifier, package_id, explain(error), now)
+        return False
     except Exception:  # whatever is wrong with one dataset, the others have their minute
         model.Session.rollback()
         log.exception("Submission %s could not be released; it is tried again", identifier)
         return False
     return True
+
+
+def _put_off(identifier: str, package_id: str, why: str, now: dt.datetime) -> None:
+    """Take the date off a release that time does not mend, and tell those who can."""
+    with unit_of_work():
+        submission = next(each for each in store.lock_family(package_id) if each.id == identifier)
+        submission.release_at = None
+        submission.due_at = due_at(State.DISETUJUI, now)
+        _move(submission, State.DISETUJUI, now)
+        event = record(
+            "transisi", actor=None, at=now, submission_id=submission.id, package_id=package_id,
+            transition="batalkan_jadwal", from_state=submission.state, to_state=submission.state,
+            note=why, content_hash=submission.content_hash, version=submission.version)
+        keys = _announce(submission, event)
+    settle(keys)
 
 
 def publish_existing(package_id: str, actor: Actor, now: dt.datetime | None = None) -> None:
@@ -330,6 +351,7 @@ def _index(payload: dict[str, Any]) -> None:
     from ckan.lib import search
 
     for identifier in payload["packages"]:
+        lock("indeks", identifier)  # whoever read first writes first, or the older one would stay
         package = model.Session.get(model.Package, identifier)
         if package is None or package.state == "deleted":
             _forget(identifier)
