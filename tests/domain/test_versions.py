@@ -15,6 +15,7 @@ NEW = {"id": "p", "title": "Baru", "metadata_modified": "2", "tags": [{"name": "
 def test_a_summary_tells_what_people_said_anew_and_which_files_differ() -> None:
     assert summary(OLD, NEW) == {
         "fields": ["title"], "files": {"added": 1, "removed": 1, "changed": 1}}
+    assert summary(OLD, OLD, {"2"})["files"] == {"added": 0, "removed": 0, "changed": 1}
     assert summary(OLD, OLD) == {
         "fields": [], "files": {"added": 0, "removed": 0, "changed": 0}}
 

@@ -52,12 +52,23 @@ def record(package_id: str, content: dict[str, Any], release: Release) -> Versio
         submission_id=release.id, package_id=package_id, number=release.number,
         kind=release.kind or Kind.RILIS_BARU.value, reason=release.reason,
         published_at=release.at, content=content, content_hash=release.content_hash,
-        changes=summary(before.content, content) if before is not None else {})
+        changes={} if before is None else summary(
+            before.content, content, _moved(before, release)))
     model.Session.add(version)
     model.Session.flush()
     model.Session.add_all(_files(content, release))
     model.Session.flush()
     return version
+
+
+def _moved(before: Version, release: Release) -> set[str]:
+    """Return the files whose table is the data and has other rows now."""
+    rows = model.Session.execute(
+        sa.select(VersionFile.resource_id, VersionFile.table_sha256)
+        .where(VersionFile.submission_id == before.submission_id,
+               VersionFile.table_sha256.is_not(None))).all()
+    return {each.resource_id for each in rows
+            if release.snapshots.get(each.resource_id, each.table_sha256) != each.table_sha256}
 
 
 def _end(package_id: str, at: dt.datetime) -> None:

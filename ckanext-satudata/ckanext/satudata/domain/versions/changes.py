@@ -1,7 +1,7 @@
 """What a version changed, in a few words: for lists, without reading any file."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ckanext.satudata.domain.versions.fields import difference, said
@@ -9,9 +9,12 @@ from ckanext.satudata.domain.versions.fields import difference, said
 __all__ = ["same_file", "summary"]
 
 
-def summary(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+def summary(
+    before: Mapping[str, Any], after: Mapping[str, Any], rows: Collection[str] = ()
+) -> dict[str, Any]:
     """Return the names of the fields that differ and how many files came, went or changed.
 
+    :param rows: ids of files whose rows are others, of which the dataset itself says nothing
     :returns: ``{"fields": [...], "files": {"added": n, "removed": n, "changed": n}}``
     """
     fields = sorted(each["field"] for each in difference(said(before), said(after)))
@@ -21,7 +24,8 @@ def summary(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, An
     return {"fields": fields, "files": {
         "added": len(later.keys() - earlier.keys()),
         "removed": len(earlier.keys() - later.keys()),
-        "changed": sum(not same_file(earlier[each], later[each]) for each in kept),
+        "changed": sum(
+            each in rows or not same_file(earlier[each], later[each]) for each in kept),
     }}
 
 
