@@ -15,6 +15,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from stock_portal import StockPortal
+from story_cast import Cast, assembled
 
 
 @dataclass(frozen=True)
@@ -76,3 +77,9 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StockPortal]:
         yield portal
     finally:
         portal.stop()
+
+
+@pytest.fixture(scope="module")
+def cast(portal: Portal, api_token: str) -> Iterator[Cast]:
+    """An agency with its people, made and taken away again."""
+    yield from assembled(portal, api_token)
