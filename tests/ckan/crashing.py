@@ -211,14 +211,18 @@ def _before(kind: type, name: str, step: Callable[[str], None], label: str) -> I
         yield
 
 
+_OTHERS = (
+    "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+    "AND backend_type = 'client backend' AND state <> 'idle'")
+
+
 def _quiet() -> None:
     """Wait until the databases have noticed that nobody is there any more."""
     for engine in (model.meta.engine, postgres.get_write_engine()):
         end = time.monotonic() + _PATIENCE
         with engine.connect() as connection:
-            while connection.execute(sa.text(
-                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                    "AND pid <> pg_backend_pid() AND backend_type = 'client backend' "
-                    "AND state <> 'idle'")).scalar():
-                assert time.monotonic() < end, "a dead process still holds a transaction"
+            while left := connection.execute(sa.text(
+                    f"SELECT pid, state, left(query, 200) {_OTHERS}")).all():
+                assert time.monotonic() < end, f"a dead process still holds a transaction: {left}"
+                connection.rollback()  # within one transaction the answer stays the same
                 time.sleep(0.005)
