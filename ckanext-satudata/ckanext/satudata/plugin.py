@@ -14,7 +14,12 @@ from ckanext.dcat.interfaces import IDCATURIGenerator
 
 from ckanext.satudata import cli, helpers, views
 from ckanext.satudata import config as options
-from ckanext.satudata.access import log, mail, reminders, withholding  # noqa: F401  (their receivers)  # noqa: F401  (outbox, timed tasks)
+from ckanext.satudata.access import (  # outbox, receivers, timed tasks
+    log,  # noqa: F401
+    mail,  # noqa: F401
+    reminders,  # noqa: F401
+    withholding,  # noqa: F401
+)
 from ckanext.satudata.federation import uris
 from ckanext.satudata.files import s3, uploader
 from ckanext.satudata.logic import action, auth, validators

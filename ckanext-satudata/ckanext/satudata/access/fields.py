@@ -10,14 +10,14 @@ import ckan.plugins.toolkit as tk
 from ckan.plugins.toolkit import _
 
 from ckanext.satudata import config
-from ckanext.satudata.domain import metadata_values, workdays
+from ckanext.satudata.domain import workdays
 from ckanext.satudata.domain.access import LONGEST
+from ckanext.satudata.shared.reading import MAX_NAME, flag, number, text
 
 __all__ = ["MAX_NAME", "MAX_REASON", "collect", "day", "first_day", "flag", "last_day",
            "last_moment", "number", "text", "until"]
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-MAX_NAME = 200
 MAX_REASON = 2000
 
 T = TypeVar("T")
@@ -30,43 +30,6 @@ def collect(wrong: dict[str, list[str]], name: str, read: Callable[[], T]) -> T 
     except tk.Invalid as error:
         wrong[name] = [str(error.error)]
         return None
-
-
-def text(data: dict[str, Any], name: str, longest: int = MAX_NAME, need: str = "") -> str:
-    """Return a text, empty where none came.
-
-    :param need: what to say where none came; without it none is needed
-    :raises tk.Invalid: for a list or an object, a control character, or a text too long.
-    """
-    value = data.get(name)
-    try:
-        found = "" if value is None else metadata_values.text(value, longest)
-    except metadata_values.InvalidValueError as error:
-        raise tk.Invalid(error.explain(name, _(error.message))) from None
-    if need and not found:
-        raise tk.Invalid(need)
-    return found
-
-
-def flag(data: dict[str, Any], name: str) -> bool:
-    """Return a yes or no, no where none came."""
-    try:
-        return tk.asbool(data.get(name) or False)
-    except (TypeError, ValueError):
-        raise tk.Invalid(_("{name} harus true atau false.").format(name=name)) from None
-
-
-def number(data: dict[str, Any], name: str, usual: int, highest: int) -> int:
-    """Return a whole number from 0 on."""
-    value = data.get(name)
-    if value is None or value == "":
-        return usual
-    written = str(value)
-    if isinstance(value, bool) or not re.fullmatch("[0-9]{1,7}", written) or int(
-            written) > highest:
-        raise tk.Invalid(_("{name} harus bilangan bulat dari {low} sampai {high}.").format(
-            name=name, low=0, high=highest))
-    return int(written)
 
 
 def day(data: dict[str, Any], name: str) -> dt.date | None:

@@ -1,14 +1,14 @@
 """Refusals of the requests as CKAN's API tells them; the same shapes as the workflow's."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import ckan.plugins.toolkit as tk
 from ckan.plugins.toolkit import _
 
-from ckanext.satudata.domain.errors import NotAllowedError, StateConflictError, WorkflowError
-from ckanext.satudata.domain.metadata_values import InvalidValueError
+from ckanext.satudata.domain.errors import NotAllowedError, StateConflictError
+from ckanext.satudata.shared.refusals import explain, invalid
 
 __all__ = ["Overtaken", "explain", "invalid", "said_by_ckan"]
 
@@ -22,22 +22,6 @@ class Overtaken(tk.ValidationError):
     def __init__(self, state: str, message: str) -> None:
         super().__init__({"conflict": "state", "state": state, "message": [message]},
                          error_summary={_("Permohonan akses"): message})
-
-
-def explain(error: WorkflowError) -> str:
-    """Say in the reader's language why a step was refused."""
-    return error.explain(_(error.message))
-
-
-def invalid(errors: Mapping[str, InvalidValueError], labels: Mapping[str, str]) -> None:
-    """Raise what is wrong with an input, by field, in the reader's language; nothing if empty.
-
-    :raises tk.ValidationError: with every field's message
-    """
-    if errors:
-        raise tk.ValidationError({
-            name: [error.explain(_(labels[name]), _(error.message))]
-            for name, error in errors.items()})
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Refusals of this room as CKAN's API tells them; the same shapes as the workflow's."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import ckan.plugins.toolkit as tk
@@ -10,9 +10,8 @@ from ckan.plugins.toolkit import _
 from ckanext.satudata.domain.errors import (
     NotAllowedError,
     StateConflictError,
-    WorkflowError,
 )
-from ckanext.satudata.domain.metadata_values import InvalidValueError
+from ckanext.satudata.shared.refusals import explain, invalid
 
 __all__ = ["Overtaken", "explain", "invalid", "said_by_ckan"]
 
@@ -26,22 +25,6 @@ class Overtaken(tk.ValidationError):
     def __init__(self, kind: str, state: str, message: str) -> None:
         super().__init__({"conflict": kind, "state": state, "message": [message]},
                          error_summary={_("Berita acara"): message})
-
-
-def explain(error: WorkflowError) -> str:
-    """Say in the reader's language why a step was refused."""
-    return error.explain(_(error.message))
-
-
-def invalid(errors: Mapping[str, InvalidValueError], labels: Mapping[str, str]) -> None:
-    """Raise what is wrong with an input, by field, in the reader's language; nothing if empty.
-
-    :raises tk.ValidationError: with every field's message
-    """
-    if errors:
-        raise tk.ValidationError({
-            name: [error.explain(_(labels[name]), _(error.message))]
-            for name, error in errors.items()})
 
 
 @contextmanager

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from ckan.plugins.toolkit import _
 
 from ckanext.satudata import config
-from ckanext.satudata.domain import metadata_values, vocabulary, workdays
+from ckanext.satudata.domain import vocabulary, workdays
 from ckanext.satudata.domain.roles import SCOPES, Role, ScopeKind
 from ckanext.satudata.domain.standing import grantable
+from ckanext.satudata.shared.reading import flag, number, text
 
 __all__ = ["flag", "moment_from", "moment_until", "number", "organization", "role", "scope",
            "text", "user"]
@@ -25,42 +26,6 @@ _FIRST, _LAST = dt.date(2000, 1, 1), dt.date(2199, 12, 31)
 VILLAGES = ("desa", "kelurahan")
 MAX_DECREE = 200
 MAX_REASON = 1000
-MAX_NAME = 200
-
-
-def text(data: dict[str, Any], name: str, longest: int = MAX_NAME) -> str:
-    """Return a text, empty where none came.
-
-    :raises tk.Invalid: for a list or an object, a control character, or a text too long.
-    """
-    value = data.get(name)
-    if value is None:
-        return ""
-    try:
-        return metadata_values.text(value, longest)
-    except metadata_values.InvalidValueError as error:
-        raise tk.Invalid(error.explain(name, _(error.message))) from None
-
-
-def flag(data: dict[str, Any], name: str) -> bool:
-    """Return a yes or no, no where none came."""
-    try:
-        return tk.asbool(data.get(name) or False)
-    except (TypeError, ValueError):
-        raise tk.Invalid(_("{name} harus true atau false.").format(name=name)) from None
-
-
-def number(data: dict[str, Any], name: str, usual: int, highest: int) -> int:
-    """Return a whole number from 0 on."""
-    value = data.get(name)
-    if value is None or value == "":
-        return usual
-    written = str(value)
-    if isinstance(value, bool) or not re.fullmatch("[0-9]{1,7}", written) or int(
-            written) > highest:
-        raise tk.Invalid(_("{name} harus bilangan bulat dari {low} sampai {high}.").format(
-            name=name, low=0, high=highest))
-    return int(written)
 
 
 def role(data: dict[str, Any]) -> Role:

@@ -1,0 +1,51 @@
+"""Reading single values that a caller sent: each bounded, each refusal says how to mend it."""
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.plugins.toolkit import _
+
+from ckanext.satudata.domain import metadata_values
+
+__all__ = ["MAX_NAME", "flag", "number", "text"]
+
+MAX_NAME = 200
+
+
+def text(data: dict[str, Any], name: str, longest: int = MAX_NAME, need: str = "") -> str:
+    """Return a text, empty where none came.
+
+    :param need: what to say where none came; without it none is needed
+    :raises tk.Invalid: for a list or an object, a control character, or a text too long.
+    """
+    value = data.get(name)
+    try:
+        found = "" if value is None else metadata_values.text(value, longest)
+    except metadata_values.InvalidValueError as error:
+        raise tk.Invalid(error.explain(name, _(error.message))) from None
+    if need and not found:
+        raise tk.Invalid(need)
+    return found
+
+
+def flag(data: dict[str, Any], name: str) -> bool:
+    """Return a yes or no, no where none came."""
+    try:
+        return tk.asbool(data.get(name) or False)
+    except (TypeError, ValueError):
+        raise tk.Invalid(_("{name} harus true atau false.").format(name=name)) from None
+
+
+def number(data: dict[str, Any], name: str, usual: int, highest: int) -> int:
+    """Return a whole number from 0 on."""
+    value = data.get(name)
+    if value is None or value == "":
+        return usual
+    written = str(value)
+    if isinstance(value, bool) or not re.fullmatch("[0-9]{1,7}", written) or int(
+            written) > highest:
+        raise tk.Invalid(_("{name} harus bilangan bulat dari {low} sampai {high}.").format(
+            name=name, low=0, high=highest))
+    return int(written)
