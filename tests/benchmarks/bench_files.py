@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import json
 import logging
 import os
 import sys
@@ -160,4 +161,5 @@ def _publish(submission_id: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    started = json.loads(os.environ.get("SATUDATA_TEST_STATUS", "{}"))
+    main(sys.argv[1] if len(sys.argv) > 1 else started["test"]["inis"][0])
