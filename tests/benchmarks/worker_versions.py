@@ -159,7 +159,7 @@ def unversioned() -> Iterator[None]:
           mock.patch.object(relationships, "tell_truth"),
           mock.patch.object(reading, "open_resources", frozenset),
           mock.patch.object(reading, "_number", lambda _name: None),
-          mock.patch.object(reading, "_on_page_of_older", lambda _name: False)):
+          mock.patch.object(reading, "_same_since", lambda _name: lambda: True)):
         yield
 
 

@@ -47,7 +47,7 @@ from ckanext.satudata.pages.helpers import (
     satudata_period,
     satudata_size,
 )
-from ckanext.satudata.pages.markdown import render_markdown
+from ckanext.satudata.pages.markdown import markdown_extract, render_markdown
 from ckanext.satudata.purging.helpers import satudata_unexplained
 from ckanext.satudata.versions.helpers import (
     satudata_cite,
@@ -86,6 +86,7 @@ from ckanext.satudata.workflow.helpers import (
 )
 
 __all__: list[str] = [
+    "markdown_extract",
     "render_markdown",
     "satudata_access_basis",
     "satudata_access_desk",

@@ -291,11 +291,10 @@ def satudata_reference(name: str) -> dict[str, str]:
     Where the reader may not read it (yet) the name is empty: names are made of titles. One that
     does not exist reads the same.
     """
-    try:
-        found = tk.get_action("package_show")({}, {"id": name})
-    except (tk.ObjectNotFound, tk.NotAuthorized):
+    found = model.Package.get(name)
+    if found is None or not tk.h.check_access("package_show", {"id": found.id}):
         return {"name": "", "title": tk._("belum terbit di portal ini")}
-    return {"name": found["name"], "title": found["title"] or found["name"]}
+    return {"name": found.name, "title": found.title or found.name}
 
 
 def satudata_linked(value: Any) -> Any:

@@ -4,17 +4,20 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
 from markupsafe import Markup
 
-__all__ = ["render_markdown"]
+__all__ = ["markdown_extract", "render_markdown"]
 
 #: CKAN cleans its output with a parser of HTML: tags are whole and values stand in double quotes.
 _IMAGE = re.compile(r"<img\b([^>]*)>")
 _VALUE = re.compile(r'\b(src|alt)="([^"]*)"')
+#: First words kept in a process, and the longest text whose first words are kept.
+_KEPT, _LONGEST = 2_000, 5_000
 
 
 @tk.chained_helper
@@ -25,6 +28,23 @@ def render_markdown(next_helper: Callable[..., Any], data: str, *args: Any, **op
     """
     shown = next_helper(data, *args, **options)
     return Markup(_IMAGE.sub(_own_image, str(shown))) if shown else shown
+
+
+@tk.chained_helper
+def markdown_extract(next_helper: Callable[..., Any], text: str, extract_length: int = 190) -> Any:
+    """Return the first words of a text with marks, without the marks.
+
+    CKAN sets up a parser of Markdown for each; a page of results would do that twenty times to
+    say what it said the last time.
+    """
+    if not isinstance(text, str) or len(text) > _LONGEST:
+        return next_helper(text, extract_length)
+    return _extract(next_helper, text, extract_length)
+
+
+@lru_cache(_KEPT)
+def _extract(next_helper: Callable[..., Any], text: str, extract_length: int) -> Any:
+    return next_helper(text, extract_length)
 
 
 def _own_image(found: re.Match[str]) -> str:

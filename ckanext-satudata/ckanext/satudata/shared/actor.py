@@ -1,7 +1,7 @@
 """Who acts: the roles a user holds at this moment, from CKAN's memberships and from grants.
 
-Nothing is cached: a user deleted, demoted or moved, a grant that ran out or was revoked is
-without effect at the next question.
+Nothing is cached beyond the moment a request reads (``shared/snapshot.py``): a user deleted,
+demoted or moved, a grant that ran out or was revoked is without effect at the next question.
 """
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from ckanext.satudata.domain.roles import (
     may,
 )
 from ckanext.satudata.domain.standing import Held, Standing, standing
+from ckanext.satudata.shared import snapshot
 from ckanext.satudata.shared.db import Base
 
 __all__ = [
@@ -73,6 +74,13 @@ def actor_of(user: str | Any | None) -> Actor:
     found = model.User.get(user) if isinstance(user, str) else user
     if not isinstance(found, model.User) or found.state != "active":
         return NOBODY
+    kept = snapshot.remembered()
+    if ("actor", found.id) not in kept:
+        kept["actor", found.id] = _actor(found)
+    return kept["actor", found.id]
+
+
+def _actor(found: model.User) -> Actor:
     memberships = _memberships([found.id]).get(found.id, {})
     grants = _effective(_grants([found.id]), {found.id: memberships})
     own = [Grant(_CAPACITIES[capacity], organization)

@@ -8,13 +8,15 @@ comes from there is compared with what is said here.
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import ckan.model as model
 import sqlalchemy as sa
 
-__all__ = ["begin", "is_held", "modified_now"]
+__all__ = ["begin", "is_held", "modified_now", "remembered"]
 
 _LEVEL = "REPEATABLE READ"
+_KEY = "satudata_moment"
 
 
 def begin() -> None:
@@ -36,6 +38,21 @@ def is_held() -> bool:
     if not session.in_transaction():
         return False
     return session.connection().get_execution_options().get("isolation_level") == _LEVEL
+
+
+def remembered() -> dict[Any, Any]:
+    """Return where to keep what was read of this moment, which would be the same read again.
+
+    It is forgotten with the moment; outside of one it is a new one each time.
+    """
+    if not is_held():
+        return {}
+    session = model.Session()
+    moment, kept = session.info.get(_KEY, (None, {}))
+    if moment is not session.get_transaction():
+        kept = {}
+        session.info[_KEY] = session.get_transaction(), kept
+    return kept
 
 
 def modified_now(package_id: str, fresh: bool = False) -> dt.datetime | None:

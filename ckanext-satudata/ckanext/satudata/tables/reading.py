@@ -101,10 +101,9 @@ def datastore_info(next_action: Any, context: Any, data_dict: Data) -> Data:
     name = _open_or_refuse(data_dict)
     if name is None:
         return _by_alias(next_action, context, data_dict)
-    before = _number(name)
+    still = _same_since(name)
     found = _by_alias(next_action, context, data_dict)
-    # CKAN asks for rows, columns and sizes one after the other.
-    if _number(name) != before or _on_page_of_older(name):
+    if not still():  # CKAN asks for rows, columns and sizes one after the other
         raise refusal()
     return found
 
@@ -143,15 +142,27 @@ def datastore_search_sql(next_action: Any, context: Any, data_dict: Data) -> Dat
 _SQL_REFUSED = "Not authorized to read resource."
 
 
-def _on_page_of_older(name: str) -> bool:
-    """Tell whether a page already shows the dataset as it was before this table came."""
+def _same_since(name: str) -> Callable[[], bool]:
+    """Return what tells, after reading, whether all of it was the table there was before.
+
+    A page shows its dataset as of one moment: as long as nobody changed that, its table is the one
+    that belongs to it.
+    """
+    package = _package_on_page(name)
+    if package:
+        return lambda: snapshot.modified_now(package) == snapshot.modified_now(package, fresh=True)
+    before = _number(name)
+    return lambda: _number(name) == before
+
+
+def _package_on_page(name: str) -> str:
+    """Return the dataset whose page shows a published table; empty where none does."""
     if not has_request_context() or tk.request.path.startswith("/api/") or not snapshot.is_held():
-        return False
+        return ""
     resource = model.Session.get(model.Resource, name)
-    if resource is None:
-        return False
-    package = resource.package_id
-    return snapshot.modified_now(package) != snapshot.modified_now(package, fresh=True)
+    if resource is None or (resource.extras or {}).get("asal_resource_id"):
+        return ""  # a working copy's table goes elsewhere when it is published
+    return resource.package_id
 
 
 def _one_answer() -> dict[str, int | None] | None:

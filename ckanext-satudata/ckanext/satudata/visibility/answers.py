@@ -20,7 +20,8 @@ Data = dict[str, Any]
 #: A dataset that changes more often while it is shown is shown as it was read last.
 TRIES = 4
 #: Pages that show data, by the last part of their names, and rooms that only show.
-_PAGES = frozenset({"read", "search", "read_dataset", "read_catalog", "dcat_json", "history"})
+_PAGES = frozenset({
+    "read", "search", "read_dataset", "read_catalog", "dcat_json", "history", "index", "tasks"})
 _ROOMS = frozenset({"satudata_versions"})
 
 
