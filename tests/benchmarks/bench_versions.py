@@ -1,8 +1,11 @@
 """Prints what versions cost: a switch, what its readers notice, and reading when nothing happens.
 
+Beside them the red button: how long until page, API, files, rows, RDF and search are all gone.
+
 Goals: publishing a version of a dataset with three files and 100,000 rows takes under 300 ms, the
-index included, of which readers of its table are told to wait under 50 ms; reading a page takes at
-most 1.05 of the same page without what versions add, call by call in turn in one process.
+index included, of which readers of its table are told to wait under 50 ms; ``tarik_darurat`` takes
+under a second; reading a page takes at most 1.05 of the same page without what versions add, call
+by call in turn in one process.
 """
 from __future__ import annotations
 
@@ -13,7 +16,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "live"))
 
-GOALS_MS = {"switch, index included": 300.0, "switch, readers wait": 50.0}
+GOALS_MS = {"switch, index included": 300.0, "switch, readers wait": 50.0,
+            "tarik darurat, until all is gone": 1000.0}
 GOAL_RATIO = 1.05
 WITHOUT = " without versions"
 
@@ -37,6 +41,7 @@ def absolute(args: argparse.Namespace) -> bool:
     from bench_workflow import worker
 
     times = {**worker(args.ours, "switch", str(args.rows), script="worker_versions.py"),
+             **worker(args.ours, "stop", str(args.rows), script="worker_versions.py"),
              **worker(args.ours, "copy", str(10 * args.rows), script="worker_versions.py")}
     met = True
     print(f"{'':40}{'median ms':>10}{'best ms':>10}{'goal':>8}")

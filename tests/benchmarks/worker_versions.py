@@ -1,7 +1,7 @@
 """Times versions in one CKAN in this process and prints the figures as JSON.
 
-Called as ``worker_versions.py INI switch ROWS | reads CALLS | copy ROWS``. Times are milliseconds.
-Everything it made is removed at the end, but for events, which nobody can remove.
+Called as ``worker_versions.py INI switch ROWS | stop ROWS | reads CALLS | copy ROWS``. Times are
+milliseconds. Everything it made is removed at the end, but for events, which nobody can remove.
 """
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
@@ -181,6 +181,46 @@ def copy(town: Town, rows: int) -> Times:
     return times
 
 
+def stop(town: Town, rows: int) -> Times:
+    """Press the red button and ask, as nobody, for everything there was until all of it is gone."""
+    times: Times = {}
+    client = town.app.test_client()
+    site = town.tk.config["ckan.site_url"]
+    for number in range(ROUNDS // 2 + 1):
+        public = Published(town, rows)
+        shown = town.call("package_show", id=public.id)
+        addresses = [
+            f"/dataset/{shown['name']}", f"/dataset/{public.id}.ttl",
+            f"/api/3/action/package_show?id={public.id}",
+            f"/api/3/action/datastore_search?resource_id={public.table}",
+            f"/datastore/dump/{public.table}", f"/dataset/{shown['name']}/versi",
+            f"/dataset/{shown['name']}/versi/1",
+            *(each["url"].removeprefix(site) for each in shown["resources"]
+              if each["url_type"] == "upload")]
+        search = f"/api/3/action/package_search?fq=id:{public.id}"
+        try:
+            for address in addresses:
+                if client.get(address, base_url=site).status_code != 200:
+                    raise SystemExit(f"{address} was not there before")
+
+            def press(public: Published = public, search: str = search,
+                      addresses: list[str] = addresses) -> None:
+                town.call("satudata_submission_transition", "walidata", id=public.id,
+                          transition="tarik_darurat")
+                while any(client.get(each, base_url=site).status_code == 200
+                          for each in addresses):
+                    pass
+                while client.get(search, base_url=site).json["result"]["count"]:
+                    pass
+
+            timed(times.setdefault("tarik darurat, until all is gone", []), press)
+            if not number:
+                times.clear()
+        finally:
+            remove(public.id)
+    return times
+
+
 def main(ini: str, what: str, value: str) -> Times:
     """Measure one thing in the installation of an ini file."""
     from ckan.cli import CKANConfigLoader
@@ -188,20 +228,20 @@ def main(ini: str, what: str, value: str) -> Times:
 
     flask_app: Any = make_app(CKANConfigLoader(ini).get_config())._wsgi_app
     logging.disable(logging.INFO)
-    if what == "reads":
+    if what in {"reads", "stop"}:
         with flask_app.test_request_context():
             town = Town(flask_app)
-        return reads_apart(flask_app, town, int(value))
+        return apart(lambda: {"reads": reads, "stop": stop}[what](town, int(value)))
     with flask_app.test_request_context():
         return {"switch": switch, "copy": copy}[what](Town(flask_app), int(value))
 
 
-def reads_apart(flask_app: Any, town: Town, calls: int) -> Times:
-    """Read in a thread of its own: nobody is logged in there."""
+def apart(measure: Callable[[], Times]) -> Times:
+    """Measure in a thread of its own: nobody is logged in there."""
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(1) as apart:
-        return apart.submit(reads, town, calls).result()
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(measure).result()
 
 
 if __name__ == "__main__":
