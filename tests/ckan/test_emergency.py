@@ -19,7 +19,7 @@ from workflow_cast import COMPLETE, Cast, Data, assemble, call
 from ckanext.satudata.domain.purging import State
 from ckanext.satudata.purging import removal
 from ckanext.satudata.purging.model import Purge
-from ckanext.satudata.shared import blobs, doors, outbox
+from ckanext.satudata.shared import blobs, doors, outbox, scans
 from ckanext.satudata.shared.audit import Event
 from ckanext.satudata.shared.blob_ledger import Blob
 from ckanext.satudata.versions.diff_model import Diff
@@ -340,6 +340,50 @@ def test_text_that_names_people_goes_with_its_old_activities(cast: Cast) -> None
                 f"SELECT count(*) FROM {table} t WHERE t::text ILIKE '%zqbudi%'")).scalar()
             assert held == 0, table
     assert call("package_search", cast.boss, q="zqbudi", include_private=True)["count"] == 0
+
+
+def test_scans_of_letters_are_named_and_deleted_and_their_numbers_stay(
+    cast: Cast, page: Callable[..., str]
+) -> None:
+    def hand_in(dataset: Data, number: str, content: bytes) -> None:
+        cast.step(cast.produsen, dataset["id"], "ajukan", letter={
+            "nomor": number, "tanggal": "20-11-2026"}, letter_upload=FileStorage(
+                io.BytesIO(content), filename="KTP Zqani.pdf"))
+
+    first, second = (b"%PDF-1.7 " + leak() for _ in range(2))
+    dataset, twin = cast.make(), cast.make(title="Sesurat")
+    hand_in(dataset, "400/1", first)
+    cast.step(cast.walidata, dataset["id"], "periksa")
+    cast.step(cast.walidata, dataset["id"], "kembalikan", note="Kurang satu kolom.")
+    hand_in(dataset, "400/2", second)
+    hand_in(twin, "400/2", second)
+    cast.through(dataset["id"], ("walidata", "periksa"), ("walidata", "setujui"),
+                 ("walidata", "terbitkan"))
+    stop(cast, dataset)
+    offered = {each["name"]: each for each in shown(cast, dataset)["pieces"]
+               if each["kind"] == "surat"}
+    assert offered.keys() == {"400/1", "400/2"}, "that of the first hand-in is still stored"
+    assert not any(each["chosen"] for each in offered.values()), "the public saw neither"
+    assert offered["400/2"]["others"] == [twin["id"]]
+    assert "400/1" in page(f"/pengajuan/{dataset['id']}/darurat")
+    explain(cast, dataset, *(each["key"] for each in offered.values()))
+    purge()
+    assert row(dataset).status is State.SELESAI
+    assert not scans.exists(offered["400/1"]["sha256"])
+    assert scans.exists(offered["400/2"]["sha256"]), "another dataset was handed in with it"
+    assert [each["by"] for each in row(dataset).report["kept"]] == [[twin["id"]]]
+    assert cast.show(dataset["id"])["letter"] == {"nomor": "400/2", "tanggal": "2026-11-20"}
+    told = model.Session.scalars(sa.select(Event.data).where(
+        Event.package_id == dataset["id"], Event.transition == "ajukan").order_by(Event.id)).all()
+    assert [each["letter"]["nomor"] for each in told] == ["400/1", "400/2"]
+    assert "Zqani" not in str(told), "how the file was called may name a person"
+    version = model.Session.scalars(sa.select(Version).where(
+        Version.package_id == dataset["id"])).one()
+    assert version.purged_at is None, "its files are all there"
+    stop(cast, twin)
+    explain(cast, twin, f"surat:{offered['400/2']['sha256']}")
+    purge()
+    assert not scans.exists(offered["400/2"]["sha256"])
 
 
 def test_a_plan_is_taken_back_and_the_way_back_is_the_ordinary_one(cast: Cast) -> None:

@@ -60,6 +60,7 @@ class Kind(str, Enum):
     TAUTAN = "tautan"  # a file at another address, of which only the address is ours
     ISIAN = "isian"  # what a version said of itself
     DRAF = "draf"  # what was never published
+    SURAT = "surat"  # scan of a letter it was handed in with
 
 
 @dataclass(frozen=True)

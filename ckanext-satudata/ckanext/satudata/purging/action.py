@@ -37,8 +37,9 @@ def satudata_withdrawal_explain(context: Any, data_dict: Data) -> Data:
     """Say why a dataset was withdrawn at once, and what of it is personal data.
 
     What is named is deleted after ``ckanext.satudata.pemusnahan_hari`` days: stored files, tables,
-    texts of versions, old activities (UU 27/2022 art. 43-44). Until that begins the answer may be
-    given anew, and :func:`satudata_purge_cancel` takes the deletion back. Backups are not reached.
+    texts of versions, old activities, scans of letters (UU 27/2022 art. 43-44). Until that begins
+    the answer may be given anew, and :func:`satudata_purge_cancel` takes the deletion back.
+    Backups are not reached.
 
     :param id: id or name of the dataset, or id of one of its versions.
     :type id: string
@@ -212,8 +213,8 @@ def _show(context: Any, package_id: str) -> Data:
     shown = _described([purge])[0]
     open_ = purge.status not in (rules.State.BERJALAN, rules.State.SELESAI)
     found = pieces.pieces(family, purge.withdrawn_at) if open_ else list(purge.chosen)
-    hashes = {each["sha256"] for each in found} - {""}
-    same = others.holders(hashes, family.packages)
+    same = others.holders(pieces.hashes(found), family.packages, pieces.letters(found))
+    reads = may(actor_of_context(context), Permission.BACA, family.subject)
     chosen = {each["key"] for each in purge.chosen}
     answered = purge.status is not rules.State.MENUNGGU
     for each in found:
@@ -221,9 +222,10 @@ def _show(context: Any, package_id: str) -> Data:
             each["public"] and each["kind"] != Kind.ISIAN.value)
         each["others"] = [one.id for one in same if each["sha256"] and each["sha256"] in one.hashes]
         # Names in a draft are not for whoever may only stop it.
-        if each["kind"] == Kind.DRAF.value and not may(
-                actor_of_context(context), Permission.BACA, family.subject):
+        if each["kind"] == Kind.DRAF.value and not reads:
             each["resources"] = []
+        if each["kind"] == Kind.SURAT.value and not (reads or each["numbers"]):
+            each["name"] = ""
     return {**shown, "days": config.pemusnahan_hari(), "pieces": found,
             "others": others.named(same, context),
             "restored": family.began_again(purge.withdrawn_at)}

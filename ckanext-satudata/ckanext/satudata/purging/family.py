@@ -25,7 +25,8 @@ SUBMISSIONS = sa.table(
     sa.column("title", sa.Text), sa.column("owner_org", sa.Text), sa.column("jenis_data", sa.Text),
     sa.column("restricted", sa.Boolean), sa.column("at_pembina", sa.Boolean),
     sa.column("number", sa.Integer), sa.column("state", sa.Text),
-    sa.column("created", _TIME), sa.column("published_at", _TIME), sa.column("snapshots", JSONB))
+    sa.column("created", _TIME), sa.column("published_at", _TIME), sa.column("snapshots", JSONB),
+    sa.column("letter", JSONB))
 VERSIONS = sa.table(
     "satudata_version",
     sa.column("submission_id", sa.Text), sa.column("package_id", sa.Text),

@@ -35,12 +35,15 @@ class Holder:
     numbers: set[int] = field(default_factory=set[int])
 
 
-def holders(hashes: Collection[str], without: Collection[str]) -> list[Holder]:
+def holders(
+    hashes: Collection[str], without: Collection[str], letters: Collection[str] = ()
+) -> list[Holder]:
     """Return the datasets that hold some bytes now, or in a version that is kept.
 
     :param without: ids of packages that do not count: the one that is deleted
+    :param letters: hashes of scans of letters, which are held where they were handed in
     """
-    if not hashes:
+    if not hashes and not letters:
         return []
     found: dict[str, Holder] = {}
     of = sa.func.coalesce(SUBMISSIONS.c.package_id, model.Package.id)
@@ -71,6 +74,13 @@ def holders(hashes: Collection[str], without: Collection[str]) -> list[Holder]:
         holder = found.setdefault(row.package_id, Holder(row.package_id))
         holder.numbers.add(row.number)
         holder.hashes |= {row.sha256, row.table_sha256} & set(hashes)
+    scan = SUBMISSIONS.c.letter["berkas"]["sha256"].astext
+    for row in model.Session.execute(
+            sa.select(SUBMISSIONS.c.package_id, scan.label("sha256")).where(
+                scan.in_(letters), SUBMISSIONS.c.package_id.not_in(without))):
+        holder = found.setdefault(row.package_id, Holder(row.package_id))
+        holder.current = True
+        holder.hashes.add(row.sha256)
     return [found[key] for key in sorted(found)]
 
 

@@ -13,14 +13,17 @@ import sqlalchemy as sa
 
 from ckanext.satudata.domain.purging import Kind
 from ckanext.satudata.purging.family import FILES, VERSIONS, Family, sha256_of
+from ckanext.satudata.shared import scans
+from ckanext.satudata.shared.audit import Event
 
-__all__ = ["chosen", "drafts", "hashes", "pieces"]
+__all__ = ["chosen", "drafts", "hashes", "letters", "pieces"]
 
 Piece = dict[str, Any]
 
 
 def pieces(family: Family, withdrawn_at: dt.datetime) -> list[Piece]:
-    """Return the pieces of a dataset: files newest first, then texts, then what was a draft.
+    """Return the pieces of a dataset: files newest first, then texts, what was a draft, and
+    the letters it was handed in with.
 
     :returns: each with ``key``, ``kind``, ``name``, ``format``, ``size``, ``sha256``, ``url``,
         ``numbers`` (of versions), ``resources`` (ids) and ``public``: everybody could open it
@@ -48,7 +51,7 @@ def pieces(family: Family, withdrawn_at: dt.datetime) -> list[Piece]:
             "numbers": [version.number], "resources": [], "public": public})
     known = {each["sha256"] for each in found.values()}
     draft = drafts(family, known, bool(rows))
-    return [*found.values(), *texts, *([draft] if draft else [])]
+    return [*found.values(), *texts, *([draft] if draft else []), *_letters(family)]
 
 
 def _add(found: dict[str, Piece], row: Any, number: int, public: bool) -> None:
@@ -94,6 +97,30 @@ def drafts(family: Family, known: Collection[str], published: bool) -> Piece | N
             "resources": sorted(each.id for each in files)}
 
 
+def _letters(family: Family) -> list[Piece]:
+    """Return the scans that lie in the storage, those of earlier hand-ins included."""
+    said = [(each.id, each.letter, each.letter.get("berkas") or {}, True) for each in family.rows]
+    said += [(each.submission_id, each.letter, each.letter.get("berkas") or each.letter, False)
+             for each in model.Session.execute(
+                 sa.select(Event.submission_id, Event.data["letter"].label("letter")).where(
+                     Event.package_id == family.package_id, Event.transition == "ajukan",
+                     Event.data.has_key("letter")).order_by(Event.id.desc()))]
+    published = {each.id: each.number for each in family.rows if each.published_at is not None}
+    found: dict[str, Piece] = {}
+    for submission, letter, scan, held in said:
+        sha256 = scan.get("sha256")
+        if not sha256 or not (held or sha256 in found or scans.exists(sha256)):
+            continue
+        piece = found.setdefault(sha256, {
+            "key": f"{Kind.SURAT.value}:{sha256}", "kind": Kind.SURAT.value,
+            "name": letter.get("nomor") or "", "format": "", "size": scan.get("ukuran"),
+            "sha256": sha256, "url": "", "numbers": [], "resources": [], "public": False})
+        number = published.get(submission)
+        if number is not None and number not in piece["numbers"]:
+            piece["numbers"].append(number)
+    return list(found.values())
+
+
 def chosen(found: Collection[Piece], keys: Collection[str]) -> tuple[list[Piece], list[str]]:
     """Return the pieces of these keys, and the keys that name none.
 
@@ -114,9 +141,16 @@ def chosen(found: Collection[Piece], keys: Collection[str]) -> tuple[list[Piece]
 
 
 def hashes(taken: Collection[Piece]) -> frozenset[str]:
-    """Return the hashes of all bytes in some pieces, those of drafts included."""
+    """Return the hashes of all files in some pieces, those of drafts included."""
     ids = [each for piece in taken if piece["kind"] == Kind.DRAF.value
            for each in piece["resources"]]
     of_drafts = {sha256_of(each) for each in model.Session.scalars(
         sa.select(model.Resource).where(model.Resource.id.in_(ids)))} if ids else set[str]()
-    return frozenset({piece["sha256"] for piece in taken} | of_drafts) - {""}
+    return frozenset({piece["sha256"] for piece in taken
+                      if piece["kind"] != Kind.SURAT.value} | of_drafts) - {""}
+
+
+def letters(taken: Collection[Piece]) -> frozenset[str]:
+    """Return the hashes of the scans of letters among some pieces: they lie apart from files."""
+    return frozenset(
+        piece["sha256"] for piece in taken if piece["kind"] == Kind.SURAT.value)

@@ -15,6 +15,7 @@ _GROUPS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("berkas", N_("Berkas"), frozenset({Kind.BERKAS, Kind.TABEL, Kind.TAUTAN})),
     ("isian", N_("Isian: judul, uraian, kata kunci"), frozenset({Kind.ISIAN})),
     ("draf", N_("Yang belum pernah terbit"), frozenset({Kind.DRAF})),
+    ("surat", N_("Pindaian surat pengantar"), frozenset({Kind.SURAT})),
 )
 
 
@@ -44,15 +45,17 @@ def _piece(
             count = len(piece["resources"])
             parts.append(tk.ungettext("{num} berkas", "{num} berkas", count).format(num=count))
     else:
-        name = piece["name"] or tk._("Tanpa nama")
-        parts.append(_versions(piece["numbers"]))
+        name = piece["name"] or (
+            tk._("Tanpa nomor") if piece["kind"] == Kind.SURAT.value else tk._("Tanpa nama"))
+        parts.append(_versions(piece["numbers"]) if piece["numbers"]
+                     else tk._("belum pernah terbit"))
     if piece["kind"] == Kind.TAUTAN.value:
         parts.append(tk._("berkasnya di alamat lain, yang dihapus hanya alamatnya"))
     if piece["format"]:
         parts.append(str(piece["format"]))
     if piece["size"]:
         parts.append(str(tk.h.satudata_size(piece["size"])))
-    if not piece.get("public") and piece["kind"] != Kind.DRAF.value:
+    if not piece.get("public") and piece["kind"] not in (Kind.DRAF.value, Kind.SURAT.value):
         parts.append(tk._("tidak terlihat publik saat ditarik"))
     return {
         "key": piece["key"], "name": name, "facts": " · ".join(parts),

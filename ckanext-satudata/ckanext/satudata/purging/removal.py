@@ -24,7 +24,7 @@ from ckanext.satudata.purging.family import Family, family_of
 from ckanext.satudata.purging.model import Purge
 from ckanext.satudata.purging.others import holders
 from ckanext.satudata.purging.service import tell
-from ckanext.satudata.shared import blobs, outbox
+from ckanext.satudata.shared import blobs, outbox, scans
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.signals import purging
 from ckanext.satudata.shared.types import Purge as Order
@@ -102,8 +102,8 @@ def begin(identifier: str, now: dt.datetime) -> None:
         purge.report = {
             "counts": {word: number for word, number in counts.items() if number},
             "tables": sorted(done.tables), "blobs": sorted(order.hashes), "derived":
-            sorted(made_of), "legacy": sorted(done.legacy), "left": done.left, "kept": [],
-            "failed": [], "deleted": 0}
+            sorted(made_of), "letters": sorted(order.letters), "legacy": sorted(done.legacy),
+            "left": done.left, "kept": [], "failed": [], "deleted": 0}
         outbox.put("indeks", f"indeks:musnah:{purge.id}", {"packages": sorted(order.packages)})
 
 
@@ -118,10 +118,11 @@ def _order(purge: Purge, family: Family) -> Order:
     taken = purge.chosen
     return Order(
         packages=family.packages,
-        numbers=frozenset(number for each in taken for number in each["numbers"]),
+        numbers=frozenset(number for each in taken if each["kind"] != Kind.SURAT.value
+                          for number in each["numbers"]),
         texts=frozenset(number for each in taken if each["kind"] == Kind.ISIAN.value
                         for number in each["numbers"]),
-        hashes=pieces.hashes(taken),
+        hashes=pieces.hashes(taken), letters=pieces.letters(taken),
         unhashed=frozenset(
             each for piece in taken if not piece["sha256"]
             and piece["kind"] in (Kind.TAUTAN.value, Kind.BERKAS.value)
@@ -144,13 +145,17 @@ def finish(identifier: str, now: dt.datetime) -> None:
         failed += _try("tabel", table, _drop_table)
     for each in report["legacy"]:
         failed += _try("berkas", each, _remove_legacy)
-    for sha256 in [*report["blobs"], *report["derived"]]:
-        held = holders([sha256], _gone(package_id))
-        model.Session.rollback()
+    stored = [(each, _remove, holders([each], _gone(package_id)))
+              for each in (*report["blobs"], *report["derived"])]
+    # A scan handed in anew since is a new one.
+    stored += [(each, _remove_letter, holders([], (), [each]))
+               for each in report.get("letters", ())]
+    model.Session.rollback()
+    for sha256, remove, held in stored:
         if held:
             kept.append({"sha256": sha256, "by": [each.id for each in held]})
             continue
-        wrong = _try("berkas", sha256, _remove)
+        wrong = _try("berkas", sha256, remove)
         failed += wrong
         deleted += not wrong
     with unit_of_work():
@@ -203,6 +208,11 @@ def _drop_table(name: str) -> None:
 
 def _remove(sha256: str) -> None:
     if not blobs.erase([sha256]) and blobs.exists(sha256):
+        raise StillNeededError
+
+
+def _remove_letter(sha256: str) -> None:
+    if not scans.erase(sha256):
         raise StillNeededError
 
 

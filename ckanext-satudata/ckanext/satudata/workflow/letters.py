@@ -5,27 +5,21 @@ stored under the hash of its bytes and served as a download that no browser runs
 """
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.lib import files
 from flask import Response
 from werkzeug.datastructures import FileStorage
 
-from ckanext.satudata.shared import blobs
+from ckanext.satudata.shared import scans
 from ckanext.satudata.shared.storage_errors import refusing
 
-__all__ = ["FOLDER", "MAX_BYTES", "keep", "response"]
-
-#: Where letters lie in the storage: not among the files of datasets.
-FOLDER = "surat"
+__all__ = ["MAX_BYTES", "keep", "response"]
 
 MAX_BYTES = 10_000_000
 KINDS = {b"%PDF-": ("application/pdf", "pdf"), b"\x89PNG\r\n\x1a\n": ("image/png", "png"),
          b"\xff\xd8\xff": ("image/jpeg", "jpg")}
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def keep(upload: Any) -> dict[str, Any]:
@@ -45,11 +39,8 @@ def keep(upload: Any) -> dict[str, Any]:
     if kind is None:
         raise tk.ValidationError({"letter": [tk._(
             "Berkas surat harus PDF, PNG, atau JPEG. Simpan ulang dalam salah satu format itu.")]})
-    sha256 = hashlib.sha256(content).hexdigest()
-    storage, location = _place(sha256)
     with refusing("letter"):
-        if not storage.exists(files.FileData(location)):
-            blobs.put_whole(storage, location, files.make_upload(content))
+        sha256 = scans.put(content)
     name = re.sub(r"[\x00-\x1f\x7f/\\]+", " ", upload.filename or "").strip()[:200]
     return {"sha256": sha256, "nama": name or f"surat.{kind[1]}", "jenis": kind[0],
             "ukuran": len(content)}
@@ -60,10 +51,9 @@ def response(kept: dict[str, Any]) -> Response:
 
     :raises ObjectNotFound: its bytes are not in the storage any more
     """
-    storage, location = _place(str(kept["sha256"]))
     try:
-        content = storage.content(files.FileData(location))
-    except files.exc.MissingFileError:
+        content = scans.content(str(kept["sha256"]))
+    except LookupError:
         raise tk.ObjectNotFound(tk._("Berkas surat tidak ada lagi di penyimpanan.")) from None
     answer = Response(content, mimetype=str(kept["jenis"]))
     extension = next(each[1] for each in KINDS.values() if each[0] == kept["jenis"])
@@ -73,9 +63,3 @@ def response(kept: dict[str, Any]) -> Response:
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-
-def _place(sha256: str) -> tuple[Any, files.Location]:
-    if not _SHA256.fullmatch(sha256):
-        raise tk.ObjectNotFound(tk._("Berkas surat tidak ada lagi di penyimpanan."))
-    return blobs.storage(), files.Location(f"{FOLDER}/{sha256[:2]}/{sha256}")

@@ -17,16 +17,19 @@ _TITLE = "Data yang dimusnahkan"
 
 @purging.connect
 def on_purging(package_id: str, what: Purge) -> Purged:
-    """Forget rows kept at a hand-in, and the titles of versions whose text goes."""
+    """Forget scans of letters, rows kept at a hand-in, titles of versions whose text goes."""
     rows = model.Session.scalars(
         sa.select(Submission).where(Submission.package_id == package_id)).all()
-    taken = 0
+    taken = scanned = 0
     for each in rows:
         left = {key: value for key, value in (each.snapshots or {}).items()
                 if value not in what.hashes}
         taken += len(each.snapshots or {}) - len(left)
         each.snapshots = left
+        if (each.letter.get("berkas") or {}).get("sha256") in what.letters:
+            each.letter = {name: value for name, value in each.letter.items() if name != "berkas"}
+            scanned += 1
         if each.published_at is not None and each.number in what.texts:
             each.title = _TITLE
     model.Session.flush()
-    return Purged({N_("salinan tabel"): taken})
+    return Purged({N_("salinan tabel"): taken, N_("pindaian surat"): scanned})

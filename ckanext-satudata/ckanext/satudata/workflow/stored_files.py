@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from ckanext.satudata.domain.workflow import State
+from ckanext.satudata.shared import scans
 from ckanext.satudata.shared.blob_ledger import reference, references
-from ckanext.satudata.workflow import letters
 from ckanext.satudata.workflow.model import Submission
 
 __all__ = ["of_datasets", "of_letters", "of_snapshots"]
@@ -46,4 +46,4 @@ def of_snapshots() -> sa.Select[Any]:
 def of_letters() -> sa.Select[Any]:
     """Surat pengantar of every submission: part of the record."""
     return reference(Submission.letter["sha256"].astext, Submission.package_id, Submission.number,
-                     Submission.letter["nama"].astext, folder=letters.FOLDER)
+                     Submission.letter["nama"].astext, folder=scans.FOLDER)
