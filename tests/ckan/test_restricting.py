@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import io
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from ckan.tests import helpers
 from ckan.tests.helpers import _get_test_app
 from publishing import COMPLETE, inspect_and_publish, move, publish
 from restricted_world import ADDRESS, DECIDED, ELSEWHERE, MARK, World, call
+from werkzeug.datastructures import FileStorage
 
 from ckanext.satudata.domain.errors import StateConflictError
 from ckanext.satudata.shared import doors
@@ -129,6 +132,73 @@ def test_who_oversees_reads_of_a_draft_and_not_what_it_restricts(world: World) -
         except tk.NotAuthorized:
             opened[who] = False
     assert opened == {"produsen": True, "walidata": True, "ppid": True, "sekretariat": False}
+
+
+def test_who_oversees_a_restricted_draft_is_not_told_where_its_file_lies(world: World) -> None:
+    made = draft(world, "alamat-draf", access_rights="terbuka", resources=[{
+        "name": "Tautan", "format": "CSV", "url": ELSEWHERE, "hash": "a" * 40,
+        "access_url": f"https://{ADDRESS}.example.org/"}])
+    author, file = world.people["produsen"], made["resources"][0]["id"]
+    call("package_patch", author, id=made["id"], access_rights="terbatas")
+    one = {"fq": f"id:{made['id']}", "include_private": True}
+    fields = ["id", "data_dict", "validated_data_dict", "res_url"]
+    ways: dict[str, Callable[[Data], Any]] = {
+        "package_show": lambda who: call("package_show", who, id=made["id"]),
+        "resource_show": lambda who: call("resource_show", who, id=file),
+        "search": lambda who: call("package_search", who, **one),
+        "documents": lambda who: [call("package_search", who, **one, fl=[each])
+                                  for each in fields],
+        "all of a document": lambda who: call("package_search", who, **one, fl=fields),
+        "facet": lambda who: call("package_search", who, **one, **{
+            "facet.field": ["res_url", "res_extras_access_url"], "facet.limit": -1}),
+        "guess": lambda who: call("package_search", who, **one, q=f"urls:{ADDRESS}", fl=["name"]),
+        "activities": lambda who: [
+            call("activity_show", who, id=each["id"], include_data=True)
+            for each in call("package_activity_list", who, id=made["id"])],
+        **{path: lambda who, path=path: world.app.get(
+            path, headers={"Authorization": who["token"]}).text for path in (
+                f"/dataset/{made['id']}", f"/dataset/{made['id']}/resource/{file}",
+                f"/dataset/{made['id']}.ttl", f"/dataset/{made['id']}.jsonld",
+                f"/dataset/activity/{made['id']}")},
+    }
+
+    def answered(ask: Callable[[Data], Any]) -> str:
+        try:
+            return json.dumps(ask(world.people["sekretariat"]), default=str)
+        except tk.NotAuthorized:
+            return ""
+
+    told = {name for name, ask in ways.items() for answer in [answered(ask)]
+        if ADDRESS in answer or "a" * 40 in answer or (name == "guess" and '"name"' in answer)}
+    assert told == set()
+    for who in ("produsen", "anggota", "walidata", "ppid", "sysadmin"):
+        shown_to = call("package_show", world.people[who], id=made["id"])
+        assert shown_to["resources"][0]["url"] == ELSEWHERE, who
+    call("package_update", author, **call("package_show", author, id=made["id"]))
+    assert ADDRESS in shown(made["id"])["resources"][0]["access_url"], "an edit loses nothing"
+
+
+def test_what_a_restricted_draft_changes_of_open_rows_is_counted_to_who_oversees(
+    world: World
+) -> None:
+    author = world.people["produsen"]
+    copy = call("satudata_revision_start", author, id=world.id, note="")
+    call("package_patch", author, id=copy["id"], access_rights="terbatas")
+    call("resource_patch", author, id=copy["resources"][0]["id"], upload=FileStorage(
+        io.BytesIO(f"nik,nama\n1,{MARK}baru\n".encode()), filename="penerima.csv"))
+    listed = f"/dataset/{world.id}/versi/1/banding/draf/{world.file['id']}.csv"
+    told = {}
+    for who in ("walidata", "sekretariat"):
+        file, link = call("satudata_version_diff", world.people[who], id=world.id, **{
+            "from": 1, "to": "draf"})["resources"]
+        table = file["table"]
+        assert link["status"] == "sama"
+        told[who] = (sum(table["rows"].values()) > 0, f"{MARK}baru" in str(table),
+                     f"{MARK}baru" in world.get(listed, who).text)
+    draft_of = call("satudata_submission_show", author, id=copy["id"])
+    call("satudata_submission_transition", author, id=draft_of["id"], transition="batalkan",
+         expected_version=draft_of["version"], note="Tidak jadi.")
+    assert told == {"walidata": (True, True, True), "sekretariat": (True, False, False)}
 
 
 def test_a_revision_that_only_restricts_needs_the_decision(world: World) -> None:

@@ -52,13 +52,5 @@ def _without_addresses(data: Any, package_id: str) -> Any:
         return data
     resources = package.get("resources")
     return {**data, "package": {**package, "resources": [
-        _without(each, package_id) if isinstance(each, dict) else each
+        withheld.without_address(package_id, each) if isinstance(each, dict) else each
         for each in resources]}} if isinstance(resources, list) else data
-
-
-def _without(resource: dict[str, Any], package_id: str) -> dict[str, Any]:
-    kept = {name: "" if name in withheld.FIELDS and value else value
-            for name, value in resource.items() if name not in withheld.HASHES}
-    if resource.get("id") and withheld.is_elsewhere(resource):
-        kept["url"] = withheld.address(package_id, resource["id"])
-    return kept

@@ -19,8 +19,8 @@ from sqlalchemy.orm.util import identity_key
 from ckanext.satudata.domain.access import level_of
 from ckanext.satudata.shared.db import Base
 
-__all__ = ["FIELDS", "HASHES", "WithheldUrl", "address", "address_of", "is_elsewhere", "put_back",
-           "settle", "without_hashes"]
+__all__ = ["FIELDS", "HASHES", "WithheldUrl", "address", "address_of", "is_elsewhere",
+           "is_restricted", "put_back", "settle", "without_address", "without_hashes"]
 
 #: Fields beside ``url`` in which a resource names where its bytes lie.
 FIELDS = ("access_url", "download_url", "cache_url")
@@ -82,11 +82,7 @@ def without_hashes(record: dict[str, Any]) -> bool:
 
     :returns: whether there was anything to take
     """
-    extras = record.get("extras")
-    said = [each.get("value") for each in extras
-            if isinstance(each, dict) and each.get("key") == "access_rights"] if isinstance(
-                extras, list) else []
-    if not level_of(record.get("access_rights"), *said).restricted:
+    if not is_restricted(record):
         return False
     found = False
     for each in record.get("resources") or ():
@@ -94,6 +90,24 @@ def without_hashes(record: dict[str, Any]) -> bool:
             found = True
             del each[name]
     return found
+
+
+def is_restricted(record: dict[str, Any]) -> bool:
+    """Tell whether a shown dataset says that its files are not for everybody."""
+    extras = record.get("extras")
+    said = [each.get("value") for each in extras
+            if isinstance(each, dict) and each.get("key") == "access_rights"] if isinstance(
+                extras, list) else []
+    return level_of(record.get("access_rights"), *said).restricted
+
+
+def without_address(package_id: str, resource: dict[str, Any]) -> dict[str, Any]:
+    """Return a shown resource without what names its bytes or where they lie."""
+    kept = {name: "" if name in FIELDS and value else value
+            for name, value in resource.items() if name not in HASHES}
+    if resource.get("id") and is_elsewhere(resource):
+        kept["url"] = address(package_id, resource["id"])
+    return kept
 
 
 def settle(package_id: str, received: bool = False) -> None:

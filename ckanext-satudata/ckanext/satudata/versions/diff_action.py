@@ -82,8 +82,11 @@ def sides(
     old, row = _version(context, package, first)
     before = diff_files.of_version(old, reading.files_of([row.version])[row.version.submission_id])
     if second == DRAFT:
-        new, draft = _draft(context, package)
-        after = diff_files.of_draft(new, before, diff.snapshots_of(draft))
+        new, draft, files = _draft(context, package)
+        after = diff_files.of_draft(files, before, diff.snapshots_of(draft))
+        if not _opens(context, draft.content_id):
+            before, after = ([each.without_addresses() for each in given]
+                             for given in (before, after))
     else:
         new, other = _version(context, package, int(second))
         after = diff_files.of_version(
@@ -101,7 +104,13 @@ def _version(context: Any, package: model.Package, wanted: int) -> tuple[dict[st
     return shown["content"], row
 
 
-def _draft(context: Any, package: model.Package) -> tuple[dict[str, Any], Any]:
+def _draft(
+    context: Any, package: model.Package
+) -> tuple[dict[str, Any], Any, dict[str, Any]]:
+    """Return the version under way as its reader sees it, its row, and as it is.
+
+    Who may read it and not open its files is told how much changed in them, by their hashes.
+    """
     found = diff.draft_of(package.id)
     try:
         if found is None:
@@ -112,23 +121,31 @@ def _draft(context: Any, package: model.Package) -> tuple[dict[str, Any], Any]:
             {**tk.fresh_context(context), "use_cache": False}, {"id": found.content_id})
     except tk.NotAuthorized:
         raise tk.ObjectNotFound(tk._("Tidak ada versi yang sedang disusun.")) from None
-    return shown, found
+    files = tk.get_action("package_show")(
+        {"ignore_auth": True, "use_cache": False}, {"id": found.content_id})
+    return shown, found, files
 
 
 def opens_both(
     context: Any, package: model.Package, resource_id: str, first: int, second: int | str
 ) -> bool:
-    """Tell whether somebody may open a file in both versions.
-
-    What is in a working copy, who reads the working copy may open.
-    """
+    """Tell whether somebody may open a file in both versions."""
     for each in (first, second):
-        if each != DRAFT:
-            try:
-                tk.check_access("satudata_file_open", dict(context), {
-                    "id": package.id, "resource_id": resource_id, "number": each})
-            except tk.NotAuthorized:
-                return False
+        if each == DRAFT:
+            draft = diff.draft_of(package.id)
+            opens = draft is not None and _opens(context, draft.content_id)
+        else:
+            opens = _opens(context, package.id, resource_id=resource_id, number=each)
+        if not opens:
+            return False
+    return True
+
+
+def _opens(context: Any, package_id: str, **of: Any) -> bool:
+    try:
+        tk.check_access("satudata_file_open", dict(context), {"id": package_id, **of})
+    except tk.NotAuthorized:
+        return False
     return True
 
 

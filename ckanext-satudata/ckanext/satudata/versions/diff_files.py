@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from ckanext.satudata.domain.loading.shapes import is_list, is_object
 from ckanext.satudata.domain.versions.fields import said_of_file
 from ckanext.satudata.domain.versions.tables import table_kind
 from ckanext.satudata.shared import datastore, table_rows
+from ckanext.satudata.shared.withheld import FIELDS
 from ckanext.satudata.versions.diff_store import Asked
 from ckanext.satudata.versions.model import VersionFile
 from ckanext.satudata.versions.record import filename_of_url
@@ -52,6 +53,12 @@ class Given:
     def figures(self) -> bool:
         """Whether it is data, and not what explains it."""
         return (self.said.get("jenis_berkas") or "data") not in _NO_FIGURES
+
+    def without_addresses(self) -> Given:
+        """Return it without what says where it lies, the end of an address included."""
+        return replace(
+            self, filename="" if self.url else self.filename,
+            said={name: value for name, value in self.said.items() if name not in FIELDS})
 
     def same(self, other: Given) -> bool:
         """Tell whether both give the same bytes, as far as the portal stores them."""

@@ -15,11 +15,16 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
-from ckanext.satudata.domain.access import level_of
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.references import FIELDS, among, is_ours, named, public
 from ckanext.satudata.shared.signals import published, withdrawn
 from ckanext.satudata.shared.withheld import without_hashes
+from ckanext.satudata.visibility.addresses import (
+    DOCUMENTS,
+    edits,
+    without_bytes,
+    without_bytes_indexed,
+)
 from ckanext.satudata.visibility.behind import without_behind
 from ckanext.satudata.visibility.reading import reads_all, visible
 
@@ -36,8 +41,6 @@ __all__ = [
 
 Data = dict[str, Any]
 
-#: What search answers whole where it is asked for the fields of the index.
-_DOCUMENTS = ("data_dict", "validated_data_dict")
 #: Keys under which a dataset or the index has those fields.
 _KEYS = frozenset(start + field for field in FIELDS for start in ("", "extras_", "vocab_"))
 
@@ -98,7 +101,10 @@ def followee_list(next_action: Any, context: Any, data_dict: Data) -> list[Data]
 
 
 def trim(records: Iterable[Data], context: Any) -> None:
-    """Take the references to records that whoever acts may not read out of shown datasets.
+    """Take out of shown datasets what whoever acts may not know.
+
+    That are references to records they may not read, and what names the bytes of restricted
+    files: of public data for all, of a draft for those who may not open them.
 
     Who may edit a dataset keeps what it says, or would lose it with the next edit. Costs one
     query, and that only where a field is filled.
@@ -107,8 +113,7 @@ def trim(records: Iterable[Data], context: Any) -> None:
         return
     records = [each for each in records if isinstance(each, dict)]
     for each in records:
-        if not each.get("private") and not _edits_restricted(each, context):
-            without_hashes(each)
+        without_bytes(each, context)
     held = [(each, set(_named(each))) for each in records if isinstance(each, dict)]
     asked = {name for _record, names in held for name in names}
     if not asked:
@@ -117,19 +122,19 @@ def trim(records: Iterable[Data], context: Any) -> None:
     if context.get("user") and not asked <= seen:
         seen |= among(asked, visible(context))
     for record, names in held:
-        if names <= seen or _edits(record, context):
+        if names <= seen or edits(record, context):
             continue
         _keep(record, seen.__contains__)
 
 
 def index_fields(document: Data) -> Data:
     """Return a document of the index without references to what is not public."""
-    _without_hashes(document)
-    fields = {key: value for key, value in document.items() if key not in _DOCUMENTS}
+    without_bytes_indexed(document)
+    fields = {key: value for key, value in document.items() if key not in DOCUMENTS}
     asked = set(_named(fields))
     if asked:
         _keep(fields, public(asked).__contains__)
-        for key in document.keys() - fields.keys() - set(_DOCUMENTS):
+        for key in document.keys() - fields.keys() - set(DOCUMENTS):
             del document[key]
         document.update(fields)
     return document
@@ -164,7 +169,7 @@ def _named(record: Data) -> Iterator[str]:
     """Yield what a dataset names, in whatever form CKAN shows it."""
     for key in filter(record.__contains__, _KEYS):
         yield from filter(is_ours, named(record[key]))
-    for key in _DOCUMENTS:
+    for key in DOCUMENTS:
         value = record.get(key)
         if isinstance(value, str) and any(f'"{field}"' in value for field in FIELDS):
             yield from _named(json.loads(value))
@@ -186,7 +191,7 @@ def _keep(record: Data, kept: Callable[[str], bool]) -> None:
         record[key] = shown(record[key])
         if not record[key]:
             del record[key]
-    for key in _DOCUMENTS:
+    for key in DOCUMENTS:
         if isinstance(record.get(key), str):
             inner = json.loads(record[key])
             _keep(inner, kept)
@@ -196,33 +201,6 @@ def _keep(record: Data, kept: Callable[[str], bool]) -> None:
         told = [{**each, "value": shown(each.get("value"))} if each.get("key") in FIELDS else each
                 for each in extras]
         record["extras"] = [each for each in told if each.get("key") not in FIELDS or each["value"]]
-
-
-def _without_hashes(document: Data) -> None:
-    """Take the hashes of restricted files out of what search answers whole."""
-    if document.get("capacity") == "private" or not level_of(
-            document.get("access_rights"), document.get("extras_access_rights")).restricted:
-        return
-    for key in _DOCUMENTS:
-        if isinstance(document.get(key), str):
-            inner = json.loads(document[key])
-            if without_hashes(inner):
-                document[key] = json.dumps(inner)
-
-
-def _edits_restricted(record: Data, context: Any) -> bool:
-    """Tell whether a record is restricted and whoever acts works on it."""
-    return level_of(record.get("access_rights")).restricted and _edits(record, context)
-
-
-def _edits(record: Data, context: Any) -> bool:
-    if not context.get("user") or not isinstance(record.get("id"), str):
-        return False
-    asked = {key: context[key] for key in ("user", "auth_user_obj") if key in context}
-    try:
-        return bool(tk.check_access("package_update", asked, {"id": record["id"]}))
-    except (tk.NotAuthorized, tk.ObjectNotFound):
-        return False
 
 
 @published.connect
