@@ -327,7 +327,9 @@ def test_bytes_another_dataset_holds_stay_and_it_is_named(cast: Cast) -> None:
 
 
 def test_text_that_names_people_goes_with_its_old_activities(cast: Cast) -> None:
-    dataset = make(cast, title="Pasien Zqbudi", notes="Zqbudi", konsep="Zqbudi")
+    place = "https://zqbudi.example.org/x.csv"
+    dataset = make(cast, title="Pasien Zqbudi", notes="Zqbudi", konsep="Zqbudi", resources=[
+        {"name": "Tautan", "url": place, "access_url": place, "cache_url": place}])
     stop(cast, dataset)
     explain(cast, dataset, "1")
     purge()

@@ -23,6 +23,8 @@ from ckanext.satudata.shared import doors
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.withheld import WithheldUrl
 from ckanext.satudata.workflow import service
+from ckanext.satudata.workflow.publish import Door
+from ckanext.satudata.workflow.watch import ending
 
 Data = dict[str, Any]
 SETTINGS = {"ckanext.satudata.walidata": "kominfo"}
@@ -257,6 +259,39 @@ def test_an_address_is_withheld_given_back_and_kept_for_those_who_work_on_it(
     assert shown(made["id"])["resources"][0]["url"] == ELSEWHERE
     assert model.Session.scalar(sa.select(sa.func.count()).where(
         WithheldUrl.resource_id == public["id"])) == 0
+
+
+@pytest.mark.parametrize("door", [False, True], ids=["dataset_purge", "the way the demo goes"])
+def test_a_purged_dataset_leaves_no_address_and_no_permission(world: World, door: bool) -> None:
+    made = draft(world, f"dimusnahkan-{int(door)}", resources=[{
+        "name": "Tautan", "format": "CSV", "url": ELSEWHERE}])
+    inspect_and_publish(made["id"])
+    file = made["resources"][0]["id"]
+    given = call("satudata_access_grant_create", world.people["ppid"], id=made["id"],
+                 user="umum-x", reason="Skripsi.", until=world.soon)
+    asked = call("satudata_access_request_create", world.people["berizin"], id=made["id"],
+                 institution="Untirta", purpose="Skripsi tentang bantuan sosial.", days=30,
+                 terms=True)
+    assert model.Session.get(WithheldUrl, file) is not None
+    boss = {"user": world.people["sysadmin"]["name"]}
+    if door:
+        with ending([made["id"]]):
+            tk.get_action("dataset_purge")({**boss, **Door().key()}, {"id": made["id"]})
+    else:
+        move(made["id"], "tarik", world.people["walidata"], note="Keliru.")
+        tk.get_action("dataset_purge")(boss, {"id": made["id"]})
+    model.Session.remove()
+    assert model.Session.get(WithheldUrl, file) is None
+    if door:  # ``demo --purge`` erases what the demo gave
+        return
+    kept = call("satudata_access_grant_list", world.people["ppid"], id=made["id"],
+                include_past=True)["results"]
+    assert [(each["id"], each["standing"]) for each in kept] == [(given["id"], "dicabut")]
+    # Whoever asked has a right to an answer, and the number stays.
+    answered = call("satudata_access_request_answer", world.people["ppid"], id=asked["id"],
+                    expected_version=1, step="tolak", grounds=["17h"],
+                    reason="Datanya dihapus selamanya.")
+    assert (answered["state"], answered["number"]) == ("ditolak", asked["number"])
 
 
 def test_what_was_restricted_once_stays_so_in_that_version(world: World) -> None:

@@ -29,9 +29,11 @@ from ckanext.satudata.domain.roles import Actor, Grant, Role
 from ckanext.satudata.shared import audit, moment, outbox
 from ckanext.satudata.shared.actor import actor_of, people_among
 from ckanext.satudata.shared.db import lock, unit_of_work
+from ckanext.satudata.shared.signals import ended
 
 __all__ = [
-    "EVENT", "Named", "audience", "create", "demand_right", "give", "holder_of", "revoke", "select",
+    "EVENT", "Named", "audience", "create", "demand_right", "give", "holder_of", "on_ended",
+    "revoke", "select",
 ]
 
 #: Kind of the events of this room, and of the message that tells people of one.
@@ -39,6 +41,8 @@ EVENT = "akses"
 #: Of the message that mails somebody without an account.
 LETTER = "surel_akses"
 _NAMED = ("user", "organization", "role")
+#: Why a permission of a purged dataset ends; data, so not translated.
+_PURGED = "Datanya dihapus selamanya."
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,6 @@ def revoke(by: Actor, data: dict[str, Any]) -> AccessGrant:
         data, "reason", fields.MAX_REASON, _("Tulis alasan pencabutan; alasan ini tercatat.")))
     if wrong:
         raise tk.ValidationError(wrong)
-    now = moment.now()
     with unit_of_work():
         grant = model.Session.get(AccessGrant, identifier or "", with_for_update=True,
                                   populate_existing=True)
@@ -123,12 +126,26 @@ def revoke(by: Actor, data: dict[str, Any]) -> AccessGrant:
         # Who answers requests takes back what an answer gave, whomever it names.
         if grant.request_id is None or not desk(by).answers:
             demand_right(by, audience(named))
-        if grant.revoked_at is not None or grant.until <= now:
+        if grant.revoked_at is not None or grant.until <= moment.now():
             raise tk.ValidationError({"id": [_(
                 "Izin ini sudah berakhir; tidak ada yang perlu dicabut.")]})
-        grant.revoked_at, grant.revoked_by, grant.revoke_reason = now, by.id or None, reason or ""
-        _record("cabut_izin", by, grant, named.label, reason or "", now)
+        _revoke(grant, by, named, reason or "")
     return grant
+
+
+@ended.connect
+def on_ended(package_id: str, actor: str | None) -> None:
+    """Take back the permissions of a purged dataset: its id may be given to another."""
+    for each in model.Session.scalars(sa.select(AccessGrant).where(
+            AccessGrant.package_id == package_id, AccessGrant.revoked_at.is_(None),
+            AccessGrant.until > moment.now()).with_for_update()):
+        _revoke(each, Actor(actor or ""), holder_of(each), _PURGED)
+
+
+def _revoke(grant: AccessGrant, by: Actor, named: Named, reason: str) -> None:
+    now = moment.now()
+    grant.revoked_at, grant.revoked_by, grant.revoke_reason = now, by.id or None, reason
+    _record("cabut_izin", by, grant, named.label, reason, now)
 
 
 def select(

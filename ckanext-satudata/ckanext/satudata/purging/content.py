@@ -108,7 +108,7 @@ def _forget_files(
 
 def _strip(resource: model.Resource) -> None:
     """Leave of a resource that it was there: name and place, nothing to open."""
-    resource.url, resource.url_type, resource.hash = "", None, ""
+    resource.url, resource.url_type, resource.hash, resource.cache_url = "", None, "", None
     resource.size = resource.mimetype = resource.last_modified = None
     kept = {"asal_resource_id", "jenis_berkas"}
     resource.extras = {key: value for key, value in (resource.extras or {}).items()

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from blinker import Namespace
 
-__all__ = ["file_opened", "published", "publishing", "purging", "withdrawn"]
+__all__ = ["ended", "file_opened", "published", "publishing", "purging", "withdrawn"]
 
 _signals = Namespace()
 
@@ -18,6 +18,9 @@ published = _signals.signal("satudata-published")
 #: A dataset is public no more; sender: its id; ``emergency``: with every version there was;
 #: ``at``: when.
 withdrawn = _signals.signal("satudata-withdrawn")
+#: A dataset is purged, and its rows go from CKAN's tables with the running transaction; sender: its
+#: id; ``actor``: id of who does it, None for the portal itself.
+ended = _signals.signal("satudata-ended")
 #: What leaked is being deleted for good; sender: id of the dataset; ``what``: a
 #: :class:`ckanext.satudata.shared.types.Purge`. Receivers delete what they hold of it, repeatably,
 #: and return a :class:`ckanext.satudata.shared.types.Purged`.

@@ -19,7 +19,7 @@ from sqlalchemy.orm.util import identity_key
 from ckanext.satudata.domain.access import level_of
 from ckanext.satudata.shared.db import Base
 
-__all__ = ["FIELDS", "HASHES", "WithheldUrl", "address", "address_of", "is_elsewhere",
+__all__ = ["FIELDS", "HASHES", "WithheldUrl", "address", "address_of", "forget", "is_elsewhere",
            "is_restricted", "put_back", "settle", "without_address", "without_hashes"]
 
 #: Fields beside ``url`` in which a resource names where its bytes lie.
@@ -61,6 +61,15 @@ def address_of(resource_id: str) -> str | None:
     """Return the real address of a resource whose address is withheld."""
     return model.Session.scalar(
         sa.select(WithheldUrl.url).where(WithheldUrl.resource_id == resource_id))
+
+
+def forget(package_id: str) -> None:
+    """Delete what is withheld of a dataset whose rows are about to go."""
+    files = sa.select(model.Resource.id).where(model.Resource.package_id == package_id)
+    with model.Session.no_autoflush:
+        model.Session.execute(
+            sa.delete(WithheldUrl).where(WithheldUrl.resource_id.in_(files))
+            .execution_options(synchronize_session=False))
 
 
 def put_back(shown: dict[str, Any]) -> dict[str, Any]:

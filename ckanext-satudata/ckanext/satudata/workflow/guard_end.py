@@ -14,6 +14,7 @@ from ckanext.satudata.domain.decision import Request
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor
 from ckanext.satudata.domain.workflow import EDITABLE, FROZEN, OPEN, PUBLIC, State
+from ckanext.satudata.shared import signals
 from ckanext.satudata.shared.actor import actor_of, actor_of_context
 from ckanext.satudata.workflow import service, store
 from ckanext.satudata.workflow.errors import StateConflict, said_by_ckan
@@ -55,6 +56,8 @@ def purge(call: Call) -> Iterator[None]:
     with said_to_operator():
         ended = _end(call, "dataset_purge")
     with ending(ended):
+        for each in ended:
+            signals.ended.send(each, actor=_who(call).id or None)
         yield
 
 

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.workflow import FROZEN, PUBLIC, State
+from ckanext.satudata.shared import withheld
 from ckanext.satudata.workflow import publish, store
 from ckanext.satudata.workflow.errors import StateConflict
 from ckanext.satudata.workflow.model import Submission
@@ -78,6 +79,7 @@ def _look(session: Any, _context: Any, _instances: Any) -> None:
     for each in session.deleted:
         if isinstance(each, model.Package) and each.type in store.KINDS:
             _check_end(session, each)
+            withheld.forget(each.id)
 
 
 def _check_change(session: Any, package: model.Package) -> None:
