@@ -27,8 +27,9 @@ def versions() -> None:
 def init() -> None:
     """Take in what was public before versions were kept, as version 1 or the number it has.
 
-    Files stored before this extension are put under their hash. One dataset a commit: broken
-    off, begin again. Exit code 1 if one fails; the others are taken in all the same.
+    Files stored before this extension are put under their hash, and addresses of restricted
+    files are withheld. One dataset a commit: broken off, begin again. Exit code 1 if one fails;
+    the others are taken in all the same.
     """
     with default_language():
         start, user = time.monotonic(), _site_user()
@@ -46,7 +47,7 @@ def init() -> None:
                         title=title, id=package_id, error=_words(error)), fg="red", err=True)
                 else:
                     done += taken.number is not None
-                    _tell_missing(title, package_id, taken.missing)
+                    _tell(title, package_id, taken)
                 progress.step()
         click.echo(tk._(
             "{done} dataset dicatat sebagai versi, {failed} gagal. {seconds} detik.").format(
@@ -58,8 +59,14 @@ def init() -> None:
         sys.exit(1 if failed else 0)
 
 
-def _tell_missing(title: str, package_id: str, missing: list[str]) -> None:
-    for name in missing:
+def _tell(title: str, package_id: str, taken: moving_in.TakenIn) -> None:
+    if taken.lacks:
+        click.secho(tk._(
+            "{title} ({id}): aksesnya dibatasi, tetapi masih kurang: {lacks}. Berkasnya tetap "
+            "tertutup. Lengkapi lewat versi baru, atau minta Walidata menariknya.").format(
+                title=title, id=package_id, lacks="; ".join(tk._(each) for each in taken.lacks)),
+            fg="yellow", err=True)
+    for name in taken.missing:
         click.secho(tk._(
             "{title} ({id}): berkas {name} tidak ada di penyimpanan, jadi tidak ikut tercatat. "
             "Unggah lagi berkas itu.").format(title=title, id=package_id, name=name),

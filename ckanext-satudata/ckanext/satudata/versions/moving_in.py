@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 import ckan.model as model
 import sqlalchemy as sa
 
-from ckanext.satudata.shared import doors, legacy_files
+from ckanext.satudata import config
+from ckanext.satudata.domain.access import level_of
+from ckanext.satudata.domain.restriction import lacks
+from ckanext.satudata.domain.workdays import local
+from ckanext.satudata.shared import doors, legacy_files, moment, outbox
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.versions.model import Version
 
@@ -19,10 +23,12 @@ class TakenIn:
 
     :ivar number: of the version; ``None`` if it had one already, or is public no more
     :ivar missing: names of its files whose bytes are not in the storage
+    :ivar lacks: msgids of what its restriction lacks: it was public before that was asked
     """
 
     number: int | None
     missing: list[str] = field(default_factory=list[str])
+    lacks: tuple[str, ...] = ()
 
 
 class _NothingToDo(Exception):
@@ -54,11 +60,18 @@ def take_in(package_id: str, user: str) -> TakenIn:
                 if submission_id is None or _current(package_id):
                     raise _NothingToDo
                 missing = legacy_files.take_in(package_id)
-            number = model.Session.scalar(
-                sa.select(Version.number).where(Version.submission_id == submission_id))
+            number, content = model.Session.execute(sa.select(Version.number, Version.content)
+                .where(Version.submission_id == submission_id)).one()
+            restricted = level_of(content.get("access_rights")).restricted
+            key = f"indeks:versi:{submission_id}"
+            if restricted:  # the index still says where its files lie
+                outbox.put("indeks", key, {"packages": [package_id]})
     except _NothingToDo:
         return TakenIn(None)
-    return TakenIn(number, missing)
+    if restricted:
+        outbox.drain(limit=1, keys=[key])
+    return TakenIn(number, missing, lacks(
+        content, local(moment.now(), config.zona_waktu()).date()))
 
 
 def _current(package_id: str) -> bool:
