@@ -1,21 +1,29 @@
-"""The pages of access: what the public sees of restricted data, the desk, permissions, the log."""
+"""The pages of access: what the public sees, the desk, permissions, the log; and many at once."""
 from __future__ import annotations
 
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from access_scene import SETTINGS, TYPED, drain, forget_computers, portal, send, soup
+from access_scene import SETTINGS, TYPED, drain, forget_computers, mailing, portal, send, soup
+from at_once import at_once
 from ckan import model
 from ckan.plugins import toolkit as tk
+from ckan.tests import factories
 from restricted_world import ADDRESS, MARK, World, call
+from workflow_law import CONFLICT
 
+from ckanext.satudata.access import requests
+from ckanext.satudata.access.model import AccessGrant
+from ckanext.satudata.access.request_errors import said_by_ckan
 from ckanext.satudata.access.request_model import AccessRequest
 from ckanext.satudata.access.requests import today
+from ckanext.satudata.shared.actor import actor_of
+from ckanext.satudata.shared.audit import Event
 
 Data = dict[str, Any]
 DAY = dt.timedelta(days=1)
@@ -210,3 +218,75 @@ def test_every_form_carries_the_token_of_its_page(world: World) -> None:
         assert forms, path
         for form in forms:
             assert form.select_one('input[name="_csrf_token"]'), path
+
+
+# ------------------------------------------------------------------------------- many at once
+
+
+def test_who_asks_at_once_gets_numbers_without_gap_or_double(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for who in ("umum", "tetangga"):
+        send(world, f"/akses/permohonan/{asked(world, who)['id']}/batalkan", who)
+    numbers = sa.select(AccessRequest.sequence).order_by(AccessRequest.sequence)
+    before = model.Session.scalars(numbers).all()
+
+    def ask(who: str | None, **more: Any) -> Callable[[], Any]:
+        return lambda: call("satudata_access_request_create", world.people.get(who or ""),
+                            id=world.id, **{**TYPED, "terms": True, **more})
+
+    with mailing(monkeypatch):
+        answers = at_once(world.app, [
+            *(ask("umum") for _ in range(3)), *(ask("tetangga") for _ in range(3)),
+            *(ask(None, email="bersama@kampus.ac.id") for _ in range(5))])
+    refused = sum(number for text, number in answers.items() if "surel" in text)
+    # One open request an account; three a day of one address.
+    assert (answers["done"], answers[CONFLICT], refused) == (5, 4, 2), answers
+    model.Session.rollback()
+    assert model.Session.scalars(numbers).all() == [*range(1, len(before) + 6)]
+
+
+@pytest.mark.parametrize("late", ["cancels", "is answered twice"])
+def test_of_answers_at_once_one_counts_and_what_it_opens_is_open_once(
+    world: World, late: str
+) -> None:
+    made = asked(world, "umum")
+    until = (today() + 9 * DAY).isoformat()
+    actor = actor_of(world.people["umum"]["name"])
+
+    def answer(who: str, step: str, **more: Any) -> Callable[[], Any]:
+        return lambda: call("satudata_access_request_answer", world.people[who], id=made["id"],
+                            step=step, expected_version=1, **more)
+
+    def cancel() -> None:
+        with said_by_ckan():
+            requests.cancel(made["id"], actor)
+
+    given = [answer(who, "kabulkan", until=until) for who in ("ppid", "sysadmin")]
+    refused = [answer(who, "tolak", grounds=["17h"], reason="Data pribadi.")
+               for who in ("ppid", "sysadmin")]
+    more = [cancel] * 3 if late == "cancels" else given
+    answers = at_once(world.app, [*given, *refused, *more])
+    row = model.Session.get(AccessRequest, made["id"], populate_existing=True)
+    assert row is not None
+    assert row.version == 2 and row.state in ("dikabulkan", "ditolak", "dibatalkan")
+    assert answers[CONFLICT] == sum(answers.values()) - 1, answers
+    grants = model.Session.scalars(sa.select(AccessGrant.id).where(
+        AccessGrant.request_id == row.id)).all()
+    assert grants == ([row.grant_id] if row.state == "dikabulkan" else [])
+    steps = model.Session.scalars(sa.select(Event.transition).where(
+        Event.data["request"].astext == row.id, Event.to_state.is_not(None))).all()
+    assert len(steps) == 2, steps
+
+
+def test_a_permission_given_and_taken_back_at_once_is_one(world: World) -> None:
+    who = factories.User()
+    named = {"id": world.id, "user": who["name"], "reason": "Skripsi.", "until": world.soon}
+    answers = at_once(world.app, [
+        lambda: call("satudata_access_grant_create", world.people["ppid"], **named)] * 5)
+    assert answers.pop("done") == 1 and len(answers) == 1 and "sudah punya izin" in str(answers)
+    given = call("satudata_access_grant_list", who, mine=True)["results"]
+    answers = at_once(world.app, [
+        lambda: call("satudata_access_grant_revoke", world.people["ppid"], id=given[0]["id"],
+                     reason="Selesai.")] * 5)
+    assert (answers["done"], sum(answers.values())) == (1, 5), answers

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from at_once import at_once as together
 from ckan import model
 from ckan.tests import helpers
 from ckanext.datastore.backend import DatastoreBackend
@@ -49,31 +50,7 @@ def world() -> World:
 @pytest.fixture
 def at_once(app: Any) -> Callable[[Sequence[Call]], Counter[str]]:
     """Run calls in threads that start together; return what each was told."""
-
-    def run(calls: Sequence[Call]) -> Counter[str]:
-        answers: list[str] = []
-        start = threading.Barrier(len(calls))
-
-        def one(call: Call) -> None:
-            with app.flask_app.test_request_context():
-                start.wait(30)
-                try:
-                    answers.append(told(call))
-                except Exception as error:
-                    answers.append(repr(error))
-                finally:
-                    model.Session.remove()
-
-        model.Session.remove()
-        threads = [threading.Thread(target=one, args=(call,)) for call in calls]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(120)
-        assert len(answers) == len(calls)
-        return Counter(answers)
-
-    return run
+    return functools.partial(together, app)
 
 
 def count(transition: str) -> int:
