@@ -129,6 +129,32 @@ def test_a_table_of_others_is_refused_in_a_query_that_may_read_the_first(world: 
             call("datastore_info", world.people[who], id=world.file["id"])
 
 
+def test_an_alias_tells_no_more_of_a_table_than_its_file(world: World) -> None:
+    for who in (None, "umum", "sekretariat"):
+        user = world.people[who] if who else None
+        for key in ("id", "resource_id"):
+            with pytest.raises(tk.ObjectNotFound):
+                call("datastore_info", user, **{key: world.alias})
+        assert world.get(f"/datastore/dictionary_download/{world.alias}", who).status_code == 404
+    assert call("datastore_info", world.people["ppid"], id=world.alias)["meta"]["count"] == 1
+
+
+def test_a_search_for_files_proves_no_guess_at_what_is_in_one(world: World) -> None:
+    """A small table is guessed, and its hash, whole or by its beginning, would prove the guess."""
+    sha256 = world.file["sha256"]
+    for who, opens in ((None, False), ("sekretariat", False), ("ppid", True), ("sysadmin", True)):
+        user = world.people[who] if who else None
+        shown = call("resource_search", user, query="url:penerima.csv")["results"][0]
+        assert (shown["id"], shown.get("hash")) == (world.file["id"], sha256 if opens else None)
+        assert shown.get("sha256") == (sha256 if opens else None)
+        found = call("resource_search", user, query=f"hash:{sha256[:9]}")
+        assert (found["count"], len(found["results"])) == (int(opens), int(opens))
+    for wrong in ({"query": f"hash:{sha256[:7]}"}, {"query": "name:Tabel", "order_by": "hash"},
+                  {"query": ["name:Tabel"], "order_by": "extras"}):
+        with pytest.raises(tk.ValidationError):
+            call("resource_search", world.people["ppid"], **wrong)
+
+
 def test_looking_without_taking_is_not_logged(world: World) -> None:
     before = last(world)
     with world.app.flask_app.test_client() as client:

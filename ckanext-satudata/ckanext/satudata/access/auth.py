@@ -61,8 +61,10 @@ def datastore_search(next_auth: Any, context: Any, data_dict: Data) -> Data:
 @tk.auth_allow_anonymous_access
 def datastore_info(next_auth: Any, context: Any, data_dict: Data) -> Data:
     """Let see the make of a table who may open the file it is of."""
-    return _asked(next_auth, context, data_dict, [
-        data_dict.get("resource_id") or data_dict.get("id")])
+    # Asked by an alias, CKAN keeps that in the one and puts the resource into the other.
+    return _asked(next_auth, context, data_dict, list(dict.fromkeys(
+        each for each in (data_dict.get("resource_id"), data_dict.get("id"))
+        if isinstance(each, str))))
 
 
 @tk.chained_auth_function

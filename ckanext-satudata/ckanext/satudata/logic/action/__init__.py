@@ -17,6 +17,7 @@ from ckanext.satudata.access.request_action import (
     satudata_access_request_list,
     satudata_access_request_show,
 )
+from ckanext.satudata.access.searching import resource_search
 from ckanext.satudata.berita_acara.action import (
     satudata_berita_acara_cancel,
     satudata_berita_acara_check,
@@ -146,6 +147,7 @@ __all__: list[str] = [
     "package_search",
     "package_show",
     "package_update",
+    "resource_search",
     "resource_view_list",
     "satudata_access_grant_create",
     "satudata_access_grant_list",
