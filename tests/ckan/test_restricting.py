@@ -122,6 +122,14 @@ def test_a_release_planned_for_after_the_test_ran_out_does_not_come(world: World
     assert "uji konsekuensi yang masih berlaku" in last["note"]
 
 
+def test_no_restricted_file_is_named_after_its_address(world: World) -> None:
+    """The end of an address is often all that is secret of it, and a name is told everybody."""
+    link = {"url": "https://drive.example.org/d/zqkunci", "format": "CSV"}
+    for level, named in (("terbatas", False), ("tertutup", False), ("terbuka", True)):
+        made = draft(world, f"tak-bernama-{level}", access_rights=level, resources=[link])
+        assert (made["resources"][0].get("name") == "zqkunci") is named
+
+
 def test_who_oversees_reads_of_a_draft_and_not_what_it_restricts(world: World) -> None:
     made = draft(world, "belum-terbit")
     opened = {}

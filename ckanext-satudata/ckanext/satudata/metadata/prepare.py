@@ -15,6 +15,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.scheming.validation import scheming_validator
 
 from ckanext.satudata.domain import metadata_values as values
+from ckanext.satudata.domain.access import level_of
 from ckanext.satudata.domain.metadata_derive import empty, fill
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.metadata import context as facts
@@ -182,13 +183,19 @@ def _refuse_strange_shapes(
 
 
 def _name_resources(data: Flat) -> None:
-    """Name a resource after its file where nobody named it."""
+    """Name a resource after its file where nobody named it.
+
+    Not after the address of a restricted one that lies elsewhere, for the end of it may be all
+    that is secret.
+    """
+    level = data.get(("access_rights",))
+    restricted = isinstance(level, str) and level_of(level).restricted
     for key in [key for key in data if len(key) == 3 and key[0] == "resources" and key[2] == "url"]:
         name_key = ("resources", key[1], "name")
         if not empty(None if data.get(name_key) is tk.missing else data.get(name_key)):
             continue
         url = data[key]
-        if isinstance(url, str) and url:
+        if isinstance(url, str) and url and not (restricted and "://" in url):
             path = urlsplit(url).path if "://" in url else url
             name = unquote(path.rstrip("/").rsplit("/", 1)[-1]).strip()
             if name and not values.has_control_character(name):
