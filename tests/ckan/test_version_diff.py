@@ -20,6 +20,7 @@ from version_scene import CSV, Copy, Scene, act, upload
 from ckanext.satudata.shared import blobs, outbox
 from ckanext.satudata.versions import diff_job, diff_store
 from ckanext.satudata.versions.diff_model import Diff
+from ckanext.satudata.versions.model import Version
 from ckanext.satudata.workflow import store
 
 pytestmark = [
@@ -140,19 +141,48 @@ def test_of_restricted_files_the_public_is_told_counts_and_no_value(
     scene: Scene, app: Any
 ) -> None:
     copy = scene.revise()
-    write(copy)
+    write(copy, NEW.replace(b"jumlah", b"Budi"))  # the first row of a table without a header
+    act("resource_patch", scene.boss, id=copy.link, url="https://a.go.id/d/zqkunci")
     copy.publish()
     package = model.Package.get(scene.id)
     package.extras = {**package.extras, "access_rights": "terbatas"}
     model.Session.commit()
-    table = tables(diff(scene, None))[scene.file]["table"]
-    assert table["rows"] == {"added": 1, "removed": 0, "changed": 1, "same": 1}
+    found = diff(scene, None)
+    table = tables(found)[scene.file]["table"]
+    assert table["rows"] == {"added": 1, "removed": 0, "changed": 0, "same": 2}
     assert (table["sample"], table["list_url"]) == ([], None)
+    assert (table["key"], table["columns"]) == (None, None)
+    page = app.get(f"/dataset/{scene.id}/versi/1/banding/2")
+    assert "Budi" not in str(found) and "Budi" not in page.body
+    assert "zqkunci" not in str(found)  # the end of an address may be all that is secret of it
+    assert "Baris dipasangkan" not in page.body and "jadi baris dibandingkan" not in page.body
     app.get(f"/dataset/{scene.id}/versi/1/banding/2/{scene.file}.csv", status=403)
-    table = tables(diff(scene, scene.boss))[scene.file]["table"]
-    assert table["sample"] and table["list_url"]
+    found = tables(diff(scene, scene.boss))
+    assert found[scene.link]["file"]["new"]["filename"] == "zqkunci"
+    table = found[scene.file]["table"]
+    assert table["sample"] and table["list_url"] and table["columns"]["added"] == ["Budi"]
     logged = act("satudata_download_list", scene.boss, id=scene.id)["results"]
-    assert [(each["way"], each["rows"]) for each in logged] == [("tabel", 2)]
+    assert [(each["way"], each["rows"]) for each in logged] == [("tabel", 1)]
+
+
+def test_values_of_a_restricted_version_are_logged_on_whichever_side_it_stands(
+    scene: Scene, app: Any
+) -> None:
+    """Data that was open, then restricted and then opened again: what lay between is not open."""
+    copy = scene.revise()
+    write(copy)
+    copy.publish()
+    second = model.Session.scalars(sa.select(Version).where(Version.number == 2)).one()
+    second.content = {**second.content, "access_rights": "terbatas"}
+    model.Session.commit()
+    token = factories.APIToken(user=scene.boss["name"])["token"]
+    for first, other in ((1, 2), (2, 1)):
+        assert tables(diff(scene, scene.boss, first, other))[scene.file]["table"]["sample"]
+        listing = app.get(f"/dataset/{scene.id}/versi/{first}/banding/{other}/{scene.file}.csv",
+                          headers={"Authorization": token})
+        assert {"private", "no-store"} <= set(listing.headers["Cache-Control"].split(", "))
+    logged = act("satudata_download_list", scene.boss, id=scene.id)["results"]
+    assert [(each["way"], each["number"]) for each in logged] == [("versi", 2), ("tabel", 2)] * 2
 
 
 def test_a_large_table_is_compared_by_a_worker_and_the_step_waits_for_it(

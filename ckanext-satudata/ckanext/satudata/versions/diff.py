@@ -105,7 +105,8 @@ def describe(
     """Return the files of a comparison.
 
     :param opens: which of them (by resource) the reader may open in both versions: without it
-        counts alone are told, and no value
+        counts alone are told, and no value: neither a column's name, which is a value where a
+        table has no header, nor the end of an address elsewhere
     :param addresses: where the full list of each is
     :param kind: dataset type, for labels
     """
@@ -114,15 +115,17 @@ def describe(
     described: list[dict[str, Any]] = []
     for each in found:
         name = each.any.resource_id
+        told = opens.get(name, False)
         fields = _fields(each) if each.old and each.new else []
         row = rows[asked[name].id] if name in asked else None
         described.append({
-            "resource_id": name, "name": each.any.name or each.any.filename,
+            "resource_id": name, "name": each.any.name or _filename(each.any, told),
             "status": "baru" if each.old is None else "hapus" if each.new is None else (
                 "ubah" if each.moved or fields else "sama"),
             "fields": with_labels(fields, kind, "resource_fields"),
-            "file": {"same": not each.moved, "old": _file(each.old), "new": _file(each.new)},
-            "table": _table(row, opens.get(name, False), addresses.get(name)) if row else None,
+            "file": {"same": not each.moved, "old": _file(each.old, told),
+                     "new": _file(each.new, told)},
+            "table": _table(row, told, addresses.get(name)) if row else None,
         })
     return described
 
@@ -132,26 +135,28 @@ def _fields(pair: Pair) -> list[dict[str, Any]]:
     return difference(pair.old.said, pair.new.said)
 
 
-def _file(given: Given | None) -> dict[str, Any] | None:
+def _filename(given: Given, told: bool) -> str:
+    return given.filename if told or given.sha256 else ""
+
+
+def _file(given: Given | None, told: bool) -> dict[str, Any] | None:
     if given is None:
         return None
-    return {"filename": given.filename, "format": given.format, "size": given.size,
+    return {"filename": _filename(given, told), "format": given.format, "size": given.size,
             "stored": bool(given.sha256)}
 
 
 def _table(row: Mapping[str, Any], opens: bool, address: str | None) -> dict[str, Any]:
     shown: dict[str, Any] = {"state": row["state"], "progress": row["progress"]}
-    if row["state"] == "gagal":
+    if row["state"] == "gagal" and opens:
         shown["reason"] = (
             Problem.from_dict(row["error"]).text(tk._) if row["error"] else
             tk._("perbandingan terhenti. Muat ulang halaman ini dalam satu jam."))
     if row["state"] != "siap":
         return shown
-    result = row["result"]
-    return shown | result | {
-        "sample": result["sample"] if opens else [],
-        "list_url": address if opens and row["list_sha256"] else None,
-    }
+    hidden = {"sample": [], "key": None, "columns": None, "list_url": None}
+    return shown | row["result"] | (
+        {"list_url": address if row["list_sha256"] else None} if opens else hidden)
 
 
 def with_labels(

@@ -1,6 +1,7 @@
 """API actions of comparisons: what changed between versions, and what a new one changes."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import ckan.model as model
@@ -13,7 +14,8 @@ from ckanext.satudata.versions.reading import Row
 from ckanext.satudata.versions.schema import number, text
 from ckanext.satudata.versions.show import is_restricted
 
-__all__ = ["satudata_revision_changes", "satudata_version_diff", "sides"]
+__all__ = ["opens_all", "restricted_number", "satudata_revision_changes", "satudata_version_diff",
+           "sides"]
 
 DRAFT = "draf"
 
@@ -43,7 +45,9 @@ def satudata_version_diff(context: Any, data_dict: dict[str, Any]) -> dict[str, 
         column to cells, reformatted: the same numbers written otherwise), ``sample`` (at most
         50: ``kind`` ubah, hapus or tambah, ``key``: column to value, ``column``, ``old``,
         ``new``), ``listed`` (lines of the full list) and ``list_url`` (CSV). Of restricted files
-        whoever may not open them is told counts, without sample and list.
+        whoever may not open them is told counts: ``sample`` is empty, ``key``, ``columns`` and
+        ``list_url`` are null (a table without a header is headed by its first row), and the
+        ``filename`` of a file that lies elsewhere is empty.
     :rtype: dictionary
     :raises ObjectNotFound: one of the versions is not there, was withdrawn, or is not for you.
     :raises NotAuthorized: the dataset is not for you.
@@ -52,21 +56,22 @@ def satudata_version_diff(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     tk.check_access("satudata_version_diff", context, {"id": package.id})
     first = number(data_dict, "from", None, 1, 2**31 - 1)
     second = DRAFT if data_dict.get("to") == DRAFT else number(data_dict, "to", None, 1, 2**31 - 1)
-    old, new, pairs, row = sides(context, package, first, second)
+    old, new, pairs, rows = sides(context, package, first, second)
     kind = str(new.get("type") or package.type)
     addresses = {each.any.resource_id: tk.url_for(
         "satudata_diff.listing", id=package.name, old=first, new=second,
         resource_id=each.any.resource_id) for each in pairs}
-    opens = {each.any.resource_id: opens_both(
-        context, package, each.any.resource_id, first, second)
-        for each in pairs if each.old and each.new}
+    opens = {each.any.resource_id: opens_all(context, package, each.any.resource_id, [
+        number for number, given in ((first, each.old), (second, each.new)) if given])
+        for each in pairs}
     resources = diff.describe(pairs, opens, addresses, kind)
-    if is_restricted(package, row):
+    restricted = restricted_number(package, rows)
+    if restricted is not None:
         for each in resources:  # values leave: who keeps a log writes it first
             shown = (each["table"] or {}).get("sample")
             if shown:
                 file_opened.send(
-                    package.id, resource_id=each["resource_id"], number=first, sha256=None,
+                    package.id, resource_id=each["resource_id"], number=restricted, sha256=None,
                     way="tabel", rows=len(shown), user=context.get("user") or None)
     return {"fields": diff.with_labels(difference(said(old), said(new)), kind),
             "resources": resources}
@@ -74,12 +79,13 @@ def satudata_version_diff(context: Any, data_dict: dict[str, Any]) -> dict[str, 
 
 def sides(
     context: Any, package: model.Package, first: int, second: int | str
-) -> tuple[dict[str, Any], dict[str, Any], list[diff_files.Pair], Row]:
-    """Return what both versions say to this reader, their files, and the row of the earlier one.
+) -> tuple[dict[str, Any], dict[str, Any], list[diff_files.Pair], list[Row]]:
+    """Return what both versions say to this reader, their files, and the rows of those published.
 
     :raises ObjectNotFound: one is not there for them
     """
     old, row = _version(context, package, first)
+    rows = [row]
     before = diff_files.of_version(old, reading.files_of([row.version])[row.version.submission_id])
     if second == DRAFT:
         new, draft, files = _draft(context, package)
@@ -91,7 +97,13 @@ def sides(
         new, other = _version(context, package, int(second))
         after = diff_files.of_version(
             new, reading.files_of([other.version])[other.version.submission_id])
-    return old, new, diff_files.pairs(before, after), row
+        rows.append(other)
+    return old, new, diff_files.pairs(before, after), rows
+
+
+def restricted_number(package: model.Package, rows: Iterable[Row]) -> int | None:
+    """Return which of these versions has files that are not for everybody, ``None`` without one."""
+    return next((each.number for each in rows if is_restricted(package, each)), None)
 
 
 def _version(context: Any, package: model.Package, wanted: int) -> tuple[dict[str, Any], Row]:
@@ -126,11 +138,11 @@ def _draft(
     return shown, found, files
 
 
-def opens_both(
-    context: Any, package: model.Package, resource_id: str, first: int, second: int | str
+def opens_all(
+    context: Any, package: model.Package, resource_id: str, numbers: Iterable[int | str]
 ) -> bool:
-    """Tell whether somebody may open a file in both versions."""
-    for each in (first, second):
+    """Tell whether somebody may open a file in all of these versions."""
+    for each in numbers:
         if each == DRAFT:
             draft = diff.draft_of(package.id)
             opens = draft is not None and _opens(context, draft.content_id)

@@ -9,8 +9,7 @@ from flask import Blueprint, Response, request
 from ckanext.satudata.shared import blobs
 from ckanext.satudata.shared.signals import file_opened
 from ckanext.satudata.versions import diff_files, diff_job, reading
-from ckanext.satudata.versions.diff_action import DRAFT, opens_both, sides
-from ckanext.satudata.versions.show import is_restricted
+from ckanext.satudata.versions.diff_action import DRAFT, opens_all, restricted_number, sides
 
 __all__ = ["blueprint"]
 
@@ -26,13 +25,13 @@ def listing(id: str, old: int, new: str, resource_id: str) -> Any:
     try:
         package = reading.dataset_of(context, id[:200])
         tk.check_access("satudata_version_diff", context, {"id": package.id})
-        _before, _after, pairs, row = sides(context, package, old, second)
+        _before, _after, pairs, rows = sides(context, package, old, second)
     except (tk.ObjectNotFound, tk.NotAuthorized, tk.ValidationError):
         return tk.abort(404, tk._("Salah satu versi ini tidak ada, atau sudah ditarik."))
     asked = diff_files.asked(each for each in pairs if each.any.resource_id == resource_id)
     if not asked:
         return tk.abort(404, tk._("Tabel ini tidak dibandingkan."))
-    if not opens_both(context, package, resource_id, old, second):
+    if not opens_all(context, package, resource_id, (old, second)):
         return tk.abort(403, tk._("Berkas data ini dibatasi. Minta akses di halaman dataset."))
     found, = diff_job.compared(asked.values()).values()
     if found["state"] in ("menunggu", "berjalan"):
@@ -40,17 +39,17 @@ def listing(id: str, old: int, new: str, resource_id: str) -> Any:
         return answer
     if not found["list_sha256"]:
         return tk.abort(404, tk._("Tidak ada baris yang berbeda."))
-    restricted, name = is_restricted(package, row), f"{package.name}-{old}-{new}.csv"
+    restricted, name = restricted_number(package, rows), f"{package.name}-{old}-{new}.csv"
     try:
         size, content = blobs.size(found["list_sha256"]), blobs.open(found["list_sha256"])
     except blobs.BlobMissingError:
         return tk.abort(404, tk._("Berkas ini tidak ada lagi di penyimpanan."))
     if request.method == "GET":
-        file_opened.send(package.id, resource_id=resource_id, number=old,
+        file_opened.send(package.id, resource_id=resource_id, number=restricted or old,
                          sha256=found["list_sha256"], way="versi", rows=None)
     answer = Response(content, content_type="text/csv; charset=utf-8")
     answer.content_length = size
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store" if restricted else "no-cache"
+    answer.headers["Cache-Control"] = "private, no-store" if restricted is not None else "no-cache"
     return answer
