@@ -347,6 +347,34 @@ def test_an_open_file_is_asked_for_anew_and_not_sent_anew_until_it_is_restricted
     assert world.get(world.berkas).status_code == 403
 
 
+def test_what_a_client_says_of_a_file_breaks_no_header(world: World) -> None:
+    made = draft(world, "kepala-palsu", access_rights="terbuka", resources=[
+        {"name": "Tautan", "format": "CSV", "url": "https://a.go.id/x\r\nSet-Cookie: zz=1"}])
+    stored = call(
+        "resource_create", world.people["produsen"], package_id=made["id"], name="Halaman",
+        upload=FileStorage(io.BytesIO(b"<script>1</script>"), filename="x.html"),
+        mimetype="text/html\r\nX-Evil: 1")
+    start = f"/dataset/{made['id']}/resource"
+    led = world.get(f"{start}/{made['resources'][0]['id']}/berkas", "produsen")
+    assert (led.status_code, led.headers["Location"]) == (
+        302, "https://a.go.id/x%0ASet-Cookie:%20zz=1")
+    for end, named in (("/x%0d%0aA:b.html", "xA:b.html"), ("", "x.html")):
+        sent = world.get(f"{start}/{stored['id']}/download{end}", "produsen")
+        assert (sent.status_code, sent.content_type) == (200, "application/octet-stream")
+        assert sent.headers["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in sent.headers["Content-Security-Policy"]
+        said = sent.headers["Content-Disposition"]
+        assert said.startswith("attachment") and named in said
+
+
+@pytest.mark.parametrize("path", [
+    "/dataset/a%00b/versi", "/dataset/a%00b/versi/1/kutip.ris", "/dataset/a%00b/minta-akses",
+    "/dataset/{id}/resource/a%00b/download/x.csv", "/dataset/{id}/versi/1/berkas/a%00b",
+    "/datastore/dump/a%00b", "/dataset/{id}/versi?page=99999999999999999999"])
+def test_an_address_nothing_can_have_is_not_found_and_no_fault(world: World, path: str) -> None:
+    assert world.get(path.format(id=world.id)).status_code == (200 if "page" in path else 404)
+
+
 def test_every_type_has_our_way_and_other_types_keep_ckans(world: World) -> None:
     adapter = world.app.flask_app.url_map.bind("")
     for kind, endpoint in (("dataset", "satudata_access.download"),

@@ -6,6 +6,7 @@ from what it holds after a 304), so that a restriction holds at once in every ca
 """
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -21,6 +22,8 @@ from ckanext.satudata.shared.signals import file_opened
 __all__ = ["closed", "send", "send_stored"]
 
 CHUNK = 64 * 1024
+_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(; ?charset=[\w-]+)?", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 def send(
@@ -37,7 +40,8 @@ def send(
     if not isinstance(storage, fk.Storage):
         tk.abort(404, tk._("Berkas ini tidak tersedia."))
     found = send_stored(
-        storage, upload.get_path(resource["id"]), filename=filename,
+        storage, upload.get_path(resource["id"]),
+        filename=filename or str(resource.get("url") or "").rpartition("/")[2],
         mimetype=resource.get("mimetype"), sha256=sha256, restricted=restricted,
         said={"sender": resource["package_id"], "resource_id": resource["id"], "way": "unduh",
               "number": None, "rows": None, "grant": grant})
@@ -88,11 +92,18 @@ def _dressed(
     response: Response, data: files.FileData, filename: str | None, etag: str | None,
     restricted: bool,
 ) -> Response:
-    response.content_type = data.content_type
+    written = data.content_type or ""
+    # What a client wrote there may be no type at all, or two headers.
+    response.content_type = written if _TYPE.fullmatch(written) else "application/octet-stream"
     response.content_length = data.size
     shown = is_supported_type(data.content_type, tk.config["ckan.files.inline_content_types"])
     response.headers.set("Content-Disposition", "inline" if shown else "attachment",
-                         filename=filename or data.location)
+                         filename=_CONTROL.sub("", filename or data.location))
+    # Whatever somebody uploaded, a browser takes it for what we say it is, and never for a page of
+    # this portal; a reader of PDF does not work in a sandbox, and a PDF is no page.
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    if written != "application/pdf":
+        response.headers["Content-Security-Policy"] = "sandbox; frame-ancestors 'self'"
     return _marked(response, etag, restricted)
 
 

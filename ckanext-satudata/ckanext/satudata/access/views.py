@@ -116,7 +116,7 @@ def _lead(
     if tk.request.method == "GET":
         file_opened.send(package.id, resource_id=resource["id"], number=None, sha256=None,
                          way="tautan", rows=None, grant=grant)
-    answer = tk.redirect_to(url)
+    answer = tk.redirect_to(withheld.location(url))
     return bytes_of.closed(answer) if restricted else answer
 
 

@@ -17,6 +17,13 @@ blueprint = Blueprint("satudata_forged", __name__)
 
 
 @blueprint.before_app_request
+def refuse_impossible() -> None:
+    """Answer 404 to a NUL in an address: no name has one, and the database takes it for a fault."""
+    if any("\x00" in str(each) for each in (tk.request.view_args or {}).values()):
+        tk.abort(404, tk._("Halaman tidak ada"))
+
+
+@blueprint.before_app_request
 def refuse_forged() -> None:
     """Ask for the token of the page where somebody is logged in by cookie.
 

@@ -7,7 +7,9 @@ It comes back when the data is withdrawn or opened.
 """
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import quote
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
@@ -19,8 +21,21 @@ from sqlalchemy.orm.util import identity_key
 from ckanext.satudata.domain.access import level_of
 from ckanext.satudata.shared.db import Base
 
-__all__ = ["FIELDS", "HASHES", "WithheldUrl", "address", "address_of", "forget", "is_elsewhere",
-           "is_restricted", "put_back", "settle", "without_address", "without_hashes"]
+__all__ = [
+    "FIELDS",
+    "HASHES",
+    "WithheldUrl",
+    "address",
+    "address_of",
+    "forget",
+    "is_elsewhere",
+    "is_restricted",
+    "location",
+    "put_back",
+    "settle",
+    "without_address",
+    "without_hashes",
+]
 
 #: Fields beside ``url`` in which a resource names where its bytes lie.
 FIELDS = ("access_url", "download_url", "cache_url")
@@ -70,6 +85,11 @@ def forget(package_id: str) -> None:
         model.Session.execute(
             sa.delete(WithheldUrl).where(WithheldUrl.resource_id.in_(files))
             .execution_options(synchronize_session=False))
+
+
+def location(url: str) -> str:
+    """Return an address as a header takes it: on one line, whatever somebody typed."""
+    return re.sub(r"[\x00-\x20\x7f]", lambda found: quote(found.group()), url)
 
 
 def put_back(shown: dict[str, Any]) -> dict[str, Any]:

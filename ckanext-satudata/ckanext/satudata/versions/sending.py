@@ -12,7 +12,7 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 from flask import Response, request
 
-from ckanext.satudata.shared import blobs
+from ckanext.satudata.shared import blobs, withheld
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.signals import file_opened
 from ckanext.satudata.versions.model import VersionFile
@@ -51,7 +51,7 @@ def send(package: model.Package, row: Row, file: VersionFile) -> Response:
 
 def elsewhere(package: model.Package, row: Row, file: VersionFile) -> Any:
     """Lead on to a file that lies elsewhere; what is there now is not ours to promise."""
-    address, restricted = str(file.url), is_restricted(package, row)
+    address, restricted = withheld.location(str(file.url)), is_restricted(package, row)
     if request.method == "GET":
         _tell(package.id, file.resource_id, row.number, None, "tautan")
     answer = tk.redirect_to(address)

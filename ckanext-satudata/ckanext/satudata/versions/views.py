@@ -47,7 +47,7 @@ def _page(template: str, package: Mapping[str, Any], **more: Any) -> str:
 def index(id: str) -> str:
     """List the versions of a dataset."""
     package = _package(id)
-    page = tk.h.get_page_number(tk.request.args)
+    page = min(tk.h.get_page_number(tk.request.args), 10_000)
     found = tk.get_action("satudata_version_list")(
         _context(), {"id": package["id"], "limit": PER_PAGE, "offset": (page - 1) * PER_PAGE})
     return _page("index", package, versions=found["results"], count=found["count"], page=page,
