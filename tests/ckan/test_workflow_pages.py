@@ -715,6 +715,12 @@ def test_what_cannot_be_saved_now_has_no_form_but_the_way_on(cast: Cast, browse:
     assert "selama diperiksa" in page.select_one(".sd-note").text
     for who, step in WAYS["terbit"][1:]:
         cast.step(cast.people[who], made["id"], step)
+    file = f"/dataset/{made['name']}/resource/{made['resources'][0]['id']}/edit"
+    for where in (file, f"/dataset/{made['name']}/resource/new",
+                  f"/dataset/resources/{made['name']}", f"/dataset/{made['name']}"):
+        page = soup(browser.get(where, status=200))
+        assert page.select_one('form[action$="/revisi"]') is not None, where
+        assert page.find("input", {"name": "upload"}) is None, where
     page = soup(browser.get(path, status=200))
     form = page.select_one('form[action$="/revisi"]')
     fields = {each["name"]: each["value"] for each in form.select("input")}
