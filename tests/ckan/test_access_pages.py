@@ -70,6 +70,8 @@ def test_everybody_reads_the_ground_and_finds_the_way_to_ask(world: World) -> No
             assert word in text
         assert f"{PAGE}/minta-akses" in links(card)
         assert not [each for each in links(page) if "/download" in each or "/berkas" in each]
+        assert f"{PAGE}/minta-akses" in links(page.select_one("#berkas"))
+        assert page.select_one("#api") is None, "rows are restricted too"
         assert MARK not in str(page) and ADDRESS not in str(page)
         assert "permohonan" not in page.select_one("aside").get_text().lower().replace(
             "permohonannya dikabulkan", ""), "how many ask is nobody's to count"
@@ -165,6 +167,8 @@ def test_a_permission_is_given_and_taken_on_the_pages(world: World) -> None:
     page = soup(wrong)
     for field in ("user", "reason", "until"):
         assert page.select_one(f"#field-{field}-err"), field
+    nobody = soup(send(world, "/akses/izin/beri", "ppid", **{**typed, "kind": "organization"}))
+    assert nobody.select_one("#field-organization-err") and not nobody.select_one("#field-user-err")
     given = send(world, "/akses/izin/beri", "ppid", **{
         **typed, "user": "umum-x", "reason": "Penelitian.", "until": (today() + DAY).isoformat()})
     assert given.status_code == 302

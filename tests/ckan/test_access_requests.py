@@ -140,6 +140,7 @@ def test_a_stranger_asks_and_is_given_one_file_of_two_until_a_day(
 
     opened = world.get(f"{path}/berkas/{world.file['id']}")
     assert opened.status_code == 200 and MARK in opened.text
+    assert world.file["url"].rpartition("/")[2] in opened.headers["Content-Disposition"]
     refused = world.get(f"{path}/berkas/{world.link['id']}")
     assert refused.status_code == 404 and ELSEWHERE not in str(refused.headers)
     row = request_of(email)

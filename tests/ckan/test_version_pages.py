@@ -69,11 +69,16 @@ def test_an_old_version_is_read_downloaded_and_cited_after_the_next(
     assert "sedang disiapkan" in text(author.get(f"/dataset/{name}"))
     assert "sedang disiapkan" not in text(public.get(f"/dataset/{name}"))
     assert "salinan kerja untuk versi 2" in text(author.get(f"/dataset/{copy['name']}"))
-    assert "salinan kerja untuk versi 2" in text(author.get(f"/dataset/edit/{copy['name']}"))
+    form = author.get(f"/dataset/edit/{copy['name']}")
+    assert "salinan kerja untuk versi 2" in text(form)
+    assert "tahun berikutnya" not in text(form), "a copy of a copy helps nobody"
+    saved = author.get(f"/dataset/{copy['name']}/resource/{copy['resources'][0]['id']}")
+    assert "Kirim untuk diperiksa" in text(saved), "where one lands after a file was saved"
+    assert "versi lama" not in text(public.get(f"/dataset/{name}"))
     revise(cast, name, title="Kunjungan 2025, diperbaiki")
 
     page = public.get(f"/dataset/{name}")
-    assert "Versi 2" in text(page, ".vs-line")
+    assert "Versi 2" in text(page, ".vs-line") and "versi lama" in text(page)
     assert REASON in text(page, ".vs-line")
     assert f"/dataset/{name}/versi/2" in text(page, ".vs-cite")
     assert text(public.get(f"/dataset/{name}/versi"), ".vs-item h2") == "Versi 2 Versi 1"

@@ -14,6 +14,7 @@ from workflow_cast import COMPLETE, Cast, Data, assemble, call
 
 from ckanext.satudata.domain.workflow import TRANSITIONS, State
 from ckanext.satudata.workflow import forms, words
+from ckanext.satudata.workflow import page as page_of
 
 pytestmark = [
     pytest.mark.usefixtures("clean_db", "clean_index"),
@@ -777,6 +778,12 @@ def test_every_step_says_what_it_did_and_every_state_has_a_badge() -> None:
     assert {each.name for each in TRANSITIONS if each.permission and each.source} <= known
     for name, _state in forms.FORMS:
         assert name in known
+
+
+def test_a_reason_that_stands_on_the_page_is_no_message_beside_it() -> None:
+    moves = [{"submission_id": "a", "transition": "ajukan", "note": "Dua desa tertukar."}]
+    assert page_of.message(moves, {"id": "a", "reason": "Dua desa tertukar."}) is None
+    assert page_of.message(moves, {"id": "a", "reason": ""}) == moves[0]
 
 
 def test_a_step_that_demands_something_has_a_field_for_it() -> None:

@@ -81,6 +81,7 @@ from ckanext.satudata.workflow.helpers import (
     satudata_tasks,
     satudata_tasks_name,
     satudata_who,
+    satudata_working_copy,
     satudata_works_here,
     satudata_writable,
 )
@@ -156,6 +157,7 @@ __all__: list[str] = [
     "satudata_vocabulary_choices",
     "satudata_when",
     "satudata_who",
+    "satudata_working_copy",
     "satudata_works_here",
     "satudata_writable",
 ]

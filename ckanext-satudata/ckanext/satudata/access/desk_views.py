@@ -124,7 +124,11 @@ def give() -> Any:
             "id": typed["id"], kind: typed[kind], "until": typed["until"],
             "reason": typed["reason"]})
     except tk.ValidationError as error:
-        return _give_form(typed, error.error_dict, 400)
+        errors = dict(error.error_dict)
+        if not typed[kind].strip():  # the form asks for one of three, the action for any
+            errors.pop("user", None)
+            errors[kind] = [_("Sebut siapa yang diberi izin.")]
+        return _give_form(typed, errors, 400)
     except tk.NotAuthorized as error:
         return _give_form(typed, {"message": [str(error.message)]}, 403)
     tk.h.flash_success(_("{name} kini dapat membuka berkasnya.").format(
@@ -157,23 +161,23 @@ def revoke(id: Any) -> Any:
     row = desk_reading.grant(str(id), seen)
     if row is None or not audiences(actor):
         return tk.abort(404, _("Izin ini tidak ada, atau bukan untuk Anda."))
+    held = desk_reading.with_requests(present.permissions([row]), seen)[0]
     reason, errors, status = "", {}, 200
     if tk.request.method == "POST":
         reason = tk.request.form.get("reason", "")
         try:
-            taken = tk.get_action("satudata_access_grant_revoke")(
+            tk.get_action("satudata_access_grant_revoke")(
                 _context(), {"id": row.id, "reason": reason})
         except tk.ValidationError as error:
             errors, status = error.error_dict, 400
         except tk.NotAuthorized as error:
             errors, status = {"message": [str(error.message)]}, 403
         else:
-            tk.h.flash_success(_("Izin {name} dicabut.").format(name=taken["holder_label"]),
+            tk.h.flash_success(_("Izin {name} dicabut.").format(name=held["holder_label"]),
                                allow_html=False)
             return tk.h.redirect_to("satudata_access_desk.grants")
     page = make_response(tk.render("satudata/akses/revoke.html", {
-        "grant": desk_reading.with_requests(present.permissions([row]), seen)[0],
-        "reason": reason, "status": status,
+        "grant": held, "reason": reason, "status": status,
         "errors": {name: texts for name, texts in errors.items() if isinstance(texts, list)}}))
     page.status_code = status
     return page

@@ -35,6 +35,7 @@ __all__ = [
     "satudata_tasks",
     "satudata_tasks_name",
     "satudata_who",
+    "satudata_working_copy",
     "satudata_works_here",
     "satudata_writable",
 ]
@@ -105,6 +106,12 @@ def satudata_writable(package: Mapping[str, Any]) -> bool:
         return True
     found = store.content(str(package["id"]))
     return found is None or found.status in EDITABLE
+
+
+def satudata_working_copy(package: Mapping[str, Any]) -> bool:
+    """Tell whether a package is where the next version of a published one is made."""
+    found = store.content(str(package["id"])) if package.get("type") in store.KINDS else None
+    return found is not None and found.package_id != package["id"]
 
 
 def waiting() -> tuple[int, int]:

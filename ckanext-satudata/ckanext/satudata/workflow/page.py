@@ -112,14 +112,16 @@ def message(moves: Sequence[Mapping[str, Any]], submission: Mapping[str, Any]
     """Return the move whose words stand for where the submission is now: a reason, a message.
 
     Data may be returned with a message alone; who reads only the catatan would find nothing to
-    mend. A step that merely takes it up or passes it on leaves the words before it standing.
+    mend. A step that merely takes it up or passes it on leaves the words before it standing. The
+    reason of a version stands on the page by itself.
 
     :param moves: events of the dataset that changed a state, newest first
     """
     for each in moves:
         if each.get("submission_id") != submission["id"]:
             continue
-        if str(each.get("note") or "").strip():
+        note = str(each.get("note") or "").strip()
+        if note and note != str(submission.get("reason") or "").strip():
             return each
         conveyed = (each.get("transition") == "kembalikan"
                     and each.get("from_state") == State.DIKEMBALIKAN_PEMBINA.value)
