@@ -73,6 +73,7 @@ def test_everybody_reads_the_ground_and_finds_the_way_to_ask(world: World) -> No
         assert f"{PAGE}/minta-akses" in links(page.select_one("#berkas"))
         assert page.select_one("#api") is None, "rows are restricted too"
         assert MARK not in str(page) and ADDRESS not in str(page)
+        assert page.select_one("#api") is None, "its rows are not read without a key"
         assert "permohonan" not in page.select_one("aside").get_text().lower().replace(
             "permohonannya dikabulkan", ""), "how many ask is nobody's to count"
 
