@@ -9,11 +9,8 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from ckan import model
-from ckan import plugins as p
 from ckan.lib.redis import connect_to_redis
 from ckan.plugins import toolkit as tk
-from ckan.tests.helpers import _get_test_app
 from post_office import PostOffice, open_post_office
 from restricted_world import World
 
@@ -25,19 +22,6 @@ SETTINGS = {"ckanext.satudata.walidata": "kominfo"}
 TYPED: Data = {
     "name": "Ani Rahma", "institution": "Universitas Banten", "days": "90", "terms": "on",
     "purpose": "Skripsi tentang penerima bantuan di pesisir utara."}
-
-
-@contextmanager
-def portal(reset_db: Any, reset_index: Any, reset_datastore: Any) -> Iterator[World]:
-    """A portal with one restricted dataset of two files, made once for a module."""
-    tk.config.update(SETTINGS)
-    p.load_all()
-    reset_db()
-    reset_index()
-    reset_datastore()
-    yield World(_get_test_app())
-    model.Session.remove()
-    p.unload_all()
 
 
 @contextmanager

@@ -8,10 +8,15 @@ from __future__ import annotations
 import datetime as dt
 import io
 import uuid
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
 from ckan import model
+from ckan import plugins as p
+from ckan.plugins import toolkit as tk
 from ckan.tests import factories, helpers
+from ckan.tests.helpers import _get_test_app
 from publishing import COMPLETE, inspect_and_publish
 from werkzeug.datastructures import FileStorage
 
@@ -31,6 +36,42 @@ DECIDED: Data = {
                          "berlaku_sampai": "2099-12-31"}],
     "keputusan_pembatasan": [{"nomor": "500/12/2026", "tanggal": "2026-02-20"}],
 }
+
+
+def fixtures(
+    settings: Data, ready: Callable[[World], None] = lambda _world: None,
+    anew: Callable[[], None] = lambda: None, **fields: Any,
+) -> tuple[Any, Any]:
+    """Return the fixtures ``world``, made once for a module, and ``settings`` of its tests.
+
+    :param settings: of the portal; set again before each test, for CKAN puts them back
+    :param ready: called once the world is made
+    :param anew: called before each test
+    :param fields: of its dataset
+    """
+    @pytest.fixture(scope="module")
+    def world(
+        reset_db_with_plugins: Any, reset_index: Any, reset_datastore: Any
+    ) -> Iterator[World]:
+        tk.config.update(settings)
+        p.load_all()
+        reset_db_with_plugins()
+        reset_index()
+        reset_datastore()
+        made = World(_get_test_app(), **fields)
+        ready(made)
+        yield made
+        model.Session.remove()
+        p.unload_all()
+
+    @pytest.fixture(autouse=True)
+    def kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        for key, value in settings.items():
+            monkeypatch.setitem(tk.config, key, value)
+        anew()
+        model.Session.rollback()
+
+    return world, kept
 
 
 def call(action: str, user: Data | None, /, **data: Any) -> Any:

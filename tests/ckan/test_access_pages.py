@@ -4,45 +4,33 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from access_scene import SETTINGS, TYPED, drain, forget_computers, mailing, portal, send, soup
+from access_scene import SETTINGS, TYPED, drain, forget_computers, mailing, send, soup
 from at_once import at_once
 from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
-from restricted_world import ADDRESS, MARK, World, call
+from restricted_world import ADDRESS, MARK, World, call, fixtures
 from workflow_law import CONFLICT
 
 from ckanext.satudata.access import requests
 from ckanext.satudata.access.model import AccessGrant
-from ckanext.satudata.access.request_errors import said_by_ckan
 from ckanext.satudata.access.request_model import AccessRequest
 from ckanext.satudata.access.requests import today
 from ckanext.satudata.shared.actor import actor_of
 from ckanext.satudata.shared.audit import Event
+from ckanext.satudata.shared.refusals import said_by_ckan
 
 Data = dict[str, Any]
 DAY = dt.timedelta(days=1)
 PAGE = "/dataset/penerima-bantuan"
 
 
-@pytest.fixture(scope="module")
-def world(reset_db_with_plugins: Any, reset_index: Any, reset_datastore: Any) -> Iterator[World]:
-    with portal(reset_db_with_plugins, reset_index, reset_datastore) as made:
-        yield made
-
-
-@pytest.fixture(autouse=True)
-def settings(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set again what CKAN puts back before each test."""
-    for key, value in SETTINGS.items():
-        monkeypatch.setitem(tk.config, key, value)
-    forget_computers()
-    model.Session.rollback()
+world, settings = fixtures(SETTINGS, anew=forget_computers)
 
 
 def asked(world: World, who: str, **more: Any) -> Data:

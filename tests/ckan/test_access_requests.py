@@ -17,7 +17,6 @@ from access_scene import (
     forget_computers,
     link,
     mailing,
-    portal,
     proven,
     send,
     soup,
@@ -25,7 +24,7 @@ from access_scene import (
 from ckan import model
 from ckan.plugins import toolkit as tk
 from post_office import PostOffice
-from restricted_world import ELSEWHERE, MARK, World, call
+from restricted_world import ELSEWHERE, MARK, World, call, fixtures
 
 from ckanext.satudata.access import reminders, request_limits
 from ckanext.satudata.access.model import AccessGrant, Download
@@ -39,19 +38,7 @@ Data = dict[str, Any]
 DAY = dt.timedelta(days=1)
 
 
-@pytest.fixture(scope="module")
-def world(reset_db_with_plugins: Any, reset_index: Any, reset_datastore: Any) -> Iterator[World]:
-    with portal(reset_db_with_plugins, reset_index, reset_datastore) as made:
-        yield made
-
-
-@pytest.fixture(autouse=True)
-def settings(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set again what CKAN puts back before each test."""
-    for key, value in SETTINGS.items():
-        monkeypatch.setitem(tk.config, key, value)
-    forget_computers()
-    model.Session.rollback()
+world, settings = fixtures(SETTINGS, anew=forget_computers)
 
 
 @pytest.fixture

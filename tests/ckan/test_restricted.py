@@ -1,21 +1,17 @@
 """Restricted files under public metadata: who opens them, what is logged, what is withheld."""
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from ckan import model
-from ckan import plugins as p
 from ckan.plugins import toolkit as tk
-from ckan.tests.helpers import _get_test_app
-from restricted_world import ELSEWHERE, MARK, World, call
+from restricted_world import ELSEWHERE, MARK, World, call, fixtures
 
 from ckanext.satudata.access.model import Download
 
 Data = dict[str, Any]
-SETTINGS = {"ckanext.satudata.walidata": "kominfo", "ckan.datastore.sqlsearch.enabled": True}
 
 #: Who opens files that are ``terbatas``, and by what right the log says.
 OPENS = {
@@ -25,29 +21,14 @@ OPENS = {
 REFUSED = (None, "umum", "tetangga", "sekretariat")
 
 
-@pytest.fixture(scope="module")
-def world(
-    reset_db_with_plugins: Any, reset_index: Any, reset_datastore: Any
-) -> Iterator[World]:
-    """The portal, made once."""
-    tk.config.update(SETTINGS)
-    p.load_all()
-    reset_db_with_plugins()
-    reset_index()
-    reset_datastore()
-    made = World(_get_test_app())
+def permitted(made: World) -> None:
     made.permit = call("satudata_access_grant_create", made.people["ppid"], id=made.id,
                        user="berizin-x", reason="Skripsi, surat 12/2026.", until=made.soon)
-    yield made
-    model.Session.remove()
-    p.unload_all()
 
 
-@pytest.fixture(autouse=True)
-def settings(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set again what CKAN puts back before each test."""
-    for key, value in SETTINGS.items():
-        monkeypatch.setitem(tk.config, key, value)
+world, settings = fixtures({
+    "ckanext.satudata.walidata": "kominfo", "ckan.datastore.sqlsearch.enabled": True},
+    ready=permitted)
 
 
 def lines(world: World, after: int = 0) -> list[Any]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from ckan import model
-from ckan import plugins as p
 from ckan.plugins import toolkit as tk
 from ckan.tests import helpers
-from ckan.tests.helpers import _get_test_app
 from publishing import COMPLETE, inspect_and_publish, move, publish
-from restricted_world import ADDRESS, DECIDED, ELSEWHERE, MARK, World, call
+from restricted_world import ADDRESS, DECIDED, ELSEWHERE, MARK, World, call, fixtures
 from werkzeug.datastructures import FileStorage
 
 from ckanext.satudata.domain.errors import StateConflictError
@@ -27,29 +25,10 @@ from ckanext.satudata.workflow.publish import Door
 from ckanext.satudata.workflow.watch import ending
 
 Data = dict[str, Any]
-SETTINGS = {"ckanext.satudata.walidata": "kominfo"}
 
 
-@pytest.fixture(scope="module")
-def world(
-    reset_db_with_plugins: Any, reset_index: Any, reset_datastore: Any
-) -> Iterator[World]:
-    """The portal, made once, with data that is open."""
-    tk.config.update(SETTINGS)
-    p.load_all()
-    reset_db_with_plugins()
-    reset_index()
-    reset_datastore()
-    yield World(_get_test_app(), access_rights="terbuka")
-    model.Session.remove()
-    p.unload_all()
-
-
-@pytest.fixture(autouse=True)
-def settings(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set again what CKAN puts back before each test."""
-    for key, value in SETTINGS.items():
-        monkeypatch.setitem(tk.config, key, value)
+world, settings = fixtures(
+    {"ckanext.satudata.walidata": "kominfo"}, access_rights="terbuka")
 
 
 def draft(world: World, name: str, **fields: Any) -> Data:

@@ -9,7 +9,6 @@ from ckan.plugins.toolkit import _
 
 from ckanext.satudata.access import request_show, request_store, requests
 from ckanext.satudata.access.giving import give
-from ckanext.satudata.access.request_errors import invalid, said_by_ckan
 from ckanext.satudata.access.request_model import AccessRequest
 from ckanext.satudata.domain import metadata_values as values
 from ckanext.satudata.domain.metadata_values import InvalidValueError
@@ -22,6 +21,7 @@ from ckanext.satudata.domain.request_forms import (
 from ckanext.satudata.domain.requests import STEPS
 from ckanext.satudata.shared import mail, moment
 from ckanext.satudata.shared.actor import actor_of_context
+from ckanext.satudata.shared.refusals import invalid, said_by_ckan
 
 __all__ = [
     "satudata_access_request_answer",

@@ -18,7 +18,6 @@ from ckanext.satudata.access import request_show, request_store, requests
 from ckanext.satudata.access.basis import basis
 from ckanext.satudata.access.giving import link_of, send_by_link
 from ckanext.satudata.access.helpers import satudata_may_open
-from ckanext.satudata.access.request_errors import Overtaken, said_by_ckan
 from ckanext.satudata.access.request_limits import TooMany
 from ckanext.satudata.access.request_model import AccessRequest
 from ckanext.satudata.domain import requests as law
@@ -32,6 +31,7 @@ from ckanext.satudata.domain.request_forms import (
 from ckanext.satudata.domain.requests import GROUNDS
 from ckanext.satudata.shared import mail, moment
 from ckanext.satudata.shared.actor import actor_of
+from ckanext.satudata.shared.refusals import Overtaken, said_by_ckan
 
 __all__ = ["blueprint"]
 

@@ -9,7 +9,6 @@ import ckan.plugins.toolkit as tk
 from ckan.plugins.toolkit import _
 
 from ckanext.satudata.berita_acara import collect, present, service, store
-from ckanext.satudata.berita_acara.errors import invalid, said_by_ckan
 from ckanext.satudata.berita_acara.model import BeritaAcara
 from ckanext.satudata.domain import metadata_values as values
 from ckanext.satudata.domain.berita_acara.document import Document
@@ -17,6 +16,7 @@ from ckanext.satudata.domain.berita_acara.draft import LABELS, MAX_NOTES, Draft,
 from ckanext.satudata.domain.berita_acara.steps import Side, State
 from ckanext.satudata.domain.metadata_values import N_, InvalidValueError
 from ckanext.satudata.shared.actor import actor_of_context
+from ckanext.satudata.shared.refusals import invalid, said_by_ckan
 
 __all__ = [
     "satudata_berita_acara_cancel",

@@ -9,7 +9,6 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan.plugins.toolkit import _
 
-from ckanext.satudata.berita_acara.errors import explain
 from ckanext.satudata.berita_acara.model import BeritaAcara
 from ckanext.satudata.berita_acara.service import check_url
 from ckanext.satudata.domain.berita_acara.document import Document, digest
@@ -24,6 +23,7 @@ from ckanext.satudata.domain.berita_acara.steps import (
 from ckanext.satudata.domain.errors import WorkflowError
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor
+from ckanext.satudata.shared.refusals import explain
 
 __all__ = ["STEP_LABELS", "full", "state_label", "summary"]
 

@@ -15,7 +15,6 @@ from ckan.plugins.toolkit import _
 
 from ckanext.satudata import config
 from ckanext.satudata.berita_acara import collect, pdf
-from ckanext.satudata.berita_acara.errors import Overtaken
 from ckanext.satudata.berita_acara.model import BeritaAcara
 from ckanext.satudata.domain.berita_acara.document import Confirmation, Document, digest
 from ckanext.satudata.domain.berita_acara.draft import Draft
@@ -23,6 +22,7 @@ from ckanext.satudata.domain.berita_acara.steps import LABELS, Side, State, deci
 from ckanext.satudata.domain.roles import Actor
 from ckanext.satudata.shared import audit, moment, outbox
 from ckanext.satudata.shared.db import lock, unit_of_work
+from ckanext.satudata.shared.refusals import Overtaken
 
 __all__ = ["cancel", "check_url", "confirm", "create", "issue", "print_pdf", "refuse", "update"]
 

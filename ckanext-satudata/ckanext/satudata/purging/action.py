@@ -2,8 +2,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import ckan.model as model
@@ -12,11 +11,6 @@ import sqlalchemy as sa
 
 from ckanext.satudata import config
 from ckanext.satudata.domain import purging as rules
-from ckanext.satudata.domain.errors import (
-    StateConflictError,
-    TransitionInvalidError,
-    WorkflowError,
-)
 from ckanext.satudata.domain.metadata_values import has_control_character
 from ckanext.satudata.domain.purging import Kind
 from ckanext.satudata.domain.roles import Permission, may
@@ -25,6 +19,7 @@ from ckanext.satudata.purging.family import Family, family_of, package_of
 from ckanext.satudata.purging.model import Purge
 from ckanext.satudata.shared.actor import actor_of_context
 from ckanext.satudata.shared.audit import Event
+from ckanext.satudata.shared.refusals import said_by_ckan
 
 __all__ = ["satudata_purge_cancel", "satudata_purge_list", "satudata_purge_show",
            "satudata_withdrawal_explain"]
@@ -57,7 +52,7 @@ def satudata_withdrawal_explain(context: Any, data_dict: Data) -> Data:
     tk.check_access("satudata_withdrawal_explain", context, data_dict)
     package_id = _package(data_dict)
     note, keys = _note(data_dict), _keys(data_dict)
-    with _said_by_ckan():
+    with said_by_ckan():
         service.explain(package_id, note, keys, actor_of_context(context))
     return _show(context, package_id)
 
@@ -76,7 +71,7 @@ def satudata_purge_cancel(context: Any, data_dict: Data) -> Data:
     tk.check_access("satudata_purge_cancel", context, data_dict)
     package_id = _package(data_dict)
     note = _note(data_dict)
-    with _said_by_ckan():
+    with said_by_ckan():
         service.cancel(package_id, note, actor_of_context(context))
     return _show(context, package_id)
 
@@ -183,24 +178,6 @@ def _number(data: Mapping[str, Any], name: str, default: int, highest: int) -> i
             "Tulis bilangan bulat dari {lowest} sampai {highest}.").format(
                 lowest=0, highest=highest)]})
     return value
-
-
-@contextmanager
-def _said_by_ckan() -> Iterator[None]:
-    try:
-        yield
-    except StateConflictError as error:
-        raise tk.ValidationError({
-            "conflict": "state", "state": str(getattr(error.state, "value", error.state)),
-            "message": [_words(error)]}) from error
-    except TransitionInvalidError as error:
-        raise tk.ValidationError({
-            name: [str(tk._(text)).format(**error.values)] for name, text in error.fields.items()
-        }) from error
-
-
-def _words(error: WorkflowError) -> str:
-    return str(tk._(error.message)).format(**error.values)
 
 
 # --------------------------------------------------------------------------- what they get
