@@ -11,6 +11,7 @@ from typing import Any
 
 from ckanext.satudata.domain.loading.limits import Limits
 from ckanext.satudata.domain.versions.comparing import compare_files
+from ckanext.satudata.domain.versions.table_values import harmless
 from ckanext.satudata.domain.versions.tables import Bounds, Key
 
 Rows = Sequence[Sequence[str]]
@@ -70,7 +71,8 @@ def oracle(old: Rows, new: Rows, key: Sequence[str]) -> dict[str, Any]:
         "past_changed": len(before) - len(both) + len(touched | lost),
         "changed": dict(Counter(name for _, name in cells)),
         "lines": sorted(
-            [["ubah", *at, name, before[at][name], after[at][name]] for at, name in cells]
+            [["ubah", *at, name, harmless(before[at][name]), harmless(after[at][name])]
+             for at, name in cells]
             + [["hapus", *at, "", "", ""] for at in before.keys() - both]
             + [["tambah", *at, "", "", ""] for at in after.keys() - both]),
     }

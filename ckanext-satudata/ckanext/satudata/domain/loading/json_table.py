@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from ckanext.satudata.domain.loading.shapes import is_object, is_objects
 from ckanext.satudata.domain.loading.table import NotATable
 
 __all__ = ["rows"]
+
+#: What JSON can spell and no table can hold: a NUL, half of a letter beyond the first 65,536.
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 def rows(path: Path, limits: Limits, place: Place) -> Iterator[tuple[int, list[str]]]:
@@ -40,6 +44,9 @@ def rows(path: Path, limits: Limits, place: Place) -> Iterator[tuple[int, list[s
             if isinstance(value, dict | list):
                 raise NotATable(Place(place.file, number, name), N_("isi JSON bersarang."))
             names.setdefault(name)
+            if _NO_TEXT.search(name) or (isinstance(value, str) and _NO_TEXT.search(value)):
+                raise LoadError(place, N_(
+                    "isi berkas bukan teks. Periksa apakah akhiran nama berkasnya benar."))
     return _rows(list(names), content)
 
 

@@ -19,8 +19,10 @@ FORMATS = {
     "json": "application/vnd.citationstyles.csl+json",
     "ris": "application/x-research-info-systems",
 }
-_TEX = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$",
-        "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+#: BibTeX counts braces whether a backslash stands before them or not.
+_TEX = {"\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "&": r"\&",
+        "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}"}
 
 
 @dataclass(frozen=True)

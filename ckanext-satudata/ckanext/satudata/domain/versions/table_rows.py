@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ckanext.satudata.domain.versions.table_source import Side, literal
-from ckanext.satudata.domain.versions.table_values import Written, differ
+from ckanext.satudata.domain.versions.table_values import Written, differ, harmless
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -185,15 +185,17 @@ def _list(
 ) -> int:
     """Write every change as a line; return how many.
 
+    Who inspects opens it in a spreadsheet, so nothing in it is one's formula.
+
     :param changed: table, number and name of each column with changed cells
     """
-    keys = ", ".join(f"k{n}" for n in range(len(key)))
-    header = ", ".join(literal(name) for name in (HEADER[0], *key, *HEADER[1:]))
+    keys = ", ".join(f"aman(k{n})" for n in range(len(key)))
+    header = ", ".join(literal(harmless(name)) for name in (HEADER[0], *key, *HEADER[1:]))
     groups = [[f"SELECT 0 AS p, 0 AS r, 0 AS q, {header}"]]
     for table in dict.fromkeys(table for table, _, _ in changed):
         groups.append([
-            f"SELECT 1, r, {place}, 'ubah', {keys}, {literal(name)}, o{n}, n{n} FROM {table} "
-            f"WHERE d{n}"
+            f"SELECT 1, r, {place}, 'ubah', {keys}, {literal(harmless(name))}, aman(o{n}), "
+            f"aman(n{n}) FROM {table} WHERE d{n}"
             for place, (of, n, name) in enumerate(changed) if of == table])
     last = [f"SELECT {place}, r, 0, {literal(kind)}, {keys}, '', '', '' FROM {kind}"
             for place, kind in ((2, "hapus"), (3, "tambah"))]

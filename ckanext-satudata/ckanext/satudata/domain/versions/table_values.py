@@ -6,6 +6,7 @@ decimals or thousands makes the column text); everything else is compared letter
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,10 @@ from ckanext.satudata.domain.versions.table_source import Side, literal
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-__all__ = ["Written", "declared_writing", "differ", "prepare", "written"]
+__all__ = ["Written", "declared_writing", "differ", "harmless", "prepare", "written"]
 
+#: How a formula begins, and what begins like one.
+_FORMULA, _SIGNED = "[=@+-]", r"[+-][0-9., ]*"
 _INTEGER = r"-?\d+"
 _NUMBER = r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
 _THREE_DECIMALS = r"-?[1-9]\d{0,2}\.\d{3}"
@@ -54,9 +57,21 @@ def prepare(engine: DuckDBPyConnection) -> None:
                  THEN biasa(coalesce(CAST(TRY_CAST(x AS DOUBLE) AS VARCHAR), x))
                  ELSE biasa(x) END""")
     engine.execute(rf"""
+        CREATE OR REPLACE TEMP MACRO aman(x) AS
+            CASE WHEN regexp_matches(x, {literal(f'^{_FORMULA}')})
+                 AND NOT regexp_full_match(x, {literal(_SIGNED)}) THEN '''' || x ELSE x END""")
+    engine.execute(rf"""
         CREATE OR REPLACE TEMP MACRO angka_comma(x) AS
             CASE WHEN regexp_full_match(x, {literal(f'{_INTEGER}|{_GROUPED}|{_COMMA}')})
                  THEN biasa(replace(replace(x, '.', ''), ',', '.')) ELSE x END""")
+
+
+def harmless(text: str) -> str:
+    """Return a text that a spreadsheet takes for no formula; signs and numbers stay as they are.
+
+    The engine's macro ``aman`` does the same.
+    """
+    return f"'{text}" if re.match(_FORMULA, text) and not re.fullmatch(_SIGNED, text) else text
 
 
 def differ(old: str, new: str, ways: tuple[Written, Written] | None) -> str:
