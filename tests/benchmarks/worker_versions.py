@@ -55,11 +55,14 @@ class Published:
 
     def approve(self, submission: str) -> int:
         """Bring a version to where it can be published; return the number to name then."""
+        from ckanext.satudata.workflow import seal
         from ckanext.satudata.workflow.model import Submission
 
         self.model.Session.remove()
         found = self.model.Session.get(Submission, submission)
         found.state = "disetujui"
+        seal.keep_rows(found)
+        seal.close(found)
         self.model.Session.commit()
         return found.version
 

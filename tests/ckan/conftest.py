@@ -2,7 +2,10 @@
 from __future__ import annotations
 
 import csv
+import os
+import resource as limits
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,7 +25,10 @@ from passlib.hash import pbkdf2_sha512
 sys.path.insert(0, str(Path(__file__).parent))  # for the samples, whatever the import mode
 import s3_server
 from kept import app  # noqa: F401  (for every test)
+from marked_scene import Scene
 
+#: Bytes on :func:`small_disk`.
+ROOM = 256 * 1024
 #: Plugins whose own tables the tests need.
 MIGRATED = ("activity", "harvest", "satudata")
 
@@ -117,12 +123,55 @@ def clean_files(with_plugins: Any) -> None:
         shutil.rmtree(path)
 
 
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A quarter of a megabyte; where no file system may be mounted, the kernel's limit on a file.
+
+    Both are the real thing: a write the operating system refuses half-way.
+    """
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={ROOM}", "tmpfs", tmp_path],
+        capture_output=True, check=False).returncode == 0 if (
+            os.geteuid() == 0 and shutil.which("mount")) else False
+    before = limits.getrlimit(limits.RLIMIT_FSIZE)
+    if not mounted:
+        limits.setrlimit(limits.RLIMIT_FSIZE, (ROOM, before[1]))
+    try:
+        yield tmp_path
+    finally:
+        if mounted:
+            subprocess.run(["umount", tmp_path], check=True)
+        else:
+            limits.setrlimit(limits.RLIMIT_FSIZE, before)
+
+
 @pytest.fixture(scope="session")
 def s3() -> Iterator[s3_server.Server]:
     """A server that speaks S3."""
     server = s3_server.Server()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def scenes() -> list[Scene]:
+    """The scene of a module, once a test asked for it."""
+    return []
+
+
+@pytest.fixture
+def scene(
+    scenes: list[Scene], app: Any, request: pytest.FixtureRequest  # noqa: F811
+) -> Scene:
+    """A dataset whose every part says its version, made once for a module without its own scene.
+
+    In whatever state the test before left it.
+    """
+    if not scenes:
+        for name in ("clean_db", "clean_index", "clean_datastore"):
+            request.getfixturevalue(name)
+        scenes.append(Scene(app))
+    return scenes[0]
 
 
 #: Tables that looking at the portal may change, and the ledger of bytes, which knows more than is

@@ -2,9 +2,11 @@
 from __future__ import annotations
 
 import contextlib
+import http.server
 import socket
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -12,8 +14,9 @@ from typing import Any
 
 from ckan.lib import files
 from ckan.plugins import toolkit as tk
+from file_keeper import make_storage
 
-__all__ = ["Server", "files_in", "settings"]
+__all__ = ["Server", "files_in", "full_bucket", "settings"]
 
 KEYS = {"key": "kunci", "secret": "rahasia", "region": "us-east-1"}
 
@@ -43,7 +46,7 @@ class Server:
         self.process.wait()
 
 
-def settings(server: Server, **more: Any) -> dict[str, Any]:
+def settings(server: Any, **more: Any) -> dict[str, Any]:
     """Return what an ini would say of a new bucket."""
     return {"type": "satudata:s3", "bucket": f"b-{uuid.uuid4().hex[:12]}", "addressing": "path",
             "endpoint": server.endpoint, "initialize": True, "overwrite_existing": True,
@@ -60,3 +63,41 @@ def files_in(storage: Any) -> Iterator[Any]:
         yield storage
     finally:
         files.storages.register(name, before)
+
+
+class _Full(http.server.BaseHTTPRequestHandler):
+    """A bucket whose quota is used up, as MinIO and Ceph answer."""
+
+    answers = {"PUT": (507, "XMinioStorageFull"), "POST": (403, "QuotaExceeded"),
+               "HEAD": (404, ""), "DELETE": (204, "")}
+
+    def answer(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        status, code = self.answers[self.command]
+        body = f"<Error><Code>{code}</Code></Error>".encode() if code else b""
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_PUT = do_POST = do_HEAD = do_DELETE = answer
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@contextlib.contextmanager
+def full_bucket() -> Iterator[Any]:
+    """Give a storage in such a bucket."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Full)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        class Where:
+            endpoint = f"http://127.0.0.1:{server.server_port}"
+
+        yield make_storage("penuh", settings(Where, initialize=False))
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

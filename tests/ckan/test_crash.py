@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import random
 import re
-from typing import Any
 
 import pytest
 from crashing import Died, Place, dying
@@ -21,20 +20,6 @@ pytestmark = [
 ]
 EXHAUSTIVE = bool(os.environ.get("SATUDATA_EXHAUSTIVE"))
 SAMPLE = 1
-
-
-@pytest.fixture(scope="module")
-def made() -> list[Scene]:
-    return []
-
-
-@pytest.fixture
-def scene(made: list[Scene], app: Any, request: pytest.FixtureRequest) -> Scene:
-    if not made:
-        for name in ("clean_db", "clean_index", "clean_datastore"):
-            request.getfixturevalue(name)
-        made.append(Scene(app))
-    return made[0]
 
 
 def chosen(died: Died) -> list[Place]:

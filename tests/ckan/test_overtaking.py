@@ -20,7 +20,7 @@ from workflow_law import CONFLICT
 from workflow_world import told
 
 from ckanext.satudata.domain.workflow import State
-from ckanext.satudata.workflow import revision, store
+from ckanext.satudata.workflow import seal, store
 
 pytestmark = [
     pytest.mark.usefixtures("with_plugins"),
@@ -28,20 +28,6 @@ pytestmark = [
 ]
 EXHAUSTIVE = bool(os.environ.get("SATUDATA_EXHAUSTIVE"))
 Work = Callable[[], Any]
-
-
-@pytest.fixture(scope="module")
-def made() -> list[Scene]:
-    return []
-
-
-@pytest.fixture
-def scene(made: list[Scene], app: Any, request: pytest.FixtureRequest) -> Scene:
-    if not made:
-        for name in ("clean_db", "clean_index", "clean_datastore"):
-            request.getfixturevalue(name)
-        made.append(Scene(app))
-    return made[0]
 
 
 def step(transition: str, who: str = "") -> Callable[[Scene], Work]:
@@ -138,6 +124,6 @@ def rest(scene: Scene) -> None:
     public = any(each.status is State.TERBIT for each in family)
     for each in family:
         if each.status is State.DIAJUKAN:
-            assert each.content_hash == revision.content_hash(each.content_id), "handed in: another"
+            assert each.content_hash == seal.content_hash(each.content_id), "handed in: another"
     scene.is_whole(scene.number if public else GONE)
     scene.is_tidy()

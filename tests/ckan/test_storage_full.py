@@ -1,16 +1,8 @@
 """A disk or bucket without room: old bytes stay, nothing half is left, and people are told."""
 from __future__ import annotations
 
-import contextlib
-import http.server
 import io
 import json
-import os
-import resource as limits
-import shutil
-import subprocess
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +12,7 @@ from ckan.lib import files
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories, helpers
 from file_keeper import make_storage
-from s3_server import files_in, settings
+from s3_server import files_in, full_bucket
 from werkzeug.datastructures import FileStorage
 
 from ckanext.satudata.files.listing import listing
@@ -28,30 +20,8 @@ from ckanext.satudata.shared import blobs
 from ckanext.satudata.shared.storage_errors import StorageFullError
 
 pytestmark = pytest.mark.usefixtures("clean_db", "with_plugins")
-ROOM = 256 * 1024  # the upload below stays in memory on its way, so only the storage is small
+#: The large one stays in memory on its way, so only the storage is too small for it.
 SMALL, LARGE = b"a,b\n1,2\n", b"x" * 400_000
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A quarter of a megabyte; where no file system may be mounted, the kernel's limit on a file.
-
-    Both are the real thing: a write the operating system refuses half-way.
-    """
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={ROOM}", "tmpfs", tmp_path],
-        capture_output=True, check=False).returncode == 0 if (
-            os.geteuid() == 0 and shutil.which("mount")) else False
-    before = limits.getrlimit(limits.RLIMIT_FSIZE)
-    if not mounted:
-        limits.setrlimit(limits.RLIMIT_FSIZE, (ROOM, before[1]))
-    try:
-        yield tmp_path
-    finally:
-        if mounted:
-            subprocess.run(["umount", tmp_path], check=True)
-        else:
-            limits.setrlimit(limits.RLIMIT_FSIZE, before)
 
 
 def call(action: str, **data: Any) -> Any:
@@ -95,44 +65,11 @@ def test_an_upload_to_a_full_disk_is_refused_in_words_and_changes_nothing(
         assert b"".join(blobs.open(again["sha256"])) == b"muat\n"
 
 
-class _Full(http.server.BaseHTTPRequestHandler):
-    """A bucket whose quota is used up, as MinIO and Ceph answer."""
-
-    answers = {"PUT": (507, "XMinioStorageFull"), "POST": (403, "QuotaExceeded"),
-               "HEAD": (404, ""), "DELETE": (204, "")}
-
-    def answer(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        status, code = self.answers[self.command]
-        body = f"<Error><Code>{code}</Code></Error>".encode() if code else b""
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    do_PUT = do_POST = do_HEAD = do_DELETE = answer
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
-
 def test_a_bucket_without_room_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Full)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        class Where:
-            endpoint = f"http://127.0.0.1:{server.server_port}"
-
-        storage = make_storage("penuh", settings(Where, initialize=False))
+    with full_bucket() as storage:
         with files_in(storage), pytest.raises(tk.ValidationError, match="penuh"):
             blobs.store(io.BytesIO(SMALL))
         monkeypatch.setattr("ckanext.satudata.files.s3.PART", 4)
         with pytest.raises(StorageFullError):
             storage.upload(files.Location("besar"), files.make_upload(SMALL))
-    finally:
-        with contextlib.suppress(Exception):
-            model.Session.rollback()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    model.Session.rollback()

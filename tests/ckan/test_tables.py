@@ -11,7 +11,7 @@ from ckan.tests import factories
 from version_scene import ALIAS, FIELDS, Scene, act, journal, rows, sql, upload
 
 from ckanext.satudata.shared import blobs, outbox
-from ckanext.satudata.workflow import revision, store
+from ckanext.satudata.workflow import seal, store
 
 pytestmark = [
     pytest.mark.usefixtures("clean_db", "clean_index", "clean_datastore"),
@@ -214,13 +214,14 @@ def test_rows_that_are_the_data_are_handed_in_as_a_file(scene: Scene) -> None:
         b'kecamatan,jumlah\nAnyar,10\nWaringinkurung,\n"a,""b",2\n')
 
     handed_in = submission.content_hash
-    assert revision.content_hash(copy.id) == handed_in
+    assert seal.content_hash(copy.id) == handed_in
     [row] = sql(f'SELECT _id FROM "{copy.only}" WHERE kecamatan = :name', name="Anyar")
     sql(f'UPDATE "{copy.only}" SET _id = 100 WHERE _id = {row}')  # the same rows all the same
-    assert revision.content_hash(copy.id) == handed_in
+    assert seal.content_hash(copy.id) == handed_in
     sql(f'UPDATE "{copy.only}" SET jumlah = 11 WHERE _id = 100')
-    assert revision.content_hash(copy.id) != handed_in
+    assert seal.content_hash(copy.id) != handed_in
 
+    sql(f'UPDATE "{copy.only}" SET jumlah = 10 WHERE _id = 100')
     copy.approve()
     scene.step(scene.second, copy.submission, "terbitkan")
     assert store.content(copy.id).snapshots == {scene.only: sha256}

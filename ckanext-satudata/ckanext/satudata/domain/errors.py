@@ -9,6 +9,8 @@
         ├── NotAllowedError        this person may not, whatever the state (403)
         │   └── FourEyesError      because they wrote this version themselves
         ├── StateConflictError     not now: the state has no such transition (409)
+        │   ├── UndecidedError      what restricts it is not decided
+        │   └── ContentChangedError it is not what was handed in
         ├── VersionConflictError   it changed since it was seen (409)
         └── TransitionInvalidError what came with the transition is missing or wrong
 """
@@ -17,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 __all__ = [
+    "ContentChangedError",
     "FourEyesError",
     "NotAllowedError",
     "SatuDataError",
@@ -73,6 +76,17 @@ class StateConflictError(WorkflowError):
 
 class UndecidedError(StateConflictError):
     """Restricted data lacks what restricts it; only people mend that."""
+
+
+class ContentChangedError(StateConflictError):
+    """What is there is not what was handed in, though nobody could write it through the portal.
+
+    :ivar found: hash of what is there
+    """
+
+    def __init__(self, message: str, state: str, found: str, **values: object) -> None:
+        super().__init__(message, state, **values)
+        self.found = found
 
 
 class VersionConflictError(WorkflowError):

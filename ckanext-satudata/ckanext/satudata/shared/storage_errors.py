@@ -41,8 +41,8 @@ class StorageTroubleError(files.exc.StorageError):
 class StorageFullError(StorageTroubleError):
     """There is no room left."""
 
-    message = N_("Ruang penyimpanan berkas di peladen penuh, jadi berkas ini tidak tersimpan. Isi "
-                 "yang lama tetap ada. Beri tahu pengelola portal, lalu unggah lagi.")
+    message = N_("Ruang penyimpanan berkas di peladen penuh, jadi tidak ada yang tersimpan. Isi "
+                 "yang lama tetap ada. Beri tahu pengelola portal, lalu coba lagi.")
     status = 507
 
 

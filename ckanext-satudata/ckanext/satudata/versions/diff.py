@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from ckanext.satudata.domain.loading.problems import Problem
 from ckanext.satudata.domain.versions.fields import difference, said
 from ckanext.satudata.domain.versions.kinds import Change, propose
-from ckanext.satudata.domain.workflow import FROZEN, OPEN
+from ckanext.satudata.domain.workflow import OPEN
 from ckanext.satudata.versions import diff_files, diff_job
 from ckanext.satudata.versions.diff_files import Given, Pair
 from ckanext.satudata.versions.model import Version, VersionFile
@@ -23,7 +23,6 @@ _SUBMISSION = sa.table(
     "satudata_submission", sa.column("id"), sa.column("package_id"), sa.column("content_id"),
     sa.column("state"), sa.column("number"), sa.column("snapshots", sa.dialects.postgresql.JSONB))
 _OPEN = [each.value for each in OPEN]
-_FROZEN = frozenset(each.value for each in FROZEN)
 
 
 def draft_of(package_id: str) -> Any:
@@ -44,19 +43,17 @@ def last_version(package_id: str) -> Version | None:
         .order_by(Version.number.desc()).limit(1)).first()
 
 
-def change_of(draft: Any, fresh: bool = False) -> tuple[Change, int | None]:
+def change_of(draft: Any) -> tuple[Change, int | None]:
     """Return how the version under way differs from the one published last, and its number.
 
     What cannot be compared row by row counts as changed: nobody can say that it is not.
-
-    :param fresh: its snapshots were taken in this transaction
     """
     before = last_version(draft.package_id)
     if before is None:
         return Change(), None
     shown = tk.get_action("package_show")(
         {"ignore_auth": True, "use_cache": False}, {"id": draft.content_id})
-    found = pairs_with_draft(before, shown, snapshots_of(draft, fresh))
+    found = pairs_with_draft(before, shown, draft.snapshots)
     fields = len(difference(said(before.content), said(shown)))
     fields += sum(len(_fields(each)) for each in found if each.old and each.new)
     asked = diff_files.asked(found)
@@ -78,13 +75,8 @@ def change_of(draft: Any, fresh: bool = False) -> tuple[Change, int | None]:
         min(99, sum(shares) // len(shares)) if shares else 100), before.number
 
 
-def snapshots_of(draft: Any, fresh: bool = False) -> Mapping[str, str]:
-    """Return the rows as they were handed in, while nobody can have written others since."""
-    return draft.snapshots or {} if fresh or draft.state in _FROZEN else {}
-
-
 def pairs_with_draft(
-    before: Version, shown: Mapping[str, Any], snapshots: Mapping[str, str]
+    before: Version, shown: Mapping[str, Any], snapshots: Mapping[str, str] | None
 ) -> list[Pair]:
     """Return the files of a published version beside those of the version under way."""
     files = model.Session.scalars(

@@ -89,7 +89,7 @@ def sides(
     before = diff_files.of_version(old, reading.files_of([row.version])[row.version.submission_id])
     if second == DRAFT:
         new, draft, files = _draft(context, package)
-        after = diff_files.of_draft(files, before, diff.snapshots_of(draft))
+        after = diff_files.of_draft(files, before, draft.snapshots)
         if not _opens(context, draft.content_id):
             before, after = ([each.without_addresses() for each in given]
                              for given in (before, after))
@@ -181,8 +181,7 @@ def satudata_revision_changes(context: Any, data_dict: dict[str, Any]) -> dict[s
     tk.check_access("satudata_revision_changes", context, {"id": found.id if found else named})
     if found is None:
         raise tk.ObjectNotFound(tk._("Tidak ada versi yang sedang disusun."))
-    # ``ajukan`` stores the rows first, in the transaction that asks.
-    change, follows = diff.change_of(found, bool(context.get("satudata_snapshots_fresh")))
+    change, follows = diff.change_of(found)
     return {
         "number": follows, "fields": change.fields, "files": change.files,
         "past_changed": change.past_changed, "progress": change.progress,

@@ -106,7 +106,7 @@ def of_draft(
 
     :param shown: as ``package_show`` gives it
     :param before: files of the published version: rows nobody wrote since are theirs
-    :param snapshots: rows as they were handed in; without them they are stored now
+    :param snapshots: rows as they were handed in, which nobody wrote since; else stored now
     """
     rows = dict(snapshots or {})
     rowed = {each.resource_id: each.sha256 for each in before if each.rows and each.sha256}

@@ -14,7 +14,7 @@ from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor, Permission, may
 from ckanext.satudata.domain.workflow import EMERGENCY, Effect, State
 from ckanext.satudata.shared import outbox
-from ckanext.satudata.workflow import gate, publish, revision, store, switch
+from ckanext.satudata.workflow import gate, publish, revision, seal, store, switch
 from ckanext.satudata.workflow.clock import due_at, planned_release
 from ckanext.satudata.workflow.model import Finding, Submission
 
@@ -42,7 +42,7 @@ def _submit(
     package = model.Session.get(model.Package, submission.content_id)
     if package is not None and package.state == "draft":  # the form's first step was never left
         package.state = model.State.ACTIVE
-    submission.content_hash = revision.content_hash(submission.content_id, submission.snapshots)
+    seal.close(submission)
 
 
 def _inspect(
@@ -66,6 +66,7 @@ def _return(
 def _approve(
     submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
 ) -> None:
+    seal.demand(submission)
     if outcome.target is State.DIPERIKSA_PEMBINA:
         submission.at_pembina = True
         return
@@ -96,6 +97,7 @@ def _publish(
 ) -> None:
     switch.await_journal(submission)
     gate.demand(submission, now)
+    seal.demand(submission)
     # The one that is public now makes room first: the database allows one at a time.
     model.Session.execute(
         sa.update(Submission)

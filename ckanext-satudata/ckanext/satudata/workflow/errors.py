@@ -8,6 +8,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.domain.errors import (
+    ContentChangedError,
     NotAllowedError,
     StateConflictError,
     TransitionInvalidError,
@@ -21,8 +22,9 @@ __all__ = ["StateConflict", "VersionConflict", "explain", "said_by_ckan"]
 class StateConflict(tk.ValidationError):
     """409: not in this state.
 
-    ``error_dict``: ``conflict`` ("state"), ``state`` (code of ``status_alur``), ``message``, and
-    what else helps (``working_copy``: id of the package to write to instead).
+    ``error_dict``: ``conflict`` ("state", or "content" where it is not what was handed in),
+    ``state`` (code of ``status_alur``), ``message``, and what else helps (``working_copy``: id of
+    the package to write to instead).
     """
 
     def __init__(self, message: str, state: str, **more: Any) -> None:
@@ -55,6 +57,8 @@ def said_by_ckan() -> Iterator[None]:
         yield
     except NotAllowedError as error:
         raise tk.NotAuthorized(explain(error)) from error
+    except ContentChangedError as error:
+        raise StateConflict(explain(error), error.state, conflict="content") from error
     except StateConflictError as error:
         raise StateConflict(explain(error), error.state) from error
     except VersionConflictError as error:

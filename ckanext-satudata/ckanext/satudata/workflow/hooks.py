@@ -122,7 +122,7 @@ def _written(submission: Submission, package: model.Package, context: Any) -> No
         submission.editors = [*submission.editors, actor.id]
     submission.version += 1
     submission.modified = moment.now()
-    submission.snapshots = {}  # of rows as they were
+    submission.snapshots = {}  # of rows as they were, which comparisons would take for these
     describe(submission, package)
     if _note_who_types(submission, actor):
         _ask_to_confirm(submission, actor)

@@ -29,6 +29,7 @@ class Submission(Base):
     :ivar at_pembina: handed to the pembina at least once, who may read it since then
     :ivar kind: why it follows another, a code of ``domain/versions/kinds.py``; ``reason`` in words
     :ivar snapshots: id of a resource whose table is the data -> SHA-256 of its rows as CSV
+    :ivar marks: the same id -> what tells quickly that nobody wrote to its table since
     :ivar belum_diperiksa: public since before this portal, never inspected
     """
 
@@ -70,6 +71,7 @@ class Submission(Base):
     kind: Mapped[str] = mapped_column(sa.Text, default="")
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     snapshots: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
+    marks: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     escalated_at: Mapped[dt.datetime | None] = mapped_column(_TIME)
     created: Mapped[dt.datetime] = mapped_column(_TIME)
     modified: Mapped[dt.datetime] = mapped_column(_TIME)

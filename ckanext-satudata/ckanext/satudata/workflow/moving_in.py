@@ -20,7 +20,7 @@ from ckanext.satudata.shared import moment
 from ckanext.satudata.shared.actor import actor_of
 from ckanext.satudata.shared.audit import record
 from ckanext.satudata.shared.doors import open_door
-from ckanext.satudata.workflow import gate, hooks, publish, revision, store
+from ckanext.satudata.workflow import gate, hooks, publish, seal, store
 from ckanext.satudata.workflow.publish import Door
 
 __all__ = ["existing_changed", "existing_recorded"]
@@ -46,10 +46,10 @@ def existing_changed(package_id: str, user: str) -> Iterator[dict[str, Any]]:
         raise StateConflictError(
             N_("Versi berikutnya data ini sedang disiapkan. Lanjutkan versi itu, atau batalkan "
                "dahulu."), working_copy.state)
-    before = revision.content_hash(package_id)
+    before = seal.content_hash(package_id)
     yield Door().key()
     model.Session.flush()
-    after = revision.content_hash(package_id)
+    after = seal.content_hash(package_id)
     if after == before:
         return
     package = model.Session.get(model.Package, package_id)
@@ -57,7 +57,7 @@ def existing_changed(package_id: str, user: str) -> Iterator[dict[str, Any]]:
     now = moment.now()
     submission.version += 1
     submission.modified = now
-    submission.snapshots = revision.snapshots(submission)
+    seal.keep_rows(submission)
     submission.content_hash = after
     hooks.describe(submission, package)
     gate.demand(submission, now)
@@ -78,7 +78,8 @@ def existing_recorded(package_id: str, user: str) -> Iterator[str | None]:
         return
     yield submission.id
     model.Session.flush()
-    submission.snapshots = submission.snapshots or revision.snapshots(submission)
-    submission.content_hash = revision.content_hash(package_id, submission.snapshots)
+    if not submission.snapshots:
+        seal.keep_rows(submission)
+    seal.close(submission)
     submission.published_at = submission.published_at or submission.state_since
     publish.settle(submission)

@@ -11,6 +11,7 @@ from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.workflow import EDITABLE, State
 from ckanext.satudata.workflow import words
+from ckanext.satudata.workflow.seal import CHANGED
 
 __all__ = [
     "add_earlier_answers", "buttons", "checklist", "condense", "fields_of", "hints", "message",
@@ -115,10 +116,11 @@ def message(moves: Sequence[Mapping[str, Any]], submission: Mapping[str, Any]
     mend. A step that merely takes it up or passes it on leaves the words before it standing. The
     reason of a version stands on the page by itself.
 
-    :param moves: events of the dataset that changed a state, newest first
+    :param moves: events of the dataset that changed a state, or told why it could not be, newest
+        first
     """
     for each in moves:
-        if each.get("submission_id") != submission["id"]:
+        if each.get("submission_id") != submission["id"] or each["kind"] == CHANGED:
             continue
         note = str(each.get("note") or "").strip()
         if note and note != str(submission.get("reason") or "").strip():
@@ -290,12 +292,17 @@ def next_said(submission: Mapping[str, Any]) -> str:
 
 
 def situation(
-    submission: Mapping[str, Any], notes: Sequence[Mapping[str, Any]], chosen: Mapping[str, Any]
+    submission: Mapping[str, Any], notes: Sequence[Mapping[str, Any]], chosen: Mapping[str, Any],
+    moves: Sequence[Mapping[str, Any]],
 ) -> tuple[str, str] | None:
     """Say in one bar what stands in the way, or nothing.
 
+    :param moves: as :func:`message` takes them
     :returns: kind of the bar (``warn``, ``stop``, ``info``) and its words
     """
+    last = next((each for each in moves if each.get("submission_id") == submission["id"]), None)
+    if last is not None and last["kind"] == CHANGED:
+        return "stop", str(last.get("note") or "")
     told = ("setujui", "ajukan", "konfirmasi", "revisi")
     barred = [each for each in chosen["barred"] if each["name"] in told and each.get("reason")]
     if barred:

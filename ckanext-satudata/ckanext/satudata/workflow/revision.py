@@ -6,10 +6,7 @@ published resource they stand for (``asal_resource_id``), so that publication ke
 """
 from __future__ import annotations
 
-import hashlib
-import json
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 import ckan.model as model
@@ -17,68 +14,23 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
 from ckanext.satudata.domain.roles import Actor
-from ckanext.satudata.shared import datastore, legacy_files, table_rows
+from ckanext.satudata.domain.versions.fields import GIVEN_TO_FILE, NOT_SAID
+from ckanext.satudata.shared import datastore, legacy_files
 from ckanext.satudata.shared.types import ServerSet
 from ckanext.satudata.shared.withheld import put_back
 from ckanext.satudata.workflow import revision_views, store
 from ckanext.satudata.workflow.model import Submission
 from ckanext.satudata.workflow.publish import Door
-from ckanext.satudata.workflow.switch import Tables, datastore_answers
+from ckanext.satudata.workflow.switch import Tables
 
-__all__ = ["content_hash", "discard", "receive", "snapshots", "start"]
-
-#: What a dataset is called or was, not what it says.
-_NOT_CONTENT = frozenset({
-    "id", "name", "state", "private", "metadata_created", "metadata_modified", "creator_user_id",
-    "revision_id", "organization", "num_resources", "num_tags", "isopen", "license_title",
-    "license_url", "relationships_as_subject", "relationships_as_object", "groups",
-    "tracking_summary",
-})
-_NOT_CONTENT_OF_FILE = frozenset({
-    "id", "package_id", "created", "last_modified", "metadata_modified", "position", "state",
-    "asal_resource_id", "datastore_active", "url", "revision_id", "tracking_summary",
-    "datastore_contains_all_records_of_source_file", "mimetype_inner", "cache_url",
-    "cache_last_updated",
-})
-
-
-def content_hash(package_id: str, rows: Mapping[str, str] | None = None) -> str:
-    """Return the SHA-256 of what a dataset says, of its files and rows, whatever its ids.
-
-    :param rows: hashes of the rows where the table is the data, if they are known
-        (:func:`snapshots`)
-    """
-    shown = _shown(package_id)
-    if rows is None:
-        rows = table_rows.digests(shown)
-    said = {name: value for name, value in shown.items() if name not in _NOT_CONTENT}
-    said["tags"] = sorted(tag["name"] for tag in shown.get("tags", []))
-    said["resources"] = [_said(each, rows.get(each["id"])) for each in shown.get("resources", [])]
-    text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _said(resource: dict[str, Any], rows: str | None) -> dict[str, Any]:
-    said = {name: value for name, value in resource.items() if name not in _NOT_CONTENT_OF_FILE}
-    if resource.get("url_type") not in {"upload", *datastore.TABLE_ONLY}:
-        said["url"] = resource.get("url")
-    return {**said, "rows": rows} if rows else said
-
-
-def snapshots(submission: Submission) -> dict[str, str]:
-    """Keep the rows of resources whose table is the data, as they are handed in.
-
-    :raises StateConflictError: the datastore does not answer
-    """
-    with datastore_answers(submission):
-        return table_rows.snapshots(_shown(submission.content_id))
+__all__ = ["discard", "receive", "start"]
 
 
 def start(submission: Submission, actor: Actor, number: int) -> Submission:
     """Make the working copy of a published dataset; return its submission."""
     legacy_files.take_in(submission.package_id)  # the copy shares bytes, not addresses
     shown = _shown(submission.package_id)
-    copy = {name: value for name, value in shown.items() if name not in _NOT_CONTENT}
+    copy = {name: value for name, value in shown.items() if name not in NOT_SAID}
     copy |= {
         "name": str(uuid.uuid4()), "owner_org": shown["owner_org"], "type": shown["type"],
         "private": True, "tags": [{"name": tag["name"]} for tag in shown.get("tags", [])],
@@ -118,7 +70,7 @@ def receive(submission: Submission, actor: Actor) -> dict[str, Any]:
     assert public is not None
     made = _shown(submission.content_id)
     received = [_received(each, tables) for each in made.get("resources", [])]
-    content = {name: value for name, value in made.items() if name not in _NOT_CONTENT}
+    content = {name: value for name, value in made.items() if name not in NOT_SAID}
     content |= {
         "id": public.id, "name": public.name, "owner_org": made["owner_org"],
         "type": public.type, "identifier": (public.extras or {}).get("identifier"),
@@ -152,8 +104,7 @@ def _received(resource: dict[str, Any], tables: Tables) -> dict[str, Any]:
 
 def _of_file(resource: dict[str, Any]) -> dict[str, Any]:
     """Return what a file takes along to where it goes; its bytes are named by the server."""
-    kept = {name: value for name, value in resource.items()
-            if name not in _NOT_CONTENT_OF_FILE or name == "url"}
+    kept = {name: value for name, value in resource.items() if name not in GIVEN_TO_FILE}
     if resource.get("url_type") in datastore.TABLE_ONLY:
         kept["url"] = datastore.ONLY_TABLE  # shown with the id of the one it belongs to
     if resource.get("sha256"):

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from ckanext.satudata import config
 from ckanext.satudata.domain.decision import Facts, Outcome, Request, Rules, answered, decide
-from ckanext.satudata.domain.errors import StateConflictError, UndecidedError
+from ckanext.satudata.domain.errors import ContentChangedError, StateConflictError, UndecidedError
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor, Permission, may
 from ckanext.satudata.domain.versions.kinds import Change
@@ -24,7 +24,7 @@ from ckanext.satudata.shared.actor import actor_of
 from ckanext.satudata.shared.audit import Event, record
 from ckanext.satudata.shared.db import lock, unit_of_work
 from ckanext.satudata.shared.doors import open_door
-from ckanext.satudata.workflow import gate, publish, revision, store, switch
+from ckanext.satudata.workflow import gate, publish, seal, store, switch
 from ckanext.satudata.workflow.clock import due_at
 from ckanext.satudata.workflow.effects import EFFECTS, discard, revise
 from ckanext.satudata.workflow.errors import explain
@@ -94,10 +94,10 @@ def _change(submission: Submission) -> Change | None:
     """Return what differs from the version that was public last, None for a first version."""
     if submission.status not in EDITABLE:
         return None
-    submission.snapshots = revision.snapshots(submission)
+    seal.keep_rows(submission)
     model.Session.flush()
     found = tk.get_action("satudata_revision_changes")(
-        {"ignore_auth": True, "satudata_snapshots_fresh": True}, {"id": submission.id})
+        {"ignore_auth": True}, {"id": submission.id})
     return None if found["number"] is None else Change(
         found["fields"], found["files"], found["past_changed"], found["progress"])
 
@@ -113,8 +113,13 @@ def transition(
     :raises WorkflowError: one of ``domain/errors.py``; nothing was changed
     """
     now = now or moment.now()
-    with unit_of_work():
-        result, keys = _transition(submission_id, step, actor, clock, now)
+    try:
+        with unit_of_work():
+            result, keys = _transition(submission_id, step, actor, clock, now)
+    except ContentChangedError as error:
+        if not clock:  # who puts off a release says why
+            seal.note(submission_id, step.request.transition, actor.id, error)
+        raise
     settle(keys)
     return result
 
@@ -286,7 +291,7 @@ def _release(identifier: str, package_id: str, now: dt.datetime) -> bool:
             return False
         transition(identifier, Step(Request("terbitkan", due.version)), Actor(""),
                    clock=True, now=now)
-    except UndecidedError as error:
+    except (ContentChangedError, UndecidedError) as error:
         model.Session.rollback()
         _put_off(identifier, package_id, explain(error), now)
         return False
@@ -333,8 +338,8 @@ def publish_existing(package_id: str, actor: Actor, now: dt.datetime | None = No
                    "dahulu."), submission.state)
         gate.demand(submission, now)
         source = submission.state
-        submission.snapshots = revision.snapshots(submission)
-        submission.content_hash = revision.content_hash(package_id, submission.snapshots)
+        seal.keep_rows(submission)
+        seal.close(submission)
         publish.show(submission, now)
         submission.belum_diperiksa = True
         _move(submission, State.TERBIT, now)

@@ -24,6 +24,7 @@ from ckanext.satudata.workflow import (
     worklist,
 )
 from ckanext.satudata.workflow.helpers import context
+from ckanext.satudata.workflow.seal import CHANGED
 
 __all__ = ["get_blueprint"]
 
@@ -85,7 +86,7 @@ def _page(shown: dict[str, Any], tab: str, typed: Mapping[str, Any] | None = Non
     timeline = _timeline(shown["id"])
     page.add_earlier_answers(numbered, timeline)
     chosen = page.buttons(shown)
-    moves = [each for each in timeline if each["to_state"]]
+    moves = [each for each in timeline if each["to_state"] or each["kind"] == CHANGED]
     return tk.render("satudata/workflow/submission.html", {
         **_common(shown),
         "tab": tab if tab in TABS else "periksa",
@@ -101,7 +102,7 @@ def _page(shown: dict[str, Any], tab: str, typed: Mapping[str, Any] | None = Non
         "severities": [(name, tk._(label)) for name, (label, _mark) in words.SEVERITIES.items()],
         "principles": [(name, words.principle(name)) for name in words.PRINCIPLES],
         "fields": page.fields_of(str(dataset.get("type") or "dataset")),
-        "situation": page.situation(shown, numbered, chosen),
+        "situation": page.situation(shown, numbered, chosen, moves),
         "timeline": page.condense(timeline),
         "moves": moves,
         "differences": changes.differences(shown),

@@ -86,6 +86,7 @@ _EVENTS: Mapping[str, str] = MappingProxyType({
     "catatan_dibuka": N_("Catatan dibuka lagi"),
     "catatan": N_("Catatan"),
     "berita_acara": N_("Berita acara"),
+    "isi_berubah": N_("Isinya bukan lagi yang dikirim"),
     "eskalasi": N_("Disampaikan kepada koordinator karena lewat tenggat"),
     "pindahan": N_("Masuk sebelum alur ini ada"),
     "darurat_dijelaskan": N_("Penarikan darurat dijelaskan"),

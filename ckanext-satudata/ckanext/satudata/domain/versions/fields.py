@@ -12,7 +12,7 @@ from typing import Any
 
 from ckanext.satudata.domain.loading.shapes import is_list, is_object
 
-__all__ = ["NOT_SAID", "NOT_SAID_OF_FILE", "difference", "said", "said_of_file"]
+__all__ = ["GIVEN_TO_FILE", "NOT_SAID", "difference", "said", "said_of_file"]
 
 #: What a dataset is or was given by the portal, not what it says.
 NOT_SAID = frozenset({
@@ -21,12 +21,16 @@ NOT_SAID = frozenset({
     "license_url", "relationships_as_subject", "relationships_as_object", "tracking_summary",
     "resources", "groups", "identifier", "tag_string", "plugin_data",
 })
-#: The same of a file; its bytes and its address are compared by themselves.
-NOT_SAID_OF_FILE = frozenset({
+#: The same of a file.
+GIVEN_TO_FILE = frozenset({
     "id", "package_id", "created", "last_modified", "metadata_modified", "position", "state",
-    "asal_resource_id", "datastore_active", "url", "url_type", "revision_id", "tracking_summary",
+    "asal_resource_id", "datastore_active", "revision_id", "tracking_summary",
     "datastore_contains_all_records_of_source_file", "mimetype_inner", "cache_url",
-    "cache_last_updated", "resource_type", "mimetype", "size", "hash", "hash_algorithm", "sha256",
+    "cache_last_updated",
+})
+#: Bytes and address of a file, which are compared by themselves.
+_BYTES = frozenset({
+    "url", "url_type", "resource_type", "mimetype", "size", "hash", "hash_algorithm", "sha256",
 })
 #: Given by a server to each of a repeated group.
 _GIVEN = frozenset({"id", "__extras", "display_name", "state", "vocabulary_id", "revision_id"})
@@ -39,7 +43,7 @@ def said(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def said_of_file(resource: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a dataset says of one of its files."""
-    return _kept(resource, NOT_SAID_OF_FILE)
+    return _kept(resource, GIVEN_TO_FILE | _BYTES)
 
 
 def difference(
