@@ -7,7 +7,8 @@ A partial index holds the open ones alone, and mostly there is none.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
@@ -18,11 +19,14 @@ from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.datastore import TableSwitching
 
-__all__ = ["KIND", "REFUSED", "open_resources", "refusal", "switching"]
+__all__ = ["AWAY", "KIND", "REFUSED", "answering", "open_resources", "refusal", "switching"]
 
 KIND = "tabel"
 REFUSED = N_(
     "Versi baru dari tabel ini sedang dipasang. Coba lagi dalam beberapa detik.")
+AWAY = N_("Penyimpanan tabel sedang tidak bisa dihubungi. Coba lagi sebentar lagi.")
+#: What PostgreSQL says to those whose connection it ends; one that is not made has no code.
+_CLOSED = ("08", "57P")
 # Literals, not parameters: the planner takes the partial index only where it can see them.
 _OPEN = sa.text(
     "SELECT payload -> 'resources' FROM satudata_outbox "
@@ -43,13 +47,28 @@ def switching(resource_ids: Iterable[str]) -> bool:
     return not open_resources().isdisjoint(resource_ids)
 
 
-def refusal() -> TableSwitching:
+def refusal(said: str = REFUSED) -> TableSwitching:
     """Return the error to raise; the answer of this request becomes a 503 if it reaches the end.
 
     Who was to put the tables in place may have died on the way: a worker is asked to look.
     """
-    if model.Session.scalar(_DUE):
+    if said == REFUSED and model.Session.scalar(_DUE):
         outbox.wake()
     if has_request_context():
-        g.satudata_switching = True
-    return TableSwitching(tk._(REFUSED))
+        g.satudata_switching = said
+    return TableSwitching(tk._(said))
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Refuse so as well while the datastore's database cannot be reached.
+
+    :raises TableSwitching: it is not
+    """
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        code = getattr(error.orig, "pgcode", None)
+        if code and not code.startswith(_CLOSED):
+            raise
+        raise refusal(AWAY) from error

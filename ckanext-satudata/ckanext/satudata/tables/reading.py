@@ -23,7 +23,7 @@ from flask import g, has_request_context
 
 from ckanext.satudata.shared import snapshot
 from ckanext.satudata.shared.datastore import HELD, TableSwitching, inherited
-from ckanext.satudata.tables.journal import open_resources, refusal
+from ckanext.satudata.tables.journal import answering, open_resources, refusal
 from ckanext.satudata.tables.telling import told, told_of
 
 __all__ = [
@@ -68,6 +68,7 @@ def same_table(read: dict[str, int | None]) -> Iterator[None]:
 
 @tk.chained_action
 @tk.side_effect_free
+@answering()
 def datastore_search(next_action: Any, context: Any, data_dict: Data) -> Data:
     """Search a table; see CKAN. An alias of a table you may not read is not found.
 
@@ -90,6 +91,7 @@ def datastore_search(next_action: Any, context: Any, data_dict: Data) -> Data:
 
 @tk.chained_action
 @tk.side_effect_free
+@answering()
 def datastore_info(next_action: Any, context: Any, data_dict: Data) -> Data:
     """Describe a table; see CKAN. An alias of a table you may not read is not found.
 
@@ -110,6 +112,7 @@ def datastore_info(next_action: Any, context: Any, data_dict: Data) -> Data:
 
 @tk.chained_action
 @tk.side_effect_free
+@answering()
 def datastore_search_sql(next_action: Any, context: Any, data_dict: Data) -> Data:
     """Query tables by SQL; see CKAN. What is wrong with a query is said without names of columns.
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, jsonify
 
 from ckanext.satudata.shared.datastore import TableSwitching, inherited
 from ckanext.satudata.tables import reading
-from ckanext.satudata.tables.journal import REFUSED, open_resources, refusal
+from ckanext.satudata.tables.journal import REFUSED, answering, open_resources, refusal
 
 __all__ = ["blueprint"]
 
@@ -38,15 +38,16 @@ def one_table() -> None:
 @blueprint.after_app_request
 def service_unavailable(response: Response) -> Response:
     """Answer 503 where CKAN's views took the refusal for a table that is not there."""
-    if not g.get("satudata_switching") or response.status_code not in _MEANT:
+    refused = g.get("satudata_switching")
+    if not refused or response.status_code not in _MEANT:
         return response
     if tk.request.path.startswith("/api/"):
         told = response.get_json(silent=True)
-        error = {"__type": "Service Unavailable", "message": tk._(REFUSED)}
+        error = {"__type": "Service Unavailable", "message": tk._(refused)}
         shown = {"help": told.get("help")} if isinstance(told, dict) and "help" in told else {}
         return _said(jsonify({**shown, "success": False, "error": error}))
     if tk.request.endpoint == _DATATABLES:
-        return _said(jsonify({"error": tk._(REFUSED)}))
+        return _said(jsonify({"error": tk._(refused)}))
     return _page()
 
 
@@ -59,13 +60,14 @@ def dump(resource_id: str) -> Any:
     """
     from ckanext.datastore import blueprint as stock
 
-    table = _table_of(resource_id)
-    closed = open_resources()
-    if closed and (table in closed or reading.behind(table) in closed):
-        raise refusal()
     read: dict[str, int | None] = {}
-    with reading.same_table(read):
-        response = stock.dump(table)
+    with answering():
+        table = _table_of(resource_id)
+        closed = open_resources()
+        if closed and (table in closed or reading.behind(table) in closed):
+            raise refusal()
+        with reading.same_table(read):
+            response = stock.dump(table)
     if table != resource_id and "Content-Disposition" in response.headers:
         response.headers["Content-Disposition"] = (
             response.headers["Content-Disposition"].replace(table, resource_id))
@@ -98,8 +100,9 @@ def _of_one_table(pages: Iterable[bytes], read: dict[str, int | None]) -> Iterat
 
 
 def _page() -> Response:
+    said = g.get("satudata_switching") or REFUSED
     page = tk.render("error_document_template.html", {
-        "code": 503, "name": tk._("Tabel sedang diganti"), "content": tk._(REFUSED),
+        "code": 503, "name": tk._("Tabel belum bisa dibaca"), "content": tk._(said),
         "show_login_redirect_link": False})
     return _said(Response(page, mimetype="text/html"))
 
