@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import ckan.model as model
+import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
 from ckanext.satudata.domain.workflow import OPEN, PUBLIC, State, by_name
@@ -17,6 +18,7 @@ __all__ = [
     "is_public",
     "lock_content",
     "lock_family",
+    "named",
     "of_package",
     "open_of",
     "package_of",
@@ -55,6 +57,17 @@ def find(identifier: str, transition: str | None = None) -> Submission | None:
             return each
     alive = [each for each in versions if each.state != State.DIBATALKAN.value]
     return next(iter(alive or versions), None)
+
+
+def named(identifier: str, transition: str | None = None) -> Submission:
+    """Return what :func:`find` finds.
+
+    :raises ObjectNotFound: nothing
+    """
+    found = find(identifier, transition)
+    if found is None:
+        raise tk.ObjectNotFound(tk._("Pengajuan ini tidak ada, atau bukan untuk Anda."))
+    return found
 
 
 def of_package(package_id: str) -> Sequence[Submission]:

@@ -90,22 +90,17 @@ def _overview(actor: Actor) -> Any:
     })
 
 
-_ADDRESS = frozenset({"kotak", "q", "opd", "status", "jenis", "prioritas", "telat", "eskalasi",
-                      "petugas", "halaman", "baris"})
-
-
 def bulk_again() -> Any:
     """Lead back to the list who comes by its address: another language, an old tab."""
-    return tk.h.redirect_to(tk.h.url_for("satudata_workflow.tasks", **{
-        key: value for key, value in tk.request.args.items() if key in _ADDRESS}))
+    return tk.h.redirect_to(tk.h.url_for(
+        "satudata_workflow.tasks", **worklist.address(tk.request.args)))
 
 
 def bulk_transition() -> Any:
     """Move many submissions at once; what could not go is told with the reason."""
     posted = tk.request.form
     action = posted.get("tindakan", "")
-    args = {"kotak": "menunggu_saya"} | {
-        key: value for key, value in tk.request.values.items() if key in _ADDRESS}
+    args = {"kotak": "menunggu_saya", **worklist.address(tk.request.values)}
     chosen = posted.getlist("pilih")
     if action not in bulk.BULK:
         return tk.abort(400, tk._("Tindakan ini tidak dikenal. Pilih dari tombol yang ada."))

@@ -20,9 +20,9 @@ from ckanext.satudata.workflow import bulk, figures, overview, words
 from ckanext.satudata.workflow.model import Submission
 
 __all__ = [
-    "BOXES", "LONG_PAGE", "PER_PAGE", "filters", "groups", "inspectors", "lead", "opening",
-    "organizations", "oversees", "pages", "producing", "query", "rows", "said", "side", "states",
-    "tabs", "voice",
+    "BOXES", "LONG_PAGE", "PER_PAGE", "address", "filters", "groups", "inspectors", "lead",
+    "opening", "organizations", "oversees", "pages", "producing", "query", "rows", "said", "side",
+    "states", "tabs", "voice",
 ]
 
 PER_PAGE = 25
@@ -42,6 +42,9 @@ _TABS: Mapping[str, tuple[str, ...]] = {
     "pemantau": ("ringkasan", "menunggu_saya", "berjalan", "selesai"),
     "pembaca": ("berjalan", "selesai"),
 }
+#: What an address of the page may say: filters, and where in the list.
+_FILTERS = ("q", "opd", "status", "jenis", "prioritas", "telat", "eskalasi", "petugas")
+_PLACE = ("kotak", "halaman", "baris")
 _MAKES = frozenset({Permission.ISI, Permission.AJUKAN, Permission.KONFIRMASI})
 
 def voice(actor: Actor) -> str:
@@ -132,8 +135,12 @@ def query(args: Mapping[str, str], fallback: str) -> dict[str, Any]:
 
 def filters(args: Mapping[str, str]) -> dict[str, str]:
     """Return the filters of the address that are set, to show and to carry on."""
-    names = ("q", "opd", "status", "jenis", "prioritas", "telat", "eskalasi", "petugas")
-    return {name: args[name].strip()[:200] for name in names if args.get(name, "").strip()}
+    return {name: args[name].strip()[:200] for name in _FILTERS if args.get(name, "").strip()}
+
+
+def address(args: Mapping[str, str]) -> dict[str, str]:
+    """Return what of a request belongs to the address of the page."""
+    return {name: args[name] for name in (*_FILTERS, *_PLACE) if name in args}
 
 
 def said(

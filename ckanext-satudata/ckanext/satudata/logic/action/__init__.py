@@ -103,7 +103,6 @@ from ckanext.satudata.workflow.action import (
     satudata_revision_start,
     satudata_submission_list,
     satudata_submission_show,
-    satudata_submission_timeline,
     satudata_submission_transition,
     satudata_submission_transition_bulk,
 )
@@ -113,6 +112,7 @@ from ckanext.satudata.workflow.findings import (
     satudata_finding_create,
     satudata_finding_resolve,
 )
+from ckanext.satudata.workflow.timeline import satudata_submission_timeline
 
 organization_list_for_user = recounting(entry.organization_list_for_user)
 
