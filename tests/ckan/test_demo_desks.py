@@ -65,7 +65,7 @@ def events() -> list[Event]:
 def test_every_state_has_data_and_every_desk_has_work() -> None:
     everything = submissions()
     states = Counter(each["state"] for each in everything)
-    assert set(states) == {state.value for state in State} - {"digantikan"}
+    assert set(states) == {state.value for state in State}
     assert sum(states.values()) - states["terbit"] >= 12
     assert states["terbit"] > 50
     assert {each["state"] for each in submissions(overdue=True)} >= {
@@ -112,6 +112,57 @@ def test_what_is_on_record_is_what_the_law_asks_for() -> None:
     assert len(days) > 15, "weeks of work, not one day's"
     mails = helpers.call_action("satudata_notice_settings_show", {"user": "contoh-walidata"})
     assert not any(each["mail"] for each in mails["settings"])
+
+
+def test_the_public_finds_versions_and_what_each_changed() -> None:
+    name = "contoh-pelayanan-ibu-hamil"
+    listed = ask("satudata_version_list", "", id=name)["results"]
+    assert [(each["number"], each["kind"]) for each in listed] == [
+        (3, "perbaikan"), (2, "rilis_baru"), (1, "rilis_baru")]
+    tables = [ask("satudata_version_diff", "", id=name, **{"from": n, "to": n + 1})[
+        "resources"][0]["table"] for n in (1, 2)]
+    assert [table["rows"] for table in tables] == [
+        {"added": 29, "removed": 0, "changed": 0, "same": 29 * 4},
+        {"added": 0, "removed": 0, "changed": 2, "same": 29 * 5 - 2}]
+    assert [table["past_changed"] for table in tables] == [0, 2]
+    # The rows people read one by one are those of the last version, as the file is.
+    sample = tables[1]["sample"][0]
+    resource = helpers.call_action("package_show", id=name)["resources"][0]["id"]
+    found = ask("datastore_search", "", resource_id=resource, filters=sample["key"])
+    assert found["total"] == 1 and str(found["records"][0][sample["column"]]) == sample["new"]
+    assert ask("datastore_search", "", resource_id=resource, limit=0)["total"] == 29 * 5
+    for name, state in (("contoh-partisipasi-sekolah", "draf"),
+                        ("contoh-keluarga-berencana", "dikembalikan")):
+        [one] = ask("satudata_version_list", "", id=name)["results"]
+        assert one["number"] == 1
+        [open_] = [each for each in submissions() if each["dataset"]["name"] != name
+                   and each["package_id"] == helpers.call_action("package_show", id=name)["id"]]
+        assert (open_["number"], open_["state"]) == (2, state)
+
+
+def test_the_desk_of_restricted_data_has_something_of_everything() -> None:
+    boxes = {box: ask("satudata_access_request_list", "contoh-ppid", box=box)["results"]
+             for box in ("terbuka", "selesai")}
+    assert [len(each) for each in boxes.values()] == [1, 1]
+    assert boxes["selesai"][0]["state"] == "dikabulkan" and not boxes["terbuka"][0]["days_late"]
+    given = ask("satudata_access_grant_list", "contoh-ppid", include_past=True)["results"]
+    assert sorted(each["standing"] for each in given) == ["berakhir", "berlaku"]
+    read = ask("satudata_download_list", "contoh-ppid")["results"]
+    assert [(each["user"]["name"], each["way"], each["right"]) for each in read] == [
+        ("contoh-pengguna", "unduh", "izin"),
+        ("contoh-pengguna-pemerintah", "tabel", "pemerintah"),
+        ("contoh-pengguna-pemerintah", "unduh", "pemerintah"),
+        ("contoh-produsen-dinas-sosial", "unduh", "izin")]
+    name = "contoh-cadangan-logistik"
+    resource = helpers.call_action("package_show", id=name)["resources"][0]["id"]
+    for person, opens in (("contoh-pengguna", True), ("contoh-wartawan", False),
+                          ("contoh-produsen-dinas-sosial", False)):
+        asked = {"id": name, "resource_id": resource}
+        if opens:
+            assert tk.check_access("satudata_file_open", {"user": person}, asked)
+        else:
+            with pytest.raises(tk.NotAuthorized):
+                tk.check_access("satudata_file_open", {"user": person}, asked)
 
 
 def test_what_people_changed_in_the_demo_stays_on_a_second_run(cli: CKANCliRunner) -> None:

@@ -7,9 +7,12 @@ import pytest
 
 from ckanext.satudata.domain import metadata, vocabulary
 from ckanext.satudata.domain.decision import Facts, Request, Rules, decide
-from ckanext.satudata.domain.demo import agencies, catalog, package, stories
+from ckanext.satudata.domain.demo import access, agencies, catalog, package, stories
+from ckanext.satudata.domain.demo.editions import EDITIONS
 from ckanext.satudata.domain.demo.region import Region
+from ckanext.satudata.domain.requests import answer_due
 from ckanext.satudata.domain.roles import Actor, Grant, Role, Subject
+from ckanext.satudata.domain.versions.kinds import Change, propose
 from ckanext.satudata.domain.workflow import EDITABLE, State
 
 REGION = Region("36.04")
@@ -43,31 +46,54 @@ def subject_of(entry: package.Entry) -> tuple[Subject, bool]:
     return Subject(producer.organization or "", kind), bool(spec and spec.priority)
 
 
-def walk(entry: package.Entry, now: dt.datetime = NOW) -> State:
-    """Take every step of a story by the rule itself; return where it ends."""
+def walk(entry: package.Entry, now: dt.datetime = NOW) -> list[State]:
+    """Take every step of a story by the rule itself; return where each version ends."""
     if entry.story is None:
-        return State.TERBIT
+        return [State.TERBIT]
     people, (subject, priority) = actors(), subject_of(entry)
     state, version, authors, submitted_by = State.DRAF, 1, {entry.producer}, ""
+    ended: list[State] = []
+    change: Change | None = None
     _, *times = stories.times(entry.story, now)
     notes = 0
     for step, taken in zip(entry.story.steps, times, strict=True):
         person = people[entry.producer if step.by == stories.PRODUSEN else f"contoh-{step.by}"]
         facts = Facts(
             state, version, subject, frozenset(authors), submitted_by, prioritas=priority,
-            open_findings=notes)
+            open_findings=notes, change=change)
         outcome = decide(
             facts,
             Request(step.transition, version, step.note, len(step.catatan),
                     inspector=people[f"contoh-{step.inspector}"] if step.inspector else None,
-                    release_at=stories.release(step, taken) if step.release_in else None),
+                    release_at=stories.release(step, taken) if step.release_in else None,
+                    kind=step.kind, reason=step.reason),
             person, RULES, taken)
         assert not step.answers or state in EDITABLE
+        assert bool(step.edition) == (step.transition == "revisi")
         notes += len(step.catatan)
+        if step.transition == "revisi":
+            ended.append(state)
+            change, notes = changed(entry, step.edition), 0
+        if step.transition == "ajukan" and change is not None:
+            assert step.kind == propose(change)
         state, version = outcome.target, version + 1
         if step.transition == "ajukan":
             submitted_by = person.id
-    return state
+    return [*ended, state]
+
+
+def changed(entry: package.Entry, number: int) -> Change:
+    """Return what an edition changes of the one before, and check that it is what is told."""
+    before, after = (package.said(REGION, entry.name, each, NOW.date())
+                     for each in (number - 1, number))
+    fields = [name for name in after.fields if after.fields[name] != before.fields.get(name)]
+    assert {"version", "version_notes"} <= {*fields}
+    past = files = 0
+    for name, (table, content) in after.files.items():
+        older, bytes_before = before.files[name]
+        files += content != bytes_before
+        past += len({*map(tuple, older.rows)} - {*map(tuple, table.rows)})
+    return Change(len(fields), files, past)
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
@@ -77,11 +103,37 @@ def test_every_step_is_one_its_person_may_take(entry: package.Entry) -> None:
 
 def test_somebody_has_to_act_in_every_state_and_most_is_published() -> None:
     ends = [walk(entry) for entry in ENTRIES]
-    assert set(ends) == set(State) - {State.DIGANTIKAN}
+    assert {end for each in ends for end in each} == set(State) - {State.DIGANTIKAN}
     datasets = ends[-len(catalog.DATASETS) - 2:]  # and two of desa; what they refer to is first
     assert len(datasets) == 40
-    assert sum(end is State.TERBIT for end in datasets) >= 24
-    assert sum(end is not State.TERBIT for end in datasets) >= 12
+    assert sum(State.TERBIT in each for each in datasets) >= 24
+    assert sum(each[-1] is not State.TERBIT for each in datasets) >= 12
+    assert sorted(len(each) for each in datasets if len(each) > 1) == [2, 2, 2, 3]
+
+
+def test_a_later_edition_is_what_the_recipes_give() -> None:
+    for key, editions in EDITIONS.items():
+        last = editions[-1]
+        assert not last.years_short and not last.late, key
+        story = stories.STORIES[key]
+        assert [step.edition for step in story.steps if step.edition] == [
+            *range(2, len(editions) + 1)], key
+
+
+@pytest.mark.parametrize("now", DAYS, ids=lambda day: day.strftime("%A"))
+def test_restricted_data_is_asked_for_opened_and_waits_whatever_the_day(now: dt.datetime) -> None:
+    people = {person.name for person in agencies.people(REGION)}
+    for key, acts in access.ACTS.items():
+        spec = SPECS[key]
+        assert spec.closed is not None and spec.closed.access == "terbatas"
+        published = stories.times(stories.STORIES[key], now)[-1]
+        times = [stories.office_hour(now, act.days, number) for number, act in enumerate(acts)]
+        assert [published, *times] == sorted({published, *times}) and times[-1] < now
+        assert {f"contoh-{act.by}" for act in acts} <= people
+        waiting = [act for act in acts if isinstance(act, access.Asked) and not act.answer]
+        assert len(waiting) == 1
+        due = answer_due(stories.office_hour(now, waiting[0].days, len(acts) - 1), (), ZONE)
+        assert now < due <= now + dt.timedelta(4)
 
 
 @pytest.mark.parametrize("now", DAYS, ids=lambda day: day.strftime("%A"))

@@ -13,9 +13,12 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 
-from ckanext.satudata.domain.demo import stories
+from ckanext.satudata.demo import opening, revising
+from ckanext.satudata.demo.acting import act
+from ckanext.satudata.domain.demo import package, stories
 from ckanext.satudata.domain.demo.describe import PREFIX
 from ckanext.satudata.domain.demo.package import Entry
+from ckanext.satudata.domain.demo.region import Region
 from ckanext.satudata.shared import db, doors, moment, outbox
 
 __all__ = ["play"]
@@ -23,10 +26,13 @@ __all__ = ["play"]
 #: News older than this were read by the people of the demo; what is still to be done was not.
 FRESH = dt.timedelta(days=5)
 TASK = "tugas"
+#: What the portal has to do for the stories before they are as told.
+KINDS = ("indeks", "transisi", "akses", "tabel_buang")
 
 
 def play(
-    entries: Collection[Entry], people: Collection[str], user: str, now: dt.datetime
+    region: Region, entries: Collection[Entry], people: Collection[str], user: str,
+    now: dt.datetime,
 ) -> None:
     """Bring the drafts nobody has touched to where their story ends; nothing else.
 
@@ -42,13 +48,14 @@ def play(
     with outbox.held():
         for entry in mine:
             if entry.story is None:
-                package = model.Package.get(entry.name)
-                assert package is not None
-                doors.existing_published(package.id, user)
+                found = model.Package.get(entry.name)
+                assert found is not None
+                doors.existing_published(found.id, user)
             else:
-                _Playing(entry, entry.story, untouched[entry.name], now).run()
+                _Playing(region, entry, entry.story, untouched[entry.name], now).run()
+                opening.play(entry.name, now)
         _date_back(mine, now)
-    while outbox.drain(limit=500, kinds=("indeks", "transisi")):
+    while outbox.drain(limit=500, kinds=KINDS):
         pass
     for name in people:
         _read_old_notices(name, now - FRESH)
@@ -57,12 +64,12 @@ def play(
 def _read_old_notices(name: str, before: dt.datetime) -> None:
     fresh = 0
     while True:
-        page = _call("satudata_notice_list", name, unread=True, limit=100, offset=fresh)["results"]
+        page = act("satudata_notice_list", name, unread=True, limit=100, offset=fresh)["results"]
         old = [each["id"] for each in page if each["kind"] != TASK
                and dt.datetime.fromisoformat(each["created_at"]) < before]
         fresh += len(page) - len(old)
         if old:
-            _call("satudata_notice_read", name, ids=old)
+            act("satudata_notice_read", name, ids=old)
         if len(page) < 100:
             return
 
@@ -71,7 +78,7 @@ def _untouched(user: str) -> dict[str, dict[str, Any]]:
     """Return the drafts nobody wrote or moved since they were made, by name."""
     drafts: list[dict[str, Any]] = []
     while True:
-        page = _call("satudata_submission_list", user, state="draf", limit=200, offset=len(drafts))
+        page = act("satudata_submission_list", user, state="draf", limit=200, offset=len(drafts))
         drafts += page["results"]
         if not page["results"]:
             break
@@ -93,9 +100,10 @@ class _Playing:
     """One dataset on its way."""
 
     def __init__(
-        self, entry: Entry, story: stories.Story, seen: dict[str, Any], now: dt.datetime
+        self, region: Region, entry: Entry, story: stories.Story, seen: dict[str, Any],
+        now: dt.datetime,
     ) -> None:
-        self.entry, self.story, self.now = entry, story, now
+        self.region, self.entry, self.story, self.now = region, entry, story, now
         self.id, self.version = seen["id"], seen["version"]
 
     def run(self) -> None:
@@ -116,14 +124,26 @@ class _Playing:
             more["release_at"] = stories.release(step, taken).isoformat()
         if step.inspector:
             more["inspector"] = f"{PREFIX}{step.inspector}"
+        if step.transition == "ajukan":
+            more |= {"kind": step.kind, "reason": step.reason}
         # In bulk, be it of one: the answer does not describe the whole submission.
-        [moved] = _call("satudata_submission_transition_bulk", person, items=[{
+        [moved] = act("satudata_submission_transition_bulk", person, items=[{
             "id": self.id, "transition": step.transition, "expected_version": self.version,
             "note": step.note, "findings": [self._catatan(each) for each in step.catatan],
             **more}])["results"]
         if not moved["success"]:
             raise tk.ValidationError({self.entry.name: [str(moved["error"])]})
-        self.version = moved["version"]
+        self.id, self.version = moved["submission_id"], moved["version"]
+        if step.edition:
+            self._write(step.edition, person)
+
+    def _write(self, number: int, person: str) -> None:
+        """Put the next edition into the working copy that was just begun."""
+        before, after = (package.said(self.region, self.entry.name, each, self.now.date())
+                         for each in (number - 1, number))
+        copy = act("satudata_submission_show", person, id=self.id)["content_id"]
+        revising.write(person, copy, before, after)
+        self.version = act("satudata_submission_show", person, id=self.id)["version"]
 
     def _noted(self) -> list[str]:
         """Return the messages of all catatan of this story, in their order."""
@@ -131,34 +151,29 @@ class _Playing:
 
     def _settle(self, step: stories.Step, person: str) -> None:
         """Answer the open catatan as the producer, or close them as the inspector."""
-        seen = _call("satudata_submission_show", person, id=self.id)
+        seen = act("satudata_submission_show", person, id=self.id)
         written = self._noted()
         open_ones = sorted(
             (each for each in seen["findings"] if each["resolved_at"] is None),
             key=lambda each: written.index(each["message"]))
         if step.answers:
             for found, answer in zip(open_ones, step.answers, strict=True):
-                _call("satudata_finding_answer", person, id=found["id"], answer=answer.text,
+                act("satudata_finding_answer", person, id=found["id"], answer=answer.text,
                       accept=answer.accept)
         else:
             for found in open_ones:
-                _call("satudata_finding_resolve", person, id=found["id"])
-        self.version = _call("satudata_submission_show", person, id=self.id)["version"]
+                act("satudata_finding_resolve", person, id=found["id"])
+        self.version = act("satudata_submission_show", person, id=self.id)["version"]
 
     def _catatan(self, catatan: stories.Catatan) -> dict[str, Any]:
         place: dict[str, Any] = {"field": catatan.field} if catatan.field else {}
         if catatan.column:
-            package = model.Package.get(self.entry.name)
-            assert package is not None
-            place = {"resource": package.resources[0].id, "column": catatan.column}
+            found = model.Package.get(self.entry.name)
+            assert found is not None
+            place = {"resource": found.resources[0].id, "column": catatan.column}
             if catatan.row:
                 place["row"] = catatan.row
         proposed = {"field": catatan.field, "value": catatan.proposed} if catatan.proposed else None
         return {"principle": catatan.principle, "severity": catatan.severity,
                 "code": catatan.code, "message": catatan.message, "how": catatan.how,
                 "place": place, "proposed": proposed}
-
-
-def _call(action: str, person: str, **data: Any) -> Any:
-    """Call an action with a person's own rights."""
-    return tk.get_action(action)({"user": person, "ignore_auth": False}, data)

@@ -85,7 +85,7 @@ def make(region: Region, user: str, load: Load, now: datetime.datetime) -> Made:
         package.attribute(plan, entries, now)
         made.report = load(plan)
     names = [person.name for person in agencies.people(region)]
-    playing.play(entries, names, user, now)
+    playing.play(region, entries, names, user, now)
     return made
 
 

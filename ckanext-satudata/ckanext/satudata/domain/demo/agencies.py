@@ -327,6 +327,7 @@ def people(region: Region) -> list[Person]:
             "member",
         ),
         Person("contoh-pengguna", "Pengguna data", "pengguna", None),
+        Person("contoh-wartawan", "Wartawan", "pengguna", None),
     ]
     found += [
         Person(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ckanext.satudata.domain.demo.agencies import AGENCIES
+from ckanext.satudata.domain.demo.catalog_closed import CLOSED
 from ckanext.satudata.domain.demo.catalog_people import PEOPLE
-from ckanext.satudata.domain.demo.catalog_places import CLOSED, PLACES
+from ckanext.satudata.domain.demo.catalog_places import PLACES
 from ckanext.satudata.domain.demo.figures import SERIES
 from ckanext.satudata.domain.demo.region import Area
 from ckanext.satudata.domain.demo.spec import Dataset, Survey

@@ -1,11 +1,11 @@
-"""Datasets about places and the economy, about desa, and those that are not public."""
+"""Datasets about places and the economy, and about desa."""
 
 from __future__ import annotations
 
-from ckanext.satudata.domain.demo.spec import Closed, Dataset
+from ckanext.satudata.domain.demo.spec import Dataset
 from ckanext.satudata.domain.demo.tables import Categories, Events, Indices, Points, Prices, Series
 
-__all__ = ["CLOSED", "PLACES"]
+__all__ = ["PLACES"]
 
 _ROAD = {"Baik": 55, "Sedang": 22, "Rusak ringan": 14, "Rusak berat": 9}
 
@@ -344,72 +344,5 @@ PLACES: tuple[Dataset, ...] = (
         priority="pembangunan",
         month=4,
         indicators=("prevalensi-stunting", "tpt", "apm-sd"),
-    ),
-)
-
-_PDP = "UU 27/2022 pasal 4 dan pasal 65; UU 14/2008 pasal 17 huruf h"
-
-CLOSED: tuple[Dataset, ...] = (
-    Dataset(
-        "penerima-bantuan-nama-alamat",
-        "dinas-sosial",
-        "Daftar penerima bantuan sosial menurut nama dan alamat",
-        None,
-        "Penerima Bantuan Sosial",
-        "Keluarga penerima bantuan dengan nama, NIK, dan alamat.",
-        "Jenis bantuan",
-        "Jumlah",
-        "keluarga_penerima",
-        "1.06",
-        "siks_ng",
-        ("kemiskinan",),
-        ("bantuan sosial", "data pribadi"),
-        "triwulanan",
-        (),
-        closed=Closed("tertutup", _PDP, "Berkas memuat data pribadi dan kondisi ekonomi keluarga."),
-    ),
-    Dataset(
-        "biodata-penduduk",
-        "disdukcapil",
-        "Biodata penduduk menurut NIK",
-        None,
-        "Biodata Penduduk",
-        "Keterangan perseorangan penduduk dalam basis data kependudukan.",
-        "Penduduk",
-        "Jumlah",
-        "jiwa",
-        "2.12",
-        "siak",
-        ("layanan_publik",),
-        ("nik", "data pribadi"),
-        "harian",
-        (),
-        closed=Closed(
-            "tertutup",
-            f"UU 24/2013 pasal 84 dan 85; {_PDP}",
-            "Data perseorangan wajib disimpan dan dilindungi kerahasiaannya.",
-        ),
-    ),
-    Dataset(
-        "cadangan-logistik",
-        "bpbd",
-        "Lokasi dan isi gudang logistik bencana",
-        None,
-        "Logistik Bencana",
-        "Jenis, jumlah, dan lokasi barang cadangan bencana.",
-        "Jenis barang",
-        "Jumlah",
-        "unit",
-        "1.05",
-        "aplikasi_daerah",
-        ("layanan_publik",),
-        ("logistik", "bencana"),
-        "bulanan",
-        (),
-        closed=Closed(
-            "terbatas",
-            "UU 14/2008 pasal 17 huruf c dan j",
-            "Dibuka bagi instansi pemerintah; lokasi rinci rawan penjarahan saat darurat.",
-        ),
     ),
 )

@@ -11,6 +11,7 @@ from typing import Any
 
 from ckanext.satudata.domain.demo import catalog
 from ckanext.satudata.domain.demo.agencies import AGENCIES, host
+from ckanext.satudata.domain.demo.editions import Edition, edition_of
 from ckanext.satudata.domain.demo.figures import SERIES
 from ckanext.satudata.domain.demo.region import Region
 from ckanext.satudata.domain.demo.spec import Dataset, Survey
@@ -55,13 +56,20 @@ def _common(region: Region, title: str, urusan: str, agency: str, key: str) -> d
     }
 
 
-def dataset(spec: Dataset, region: Region, now: datetime.date, number: int) -> dict[str, Any]:
-    """Return all fields of a dataset; ``number`` orders the illustrative codes."""
-    span = _span(spec, now)
+def dataset(
+    spec: Dataset, region: Region, now: datetime.date, number: int, edition: Edition | None = None
+) -> dict[str, Any]:
+    """Return all fields of a dataset; ``number`` orders the illustrative codes.
+
+    :param edition: the version that says them, the first unless given
+    """
+    edition = edition or edition_of(spec.key, 1)
+    span = _span(spec, now)[:-edition.years_short or None]
+    period = "-".join(str(year) for year in dict.fromkeys((span[0], span[-1])))
     fields = _common(region, f"{spec.title} {region.name}", spec.urusan, spec.agency, spec.key)
     fields |= {
-        "notes": f"{spec.definisi} Disajikan menurut {_lower(spec.klasifikasi)} di {region.name}, "
-        f"{span[0]}-{span[-1]}. {_NOTE}",
+        "notes": f"{edition.fields.get('definisi', spec.definisi)} Disajikan menurut "
+        f"{_lower(spec.klasifikasi)} di {region.name}, {period}. {_NOTE}",
         "unit_produsen": spec.unit,
         "jenis_data": spec.kind,
         "jenis_statistik": "sektoral",
@@ -110,7 +118,8 @@ def dataset(spec: Dataset, region: Region, now: datetime.date, number: int) -> d
         }
     if spec.closed:
         fields |= _closed(spec, region, now)
-    return fields
+    return fields | {
+        name: said.format(tahun=span[-1]) for name, said in edition.fields.items()}
 
 
 def _closed(spec: Dataset, region: Region, now: datetime.date) -> dict[str, Any]:
@@ -119,7 +128,7 @@ def _closed(spec: Dataset, region: Region, now: datetime.date) -> dict[str, Any]
     return {
         "access_rights": spec.closed.access,
         "kategori_kip": "dikecualikan",
-        "dasar_hukum": spec.closed.basis,
+        "dasar_hukum": f"{spec.closed.basis} (contoh)",
         "uji_konsekuensi": [
             {
                 "nomor": f"UK/{decided.year}/007 (contoh)",

@@ -309,10 +309,16 @@ SERIES: Mapping[str, Series] = {
 
 
 class Figures:
-    """The figures of one region over some years."""
+    """The figures of one region over some years.
 
-    def __init__(self, region: Region, years: Sequence[int]) -> None:
-        self.region, self.years = region, tuple(years)
+    :ivar late: of some figures (name, code of the area) only this share is known of the last year
+    """
+
+    def __init__(
+        self, region: Region, years: Sequence[int],
+        late: Mapping[tuple[str, str], float] | None = None,
+    ) -> None:
+        self.region, self.years, self.late = region, tuple(years), late or {}
         self.value = lru_cache(maxsize=None)(self._value)  # one set of figures per instance
 
     def chance(self, *key: object) -> float:
@@ -330,6 +336,8 @@ class Figures:
             return round(above / below * series.low, series.decimals) if below else 0.0
         share = self._share(name, series, area, year)
         value = above * share
+        if year == self.years[-1]:
+            value *= self.late.get((name, area.code), 1.0)
         return round(value, series.decimals) if series.decimals else int(value)
 
     def _share(self, name: str, series: Series, area: Area, year: int) -> float:

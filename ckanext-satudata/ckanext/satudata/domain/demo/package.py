@@ -7,17 +7,20 @@ import io
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ckanext.satudata.domain.demo import catalog, describe, stories
 from ckanext.satudata.domain.demo.agencies import desa_organizations
+from ckanext.satudata.domain.demo.editions import Edition, edition_of
 from ckanext.satudata.domain.demo.figures import Figures
 from ckanext.satudata.domain.demo.region import Region
 from ckanext.satudata.domain.demo.spec import Dataset
+from ckanext.satudata.domain.demo.tables import Table
 from ckanext.satudata.domain.demo.writing import write
 from ckanext.satudata.domain.loading.plan import DatasetPlan, FilePlan, Plan
 from ckanext.satudata.domain.loading.problems import Place
 
-__all__ = ["Entry", "attribute", "entries", "identifiers", "plan", "tags"]
+__all__ = ["Entry", "Said", "attribute", "entries", "identifiers", "plan", "said", "tags"]
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,36 @@ def _author(entry: Entry) -> str:
     return f"{describe.PREFIX}{typed_by}" if typed_by else entry.producer
 
 
+@dataclass(frozen=True)
+class Said:
+    """What a version of a dataset says and gives.
+
+    :ivar files: by name: the table and its bytes
+    """
+
+    fields: dict[str, Any]
+    files: dict[str, tuple[Table, bytes]]
+
+
+def said(region: Region, name: str, number: int, now: datetime.date) -> Said:
+    """Return a version of a dataset that has more than one."""
+    order, (spec, _) = next(
+        (order, found) for order, found in enumerate(_datasets(region), 1)
+        if f"{describe.PREFIX}{found[0].key}" == name)
+    edition = edition_of(spec.key, number)
+    assert spec.recipe is not None
+    table = spec.recipe.make(_figures(region, now, edition))
+    return Said(describe.dataset(spec, region, now, order, edition), {
+        f"{name}.{extension}": (table, write(table, extension)) for extension in spec.files})
+
+
+def _figures(region: Region, now: datetime.date, edition: Edition) -> Figures:
+    areas = region.kecamatan
+    return Figures(region, describe.years(now)[:-edition.years_short or None], {
+        (column, areas[place % len(areas)].code): share
+        for (column, place), share in edition.late.items()})
+
+
 def plan(region: Region, folder: Path, now: datetime.date) -> Plan:
     """Write all files into ``folder`` and return what to load, what is referred to first."""
     place = Place("demo")
@@ -120,8 +153,10 @@ def plan(region: Region, folder: Path, now: datetime.date) -> Plan:
                                  fields, [], place))
     for number, (spec, organization) in enumerate(_datasets(region), 1):
         fields = describe.dataset(spec, region, now, number)
+        first = edition_of(spec.key, 1)
+        known = _figures(region, now, first) if first != Edition() else figures
         found.append(DatasetPlan(fields["name"], "dataset", organization, fields,
-                                 _files(spec, fields["title"], figures, folder), place))
+                                 _files(spec, fields["title"], known, folder), place))
     return Plan(found)
 
 

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 __all__ = [
-    "BEFORE", "PRODUSEN", "STORIES", "Answer", "Catatan", "Step", "Story", "release", "smooth",
-    "story_of", "times",
+    "BEFORE", "PRODUSEN", "STORIES", "Answer", "Catatan", "Step", "Story", "office_hour", "release",
+    "smooth", "story_of", "times",
 ]
 
 #: Stands for the producer of the dataset, whoever that is.
@@ -60,6 +60,9 @@ class Step:
     :ivar answers: to the open catatan in their order, before the transition
     :ivar inspector: key of the person ``alihkan`` hands it to
     :ivar release_in: days from this step to the release, for ``setujui``
+    :ivar edition: written into the working copy after ``revisi``; a number of ``editions``
+    :ivar kind: why this version follows another, for ``ajukan``; as proposed unless given
+    :ivar reason: what is other now, as everybody reads it
     """
 
     transition: str
@@ -70,6 +73,9 @@ class Step:
     answers: tuple[Answer, ...] = ()
     inspector: str = ""
     release_in: int = 0
+    edition: int = 0
+    kind: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -214,7 +220,65 @@ STORIES: Mapping[str, Story] = {
         Step("periksa", "walidata", 29),
         Step("setujui", "walidata", 28),
         Step("terbitkan", "walidata-2", 27),
+        Step("revisi", PRODUSEN, 15, "Menulis kunjungan gigi, seperti dijanjikan.", edition=2),
+        Step("ajukan", PRODUSEN, 15, kind="perubahan_metadata",
+             reason="Definisi menyebut kunjungan gigi; angkanya tetap."),
+        Step("periksa", "walidata-2", 13),
+        Step("setujui", "walidata-2", 13),
+        Step("terbitkan", "walidata", 12),
     ), started=44),
+    # Published three times: a new year, then a correction.
+    "pelayanan-ibu-hamil": Story((
+        Step("ajukan", PRODUSEN, 310),
+        Step("periksa", "walidata", 307),
+        Step("setujui", "walidata", 305),
+        Step("terbitkan", "walidata-2", 304),
+        Step("revisi", PRODUSEN, 96, edition=2),
+        Step("ajukan", PRODUSEN, 94, kind="rilis_baru",
+             reason="Menambahkan satu tahun data; angka tahun-tahun sebelumnya tetap."),
+        Step("periksa", "walidata-2", 92),
+        Step("setujui", "walidata-2", 90),
+        Step("terbitkan", "walidata", 89),
+        Step("revisi", PRODUSEN, 24, "Laporan triwulan IV dua puskesmas menyusul.", edition=3),
+        Step("ajukan", PRODUSEN, 22, kind="perbaikan",
+             reason="Laporan K4 triwulan IV dua puskesmas baru masuk setelah rilis; jumlah K4 dan "
+                    "cakupan tahun terakhir di dua kecamatan bertambah."),
+        Step("periksa", "walidata", 20),
+        Step("setujui", "walidata", 19),
+        Step("terbitkan", "walidata-2", 18),
+    ), started=314),
+    # Public, and restricted: see ``access``.
+    "cadangan-logistik": Story((
+        Step("ajukan", PRODUSEN, 150),
+        Step("periksa", "walidata-2", 147),
+        Step("setujui", "walidata-2", 144),
+        Step("terbitkan", "walidata", 143),
+    ), started=155),
+    # Public, with a successor under way: being written, or returned.
+    "partisipasi-sekolah": Story((
+        Step("ajukan", PRODUSEN, 130),
+        Step("periksa", "walidata", 127),
+        Step("setujui", "walidata", 125),
+        Step("setujui", "pembina-statistik", 120),
+        Step("terbitkan", "walidata-2", 118),
+        Step("revisi", PRODUSEN, 3, "Murid madrasah di satu kecamatan belum terhitung.",
+             edition=2),
+    ), started=134),
+    "keluarga-berencana": Story((
+        Step("ajukan", PRODUSEN, 84),
+        Step("periksa", "walidata-2", 82),
+        Step("setujui", "walidata-2", 80),
+        Step("terbitkan", "walidata", 79),
+        Step("revisi", PRODUSEN, 13, edition=2),
+        Step("ajukan", PRODUSEN, 12, kind="perbaikan", reason="Perbaikan angka."),
+        Step("periksa", "walidata-2", 8),
+        Step("kembalikan", "walidata-2", 4, "Angkanya masuk akal; alasannya yang belum.", (
+            Catatan("metadata", "wajib",
+                    "Alasan perbaikan tidak menyebut kecamatan mana yang berubah dan laporan mana "
+                    "yang dipakai.",
+                    "Tulis di Catatan versi dan di alasan saat mengajukan lagi; pemakai data "
+                    "membacanya.", field="version_notes"),)),
+    ), started=88),
     "stunting": Story((
         Step("ajukan", PRODUSEN, 75, "Surat pengantar 400.7/0183 (contoh)."),
         Step("periksa", "walidata-pendukung", 73),
@@ -246,7 +310,7 @@ def times(story: Story, now: dt.datetime) -> list[dt.datetime]:
     :param now: aware, in the zone of the government
     """
     days = [story.started, *(step.days for step in story.steps)]
-    return [_office_hour(now, ago, number) for number, ago in enumerate(days)]
+    return [office_hour(now, ago, number) for number, ago in enumerate(days)]
 
 
 def release(step: Step, taken: dt.datetime) -> dt.datetime:
@@ -255,11 +319,12 @@ def release(step: Step, taken: dt.datetime) -> dt.datetime:
         hour=8, minute=0, second=0, microsecond=0)
 
 
-def _office_hour(now: dt.datetime, ago: int, number: int) -> dt.datetime:
+def office_hour(now: dt.datetime, ago: int, number: int) -> dt.datetime:
+    """Return when the step of this number was taken: so many days ago, or the Friday before."""
     day = now - dt.timedelta(ago)
     day -= dt.timedelta(max(0, day.weekday() - 4))  # a weekend moves to its Friday
     return day.replace(hour=8, minute=10, second=0, microsecond=0) + dt.timedelta(
-        minutes=37 * number)
+        minutes=30 * number)
 
 
 def smooth(key: str, pembina: bool = False) -> Story:

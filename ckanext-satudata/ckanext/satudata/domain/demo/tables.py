@@ -11,7 +11,7 @@ from ckanext.satudata.domain.demo.figures import SERIES, Figures
 from ckanext.satudata.domain.demo.region import Area
 
 __all__ = ["Categories", "Events", "Indices", "Points", "Prices", "Recipe", "Series", "Sexes",
-           "Table"]
+           "Stores", "Table"]
 
 Cell = str | int | float
 
@@ -242,6 +242,35 @@ class Prices(Recipe):
                                    good, round(price / 50) * 50])
                 day += datetime.timedelta(days=7)
         table.rows.sort(key=lambda row: (str(row[2]), str(row[3])))
+        return table
+
+
+@dataclass(frozen=True)
+class Stores(Recipe):
+    """What lies in the store of each kecamatan, per person it is to last for.
+
+    :ivar goods: unit, and how many inhabitants one of it is for
+    """
+
+    goods: Mapping[str, tuple[str, int]]
+    years: int = 1
+
+    def make(self, figures: Figures) -> Table:
+        table = Table([
+            *_places("kecamatan"), _column("gudang", "Nama dan letak gudang"),
+            _column("jenis_barang", "Jenis barang", konsep="Klasifikasi"),
+            _column("satuan_barang", "Satuan barang"),
+            _column("jumlah_barang", "Jumlah barang", "integer", konsep="Logistik Bencana",
+                    satuan="unit", ukuran="Jumlah", ms_var="jumlah_barang"),
+        ])
+        year = figures.years[-1]
+        for area, place in _areas(figures, "kecamatan"):
+            people = figures.value("jumlah_penduduk", area, year)
+            for good, (unit, each_for) in self.goods.items():
+                share = 0.5 + figures.chance("gudang", good, area.code)
+                table.rows.append([
+                    *place, f"Gudang {area.name}, belakang kantor kecamatan (contoh)", good, unit,
+                    int(people / each_for * share)])
         return table
 
 
