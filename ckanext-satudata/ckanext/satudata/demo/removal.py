@@ -7,7 +7,6 @@ many. Whatever is not the demo's is out of reach of both.
 """
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,11 +15,12 @@ import ckan.model as model
 import ckan.plugins as plugins
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from ckanext.satudata.domain.demo import agencies, package
 from ckanext.satudata.domain.demo.describe import PREFIX
 from ckanext.satudata.domain.demo.region import Region
-from ckanext.satudata.shared import audit, blobs, db, doors, outbox
+from ckanext.satudata.shared import audit, blobs, datastore, db, doors, outbox
 
 __all__ = ["Removed", "remove"]
 
@@ -66,47 +66,65 @@ class _Trail:
 
     submissions: set[str] = field(default_factory=set)
     packages: set[str] = field(default_factory=set)
+    resources: set[str] = field(default_factory=set)
     users: set[str] = field(default_factory=set)
     organizations: set[str] = field(default_factory=set)
 
     def erase(self, user: str) -> None:
-        """Erase notices, settings, grants, documents, messages and events, in one commit."""
+        """Erase what was told, given, asked, documented, to be done and decided, in one commit."""
         if not (self.packages or self.users or self.organizations):
             return
         with db.unit_of_work():
-            for table, column, values in (
-                ("notice", "submission_id", self.submissions), ("notice", "user_id", self.users),
-                ("notice_setting", "user_id", self.users),
-                ("role_grant", "user_id", self.users),
-            ):
-                _delete(table, column, values)
-            _delete_documents(self.organizations)
             event = audit.Event
+            asked_for = event.data["package"].astext  # requests name their dataset there
             about_nothing_else = sa.and_(
-                event.package_id.is_(None), event.submission_id.is_(None),
+                event.package_id.is_(None), event.submission_id.is_(None), asked_for.is_(None),
                 sa.or_(event.actor_id.in_(self.users), event.data["user"].astext.in_(self.users)))
             events = set(model.Session.scalars(sa.select(event.id).where(sa.or_(
                 event.submission_id.in_(self.submissions), event.package_id.in_(self.packages),
-                about_nothing_else))))
-            message = outbox.Message
-            model.Session.execute(sa.delete(message).where(sa.or_(
-                message.event_id.in_(events),
-                message.payload["package_id"].astext.in_(self.packages))))
+                asked_for.in_(self.packages), about_nothing_else))))
+            for table, column, values in (
+                ("notice", "submission_id", self.submissions), ("notice", "event_id", events),
+                ("notice", "user_id", self.users), ("notice_setting", "user_id", self.users),
+                ("role_grant", "user_id", self.users),
+                ("access_grant", "package_id", self.packages),
+                ("access_request", "package_id", self.packages),
+                ("purge", "package_id", self.packages),
+                ("withheld_url", "resource_id", self.resources),
+            ):
+                _delete(table, column, values)
+            # What never was is kept for ever by nobody: not what was issued, not who read it.
+            _delete("berita_acara", "owner_org", self.organizations, kept=True)
+            _delete("download", "package_id", self.packages, kept=True)
+            _forget_messages(events, self.packages, self.resources)
             audit.erase(events, actor=user, note="demo --purge")
 
 
-def _delete_documents(organizations: Collection[str]) -> None:
-    """Delete the Berita Acara of agencies that never were; an issued one is kept by a trigger."""
-    table = "satudata_berita_acara"
-    model.Session.execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER {table}_kept"))
-    _delete("berita_acara", "owner_org", organizations)
-    model.Session.execute(sa.text(f"ALTER TABLE {table} ENABLE TRIGGER {table}_kept"))
+def _forget_messages(
+    events: Collection[int], packages: Collection[str], resources: Collection[str]
+) -> None:
+    """Delete what is, or was, to be done for events and datasets that go."""
+    said = outbox.Message.payload
+    model.Session.execute(sa.delete(outbox.Message).where(sa.or_(
+        outbox.Message.event_id.in_(events), said["package_id"].astext.in_(packages),
+        said["package"].astext.in_(packages), said["draft"].astext.in_(packages),
+        *(said[name].has_any(sa.cast(sorted(ids), ARRAY(sa.Text)))
+          for name, ids in (("packages", packages), ("drop", resources))))))
 
 
-def _delete(table: str, column: str, values: Collection[Any]) -> None:
+def _delete(table: str, column: str, values: Collection[Any], kept: bool = False) -> None:
+    """Delete rows of a table of ours.
+
+    :param kept: a trigger keeps them; it is put aside for this transaction only
+    """
     found = db.Base.metadata.tables[f"satudata_{table}"]
-    if values:
-        model.Session.execute(sa.delete(found).where(found.c[column].in_(values)))
+    if not values:
+        return
+    if kept:
+        model.Session.execute(sa.text(f"ALTER TABLE {found.name} DISABLE TRIGGER USER"))
+    model.Session.execute(sa.delete(found).where(found.c[column].in_(values)))
+    if kept:
+        model.Session.execute(sa.text(f"ALTER TABLE {found.name} ENABLE TRIGGER USER"))
 
 
 def _purge_dataset(package_id: str, user: str, trail: _Trail) -> None:
@@ -114,19 +132,38 @@ def _purge_dataset(package_id: str, user: str, trail: _Trail) -> None:
     with doors.example_ended(package_id, user) as ended:
         trail.submissions |= ended.submissions
         trail.packages |= ended.packages
-        kept = set(model.Session.scalars(sa.select(_files().c.sha256).where(
-            _files().c.submission_id.in_(ended.submissions), _files().c.sha256.is_not(None))))
+        trail.resources |= set(model.Session.scalars(sa.select(model.Resource.id).where(
+            model.Resource.package_id.in_(ended.packages))))
+        kept = _hashes(ended.submissions)
         for identifier in (*sorted(ended.packages - {package_id}), package_id):
             kept |= _purge_package(identifier, {**ended.key, "user": user})
     with db.unit_of_work():
         _delete("finding", "submission_id", ended.submissions)
         _delete("version", "submission_id", ended.submissions)
         _delete("submission", "id", ended.submissions)
-    blobs.erase(sorted(kept))  # equal files are stored once: what others hold stays
+    # Equal files are stored once: what others hold stays, and so do comparisons with it.
+    gone = blobs.erase(sorted(kept))
+    blobs.erase(_forget_comparisons(gone))
 
 
-def _files() -> sa.Table:
-    return db.Base.metadata.tables["satudata_version_file"]
+def _hashes(submissions: Collection[str]) -> set[str]:
+    """Return what files and rows of versions, published or not, are stored under."""
+    file = db.Base.metadata.tables["satudata_version_file"].c
+    handed_in = db.Base.metadata.tables["satudata_submission"].c
+    found = {each for pair in model.Session.execute(
+        sa.select(file.sha256, file.table_sha256).where(file.submission_id.in_(submissions)))
+        for each in pair if each}
+    return found.union(*(each.values() for each in model.Session.scalars(
+        sa.select(handed_in.snapshots).where(handed_in.id.in_(submissions))) if each))
+
+
+def _forget_comparisons(gone: Collection[str]) -> list[str]:
+    """Delete what was found between files of which one is gone; return the hashes of its lists."""
+    diff = db.Base.metadata.tables["satudata_diff"]
+    with db.unit_of_work():
+        return [each for each in model.Session.scalars(
+            sa.delete(diff).where(sa.or_(diff.c.old_sha256.in_(gone), diff.c.new_sha256.in_(gone)))
+            .returning(diff.c.list_sha256)) if each]
 
 
 def _purge_package(package_id: str, context: dict[str, Any]) -> set[str]:
@@ -134,13 +171,10 @@ def _purge_package(package_id: str, context: dict[str, Any]) -> set[str]:
     found = model.Package.get(package_id)
     if found is None:
         return set()
-    hashes = set[str]()
-    for resource in found.resources_all:
-        if (resource.extras or {}).get("datastore_active"):
-            with contextlib.suppress(tk.ObjectNotFound):
-                tk.get_action("datastore_delete")(
-                    dict(context), {"resource_id": resource.id, "force": True})
-        hashes |= {(resource.extras or {}).get("sha256")} - {None}
+    hashes = {(resource.extras or {}).get("sha256") for resource in found.resources_all} - {None}
+    # Of their own: what a working copy reads is the published one, and goes with that.
+    for each in sorted(datastore.existing(resource.id for resource in found.resources_all)):
+        tk.get_action("datastore_delete")(dict(context), {"resource_id": each, "force": True})
     tk.get_action("dataset_purge")(dict(context), {"id": package_id})
     _forget_activities([package_id])
     return hashes
