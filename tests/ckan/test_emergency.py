@@ -512,7 +512,9 @@ def test_the_pages_lead_from_the_button_to_the_plan_and_back(
     assert "Kembaran" in asked
     assert f'value="{file_key(dataset)}" checked' in asked
     page(address, "produsen", 404)
-    assert "Pilih salah satu" in page(address, status=400, note=WHY)
+    nothing = page(address, status=400, note=" ")
+    assert "Pilih salah satu" in nothing and "Tulis apa yang terjadi" in nothing, "said at once"
+    assert "selama diperiksa" not in page(f"/dataset/edit/{dataset['name']}", "produsen")
     refused = page(address, status=400, note=WHY, personal="ya")
     assert "Centang paling sedikit" in refused
     assert WHY in refused

@@ -181,7 +181,7 @@ def test_what_is_restricted_now_is_closed_in_old_versions_and_kept_by_no_cache(
     for who in ("", "warga", "tetangga"):
         refused = browse(who).get(path(file["url"]), headers={"If-None-Match": known})
         assert refused.status_code == 403
-        assert "tidak dibuka untuk umum" in refused.text
+        assert "Berkas ini dibatasi" in refused.text
         assert OLD.decode() not in refused.text
         page = browse(who).get(f"/dataset/{made['name']}/versi/1")
         assert "Akses dibatasi" in text(page, "#berkas")

@@ -57,11 +57,15 @@ def explain(id: str) -> Any:
              "personal": str(posted.get("personal") or ""),
              "bagian": [each.replace("\x00", "")[:200] for each in posted.getlist("bagian")][:2000]}
     shown = _show(id)
+    missing = {}
+    if not typed["note"].strip():
+        missing["note"] = tk._("Tulis apa yang terjadi; ini tetap tercatat.")
     if typed["personal"] not in ("ya", "tidak"):
-        return _page(shown, {"personal": tk._("Pilih salah satu.")}, typed, 400)
-    if typed["personal"] == "ya" and not typed["bagian"]:
-        return _page(shown, {"personal_data": tk._(
-            "Centang paling sedikit satu bagian, atau pilih “Tidak”.")}, typed, 400)
+        missing["personal"] = tk._("Pilih salah satu.")
+    elif typed["personal"] == "ya" and not typed["bagian"]:
+        missing["personal_data"] = tk._("Centang paling sedikit satu bagian, atau pilih “Tidak”.")
+    if missing:
+        return _page(shown, missing, typed, 400)
     try:
         done = tk.get_action("satudata_withdrawal_explain")(_context(), {
             "id": shown["package_id"], "note": typed["note"],

@@ -44,12 +44,14 @@ def _page(template: str, package: Mapping[str, Any], **more: Any) -> str:
 
 
 @blueprint.route("/dataset/<id>/versi")
-def index(id: str) -> str:
+def index(id: str) -> Any:
     """List the versions of a dataset."""
     package = _package(id)
     page = min(tk.h.get_page_number(tk.request.args), 10_000)
     found = tk.get_action("satudata_version_list")(
         _context(), {"id": package["id"], "limit": PER_PAGE, "offset": (page - 1) * PER_PAGE})
+    if page > 1 and not found["results"]:
+        return tk.h.redirect_to("satudata_versions.index", id=package["name"])
     return _page("index", package, versions=found["results"], count=found["count"], page=page,
                  more=found["count"] > page * PER_PAGE)
 
