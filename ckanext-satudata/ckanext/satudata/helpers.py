@@ -4,6 +4,7 @@ from __future__ import annotations
 from ckanext.satudata.access.helpers import (
     satudata_access_basis,
     satudata_access_desk,
+    satudata_access_waiting,
     satudata_may_open,
     satudata_openable,
 )
@@ -91,6 +92,7 @@ __all__: list[str] = [
     "render_markdown",
     "satudata_access_basis",
     "satudata_access_desk",
+    "satudata_access_waiting",
     "satudata_activity_types",
     "satudata_brand",
     "satudata_brand_css",

@@ -6,14 +6,16 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudata.access import request_store
 from ckanext.satudata.access.basis import satudata_access_basis
 from ckanext.satudata.domain.requests import desk
 from ckanext.satudata.shared.actor import actor_of
 
-__all__ = ["satudata_access_basis", "satudata_access_desk", "satudata_may_open",
-           "satudata_openable"]
+__all__ = ["satudata_access_basis", "satudata_access_desk", "satudata_access_waiting",
+           "satudata_may_open", "satudata_openable"]
 
 _SEEN = "_satudata_access_desk"
+_WAITING = "_satudata_access_waiting"
 _OPENS = "_satudata_access_opens"
 
 
@@ -24,6 +26,15 @@ def satudata_access_desk() -> bool:
     if _SEEN not in tk.g:
         setattr(tk.g, _SEEN, desk(actor_of(tk.current_user.name)).is_open)
     return getattr(tk.g, _SEEN)
+
+
+def satudata_access_waiting() -> int:
+    """Return how many requests wait for the viewer's answer; asked once a request."""
+    if not satudata_access_desk():
+        return 0
+    if _WAITING not in tk.g:
+        setattr(tk.g, _WAITING, request_store.waiting(actor_of(tk.current_user.name)))
+    return getattr(tk.g, _WAITING)
 
 
 def satudata_openable(package: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -100,6 +100,16 @@ def late(actor: Actor, now: dt.datetime) -> int:
             AccessRequest.due_at < now)) or 0
 
 
+def waiting(actor: Actor) -> int:
+    """Return how many requests wait for a person's answer; nobody answers their own."""
+    if not desk(actor).answers:
+        return 0
+    return model.Session.scalar(
+        sa.select(sa.func.count()).select_from(AccessRequest).where(
+            AccessRequest.state.in_(_OPEN),
+            AccessRequest.user_id.is_distinct_from(actor.id))) or 0
+
+
 def earlier(row: AccessRequest, limit: int = 10) -> Sequence[AccessRequest]:
     """Return what the same person asked before: by their account, or by a proven address."""
     same = AccessRequest.user_id == row.user_id if row.user_id else sa.and_(
