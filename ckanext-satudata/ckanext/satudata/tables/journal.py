@@ -24,7 +24,7 @@ __all__ = ["AWAY", "KIND", "REFUSED", "answering", "open_resources", "refusal", 
 KIND = "tabel"
 REFUSED = N_(
     "Versi baru dari tabel ini sedang dipasang. Coba lagi dalam beberapa detik.")
-AWAY = N_("Penyimpanan tabel sedang tidak bisa dihubungi. Coba lagi sebentar lagi.")
+AWAY = N_("Penyimpanan tabel sedang tidak bisa dihubungi. Coba lagi beberapa saat lagi.")
 #: What PostgreSQL says to those whose connection it ends; one that is not made has no code.
 _CLOSED = ("08", "57P")
 # Literals, not parameters: the planner takes the partial index only where it can see them.
