@@ -94,11 +94,13 @@ class _Digest:
 
 def _tables(package: Mapping[str, Any]) -> dict[str, str]:
     """Return the resources whose table is the data, and the table each of them shows."""
-    asked = [each["id"] for each in package.get("resources") or ()
-             if not each.get("sha256") and each.get("url_type") != "upload"]
-    if not asked:
-        return {}
-    shown = {**datastore.inherited(asked), **{each: each for each in datastore.existing(asked)}}
+    asked = {each["id"]: bool(each.get("asal_resource_id"))
+             for each in package.get("resources") or ()
+             if not each.get("sha256") and each.get("url_type") != "upload"}
+    shown = {each: each for each in datastore.existing(asked)}
+    copies = [each for each, is_copy in asked.items() if is_copy and each not in shown]
+    if copies:
+        shown |= datastore.inherited(copies)
     return {each: shown[each] for each in asked if each in shown}
 
 

@@ -130,19 +130,23 @@ def _said(stored: Mapping[str, Any], given: frozenset[str]) -> dict[str, Any]:
 def _stored(package_id: str) -> dict[str, Any]:
     """Return a dataset's own fields as the database holds them now, whatever this session knows."""
     package, resource = model.Package.__table__, model.Resource.__table__
+    tags = (
+        sa.select(sa.func.array_agg(model.Tag.name))
+        .join(model.PackageTag, model.PackageTag.tag_id == model.Tag.id)
+        .where(model.PackageTag.package_id == package_id, model.PackageTag.state == "active"))
     found = model.Session.execute(sa.select(
-        *(package.c[name] for name in _OF_DATASET)).where(package.c.id == package_id)).first()
+        *(package.c[name] for name in _OF_DATASET), package.c.private,
+        tags.scalar_subquery().label("tags")).where(package.c.id == package_id)).first()
     if found is None:
         return {}
-    tags = model.Session.scalars(
-        sa.select(model.Tag.name).join(model.PackageTag, model.PackageTag.tag_id == model.Tag.id)
-        .where(model.PackageTag.package_id == package_id, model.PackageTag.state == "active"))
     files = model.Session.execute(sa.select(
         *(resource.c[name] for name in _OF_FILE))
         .where(resource.c.package_id == package_id, resource.c.state == "active")
         .order_by(resource.c.position))
-    return put_back({**_flat(found), "tags": sorted(tags),
-                     "resources": [_file(_flat(each)) for each in files]})
+    stored = {**_flat(found), "tags": sorted(found.tags or []),
+              "resources": [_file(_flat(each)) for each in files]}
+    # Addresses are withheld of what is public alone.
+    return stored if found.private else put_back(stored)
 
 
 def _flat(row: Any) -> dict[str, Any]:
