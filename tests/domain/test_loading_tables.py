@@ -194,6 +194,19 @@ def test_the_child_tells_what_it_found(tmp_path: Path) -> None:
     assert reason.place.line == 1
 
 
+@pytest.mark.parametrize("content", ["kode,n\n36.04,1\n36.05,2\n", "judul saja\n", ""])
+def test_a_file_of_our_own_is_read_alike_without_a_child(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(content, encoding="utf-8")
+    found: list[Any] = []
+    for ours in (False, True):
+        try:
+            found.append(sandbox.read_file(path, "a.csv", tmp_path / "o.csv", DEFAULT, ours=ours))
+        except LoadError as error:
+            found.append(str(error))
+    assert found[0] == found[1]
+
+
 def test_a_program_in_the_folder_that_is_loaded_is_never_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,7 +60,7 @@ def command(load: Callable[..., Any], show: Callable[..., None]) -> click.Comman
 def _make(place: Region, user: str, load: Callable[..., Any], show: Callable[..., None]) -> None:
     start = time.monotonic()
     try:
-        made = service.make(place, user, lambda plan: load(plan, user, only_new=True),
+        made = service.make(place, user, lambda plan: load(plan, user, only_new=True, ours=True),
                             dt.datetime.now(config.zona_waktu()))
     except service.OtherRegionError as error:
         click.secho(tk._(

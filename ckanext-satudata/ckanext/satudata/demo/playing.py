@@ -46,6 +46,7 @@ def play(
     if not mine:
         return
     with outbox.held():
+        _index(each["package_id"] for each in untouched.values())
         for entry in mine:
             if entry.story is None:
                 found = model.Package.get(entry.name)
@@ -84,6 +85,13 @@ def _untouched(user: str) -> dict[str, dict[str, Any]]:
             break
     return {each["dataset"]["name"]: each for each in drafts
             if each["version"] == 1 and each["number"] == 1}
+
+
+def _index(drafts: Iterable[str]) -> None:
+    """Let drafts be found, once for each however many steps it takes: the last look counts."""
+    with db.unit_of_work():
+        for each in drafts:
+            outbox.put("indeks", f"indeks:contoh:{each}", {"packages": [each]})
 
 
 def _date_back(entries: Iterable[Entry], now: dt.datetime) -> None:

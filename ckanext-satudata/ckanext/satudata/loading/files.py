@@ -52,10 +52,11 @@ def digest(plan: FilePlan) -> str:
 
 def prepare(
     plan: FilePlan, existing: dict[str, Any] | None, filled_from: str | None,
-    folder: Path, limits: Limits,
+    folder: Path, limits: Limits, ours: bool = False,
 ) -> Prepared:
     """Hash a file, and read its table unless the datastore holds it already.
 
+    :param ours: this process wrote the file itself
     :param filled_from: hash of the content the datastore table holds, if any.
     :raises LoadError: if the file cannot be read.
     """
@@ -70,7 +71,7 @@ def prepare(
         return prepared
     target = folder / f"{sha256[:24]}.csv"
     prepared.reading = sandbox.read_file(
-        plan.path, plan.name, target, limits, _declared_types(plan))
+        plan.path, plan.name, target, limits, _declared_types(plan), ours)
     resource["skema"] = _table_schema(prepared)
     resource["datastore_active"] = prepared.reading.is_table
     return prepared

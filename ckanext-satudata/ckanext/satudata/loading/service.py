@@ -76,10 +76,13 @@ def load_plan(
     progress: Progress | None = None,
     online: bool = False,
     only_new: bool = False,
+    ours: bool = False,
 ) -> Report:
     """Load all datasets of a plan; one that fails does not stop the others.
 
     :param only_new: leave what is there as it is, whatever the plan says.
+    :param ours: the caller wrote the files itself, and indexes what is new once it is done with
+        it.
     """
     report = Report(problems=list(plan.problems), dry_run=dry_run)
     try:
@@ -87,7 +90,8 @@ def load_plan(
             author = dataset.author or user
             outcome = Outcome(dataset.title, dataset.identifier, files=len(dataset.files))
             with moment.at(dataset.since):
-                _one(_Loading(dataset, author, dry_run, limits, outcome, online, only_new))
+                _one(_Loading(dataset, author, dry_run, limits, outcome, online, only_new,
+                              ours))
             report.outcomes.append(outcome)
             if progress:
                 progress(number, len(plan.datasets), outcome)
@@ -130,10 +134,10 @@ class _Loading:
     """One dataset on its way in."""
 
     def __init__(self, plan: DatasetPlan, user: str, dry_run: bool, limits: Limits,
-                 outcome: Outcome, online: bool, only_new: bool) -> None:
+                 outcome: Outcome, online: bool, only_new: bool, ours: bool) -> None:
         self.plan, self.user, self.dry_run = plan, user, dry_run
         self.limits, self.outcome = limits, outcome
-        self.online, self.only_new = online, only_new
+        self.online, self.only_new, self.ours = online, only_new, ours
         self.key: dict[str, Any] = {}  # of the door, once it is open
 
     def run(self) -> None:
@@ -215,7 +219,8 @@ class _Loading:
             if match:
                 resources.remove(match)
             held = filled.get(match["id"]) if match else None
-            item = files.prepare(plan, match, held.sha256 if held else None, folder, self.limits)
+            item = files.prepare(
+                plan, match, held.sha256 if held else None, folder, self.limits, self.ours)
             if held and not item.reading:
                 self.outcome.rows += held.rows
             if item.reading:
@@ -381,7 +386,7 @@ class _Loading:
                 filling.remove({"user": self.user}, item.resource["id"])
 
     def _index(self, action: str, package_id: str) -> None:
-        if self.dry_run or action not in (CREATED, CHANGED, FAILED):
+        if self.dry_run or self.ours or action not in (CREATED, CHANGED, FAILED):
             return
         try:
             logic.index_update_package({"user": self.user}, package_id, defer_commit=True)

@@ -48,29 +48,16 @@ def read_file(
     target: Path,
     limits: Limits,
     declared: Mapping[str, str] | None = None,
+    ours: bool = False,
 ) -> Reading:
     """Read one file in a child process; ``target`` receives the rows of a table.
 
+    :param ours: this process wrote the file itself: no child is needed to read it
     :raises LoadError: if the file cannot be read within the limits.
     """
     order = {"path": str(path), "name": name, "target": str(target),
              "limits": asdict(limits), "declared": dict(declared or {})}
-    try:
-        done = subprocess.run(
-            # -I: the folder people load from may hold a json.py, and must not be searched.
-            [sys.executable, "-I", "-m", __name__], input=json.dumps(order).encode(),
-            capture_output=True, timeout=limits.seconds, check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise LoadError(Place(name), N_("berkas belum selesai dibaca dalam {seconds} detik."),
-                        seconds=limits.seconds) from None
-    try:
-        answer = json.loads(done.stdout)
-    except ValueError:
-        raise LoadError(Place(name), N_(
-            "berkas tidak dapat dibaca dalam batas memori {limit} MB. "
-            "Simpan tabelnya sebagai CSV lalu coba lagi."),
-            limit=limits.memory_bytes // 1_000_000) from None
+    answer = json.loads(json.dumps(_answer(order))) if ours else _from_child(order, limits)
     if "error" in answer:
         error = LoadError(Place(name), "")
         error.problem = Problem.from_dict(answer["error"])
@@ -83,6 +70,39 @@ def read_file(
     return Reading(**answer, csv=target)
 
 
+def _from_child(order: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    name = order["name"]
+    try:
+        done = subprocess.run(
+            # -I: the folder people load from may hold a json.py, and must not be searched.
+            [sys.executable, "-I", "-m", __name__], input=json.dumps(order).encode(),
+            capture_output=True, timeout=limits.seconds, check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise LoadError(Place(name), N_("berkas belum selesai dibaca dalam {seconds} detik."),
+                        seconds=limits.seconds) from None
+    try:
+        return json.loads(done.stdout)
+    except ValueError:
+        raise LoadError(Place(name), N_(
+            "berkas tidak dapat dibaca dalam batas memori {limit} MB. "
+            "Simpan tabelnya sebagai CSV lalu coba lagi."),
+            limit=limits.memory_bytes // 1_000_000) from None
+
+
+def _answer(order: dict[str, Any]) -> dict[str, Any]:
+    from ckanext.satudata.domain.loading import reading, table  # loaded under the limits
+
+    try:
+        return reading.read(
+            Path(order["path"]), order["name"], Path(order["target"]), Limits(**order["limits"]),
+            order["declared"])
+    except table.NotATable as error:
+        return {"reason": error.problem.as_dict()}
+    except LoadError as error:
+        return {"error": error.problem.as_dict()}
+
+
 def main() -> None:
     """Body of the child: order on stdin, answer on stdout, both JSON."""
     order = json.load(sys.stdin)
@@ -93,15 +113,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
-    from ckanext.satudata.domain.loading import reading, table
-
     try:
-        answer = reading.read(
-            Path(order["path"]), order["name"], Path(order["target"]), limits, order["declared"])
-    except table.NotATable as error:
-        answer = {"reason": error.problem.as_dict()}
-    except LoadError as error:
-        answer = {"error": error.problem.as_dict()}
+        answer = _answer(order)
     except MemoryError:
         sys.exit(3)
     json.dump(answer, sys.stdout)
