@@ -212,6 +212,21 @@ def test_a_large_table_is_compared_by_a_worker_and_the_step_waits_for_it(
     assert outbox.drain(kinds=["banding"]) == 0
 
 
+def test_a_small_file_that_takes_long_keeps_nobody_waiting(
+    scene: Scene, monkeypatch: Any
+) -> None:
+    """A megabyte that unpacks to a thousand is small, and a page is not served meanwhile."""
+    copy = scene.revise()
+    write(copy)
+    monkeypatch.setattr(diff_job, "PATIENCE", 0)
+    for _ in range(2):  # who comes next does not try once more
+        table = tables(diff(scene, scene.boss, 1, "draf"))[scene.file]["table"]
+        assert (table["state"], table["progress"]) == ("menunggu", 0)
+        assert [each.attempts for each in comparisons()] == [1]
+    diff_job.run(comparisons()[0].id)
+    assert tables(diff(scene, scene.boss, 1, "draf"))[scene.file]["table"]["state"] == "siap"
+
+
 def test_what_a_dead_worker_left_is_taken_up_again_but_not_for_ever(scene: Scene) -> None:
     copy = scene.revise()
     write(copy)

@@ -17,7 +17,14 @@ from ckan.lib.redis import connect_to_redis
 from sqlalchemy.engine import Connection
 
 from ckanext.satudata.domain.loading.problems import N_, LoadError, Place
-from ckanext.satudata.domain.versions.tables import LIST, Key, Source, compare
+from ckanext.satudata.domain.versions.tables import (
+    LIST,
+    Bounds,
+    Key,
+    Source,
+    TakesTooLong,
+    compare,
+)
 from ckanext.satudata.shared import blobs
 from ckanext.satudata.shared.scheduler import timed
 from ckanext.satudata.versions import diff_store
@@ -31,6 +38,8 @@ log = logging.getLogger(__name__)
 SMALL = 5 * 1024 * 1024
 #: Seconds somebody waits at most for small ones, and how many are made at once in a process.
 WAIT, AT_ONCE = 8.0, 2
+#: Seconds for each of them; what is small may unpack to much, and is then left to a worker.
+PATIENCE = 8
 #: A comparison that broke its process so often is given up.
 TRIES = 3
 #: A worker forks for each job; one in the queue is enough.
@@ -55,7 +64,8 @@ def compared(asked: Iterable[Asked], wait: float = WAIT) -> dict[str, Mapping[st
     for each in wanted:
         if found[each.id]["finished_at"] is not None:
             continue
-        if found[each.id]["state"] == "menunggu" and time.monotonic() < end and _small(each):
+        tried = found[each.id]["attempts"] or found[each.id]["state"] != "menunggu"
+        if not tried and time.monotonic() < end and _small(each):
             made = _at_once(each.id) or made
         else:
             wake(each.id)
@@ -74,7 +84,7 @@ def _at_once(identifier: str) -> bool:
         wake(identifier)
         return False
     try:
-        run(identifier)
+        run(identifier, PATIENCE)
     finally:
         _ROOM.release()
     return True
@@ -91,8 +101,12 @@ def wake(identifier: str) -> None:
         log.warning("No worker could be asked to compare %s", identifier, exc_info=True)
 
 
-def run(identifier: str) -> None:
-    """Make a comparison, unless it is made or another process is at it."""
+def run(identifier: str, patience: int | None = None) -> None:
+    """Make a comparison, unless it is made or another process is at it.
+
+    :param patience: seconds after which it is left to a worker
+    """
+    bounds = Bounds() if patience is None else Bounds(seconds=patience)
     with diff_store.worked_on(identifier) as held:
         if held is None:
             return
@@ -102,8 +116,12 @@ def run(identifier: str) -> None:
             return
         diff_store.note(connection, identifier, state="berjalan", progress=0)
         try:
-            _make(connection, row)
+            _make(connection, row, bounds)
         except LoadError as error:
+            if patience is not None and isinstance(error, TakesTooLong):
+                diff_store.note(connection, identifier, state="menunggu", progress=0)
+                wake(identifier)
+                return
             diff_store.note(connection, identifier, state="gagal",
                             error=error.problem.as_dict())
         except Exception:
@@ -112,7 +130,7 @@ def run(identifier: str) -> None:
                 "gagal" if row["attempts"] + 1 >= TRIES else "menunggu"))
 
 
-def _make(connection: Connection, row: Mapping[str, Any]) -> None:
+def _make(connection: Connection, row: Mapping[str, Any], bounds: Bounds) -> None:
     asked, identifier = row["asked"], row["id"]
     with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder:
         work = Path(folder) / "kerja"
@@ -125,7 +143,7 @@ def _make(connection: Connection, row: Mapping[str, Any]) -> None:
         found = compare(
             *sources, work, [Key(tuple(columns), source) for columns, source in asked["keys"]],
             asked["schema"],
-            lambda percent: diff_store.note(connection, identifier, progress=percent))
+            lambda percent: diff_store.note(connection, identifier, progress=percent), bounds)
         listed = None
         if found["listed"]:
             with (work / LIST).open("rb") as stream:

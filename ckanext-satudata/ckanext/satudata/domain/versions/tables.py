@@ -27,7 +27,7 @@ from ckanext.satudata.domain.loading.problems import N_, LoadError, Place, Probl
 from ckanext.satudata.domain.loading.reading import TABLE_FORMATS, format_of
 from ckanext.satudata.domain.loading.shapes import is_object
 
-__all__ = ["LIST", "Bounds", "Key", "Source", "compare", "table_kind"]
+__all__ = ["LIST", "Bounds", "Key", "Source", "TakesTooLong", "compare", "table_kind"]
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,10 @@ log = logging.getLogger(__name__)
 LIST = "daftar.csv"
 #: How the child ends where memory or disk did not do.
 _TOO_MUCH = 3
+
+
+class TakesTooLong(LoadError):
+    """A comparison did not end within its bounds of time and memory."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,7 @@ def compare(
         ``columns`` (added, removed, changed: name to cells, reformatted: name to cells whose
         number is only written otherwise), ``sample``, ``listed`` (lines of the list)
     :raises LoadError: a file cannot be compared; the message says how to mend it
+    :raises TakesTooLong: it may yet be compared, with wider bounds
     :raises RuntimeError: the child broke; what it said is in the log
     """
     bounds = bounds or Bounds()
@@ -125,7 +130,7 @@ def compare(
         error.args = (error.problem.text(),)
         raise error
     if "rows" not in answer:
-        raise LoadError(Place(new.name), N_(
+        raise TakesTooLong(Place(new.name), N_(
             "perbandingan tidak selesai dalam batas {seconds} detik dan {limit} MB memori. Bagi "
             "tabelnya menjadi beberapa berkas."),
             seconds=bounds.seconds, limit=bounds.limits.memory_bytes // 1_000_000)
