@@ -16,7 +16,10 @@ from ckanext.satudata.shared import moment
 
 __all__ = ["is_public", "level", "permits", "right_of", "subject_of"]
 
-#: Of another room (versions/), of which only this is asked: what a version said of its level.
+#: Of other rooms, of which only this is asked: what a working copy stands for (workflow/), and what
+#: a version said of its level (versions/).
+_SUBMISSION = sa.table(
+    "satudata_submission", sa.column("package_id"), sa.column("content_id"))
 _VERSION = sa.table("satudata_version", sa.column("package_id"), sa.column("number"),
                     sa.column("content", sa.dialects.postgresql.JSONB))
 
@@ -25,12 +28,18 @@ def level(package: model.Package, number: int | None = None) -> Level:
     """Return how far a dataset's files are open now, and were in an earlier version of it.
 
     The stricter of both counts: what is restricted today is so in every version there was, and
-    what was restricted then was not opened by a later version without it.
+    what was restricted then was not opened by a later version without it. The files of a working
+    copy are those of the published dataset until others come.
     """
-    now = (package.extras or {}).get("access_rights")
+    now = [(package.extras or {}).get("access_rights")]
+    if not is_public(package):
+        now += model.Session.scalars(
+            sa.select(model.Package.extras["access_rights"].astext)
+            .join(_SUBMISSION, _SUBMISSION.c.package_id == model.Package.id)
+            .where(_SUBMISSION.c.content_id == package.id, model.Package.id != package.id))
     if number is None:
-        return level_of(now)
-    return level_of(now, model.Session.scalar(
+        return level_of(*now)
+    return level_of(*now, model.Session.scalar(
         sa.select(_VERSION.c.content["access_rights"].astext).where(
             _VERSION.c.package_id == package.id, _VERSION.c.number == number)))
 

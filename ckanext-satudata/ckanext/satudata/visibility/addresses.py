@@ -13,7 +13,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.satudata.domain.access import level_of
 from ckanext.satudata.shared.withheld import FIELDS, is_restricted, without_address, without_hashes
 
-__all__ = ["DOCUMENTS", "edits", "without_bytes", "without_bytes_indexed"]
+__all__ = ["DOCUMENTS", "edits", "for_history", "without_bytes", "without_bytes_indexed"]
 
 Data = dict[str, Any]
 
@@ -31,28 +31,42 @@ def without_bytes(record: Data, context: Any) -> None:
             inner = json.loads(record[key])
             without_bytes(inner, context)
             record[key] = json.dumps(inner)
-    if not is_restricted(record) or edits(record, context):
-        return
     if not record.get("private"):
-        without_hashes(record)
-    elif not _opens(record, context):
+        if is_restricted(record) and not edits(record, context):
+            without_hashes(record)
+    elif _holds_restricted(record) and not _opens(record, context):
         record["resources"] = [
             without_address(record["id"], each) for each in record.get("resources") or ()]
+
+
+def _holds_restricted(record: Data) -> bool:
+    """Tell whether a hidden dataset has restricted files, or perhaps those of another."""
+    return is_restricted(record) or any(
+        each.get("asal_resource_id") for each in record.get("resources") or ()
+        if isinstance(each, dict))
+
+
+def for_history(record: Data) -> Data:
+    """Return a dataset as it is kept for history, where nobody is asked what they may open."""
+    resources = [each for each in record.get("resources") or () if isinstance(each, dict)]
+    if not _holds_restricted(record):
+        return {**record, "resources": resources}
+    return {**record, "resources": [without_address(record["id"], each) for each in resources]}
 
 
 def without_bytes_indexed(document: Data) -> None:
     """Take out what names the bytes of restricted files.
 
     Of public data the hashes in what search answers whole; of a draft, which is shown whole to
-    those who work on it, the addresses that words and facets find.
+    those who work on it, the addresses that words and facets find, for those ask nobody.
     """
-    if not level_of(
-            document.get("access_rights"), document.get("extras_access_rights")).restricted:
-        return
     if document.get("capacity") == "private":
         for key in ("url", *FIELDS):
             document.pop(f"res_{key}", None)
             document.pop(f"res_extras_{key}", None)
+        return
+    if not level_of(
+            document.get("access_rights"), document.get("extras_access_rights")).restricted:
         return
     for key in DOCUMENTS:
         if isinstance(document.get(key), str):

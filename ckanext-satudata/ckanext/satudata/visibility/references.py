@@ -18,10 +18,10 @@ import sqlalchemy as sa
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.references import FIELDS, among, is_ours, named, public
 from ckanext.satudata.shared.signals import published, withdrawn
-from ckanext.satudata.shared.withheld import without_hashes
 from ckanext.satudata.visibility.addresses import (
     DOCUMENTS,
     edits,
+    for_history,
     without_bytes,
     without_bytes_indexed,
 )
@@ -141,13 +141,10 @@ def index_fields(document: Data) -> Data:
 
 
 def without(record: Any) -> Any:
-    """Return a dataset without any reference, as it is kept for history: nobody trims that."""
+    """Return a dataset as it is kept for history, without references: nobody trims that."""
     if not isinstance(record, dict):
         return record
-    copy = dict(record)
-    if isinstance(copy.get("resources"), list):
-        copy["resources"] = [dict(each) for each in copy["resources"]]
-        without_hashes(copy)
+    copy = for_history(record) if record.get("id") else dict(record)
     _keep(copy, lambda _name: False)
     return copy
 
