@@ -110,6 +110,20 @@ def test_a_table_of_others_is_refused_in_a_query_that_may_read_the_first(world: 
             call("datastore_info", world.people[who], id=world.file["id"])
 
 
+def test_no_query_asks_for_a_table_as_a_type(world: World) -> None:
+    """CKAN asks for the right to what is read; a name alone tells that it is there, and more."""
+    for sql in (f"SELECT '{world.alias}'::regclass", f'SELECT row_to_json(NULL::"{world.alias}")',
+                f'SELECT row_to_json(json_populate_record(NULL::"{world.file["id"]}", \'{{}}\'))',
+                "SELECT CAST('pg_read_file' AS pg_catalog.regproc[])"):
+        with pytest.raises(tk.ValidationError) as caught:
+            call("datastore_search_sql", None, sql=sql)
+        assert "SQL tidak dapat dijalankan" in str(caught.value.error_dict), sql
+    found = call("datastore_search_sql", world.people["ppid"], sql=(
+        f"SELECT CAST('7' AS int) AS n, nama::varchar(9), date '2026-01-02' AS d, 1.5::float8 "
+        f'FROM "{world.file["id"]}"'))
+    assert (found["records"][0]["n"], found["records"][0]["nama"]) == (7, MARK)
+
+
 def test_an_alias_tells_no_more_of_a_table_than_its_file(world: World) -> None:
     for who in (None, "umum", "sekretariat"):
         user = world.people[who] if who else None

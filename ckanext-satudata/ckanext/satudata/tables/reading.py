@@ -124,6 +124,8 @@ def datastore_search_sql(next_action: Any, context: Any, data_dict: Data) -> Dat
     :raises NotFound: the new version of a table is being put in place, which the API answers with
         503 and ``Retry-After``
     """
+    if _names_a_table_as_type(data_dict.get("sql")):
+        raise tk.ValidationError({"query": [_sql_wrong()]})
     closed = open_resources()
     if closed and closed & _tables_of(data_dict.get("sql")):
         raise refusal()
@@ -136,13 +138,41 @@ def datastore_search_sql(next_action: Any, context: Any, data_dict: Data) -> Dat
     except tk.ValidationError as error:
         info = error.error_dict.get("info") if isinstance(error.error_dict, dict) else None
         if isinstance(info, dict) and "orig" in info:
-            raise tk.ValidationError({"query": [tk._(
-                "SQL tidak dapat dijalankan. Periksa ejaan tabel dan kolom; kolom yang ada "
-                "diberitahukan datastore_info.")]}) from error
+            raise tk.ValidationError({"query": [_sql_wrong()]}) from error
         raise
 
 
 _SQL_REFUSED = "Not authorized to read resource."
+#: Types a query may name.
+_TYPES = frozenset((
+    "bool", "bpchar", "bytea", "char", "date", "float4", "float8", "int2", "int4", "int8",
+    "interval", "json", "jsonb", "numeric", "text", "time", "timestamp", "timestamptz", "timetz",
+    "tsquery", "tsvector", "uuid", "varchar"))
+
+
+def _sql_wrong() -> str:
+    return tk._("SQL tidak dapat dijalankan. Periksa ejaan tabel dan kolom; kolom yang ada "
+                "diberitahukan datastore_info.")
+
+
+def _names_a_table_as_type(sql: Any) -> bool:
+    """Tell whether a query names a type beyond plain values.
+
+    CKAN asks for the right to each table that is read. But every table is a type too, of which
+    ``NULL::"name"`` tells the columns, and a cast to ``regclass`` whether there is one.
+    """
+    try:
+        statements = postgres.pglast.parser.parse_sql(sql) if isinstance(sql, str) else ()
+    except postgres.pglast.parser.ParseError:  # CKAN says what is wrong with it
+        return False
+    for node in (each for statement in statements for each in postgres.nodes(statement)):
+        if node["@"] == "TypeName":
+            parts = node["names"]
+            *schema, name = [each["sval"] for each in (
+                (parts,) if isinstance(parts, dict) else parts or ({"sval": ""},))]
+            if name not in _TYPES or schema not in ([], ["pg_catalog"]):
+                return True
+    return False
 
 
 def _same_since(name: str) -> Callable[[], bool]:
