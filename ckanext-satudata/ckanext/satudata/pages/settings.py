@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ckanext.satudata import config as options
 from ckanext.satudata.domain.workdays import ZONES
 
 __all__ = ["update"]
@@ -21,6 +22,6 @@ def update(config: Any) -> None:
         config["ckan.search.show_all_types"] = "false"
     if config.get("ckan.gravatar_default") == "identicon":
         config["ckan.gravatar_default"] = "disabled"
-    zone = str(config.get("ckanext.satudata.zona_waktu") or "").strip()
-    if config.get("ckan.display_timezone") == "UTC" and zone in ZONES:
-        config["ckan.display_timezone"] = zone
+    if config.get("ckan.display_timezone") == "UTC":
+        ours = options.zona_waktu()
+        config["ckan.display_timezone"] = next(name for name in ZONES if ZONES[name] == ours)
