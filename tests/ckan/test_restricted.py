@@ -159,6 +159,15 @@ def test_looking_without_taking_is_not_logged(world: World) -> None:
     assert lines(world, before) == []
 
 
+def test_of_a_file_that_lies_elsewhere_the_address_is_what_is_taken(world: World) -> None:
+    before, head = last(world), {"Authorization": world.people["ppid"]["token"]}
+    with world.app.flask_app.test_client() as client:
+        old = f"/dataset/{world.id}/versi/1/berkas/{world.link['id']}/penerima.csv"
+        for path in (world.berkas, old):
+            assert client.head(path, headers=head).headers["Location"] == ELSEWHERE
+    assert [each.way for each in lines(world, before)] == ["tautan", "tautan"]
+
+
 def test_a_part_of_a_file_is_logged_with_its_bytes(world: World) -> None:
     before = last(world)
     part = world.get(world.download, "ppid", Range="bytes=0-3")

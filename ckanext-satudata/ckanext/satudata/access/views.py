@@ -113,9 +113,9 @@ def _lead(
     url = withheld.address_of(resource["id"]) or resource.get("url")
     if not url or not withheld.is_elsewhere({**resource, "url": url}):
         tk.abort(404, tk._("Berkas ini tidak tersedia."))
-    if tk.request.method == "GET":
-        file_opened.send(package.id, resource_id=resource["id"], number=None, sha256=None,
-                         way="tautan", rows=None, grant=grant)
+    # By HEAD as well: the address is all there is to take.
+    file_opened.send(package.id, resource_id=resource["id"], number=None, sha256=None,
+                     way="tautan", rows=None, grant=grant)
     answer = tk.redirect_to(withheld.location(url))
     return bytes_of.closed(answer) if restricted else answer
 

@@ -52,8 +52,8 @@ def send(package: model.Package, row: Row, file: VersionFile) -> Response:
 def elsewhere(package: model.Package, row: Row, file: VersionFile) -> Any:
     """Lead on to a file that lies elsewhere; what is there now is not ours to promise."""
     address, restricted = withheld.location(str(file.url)), is_restricted(package, row)
-    if request.method == "GET":
-        _tell(package.id, file.resource_id, row.number, None, "tautan")
+    # By HEAD as well: the address is all there is to take.
+    _tell(package.id, file.resource_id, row.number, None, "tautan")
     answer = tk.redirect_to(address)
     _cache(answer, restricted)
     return answer
