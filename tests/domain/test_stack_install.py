@@ -78,3 +78,12 @@ def test_looking_at_a_portal_installs_nothing(tmp_path: Path) -> None:
                           text=True)
     assert done.returncode == 3 and "Nothing is installed here yet" in done.stderr
     assert not (tmp_path / ".venv").exists()
+
+
+def test_who_asks_how_to_test_is_told_at_once(tmp_path: Path) -> None:
+    for name in ("test", "find-python.sh"):
+        program(tmp_path / "deploy" / name, (ROOT / "deploy" / name).read_text())
+    (tmp_path / "ckanext-satudata").symlink_to(ROOT / "ckanext-satudata")
+    done = subprocess.run([tmp_path / "deploy" / "test", "--help"], capture_output=True, text=True)
+    assert done.returncode == 0 and "tests/domain" in done.stdout
+    assert not (tmp_path / ".venv").exists()

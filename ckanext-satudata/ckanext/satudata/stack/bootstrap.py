@@ -23,6 +23,11 @@ __all__ = ["install", "main"]
 EXTRAS = {
     "portal": ("portal",), "test": ("portal", "test"), "benchmark": ("portal", "test"),
 }
+TEST_HELP = """./deploy/test                      all tests, on a portal of their own
+./deploy/test tests/domain         those that need no server
+./deploy/test [pytest arguments]   some: -k revision, tests/ckan/test_versions.py
+./deploy/test --ckan [arguments]   CKAN's own tests with our plugins on
+See deploy/README.md."""
 MEGABYTES_NEEDED = 2000
 STAMP = ".satudata"
 
@@ -30,6 +35,9 @@ STAMP = ".satudata"
 def main(argv: Sequence[str]) -> int:
     """``bootstrap.py portal|test|benchmark ARGUMENT...``: install, then become the real command."""
     kind, arguments = argv[0], list(argv[1:])
+    if kind == "test" and {"-h", "--help"} & set(arguments):
+        print(TEST_HELP)  # pytest's own would come after an installation and a portal's start
+        return 0
     root = Path(os.environ["SATUDATA_ROOT"])
     python = root / ".venv" / "bin" / "python"
     try:
