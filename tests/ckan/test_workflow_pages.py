@@ -781,7 +781,8 @@ def test_every_step_says_what_it_did_and_every_state_has_a_badge() -> None:
 
 
 def test_a_reason_that_stands_on_the_page_is_no_message_beside_it() -> None:
-    moves = [{"submission_id": "a", "transition": "ajukan", "note": "Dua desa tertukar."}]
+    moves = [{"submission_id": "a", "kind": "transisi", "transition": "ajukan",
+              "note": "Dua desa tertukar."}]
     assert page_of.message(moves, {"id": "a", "reason": "Dua desa tertukar."}) is None
     assert page_of.message(moves, {"id": "a", "reason": ""}) == moves[0]
 
