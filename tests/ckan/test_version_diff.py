@@ -227,6 +227,24 @@ def test_a_small_file_that_takes_long_keeps_nobody_waiting(
     assert tables(diff(scene, scene.boss, 1, "draf"))[scene.file]["table"]["state"] == "siap"
 
 
+def test_strangers_begin_no_comparison_while_many_wait(scene: Scene, monkeypatch: Any) -> None:
+    """Who hands data in waits for the comparison of theirs; a crawler asks for all pairs."""
+    copy = scene.revise()
+    write(copy)
+    copy.publish()
+    model.Session.execute(sa.delete(Diff))
+    model.Session.commit()
+    monkeypatch.setattr(diff_job, "SMALL", 0)
+    monkeypatch.setattr(diff_job, "ROOM", 0)
+    said = {"state": "menunggu", "progress": 0}
+    assert tables(diff(scene, None))[scene.file]["table"] == said
+    assert not comparisons()
+    assert tables(diff(scene, scene.boss))[scene.file]["table"] == said
+    begun, = comparisons()
+    diff_job.run(begun.id)
+    assert tables(diff(scene, None))[scene.file]["table"]["state"] == "siap"
+
+
 def test_what_a_dead_worker_left_is_taken_up_again_but_not_for_ever(scene: Scene) -> None:
     copy = scene.revise()
     write(copy)

@@ -92,7 +92,8 @@ def proposed(change: Change) -> str | None:
 
 
 def describe(
-    found: Sequence[Pair], opens: Mapping[str, bool], addresses: Mapping[str, str], kind: str
+    found: Sequence[Pair], opens: Mapping[str, bool], addresses: Mapping[str, str], kind: str,
+    user: str | None,
 ) -> list[dict[str, Any]]:
     """Return the files of a comparison.
 
@@ -101,9 +102,10 @@ def describe(
         table has no header, nor the end of an address elsewhere
     :param addresses: where the full list of each is
     :param kind: dataset type, for labels
+    :param user: who asks, None for nobody
     """
     asked = diff_files.asked(found)
-    rows = diff_job.compared(asked.values())
+    rows = diff_job.compared(asked.values(), user=user)
     described: list[dict[str, Any]] = []
     for each in found:
         name = each.any.resource_id

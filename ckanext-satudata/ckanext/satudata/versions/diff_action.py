@@ -64,7 +64,7 @@ def satudata_version_diff(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     opens = {each.any.resource_id: opens_all(context, package, each.any.resource_id, [
         number for number, given in ((first, each.old), (second, each.new)) if given])
         for each in pairs}
-    resources = diff.describe(pairs, opens, addresses, kind)
+    resources = diff.describe(pairs, opens, addresses, kind, context.get("user") or None)
     restricted = restricted_number(package, rows)
     if restricted is not None:
         for each in resources:  # values leave: who keeps a log writes it first

@@ -40,6 +40,8 @@ SMALL = 5 * 1024 * 1024
 WAIT, AT_ONCE = 8.0, 2
 #: Seconds for each of them; what is small may unpack to much, and is then left to a worker.
 PATIENCE = 8
+#: Comparisons that wait at most while strangers may ask for more.
+ROOM = 20
 #: A comparison that broke its process so often is given up.
 TRIES = 3
 #: A worker forks for each job; one in the queue is enough.
@@ -52,17 +54,21 @@ _FOLDER = "satudata-banding-"
 _ROOM = threading.BoundedSemaphore(AT_ONCE)
 
 
-def compared(asked: Iterable[Asked], wait: float = WAIT) -> dict[str, Mapping[str, Any]]:
+def compared(
+    asked: Iterable[Asked], wait: float = WAIT, user: str | None = ""
+) -> dict[str, Mapping[str, Any]]:
     """Return comparisons by id: ready, made now where that is quick, or begun by a worker.
 
     :param wait: seconds after which the rest is left to the worker; 0 for all
+    :param user: who asks; nobody (``None``) begins none while many wait, for who hands data in
+        waits for theirs
     """
     wanted = list(asked)
-    found = diff_store.ensure(wanted)
+    found = diff_store.ensure(wanted, ROOM if user is None else None)
     end = time.monotonic() + wait
     made = False
     for each in wanted:
-        if found[each.id]["finished_at"] is not None:
+        if found[each.id]["finished_at"] is not None or found[each.id]["id"] is None:
             continue
         tried = found[each.id]["attempts"] or found[each.id]["state"] != "menunggu"
         if not tried and time.monotonic() < end and _small(each):

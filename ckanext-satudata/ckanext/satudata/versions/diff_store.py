@@ -29,6 +29,10 @@ _SPACE = 0x42414E44
 #: After so long a comparison that broke is begun once more when somebody asks.
 AGAIN = dt.timedelta(hours=1)
 _TABLE = Diff.__table__
+#: A comparison nobody has begun yet.
+_OUTSIDE = {
+    **dict.fromkeys(column.name for column in _TABLE.c), "state": "menunggu", "progress": 0,
+    "attempts": 0}
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,12 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.timezone.utc)
 
 
-def ensure(asked: Iterable[Asked]) -> dict[str, Mapping[str, Any]]:
-    """Return the rows of comparisons by id; new ones wait."""
+def ensure(asked: Iterable[Asked], room: int | None = None) -> dict[str, Mapping[str, Any]]:
+    """Return the rows of comparisons by id; new ones wait.
+
+    :param room: how many may wait at once before further ones are not even written down; they are
+        returned as waiting, without an ``id``
+    """
     wanted = {each.id: each for each in asked}
     if not wanted:
         return {}
@@ -70,13 +78,20 @@ def ensure(asked: Iterable[Asked]) -> dict[str, Mapping[str, Any]]:
         ).values(state="menunggu", progress=0, attempts=0, finished_at=None, created_at=_now()))
         found = _rows(connection, wanted)
         missing = [each for identifier, each in wanted.items() if identifier not in found]
-        if missing:
+        if missing and room is not None and _waiting(connection) >= room:
+            found |= {each.id: _OUTSIDE for each in missing}
+        elif missing:
             connection.execute(insert(_TABLE).values([{
                 "id": each.id, "old_sha256": each.old_sha256, "new_sha256": each.new_sha256,
                 "asked": each.as_dict(), "state": "menunggu", "progress": 0, "attempts": 0,
                 "created_at": _now()} for each in missing]).on_conflict_do_nothing())
             found = _rows(connection, wanted)
     return found
+
+
+def _waiting(connection: Connection) -> int:
+    return connection.scalar(sa.select(sa.func.count()).select_from(_TABLE).where(
+        _TABLE.c.finished_at.is_(None))) or 0
 
 
 def _rows(connection: Connection, ids: Collection[str]) -> dict[str, Mapping[str, Any]]:

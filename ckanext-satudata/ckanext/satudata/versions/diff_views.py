@@ -33,7 +33,7 @@ def listing(id: str, old: int, new: str, resource_id: str) -> Any:
         return tk.abort(404, tk._("Tabel ini tidak dibandingkan."))
     if not opens_all(context, package, resource_id, (old, second)):
         return tk.abort(403, tk._("Berkas data ini dibatasi. Minta akses di halaman dataset."))
-    found, = diff_job.compared(asked.values()).values()
+    found, = diff_job.compared(asked.values(), user=context["user"] or None).values()
     if found["state"] in ("menunggu", "berjalan"):
         answer = tk.abort(503, tk._("Perbandingan belum selesai. Coba lagi sebentar."))
         return answer
