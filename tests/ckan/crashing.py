@@ -8,6 +8,7 @@ Valkey, writes to the storage. Nothing in the product knows of this.
 from __future__ import annotations
 
 import os
+import re
 import signal
 import threading
 import time
@@ -25,9 +26,11 @@ from ckan.lib.redis import connect_to_redis
 from ckanext.datastore.backend import postgres
 from sqlalchemy.engine import Engine
 
-__all__ = ["Died", "Place", "dying", "interrupted"]
+__all__ = ["Died", "Interrupted", "Place", "after", "at", "dying", "interrupted", "on"]
 
 _PATIENCE = 120
+#: Seconds another may work, who waits for no lock, before the first goes on.
+_MANNERS = 5.0
 _WRITES = ("upload", "move", "copy", "remove", "append", "compose")
 _READS = ("stream", "content", "range")
 
@@ -128,19 +131,48 @@ def _counting(at: Place | None, writing: int) -> Iterator[None]:
         yield
 
 
-def interrupted(
-    work: Callable[[], Any], at: int | None, other: Callable[[], Any] = lambda: None,
-    manners: float = 5.0,
-) -> tuple[Any, list[str]]:
-    """Do something that stops before its step ``at`` (from 1) until another has done its work.
+#: Says of the steps so far whether to stop before the last of them.
+When = Callable[[Sequence[str]], bool]
+
+
+def at(number: int) -> When:
+    """Stop before a step by its number, from 1."""
+    return lambda steps: len(steps) == number
+
+
+def on(pattern: str) -> When:
+    """Stop before the first step that matches."""
+    return lambda steps: re.search(pattern, steps[-1]) is not None
+
+
+def after(ending: str) -> When:
+    """Stop after the first step that ends so."""
+    return lambda steps: len(steps) > 1 and steps[-2].endswith(ending)
+
+
+class Interrupted(NamedTuple):
+    """What somebody did whose work another came between.
+
+    :ivar result: what the first one returned
+    :ivar steps: what the first one did, in order
+    :ivar stopped: before which of them the other came, from 1; nought if there was no such
+    :ivar waited: whether the other had to wait for a lock of the first
+    """
+
+    result: Any
+    steps: list[str]
+    stopped: int
+    waited: bool
+
+
+def interrupted(work: Callable[[], Any], when: When, other: Callable[[], Any]) -> Interrupted:
+    """Do something that stops once, before a step, until another has done its work.
 
     The other works in a thread, with a session of its own; where it has to wait for what the first
-    one holds, the first goes on after a while, as two processes would.
-
-    :param manners: how many seconds the first one waits
-    :returns: what the first returned, and its steps
+    one holds, the first goes on, as two processes would.
     """
     steps: list[str] = []
+    stopped, waited = 0, False
     mine = threading.get_ident()
     failed: list[BaseException] = []
 
@@ -155,12 +187,14 @@ def interrupted(
     thread = threading.Thread(target=meanwhile)
 
     def step(name: str) -> None:
+        nonlocal stopped, waited
         if threading.get_ident() != mine:
             return
         steps.append(" ".join(name.split())[:160])
-        if len(steps) == at:
+        if not stopped and when(steps):
+            stopped = len(steps)
             thread.start()
-            thread.join(manners)
+            waited = _held_up(thread)
 
     with _told(step, (*_WRITES, *_READS)):
         result = work()
@@ -169,7 +203,32 @@ def interrupted(
         assert not thread.is_alive(), "the other still waits"
     if failed:
         raise failed[0]
-    return result, steps
+    return Interrupted(result, steps, stopped, waited)
+
+
+def _held_up(other: threading.Thread) -> bool:
+    """Wait until another has done its work or waits for a lock; return whether it does."""
+    end = time.monotonic() + _MANNERS
+    with ExitStack() as stack:
+        asked = []
+        for engine in (model.meta.engine, postgres.get_write_engine()):
+            connection = engine.raw_connection()  # whose statements are no steps
+            stack.callback(connection.close)
+            asked.append(connection.cursor())
+        while other.is_alive() and time.monotonic() < end:
+            for cursor in asked:
+                cursor.execute(_LOCKED)
+                locked = cursor.fetchone()
+                cursor.connection.rollback()
+                if locked is not None:
+                    return True
+            other.join(0.01)
+    return False
+
+
+_LOCKED = (
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
+    "AND wait_event_type = 'Lock' AND cardinality(pg_blocking_pids(pid)) > 0")
 
 
 @contextmanager

@@ -85,21 +85,18 @@ class Scene:
         """Write the next version into a working copy, or into what was withdrawn."""
         number, person = self.number + 1, self.cast.produsen
         shown = call("package_show", person, id=package)
-        mine = {each.get("asal_resource_id") or each["id"]: each["id"]
-                for each in shown["resources"]}
-        before = next(each["id"] for each in shown["resources"]
-                      if each["name"].startswith("Lampiran"))
-        call("package_patch", person, id=package, **content(number))
-        call("resource_patch", person, id=mine[self.dataset.changing],
-             name=f"Berkas {mark(number)}", upload=upload(f"a\n{mark(number)}\n"))
-        rows = mine[self.dataset.table]
-        call("resource_patch", person, id=rows, name=f"Tabel {mark(number)}")
-        call("datastore_delete", person, resource_id=rows, force=True)
-        own = {"aliases": ALIAS} if rows == self.dataset.table else {}
-        self.fill(rows, **table(number), **own)
-        if before in tables():
-            call("datastore_delete", person, resource_id=before, force=True)
-        call("resource_delete", person, id=before)
+        mine = {each.get("asal_resource_id") or each["id"]: each for each in shown["resources"]}
+        before = next(each for each in shown["resources"] if each["name"].startswith("Lampiran"))
+        changing, rows = mine[self.dataset.changing], mine[self.dataset.table]
+        changing["name"], rows["name"] = f"Berkas {mark(number)}", f"Tabel {mark(number)}"
+        if before["id"] in tables():
+            call("datastore_delete", person, resource_id=before["id"], force=True)
+        call("package_patch", person, id=package, **content(number),
+             resources=[each for each in shown["resources"] if each is not before])
+        call("resource_patch", person, id=changing["id"], upload=upload(f"a\n{mark(number)}\n"))
+        call("datastore_delete", person, resource_id=rows["id"], force=True)
+        own = {"aliases": ALIAS} if rows["id"] == self.dataset.table else {}
+        self.fill(rows["id"], **table(number), **own)
         self.extra(package, number)
 
     # ------------------------------------------------------------------ the steps

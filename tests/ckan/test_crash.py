@@ -1,7 +1,7 @@
 """A process killed between any two steps of what a transition does: old or new, never a mix.
 
 The steps that decide are tried, and a few of the others; ``SATUDATA_EXHAUSTIVE=1`` tries all of
-them, in some minutes.
+them, some 560 in 25 minutes of a busy machine; with ``-k terbitkan`` those of one transition.
 """
 from __future__ import annotations
 
