@@ -28,7 +28,8 @@ POINTS = {
     "package_show": (r" FROM tag",),
     "ttl": (r" FROM tag",),
     "file": (r"^file ",),
-    "datastore_info": (r"information_schema|pg_attribute",),
+    # The second asks what is known of the columns the first one found.
+    "datastore_info": (r"information_schema|pg_attribute", r" SELECT f\.attname"),
     "dump": (r"FROM pg_class",),
 }
 

@@ -104,8 +104,14 @@ def datastore_info(next_action: Any, context: Any, data_dict: Data) -> Data:
     if name is None:
         return _by_alias(next_action, context, data_dict)
     still = _same_since(name)
-    found = _by_alias(next_action, context, data_dict)
-    if not still():  # CKAN asks for rows, columns and sizes one after the other
+    # CKAN asks for rows, columns and sizes one after the other, and breaks where they don't fit.
+    try:
+        found = _by_alias(next_action, context, data_dict)
+    except (KeyError, sa.exc.SQLAlchemyError):
+        if still():
+            raise
+        raise refusal() from None
+    if not still():
         raise refusal()
     return found
 
