@@ -3,11 +3,14 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
+from ckanext.datastore.backend import postgres
 from version_scene import ALIAS, FIELDS, Scene, act, journal, rows, sql, upload
 
 from ckanext.satudata.shared import blobs, outbox
@@ -225,3 +228,22 @@ def test_rows_that_are_the_data_are_handed_in_as_a_file(scene: Scene) -> None:
     copy.approve()
     scene.step(scene.second, copy.submission, "terbitkan")
     assert store.content(copy.id).snapshots == {scene.only: sha256}
+
+
+def test_nothing_breaks_while_many_read(scene: Scene) -> None:
+    """CKAN reads answers of the datastore when the connection they came by is given back."""
+    engine = postgres.get_read_engine()
+    engine.dispose()
+    others = ExitStack()
+    for _ in range(8):  # as many as a process of the portal has threads
+        others.enter_context(engine.connect())
+
+    def leave(*_of_a_statement: Any) -> None:
+        others.close()
+
+    sa.event.listen(engine, "after_cursor_execute", leave)
+    try:
+        assert act("datastore_info", None, resource_id=ALIAS)["fields"]
+    finally:
+        sa.event.remove(engine, "after_cursor_execute", leave)
+        others.close()

@@ -31,6 +31,7 @@ from ckanext.satudata.pages.facets import SatuDataFacets
 from ckanext.satudata.purging import timed as purges  # noqa: F401  (timed tasks, a receiver)
 from ckanext.satudata.shared import startup
 from ckanext.satudata.tables import moving  # noqa: F401  (its kinds of outbox message)
+from ckanext.satudata.tables import pool as datastore_pool
 from ckanext.satudata.versions import diff_draft, purged, record  # noqa: F401  (their receivers)
 from ckanext.satudata.versions import stored_files as version_files  # noqa: F401  (references)
 from ckanext.satudata.visibility import announcing, references  # noqa: F401  (their receivers)
@@ -78,6 +79,7 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
         tk.add_public_directory(config, "public")
         tk.add_resource("assets", "satudata")
         pages_config.update(config)
+        datastore_pool.update(config)
 
     # IConfigurable
     def configure(self, config: Any) -> None:
