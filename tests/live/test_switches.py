@@ -39,7 +39,7 @@ class Reader(threading.Thread):
         self.series, self.shapes, self.awake = series, shapes, awake
         self.order = random.Random(seed)
         self.done, self.wrong = False, list[str]()
-        self.read, self.later = 0, list[tuple[float, float]]()
+        self.read, self.longest, self.later = 0, 0.0, list[tuple[float, float]]()
         self.newest: dict[str, int] = defaultdict(int)
 
     def run(self) -> None:
@@ -65,7 +65,7 @@ class Reader(threading.Thread):
         except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
             said = CUT
         ended = time.monotonic()
-        self.read += 1
+        self.read, self.longest = self.read + 1, max(self.longest, ended - began)
         seen = self.shapes.version(place, said)
         assert seen != GONE, f"{place}: gone, {said.status}"
         if seen == LATER:
@@ -112,12 +112,13 @@ def test_every_answer_is_of_one_version(run: Series, capsys: pytest.CaptureFixtu
         awake.set()
         for reader in readers:
             reader.join(60)
+        with capsys.disabled():  # also when it is stopped or fails on the way
+            print(f"\n{len(took)} switches, {sum(reader.read for reader in readers)} answers, "
+                  f"{sum(len(reader.later) for reader in readers)} of them to come again, none "
+                  f"later than {1000 * max(reader.longest for reader in readers):.0f} ms. "
+                  f"Publishing took {_ms(took)}, tables were away {_ms(noticed)}")
     for place, path in run.dataset.places().items():
         assert shapes.version(place, run.get(path)) in (run.number, None), place
-    with capsys.disabled():
-        print(f"\n{SWITCHES} switches, {sum(reader.read for reader in readers)} answers, "
-              f"{sum(len(reader.later) for reader in readers)} of them to come again. "
-              f"Publishing took {_ms(took)}, tables were away {_ms(noticed)}")
 
 
 def _noticed(readers: list[Reader], since: float) -> float:
@@ -127,4 +128,6 @@ def _noticed(readers: list[Reader], since: float) -> float:
 
 
 def _ms(seconds: list[float]) -> str:
+    if not seconds:
+        return "nothing"
     return f"{1000 * statistics.median(seconds):.0f} ms (worst {1000 * max(seconds):.0f})"
