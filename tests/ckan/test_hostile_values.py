@@ -10,7 +10,11 @@ import pytest
 from ckan.lib.navl.dictization_functions import DataError
 from ckan.tests import factories, helpers
 
-pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "with_plugins")
+pytestmark = [
+    pytest.mark.usefixtures("clean_db", "clean_index", "with_plugins"),
+    # Solr is sent all of it and answers; that it shows each at once proves no more.
+    pytest.mark.ckan_config("ckan.search.solr_commit", False),
+]
 
 
 def nested(levels: int, wrap: Any) -> Any:

@@ -1,59 +1,34 @@
-"""Nothing of what is not published shows, to anybody it is not meant for, in any way."""
+"""Nothing of what is not published shows, to anybody it is not meant for, in any way.
+
+No way shows it, no name that is taken answers as one, no count tells of it, no cache keeps it and
+no reindex opens it. All look at one portal (``leak_portal``), which is made once.
+"""
 from __future__ import annotations
 
 import datetime as dt
-import io
-from collections.abc import Iterator
-from dataclasses import replace
+import json
+import re
+from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Any
 
 import ckan.model as model
 import pytest
 from ckan import plugins as p
+from ckan.lib import search
 from ckan.plugins import toolkit as tk
-from ckan.tests.helpers import _get_test_app
-from ckanext.harvest.model import HarvestObject
-from leak_ways import WAYS, Way
-from leak_world import COMMON, PUBLIC, Record, World, call, group_all, make
-from werkzeug.datastructures import FileStorage
+from leak_portal import BESIDE, EYES, HIDDEN, PUBLISHED, SETTINGS, eye, portal
+from leak_ways import DATASETS, PAGES, WAYS, Way
+from leak_world import PUBLIC, Data, World
 
-#: Mark -> state it was brought into.
-HIDDEN = {
-    "zqdraf": "draf",
-    "zqajuan": "diajukan",
-    "zqsetuju": "disetujui",
-    "zqkembali": "dikembalikan",
-    "zqtarik": "ditarik",
-    "zqdarurat": "ditarik darurat",
-    "zqlagi": "draf lagi",
-    "zqbatal": "dibatalkan",
-    "zqhapus": "dihapus",
-    "zqrevisi": "revisi",
-    "zqperiksa": "diperiksa_walidata",
-    "zqdiam": "draf",
-    "zqlama": "terbit lagi tanpa itu",
-    "zqrevisi, di asalnya": "revisi",
-}
-#: Public, but not with what carries the mark: a version that was withdrawn, a draft of the next.
-BESIDE = frozenset({"zqlama", "zqrevisi, di asalnya"})
-#: Those that people outside have seen and follow.
-WERE_PUBLIC = ("zqtarik", "zqdarurat", "zqlagi", "zqlama")
-#: Opens what CKAN can open, so that nothing is tight by a setting alone.
-SETTINGS = {
-    "ckan.auth.public_activity_stream_detail": True,
-    "ckan.auth.public_user_details": True,
-    "ckanext.satudata.walidata": "kominfo",
-}
-EYES = ("anonymous", "stranger")
-#: What everybody may find.
-PUBLISHED = (PUBLIC, "jangkar", "zqlama")
+from ckanext.satudata.pages.figures import home
 
 
 @pytest.fixture(scope="module")
 def world(
     reset_db_with_plugins: Any, reset_index: Any, reset_datastore: Any
 ) -> Iterator[World]:
-    """The portal, made once: nobody who only looks changes it."""
+    """The portal, made once for this file."""
     names = tk.config["ckan.plugins"]
     tk.config["ckan.plugins"] = [*(names.split() if isinstance(names, str) else names), "text_view"]
     tk.config.update(SETTINGS)
@@ -61,42 +36,7 @@ def world(
     reset_db_with_plugins()
     reset_index()
     reset_datastore()
-    world = World(_get_test_app())
-    world.people()
-    elsewhere = ("zqrevisi", "zqrevisi, di asalnya", "zqdiam")
-    for mark in (PUBLIC, *(mark for mark in HIDDEN if mark not in elsewhere)):
-        world.records[mark] = make(mark, world.org, world.author)
-    world.records["zqdiam"] = make("zqdiam", world.silent, world.author)
-    world.anchor = make("jangkar", world.org, world.author)
-    group_all(world)
-    world.bring(world.anchor, "terbit")
-    for mark in (PUBLIC, *WERE_PUBLIC):
-        world.bring(world.records[mark], "terbit")
-    # A second version of what is public, so that there is a difference to look at.
-    world.revise(world.records[PUBLIC], PUBLIC)
-    world.bring(world.records[PUBLIC], "terbit")
-    world.records["zqrevisi"] = world.revise(world.anchor, "zqrevisi")
-    follow(world)
-    world.step(world.records["zqtarik"], "tarik", note="Ada yang keliru.")
-    world.step(world.records["zqdarurat"], "tarik_darurat", note="NIK terbuka.")
-    world.step(world.records["zqlagi"], "tarik", note="Ada yang keliru.")
-    world.step(world.records["zqlagi"], "revisi")
-    publish_without(world, world.records["zqlama"])
-    for mark, state in HIDDEN.items():
-        if mark not in WERE_PUBLIC and state not in {"dihapus", "revisi"}:
-            world.bring(world.records[mark], state)
-    call("package_delete", world.admin, id=world.records["zqhapus"].id)
-    world.harvesting()
-    # Fetched before what it became was withdrawn.
-    model.Session.get(HarvestObject, world.records["zqlama"].harvested).gathered = dt.datetime(
-        2026, 1, 1)
-    model.Session.commit()
-    relate(world)
-    copy = world.records["zqrevisi"].package
-    world.records["zqrevisi, di asalnya"] = replace(
-        world.anchor, mark="zqrevisi", package={**world.anchor.package, "tags": copy["tags"]},
-        harvested=world.records["zqrevisi"].harvested, failed=world.records["zqrevisi"].failed)
-    yield world
+    yield portal()
     model.Session.remove()
     p.unload_all()
 
@@ -106,44 +46,6 @@ def settings(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Set again what CKAN puts back before each test."""
     for key, value in SETTINGS.items():
         monkeypatch.setitem(tk.config, key, value)
-
-
-def publish_without(world: World, record: Record) -> None:
-    """Withdraw a dataset and publish it again without all that carries its mark."""
-    world.step(record, "tarik", note="Ada yang keliru.")
-    world.step(record, "revisi")
-    call("resource_delete", world.author, id=record.file["id"])
-    call("package_patch", world.author, id=record.id, name="tanpa-itu", title="Tanpa itu",
-         notes=COMMON, konsep="Bersih", satuan="orang", definisi="Bersih",
-         tags=[{"name": COMMON}])
-    call("resource_create", world.author, package_id=record.id, name="Berkas bersih", format="CSV",
-         upload=FileStorage(io.BytesIO(b"a,b\nbersih,1\n"), filename="bersih.csv"),
-         jenis_berkas="dokumentasi")
-    world.bring(record, "terbit")
-
-
-def follow(world: World) -> None:
-    call("follow_user", world.stranger, id=world.author["id"])
-    call("follow_group", world.stranger, id=world.org["id"])
-    call("follow_group", world.stranger, id=world.group["id"])
-    for mark in (PUBLIC, *WERE_PUBLIC):
-        call("follow_dataset", world.stranger, id=world.records[mark].id)
-
-
-def relate(world: World) -> None:
-    for record in world.records.values():
-        model.Session.add(model.TaskStatus(
-            entity_id=record.file["id"], entity_type="resource", task_type="datapusher",
-            key="datapusher", value=f"{record.mark} nilai", state="complete"))
-        model.Session.add(model.PackageRelationship(
-            subject=model.Package.get(world.anchor.id), object=model.Package.get(record.id),
-            type="depends_on",  # both ends of one are public: so is what it says
-            comment="" if record.mark in BESIDE else f"{record.mark} hubungan"))
-    model.Session.commit()
-
-
-def eye(world: World, name: str) -> Any:
-    return None if name == "anonymous" else getattr(world, name)
 
 
 @pytest.mark.parametrize("who", EYES)
@@ -176,3 +78,198 @@ def test_its_opd_and_the_walidata_see_it(world: World, way: Way, who: str) -> No
         who = "author"
     record = world.records["zqperiksa"]
     assert way.needle(record).lower() in way.look(world, record, eye(world, who)).lower()
+
+
+# ----- names: what is taken by hidden data answers as what nobody has
+
+NOBODY = "zqtiada"
+#: Action -> parameter that names a dataset.
+NAMED: dict[str, str] = {
+    "package_show": "id",
+    "package_activity_list": "id",
+    "package_relationships_list": "id",
+    "dataset_follower_count": "id",
+    "am_following_dataset": "id",
+    "satudata_completeness_show": "id",
+    "satudata_dataset_copy": "id",
+    "satudata_submission_show": "id",
+    "satudata_submission_timeline": "id",
+    "harvest_source_show": "id",
+    "harvest_object_show": "dataset_id",
+}
+NAMED_PAGES = ("/dataset/{}", "/dataset/activity/{}", "/dataset/groups/{}", "/dataset/{}.ttl",
+         "/dataset/{}.jsonld", "/dataset/salin/{}", "/dataset/harvest_object/{}", "/pengajuan/{}",
+         "/dataset/followers/{}", "/datastore/dump/{}")
+
+
+def answer(raw: str, name: str) -> str:
+    """Return a raw answer without what differs from one request to the next, and the name."""
+    status, _headers, body = raw.split("\n", 2)[0], None, raw.split("\r\n\r\n", 1)[-1]
+    body = re.sub(r'(csrf_token"? (content|value)=)"[^"]+"', r"\1", body)
+    return f"{status}\n{body.replace(name, NOBODY)}"
+
+
+@pytest.mark.parametrize("who", EYES)
+@pytest.mark.parametrize("action", sorted(NAMED))
+def test_an_action_does_not_tell_that_a_name_is_taken(
+    world: World, action: str, who: str
+) -> None:
+    user = eye(world, who)
+    none = answer(world.api(action, user, **{NAMED[action]: f"{NOBODY}-nama"}), NOBODY)
+    for mark in HIDDEN:
+        if mark.startswith("zqrevisi"):  # its name is a UUID
+            continue
+        told = answer(world.api(action, user, **{NAMED[action]: f"{mark}-nama"}), mark)
+        assert told == none, mark
+
+
+@pytest.mark.parametrize("who", EYES)
+@pytest.mark.parametrize("action", ["datastore_search", "datastore_info"])
+def test_an_action_does_not_tell_that_an_alias_is_taken(
+    world: World, action: str, who: str
+) -> None:
+    user = eye(world, who)
+    none = answer(world.api(action, user, resource_id=f"{NOBODY}_alias"), NOBODY)
+    for mark, record in world.records.items():
+        told = answer(world.api(action, user, resource_id=record.alias), record.mark)
+        assert (told == none) == (mark != PUBLIC), mark
+
+
+@pytest.mark.parametrize("who", EYES)
+@pytest.mark.parametrize("path", NAMED_PAGES)
+def test_a_page_does_not_tell_that_a_name_is_taken(world: World, path: str, who: str) -> None:
+    user = eye(world, who)
+    none = answer(world.get(path.format(f"{NOBODY}-nama"), user), NOBODY)
+    for mark in HIDDEN:
+        if not mark.startswith("zqrevisi"):
+            assert answer(world.get(path.format(f"{mark}-nama"), user), mark) == none, mark
+
+
+def test_a_taken_name_is_refused_without_telling_whose_it_is(world: World) -> None:
+    """That it is taken, an editor is told: two datasets cannot share an address. No more."""
+    said: set[str] = set()
+    for mark in (PUBLIC, *HIDDEN):
+        if mark in BESIDE | {"zqrevisi", "zqhapus"}:  # a UUID; free again
+            continue
+        raw = world.api("package_create", world.stranger, name=f"{mark}-nama", title="Apa saja",
+                        owner_org=world.other["id"])
+        errors = _errors(raw)
+        assert set(errors) == {"name"}
+        said.add(str(errors["name"]))
+    assert len(said) == 1
+    assert "zq" not in said.pop()
+
+
+def test_a_stranger_can_follow_nothing_hidden(world: World) -> None:
+    none = answer(world.api("follow_dataset", world.stranger, id=f"{NOBODY}-nama"), NOBODY)
+    for mark, record in world.records.items():
+        if mark != PUBLIC and mark not in BESIDE:
+            assert world.api("follow_dataset", world.stranger, id=record.id)[:3] in ("403", "404")
+        if mark in HIDDEN and not mark.startswith("zqrevisi"):
+            assert none == answer(
+                world.api("follow_dataset", world.stranger, id=f"{mark}-nama"), mark)
+
+
+def _errors(raw: str) -> Data:
+    found: dict[str, Any] = json.loads(raw.split("\r\n\r\n", 1)[-1])
+    return {key: value for key, value in found["error"].items() if not key.startswith("__")}
+
+
+# ----- counts, caches and the index
+
+Count = Callable[[World, "Data | None"], Any]
+
+
+def _of(action: str, pick: Callable[[Any], Any], /, **data: Any) -> Count:
+    return lambda world, user: pick(world.result(action, user, **data))
+
+
+def _named(found: Any, name: str = "opd-pemilik") -> Any:
+    return next(each for each in found if each["name"] == name)["package_count"]
+
+
+#: What counts datasets of the OPD with two public ones and a dozen hidden.
+COUNTS: dict[str, Count] = {
+    "package_search": _of("package_search", lambda r: r["count"], include_private=True,
+                          include_drafts=True, fq="owner_org:*"),
+    "package_search facet": _of(
+        "package_search", lambda r: r["search_facets"]["organization"]["items"][0]["count"],
+        **{"facet.field": ["organization"]}, include_private=True),
+    "package_list": _of("package_list", lambda r: len(set(r) - {"sumber"})),
+    "resource_search": _of("resource_search", lambda r: r["count"], query="name:berkas"),
+    "organization_show": _of("organization_show", lambda r: r["package_count"], id="opd-pemilik"),
+    "organization_show datasets": _of(
+        "organization_show", lambda r: len(r["packages"]), id="opd-pemilik",
+        include_datasets=True),
+    "group_show": _of("group_show", lambda r: r["package_count"], id="tema"),
+    "organization_list": _of("organization_list", _named, all_fields=True),
+    "organization_list sorted": _of("organization_list", _named, all_fields=True,
+                                    sort="package_count"),
+    "group_list": _of("group_list", lambda r: _named(r, "tema"), all_fields=True),
+    "group_list sorted": _of("group_list", lambda r: _named(r, "tema"), all_fields=True,
+                             sort="package_count desc"),
+    "organization_list_for_user": _of(
+        "organization_list_for_user", _named, id="penulis", permission="read",
+        include_dataset_count=True),
+    "member_list": _of("member_list", len, id="opd-pemilik", object_type="package"),
+    "user_show": _of("user_show", lambda r: r["number_created_packages"], id="penulis"),
+    "user_list": _of("user_list", lambda r: next(
+        each for each in r if each["name"] == "penulis")["number_created_packages"]),
+    "/dataset": lambda world, user: int(re.findall(
+        r"(\d+) dataset", world.get("/dataset/", user))[0]),
+    "/catalog.ttl": lambda world, user: world.get("/catalog.ttl", user).count(" a dcat:Dataset"),
+}
+
+
+@pytest.mark.parametrize("who", EYES)
+@pytest.mark.parametrize("name", sorted(COUNTS))
+def test_a_count_tells_only_what_is_public(world: World, name: str, who: str) -> None:
+    assert COUNTS[name](world, eye(world, who)) == len(PUBLISHED)
+
+
+def test_home_counts_what_is_public(world: World) -> None:
+    with world.app.flask_app.test_request_context():
+        assert home(dt.date(2026, 1, 1))["datasets"] == len(PUBLISHED)
+
+
+def test_an_organization_with_nothing_public_does_not_show_by_its_count(world: World) -> None:
+    assert "opd-diam" in world.result("organization_list")
+    for order in ("package_count", "package_count asc", "packages"):
+        for who in EYES:
+            assert set(world.result("organization_list", eye(world, who), sort=order)) == {
+                "opd-pemilik", "kominfo"}  # kominfo has the source
+    assert "opd-diam" in world.result("organization_list", world.author, sort="package_count")
+
+
+@pytest.mark.parametrize("who", ["author", "walidata"])
+def test_a_cache_keeps_nothing_somebody_signed_in_was_shown(
+    world: World, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(tk.config, "ckan.cache_expires", 3600)
+    user, record = getattr(world, who), world.records["zqperiksa"]
+    for raw in (
+        world.api("package_show", user, id=record.id),
+        world.get(f"/api/action/package_show?id={record.id}", user),
+        world.get(record.download, user),
+        world.get(f"/datastore/dump/{record.file['id']}", user),
+        world.get(f"/dataset/{record.id}.ttl", user),
+        world.get(f"/dataset/{record.package['name']}", user),
+    ):
+        assert raw.startswith("200")
+        kept = re.findall(r"(?im)^cache-control: *(.*?)\r?$", raw)
+        assert kept and all("public" not in each for each in kept), raw[:300]
+        assert any("private" in each or "no-store" in each for each in kept), raw[:300]
+
+
+def test_a_full_reindex_opens_nothing(world: World) -> None:
+    search.rebuild(force=True, clear=True, quiet=True)
+    search.commit()
+    searched = [way for way in WAYS if way.name.startswith(("package_search", "package_auto"))]
+    for way, who in product((*searched, *DATASETS[:5], *PAGES[:4]), EYES):
+        answer = ""
+        for mark in HIDDEN:
+            record = world.records[mark]
+            if way.of_record or not answer:
+                answer = way.look(world, record, eye(world, who)).lower()
+            assert way.needle(record) not in answer
+    assert PUBLIC in world.get("/dataset/")

@@ -5,12 +5,10 @@ from typing import Any
 
 import ckan.model as model
 import pytest
-from ckan.plugins import toolkit as tk
-from ckan.tests.helpers import _get_test_app
 from ckanext.activity.model import Activity
+from leak_portal import EYES, SETTINGS, eye
 from leak_ways import ACTIVITIES
 from leak_world import Record, World, call, make
-from test_leaks import EYES, SETTINGS, eye
 
 from ckanext.satudata.shared.activities import relabel_activities
 
@@ -18,19 +16,30 @@ from ckanext.satudata.shared.activities import relabel_activities
 DRAFT = "zqnaskah"
 
 
+pytestmark = [
+    pytest.mark.usefixtures("with_plugins"),
+    pytest.mark.with_plugins("text_view"),
+    *(pytest.mark.ckan_config(key, value) for key, value in SETTINGS.items()),
+]
+
+
+@pytest.fixture(scope="module")
+def made() -> list[World]:
+    return []
+
+
 @pytest.fixture
-def world(
-    with_plugins: Any, clean_db: Any, clean_index: Any, clean_datastore: Any,
-    monkeypatch: pytest.MonkeyPatch,
-) -> World:
-    for key, value in SETTINGS.items():
-        monkeypatch.setitem(tk.config, key, value)
-    made = World(_get_test_app())
-    made.people()
-    return made
-
-
-pytestmark = pytest.mark.with_plugins("text_view")
+def world(made: list[World], app: Any, request: pytest.FixtureRequest) -> World:
+    """The people, who stay; each test has datasets of its own."""
+    if not made:
+        for name in ("clean_db", "clean_index", "clean_datastore"):
+            request.getfixturevalue(name)
+        made.append(World(app))
+        made[0].people()
+        call("follow_user", made[0].stranger, id=made[0].author["id"])
+        call("follow_group", made[0].stranger, id=made[0].org["id"])
+    made[0].app = app
+    return made[0]
 
 
 def rewritten(world: World, mark: str) -> Record:
@@ -44,7 +53,6 @@ def rewritten(world: World, mark: str) -> Record:
 
 
 def follow(world: World, record: Record) -> None:
-    call("follow_user", world.stranger, id=world.author["id"])
     call("follow_dataset", world.stranger, id=record.id)
 
 
@@ -59,31 +67,30 @@ def kinds(found: Any) -> list[str]:
 
 
 def test_what_a_draft_said_is_not_read_after_publication(world: World) -> None:
-    record = rewritten(world, "zqisi")
+    record = rewritten(world, "zqucapan")
     world.bring(record, "terbit")
     follow(world, record)
     assert seen(world, record, DRAFT) == []
-    assert seen(world, record, "zqisi") != []
+    assert seen(world, record, "zqucapan") != []
     assert DRAFT in world.api("package_activity_list", world.author, id=record.id)
 
 
 def test_followers_hear_of_a_publication_once_and_by_whom(world: World) -> None:
-    record = rewritten(world, "zqisi")
-    call("follow_group", world.stranger, id=world.org["id"])
-    assert "zqisi" not in world.api("dashboard_activity_list", world.stranger)
+    record = rewritten(world, "zqkabar")
+    assert "zqkabar" not in world.api("dashboard_activity_list", world.stranger)
     world.bring(record, "terbit")
     found = [each for each in world.result("dashboard_activity_list", world.stranger)
              if each["object_id"] == record.id]
     assert kinds(found) == ["new package"] and found[0]["is_new"]
     assert found[0]["user_id"] == world.walidata["id"]
-    assert found[0]["data"]["package"]["notes"] == "zqisi keterangan"
+    assert found[0]["data"]["package"]["notes"] == "zqkabar keterangan"
 
 
 def test_a_later_version_is_a_change_without_what_its_draft_said(world: World) -> None:
-    record = make("zqisi", world.org, world.author)
+    record = make("zqversi", world.org, world.author)
     world.bring(record, "terbit")
-    copy = world.revise(record, "zqisi")
-    for notes in (DRAFT, "zqisi lebih baik"):
+    copy = world.revise(record, "zqversi")
+    for notes in (DRAFT, "zqversi lebih baik"):
         call("package_patch", world.author, id=copy.id, notes=notes)
     follow(world, record)
     assert seen(world, record, "lebih baik") == []
@@ -91,27 +98,27 @@ def test_a_later_version_is_a_change_without_what_its_draft_said(world: World) -
     assert seen(world, record, DRAFT) == []
     public = list(world.result("package_activity_list", id=record.id))
     assert kinds(public) == ["changed package", "new package"]
-    assert public[0]["data"]["package"]["notes"] == "zqisi lebih baik"
-    assert "zqisi lebih baik" in world.api(
+    assert public[0]["data"]["package"]["notes"] == "zqversi lebih baik"
+    assert "zqversi lebih baik" in world.api(
         "activity_diff", id=public[0]["id"], object_type="package")
 
 
-@pytest.mark.parametrize("step", ["tarik", "tarik_darurat"])
+@pytest.mark.parametrize(("step", "mark"), [("tarik", "zqbocor"), ("tarik_darurat", "zqkoyak")])
 def test_what_was_withdrawn_stays_closed_when_it_is_published_again(
-    world: World, step: str
+    world: World, step: str, mark: str
 ) -> None:
-    record = make("zqbocor", world.org, world.author)
+    record = make(mark, world.org, world.author)
     world.bring(record, "terbit")
     follow(world, record)
-    assert seen(world, record, "zqbocor") != []
+    assert seen(world, record, mark) != []
     world.step(record, step, note="NIK terbuka.")
-    assert seen(world, record, "zqbocor") == []
+    assert seen(world, record, mark) == []
     world.step(record, "revisi")
     clean(world, record)
     world.bring(record, "terbit")
-    assert seen(world, record, "zqbocor judul") == []
+    assert seen(world, record, f"{mark} judul") == []
     assert kinds(world.result("package_activity_list", id=record.id)) == ["changed package"]
-    assert "zqbocor judul" in world.api("package_activity_list", world.author, id=record.id)
+    assert f"{mark} judul" in world.api("package_activity_list", world.author, id=record.id)
 
 
 def clean(world: World, record: Record) -> None:
@@ -119,18 +126,18 @@ def clean(world: World, record: Record) -> None:
 
 
 def test_a_view_made_before_this_portal_had_a_workflow_is_hidden_too(world: World) -> None:
-    record = make("zqlama", world.org, world.author)
+    record = make("zqdahulu", world.org, world.author)
     model.Session.add(Activity(
         world.author["id"], record.id, "new resource view",
-        {"title": "zqlama tampilan", "package_id": record.id}))
+        {"title": "zqdahulu tampilan", "package_id": record.id}))
     model.Session.commit()
     follow_author = world.api("user_activity_list", id="penulis")
-    assert "zqlama" not in follow_author
-    assert "zqlama" in world.api("user_activity_list", world.author, id="penulis")
+    assert "zqdahulu" not in follow_author
+    assert "zqdahulu" in world.api("user_activity_list", world.author, id="penulis")
 
 
 def test_relabelling_changes_nothing_twice_and_nothing_of_what_is_public(world: World) -> None:
-    record = make("zqisi", world.org, world.author)
+    record = make("zqlabel", world.org, world.author)
     world.bring(record, "terbit")
     assert relabel_activities(record.id) == 0
     assert relabel_activities("tiada") == 0
@@ -150,7 +157,7 @@ def labels(record: Record) -> list[Any]:
 def test_a_failed_publication_leaves_no_activity(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record = make("zqisi", world.org, world.author)
+    record = make("zqgagal", world.org, world.author)
     world.bring(record, "disetujui")
     before = labels(record)
 
@@ -163,4 +170,4 @@ def test_a_failed_publication_leaves_no_activity(
             world.step(record, "terbitkan")
     model.Session.rollback()
     assert labels(record) == before
-    assert seen(world, record, "zqisi") == []
+    assert seen(world, record, "zqgagal") == []
