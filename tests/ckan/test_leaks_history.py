@@ -1,6 +1,8 @@
 """Activities: the draft's stay with the draft's readers, the withdrawn one's close for good."""
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import ckan.model as model
@@ -56,10 +58,15 @@ def follow(world: World, record: Record) -> None:
     call("follow_dataset", world.stranger, id=record.id)
 
 
+def ways_of(world: World, record: Record, needle: str) -> Iterator[str]:
+    """Yield the ways and eyes by which a word of a dataset shows in its history."""
+    for way, who in product(ACTIVITIES, EYES):
+        if needle in way.look(world, record, eye(world, who)).lower():
+            yield f"{way.name} as {who}"
+
+
 def seen(world: World, record: Record, needle: str) -> list[str]:
-    """Return the ways and eyes by which a word of a dataset shows in its history."""
-    return [f"{way.name} as {who}" for way in ACTIVITIES for who in EYES
-            if needle in way.look(world, record, eye(world, who)).lower()]
+    return [*ways_of(world, record, needle)]
 
 
 def kinds(found: Any) -> list[str]:
@@ -71,7 +78,7 @@ def test_what_a_draft_said_is_not_read_after_publication(world: World) -> None:
     world.bring(record, "terbit")
     follow(world, record)
     assert seen(world, record, DRAFT) == []
-    assert seen(world, record, "zqucapan") != []
+    assert any(ways_of(world, record, "zqucapan"))
     assert DRAFT in world.api("package_activity_list", world.author, id=record.id)
 
 
@@ -110,7 +117,7 @@ def test_what_was_withdrawn_stays_closed_when_it_is_published_again(
     record = make(mark, world.org, world.author)
     world.bring(record, "terbit")
     follow(world, record)
-    assert seen(world, record, mark) != []
+    assert any(ways_of(world, record, mark))
     world.step(record, step, note="NIK terbuka.")
     assert seen(world, record, mark) == []
     world.step(record, "revisi")
