@@ -64,5 +64,5 @@ def modified_now(package_id: str, fresh: bool = False) -> dt.datetime | None:
     if not fresh:
         return model.Session.scalar(query)
     assert model.meta.engine is not None
-    with model.meta.engine.connect() as connection:
-        return connection.scalar(query)
+    with model.meta.engine.connect() as connection:  # one question: no transaction around it
+        return connection.execution_options(isolation_level="AUTOCOMMIT").scalar(query)

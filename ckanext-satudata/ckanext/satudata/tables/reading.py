@@ -188,20 +188,21 @@ def _same_since(name: str) -> Callable[[], bool]:
     that belongs to it.
     """
     package = _package_on_page(name)
-    if package:
-        return lambda: snapshot.modified_now(package) == snapshot.modified_now(package, fresh=True)
+    if package is not None:
+        shown = package.metadata_modified
+        return lambda: shown == snapshot.modified_now(package.id, fresh=True)
     before = _number(name)
     return lambda: _number(name) == before
 
 
-def _package_on_page(name: str) -> str:
-    """Return the dataset whose page shows a published table; empty where none does."""
+def _package_on_page(name: str) -> model.Package | None:
+    """Return the dataset whose page shows a published table, as of the moment of the page."""
     if not has_request_context() or tk.request.path.startswith("/api/") or not snapshot.is_held():
-        return ""
+        return None
     resource = model.Session.get(model.Resource, name)
     if resource is None or (resource.extras or {}).get("asal_resource_id"):
-        return ""  # a working copy's table goes elsewhere when it is published
-    return resource.package_id
+        return None  # a working copy's table goes elsewhere when it is published
+    return model.Session.get(model.Package, resource.package_id)
 
 
 def _one_answer() -> dict[str, int | None] | None:
