@@ -50,7 +50,4 @@ def _without_addresses(data: Any, package_id: str) -> Any:
     package = data.get("package") if isinstance(data, dict) else None
     if not isinstance(package, dict):
         return data
-    resources = package.get("resources")
-    return {**data, "package": {**package, "resources": [
-        withheld.without_address(package_id, each) if isinstance(each, dict) else each
-        for each in resources]}} if isinstance(resources, list) else data
+    return {**data, "package": withheld.without_addresses(package_id, package)}

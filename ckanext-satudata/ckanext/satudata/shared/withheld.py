@@ -34,6 +34,7 @@ __all__ = [
     "put_back",
     "settle",
     "without_address",
+    "without_addresses",
     "without_hashes",
 ]
 
@@ -137,6 +138,16 @@ def without_address(package_id: str, resource: dict[str, Any]) -> dict[str, Any]
     if resource.get("id") and is_elsewhere(resource):
         kept["url"] = address(package_id, resource["id"])
     return kept
+
+
+def without_addresses(package_id: str, shown: dict[str, Any]) -> dict[str, Any]:
+    """Return a shown dataset of whose files nothing names the bytes or where they lie."""
+    resources = shown.get("resources")
+    if not isinstance(resources, list):
+        return shown
+    return {**shown, "resources": [
+        without_address(package_id, each) if isinstance(each, dict) else each
+        for each in resources]}
 
 
 def settle(package_id: str, received: bool = False) -> None:

@@ -11,9 +11,14 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.domain.access import level_of
-from ckanext.satudata.shared.withheld import FIELDS, is_restricted, without_address, without_hashes
+from ckanext.satudata.shared.withheld import (
+    FIELDS,
+    is_restricted,
+    without_addresses,
+    without_hashes,
+)
 
-__all__ = ["DOCUMENTS", "edits", "for_history", "without_bytes", "without_bytes_indexed"]
+__all__ = ["DOCUMENTS", "edits", "holds_restricted", "without_bytes", "without_bytes_indexed"]
 
 Data = dict[str, Any]
 
@@ -34,24 +39,15 @@ def without_bytes(record: Data, context: Any) -> None:
     if not record.get("private"):
         if is_restricted(record) and not edits(record, context):
             without_hashes(record)
-    elif _holds_restricted(record) and not _opens(record, context):
-        record["resources"] = [
-            without_address(record["id"], each) for each in record.get("resources") or ()]
+    elif holds_restricted(record) and not _opens(record, context):
+        record.update(without_addresses(record["id"], record))
 
 
-def _holds_restricted(record: Data) -> bool:
+def holds_restricted(record: Data) -> bool:
     """Tell whether a hidden dataset has restricted files, or perhaps those of another."""
     return is_restricted(record) or any(
         each.get("asal_resource_id") for each in record.get("resources") or ()
         if isinstance(each, dict))
-
-
-def for_history(record: Data) -> Data:
-    """Return a dataset as it is kept for history, where nobody is asked what they may open."""
-    resources = [each for each in record.get("resources") or () if isinstance(each, dict)]
-    if not _holds_restricted(record):
-        return {**record, "resources": resources}
-    return {**record, "resources": [without_address(record["id"], each) for each in resources]}
 
 
 def without_bytes_indexed(document: Data) -> None:

@@ -18,10 +18,11 @@ import sqlalchemy as sa
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.references import FIELDS, among, is_ours, named, public
 from ckanext.satudata.shared.signals import published, withdrawn
+from ckanext.satudata.shared.withheld import without_addresses
 from ckanext.satudata.visibility.addresses import (
     DOCUMENTS,
     edits,
-    for_history,
+    holds_restricted,
     without_bytes,
     without_bytes_indexed,
 )
@@ -144,7 +145,9 @@ def without(record: Any) -> Any:
     """Return a dataset as it is kept for history, without references: nobody trims that."""
     if not isinstance(record, dict):
         return record
-    copy = for_history(record) if record.get("id") else dict(record)
+    copy = dict(record)
+    if holds_restricted(copy):
+        copy = without_addresses(copy.get("id", ""), copy)
     _keep(copy, lambda _name: False)
     return copy
 
