@@ -3,16 +3,18 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import ckan.model as model
+import pytest
 from ckan.tests.helpers import _get_test_app
 from ckanext.harvest.model import HarvestObject
 from leak_world import COMMON, PUBLIC, Record, World, call, group_all, make
 from werkzeug.datastructures import FileStorage
 
-__all__ = ["BESIDE", "EYES", "HIDDEN", "PUBLISHED", "SETTINGS", "eye", "portal"]
+__all__ = ["BESIDE", "EYES", "HIDDEN", "MARKS", "PUBLISHED", "SETTINGS", "eye", "people", "portal"]
 
 #: Mark -> state it was brought into.
 HIDDEN = {
@@ -42,8 +44,37 @@ SETTINGS = {
     "ckanext.satudata.walidata": "kominfo",
 }
 EYES = ("anonymous", "stranger")
+#: What tests with people of their own stand under.
+MARKS = [
+    pytest.mark.usefixtures("with_plugins"),
+    pytest.mark.with_plugins("text_view"),
+    *(pytest.mark.ckan_config(key, value) for key, value in SETTINGS.items()),
+]
 #: What everybody may find.
 PUBLISHED = (PUBLIC, "jangkar", "zqlama")
+
+
+def people(ready: Callable[[World], Any] = lambda _world: None) -> tuple[Any, Any]:
+    """Return the fixtures ``made`` and ``world``: people who stay, without any dataset.
+
+    :param ready: called once they are there
+    """
+    @pytest.fixture(scope="module")
+    def made() -> list[World]:
+        return []
+
+    @pytest.fixture
+    def world(made: list[World], app: Any, request: pytest.FixtureRequest) -> World:
+        if not made:
+            for name in ("clean_db", "clean_index", "clean_datastore"):
+                request.getfixturevalue(name)
+            made.append(World(app))
+            made[0].people()
+            ready(made[0])
+        made[0].app = app
+        return made[0]
+
+    return made, world
 
 
 def portal() -> World:

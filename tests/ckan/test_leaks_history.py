@@ -8,7 +8,7 @@ from typing import Any
 import ckan.model as model
 import pytest
 from ckanext.activity.model import Activity
-from leak_portal import EYES, SETTINGS, eye
+from leak_portal import EYES, MARKS, eye, people
 from leak_ways import ACTIVITIES
 from leak_world import Record, World, call, make
 
@@ -18,30 +18,15 @@ from ckanext.satudata.shared.activities import relabel_activities
 DRAFT = "zqnaskah"
 
 
-pytestmark = [
-    pytest.mark.usefixtures("with_plugins"),
-    pytest.mark.with_plugins("text_view"),
-    *(pytest.mark.ckan_config(key, value) for key, value in SETTINGS.items()),
-]
+pytestmark = MARKS
 
 
-@pytest.fixture(scope="module")
-def made() -> list[World]:
-    return []
+def follow(world: World) -> None:
+    call("follow_user", world.stranger, id=world.author["id"])
+    call("follow_group", world.stranger, id=world.org["id"])
 
 
-@pytest.fixture
-def world(made: list[World], app: Any, request: pytest.FixtureRequest) -> World:
-    """The people, who stay; each test has datasets of its own."""
-    if not made:
-        for name in ("clean_db", "clean_index", "clean_datastore"):
-            request.getfixturevalue(name)
-        made.append(World(app))
-        made[0].people()
-        call("follow_user", made[0].stranger, id=made[0].author["id"])
-        call("follow_group", made[0].stranger, id=made[0].org["id"])
-    made[0].app = app
-    return made[0]
+made, world = people(follow)
 
 
 def rewritten(world: World, mark: str) -> Record:

@@ -2,41 +2,22 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import Any
 
 import ckan.model as model
 import pytest
 import sqlalchemy as sa
 from ckanext.activity.model import Activity
-from leak_portal import EYES, SETTINGS, eye
+from leak_portal import EYES, MARKS, eye, people
 from leak_world import Data, Record, World, call, make
 
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.actor import actor_of
 from ckanext.satudata.workflow.service import publish_existing
 
-pytestmark = [
-    pytest.mark.usefixtures("with_plugins"),
-    pytest.mark.with_plugins("text_view"),
-    *(pytest.mark.ckan_config(key, value) for key, value in SETTINGS.items()),
-]
+pytestmark = MARKS
 
 
-@pytest.fixture(scope="module")
-def made() -> list[World]:
-    return []
-
-
-@pytest.fixture
-def world(made: list[World], app: Any, request: pytest.FixtureRequest) -> World:
-    """The people, who stay; each test has datasets of its own."""
-    if not made:
-        for name in ("clean_db", "clean_index", "clean_datastore"):
-            request.getfixturevalue(name)
-        made.append(World(app))
-        made[0].people()
-    made[0].app = app
-    return made[0]
+made, world = people()
 
 
 def activity(world: World, mark: str) -> Data:
