@@ -1,0 +1,154 @@
+"""The figures of a column, in every reading its marks allow."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ckanext.satudata.domain.inspection.values.model import Cells
+from ckanext.satudata.domain.inspection.values.names import Measure
+from ckanext.satudata.domain.inspection.values.tokens import Marks, Tokens, What
+
+__all__ = ["DECIMAL", "THOUSANDS", "THOUSANDS_ALL", "Figures", "Part", "part_of", "whole"]
+
+#: Readings of a mark: decimal; thousands, whole numbers as they are; these too in thousands.
+DECIMAL, THOUSANDS, THOUSANDS_ALL = "desimal", "ribuan", "ribuan_semua"
+
+
+@dataclass
+class Part:
+    """Figures of some rows; all arrays run along the rows.
+
+    :ivar literal: value if every open mark is decimal; ``nan`` where there is no figure
+    :ivar marks: :class:`Marks`, with a workbook's fraction as DECIMAL of the mark ``.``
+    """
+
+    literal: np.ndarray
+    marks: np.ndarray
+    mark: np.ndarray
+    decimals: np.ndarray
+
+    def marked(self, mark: str) -> np.ndarray:
+        """Return which figures carry a mark that could group thousands."""
+        return (((self.marks == Marks.OPEN) | (self.marks == Marks.DECIMAL))
+                & (self.mark == mark) & (self.decimals <= 3) & (self.decimals > 0))
+
+    def plain(self) -> np.ndarray:
+        """Return which figures are whole and without marks, from 1 to 999."""
+        size = np.abs(self.literal)
+        return (self.marks == Marks.NONE) & (size > 0) & (size < 1000) & (size == np.floor(size))
+
+    def read(self, mark: str, reading: str) -> np.ndarray:
+        """Return the values under a reading of a mark."""
+        if reading == DECIMAL:
+            return self.literal
+        raised = self.marked(mark)
+        if reading == THOUSANDS_ALL:
+            raised = raised | self.plain()
+        return np.where(raised, np.round(self.literal * 1000), self.literal)
+
+
+@dataclass
+class Figures:
+    """A column of figures on its way to one reading.
+
+    :ivar decided: reading of ``mark``; ``None`` while it is open
+    :ivar grouped_mark: marks that surely group thousands; ``decimal_mark``: that surely are decimal
+    """
+
+    at: int
+    cells: Cells
+    tokens: Tokens
+    body: Part
+    totals: Part
+    measure: Measure
+    mark: str = "."
+    decided: str | None = None
+    open: bool = False
+    lost: bool = False
+    group_marks: set[str] = field(default_factory=set[str])
+    decimal_marks: set[str] = field(default_factory=set[str])
+
+    def values(self, reading: str | None = None) -> np.ndarray:
+        return self.body.read(self.mark, reading or self.decided or DECIMAL)
+
+    def total_values(self, reading: str | None = None) -> np.ndarray:
+        return self.totals.read(self.mark, reading or self.decided or DECIMAL)
+
+    def readings(self) -> tuple[str, ...]:
+        """Return the readings still possible, the literal one first."""
+        if not (self.open or self.lost):
+            return (self.decided or DECIMAL,)
+        some = bool(self.lost and self.body.plain().any())
+        return (DECIMAL, THOUSANDS, THOUSANDS_ALL) if some else (DECIMAL, THOUSANDS)
+
+
+def part_of(cells: Cells, tokens: Tokens) -> Part:
+    """Return the figures of some rows as they stand."""
+    literal = cells.spread(tokens.literal)
+    marks, mark = cells.spread(tokens.marks), cells.spread(tokens.mark)
+    decimals = cells.spread(tokens.decimals)
+    if cells.numbers is not None:
+        typed = cells.is_number()
+        literal = np.where(typed, cells.numbers, literal)
+        broken = typed & ~whole(literal)
+        marks = np.where(typed, np.where(broken, Marks.DECIMAL, Marks.NONE), marks)
+        mark = np.where(broken, ".", np.where(typed, "", mark))
+        decimals = np.where(typed, 0, decimals)
+        if broken.any():
+            decimals = decimals.copy()
+            decimals[broken] = _decimals(literal[broken])
+    return Part(literal, marks, mark, decimals)
+
+
+def _decimals(values: np.ndarray) -> np.ndarray:
+    """Return how many decimals each value is written with; 4 for more than three."""
+    found = np.full(len(values), 4, dtype=np.int16)
+    for digits in (3, 2, 1):
+        raised = values * 10**digits
+        near = np.abs(raised - np.round(raised)) <= 1e-9 * np.maximum(np.abs(raised), 1)
+        found[near] = digits
+    return found
+
+
+def whole(values: np.ndarray) -> np.ndarray:
+    """Return which values are whole numbers; a missing one counts as whole."""
+    return np.isnan(values) | (values == np.floor(values))
+
+
+def settle_marks(found: Figures) -> None:
+    """Decide what the marks of a column mean as far as its own figures say it."""
+    marks = np.concatenate([found.body.marks, found.totals.marks])
+    mark = np.concatenate([found.body.mark, found.totals.mark])
+    decimals = np.concatenate([found.body.decimals, found.totals.decimals])
+    both = marks == Marks.BOTH
+    found.decimal_marks = {*mark[(marks == Marks.DECIMAL) | both].tolist()}
+    found.group_marks = {*mark[marks == Marks.GROUPED].tolist()}
+    found.group_marks |= {"," if each == "." else "." for each in mark[both].tolist()}
+    opened = {*mark[marks == Marks.OPEN].tolist()}
+    if "," in opened and ("." not in opened or "," in found.group_marks
+                          or "." in found.decimal_marks):
+        found.mark = ","
+    one, other = found.mark, "," if found.mark == "." else "."
+    grouped = one in found.group_marks or other in found.decimal_marks
+    decimal = one in found.decimal_marks or other in found.group_marks
+    here = (mark == one) & ((marks == Marks.DECIMAL) | (marks == Marks.OPEN))
+    short = bool(here.any()) and bool((decimals[here] <= 3).all())
+    if one in opened and not grouped and not decimal:
+        found.open = True
+    elif one in opened and grouped and not decimal:
+        found.decided = THOUSANDS
+    elif one in found.group_marks and one in found.decimal_marks and short and not both.any():
+        # "1.165.322" is text to a workbook and "50.36" a number: the dot grouped thousands.
+        found.lost, found.decided = True, None
+    elif one in opened and grouped and decimal:
+        found.open = True
+    elif one in found.decimal_marks and one == "." and short and not found.measure.measured \
+            and not found.measure.thousands and bool((decimals[here] == 3).any()):
+        found.lost = True
+    else:
+        found.decided = DECIMAL
+
+
+def has_figures(tokens: Tokens) -> bool:
+    return bool((tokens.what == What.FIGURE).any())

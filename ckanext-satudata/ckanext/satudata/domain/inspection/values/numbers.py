@@ -1,0 +1,300 @@
+"""Columns of figures: what was written becomes integers and numbers, and every step is listed."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from ckanext.satudata.domain.inspection.notes import N_, Change, Message, Question
+from ckanext.satudata.domain.inspection.sheet import Kind
+from ckanext.satudata.domain.inspection.table import RawTable, Role
+from ckanext.satudata.domain.inspection.values import signs
+from ckanext.satudata.domain.inspection.values.arrow import pc
+from ckanext.satudata.domain.inspection.values.figures import (
+    DECIMAL,
+    THOUSANDS_ALL,
+    Figures,
+    part_of,
+    settle_marks,
+    whole,
+)
+from ckanext.satudata.domain.inspection.values.model import Cells, Reading, Settings, cells_of
+from ckanext.satudata.domain.inspection.values.names import is_year, measure_of
+from ckanext.satudata.domain.inspection.values.scale import Verdict
+from ckanext.satudata.domain.inspection.values.tokens import Marks, Tokens, What, tokens_of
+
+__all__ = ["figures_of", "looks_numeric", "number_reading"]
+
+#: Share of the filled cells that must be figures for the rest to be asked about as signs.
+_MOSTLY = 0.8
+#: Different unknown words among figures beyond which the column is text.
+_STRANGE = 5
+_YEARS = (1800, 2200)
+
+
+@dataclass
+class Look:
+    """What is in a column: rows by kind of word."""
+
+    figure: np.ndarray
+    sign: np.ndarray
+    other: np.ndarray
+    null: np.ndarray
+    error: np.ndarray
+    strange: list[str] = field(default_factory=list[str])
+
+
+def look_at(cells: Cells, tokens: Tokens) -> Look:
+    """Sort the rows of a column."""
+    what = cells.spread(tokens.what)
+    figure = (what == What.FIGURE) | cells.is_number()
+    strange = np.flatnonzero(tokens.what == What.OTHER)
+    words: list[str] = []
+    if 0 < len(strange) <= _STRANGE:
+        words = tokens.words.take(pa.array(strange)).to_pylist()
+    return Look(figure, what == What.SIGN, what == What.OTHER, what == What.NULL,
+                what == What.ERROR, words)
+
+
+def looks_numeric(cells: Cells, tokens: Tokens, look: Look, forced: bool) -> bool:
+    """Tell whether a column is one of figures: nearly all of its cells are, signs apart."""
+    figures, other = int(look.figure.sum()), int(look.other.sum())
+    if not figures or tokens.too_long.any():
+        return False
+    if tokens.zero_led.any():
+        return False
+    if forced:
+        return True
+    if other == 0:
+        return _one_unit(tokens) is not None
+    if not look.strange or any(len(word) > 40 for word in look.strange):
+        return False
+    return figures / (figures + other) >= _MOSTLY and _one_unit(tokens) is not None
+
+
+def _one_unit(tokens: Tokens) -> str | None:
+    """Return the unit written in the cells, empty for none, ``None`` where they differ."""
+    units = {found.unit for found in tokens.odd.values()
+             if found.what is What.FIGURE and found.unit}
+    folded = {unit.casefold().rstrip(".") for unit in units}
+    if len(folded) > 1:
+        return None
+    return units.pop() if units else ""
+
+
+def figures_of(at: int, table: RawTable, cells: Cells, tokens: Tokens,
+               percents: dict[int, str]) -> Figures:
+    """Return the figures of a column with what its own marks say."""
+    column = table.columns[at]
+    rows = np.array([total.row for total in table.totals], dtype=np.int64)
+    total_cells = cells_of(table.sheet, column, rows)
+    found = Figures(at, cells, tokens, part_of(cells, tokens),
+                    part_of(total_cells, tokens_of(total_cells.distinct)),
+                    measure_of(table, column))
+    if percents:
+        found.decided = DECIMAL
+        return found
+    settle_marks(found)
+    return found
+
+
+def number_reading(found: Figures, look: Look, verdict: Verdict | None, table: RawTable,
+                   settings: Settings, percents: dict[int, str]) -> Reading:
+    """Make a column of figures its typed values, with all changes and questions."""
+    cells, tokens = found.cells, found.tokens
+    column = cells.column
+    values = found.values().copy()
+    changes: list[Change] = []
+    questions: list[Question] = []
+    unit = _one_unit(tokens) or None
+    if percents:
+        unit = "persen"
+        changes.append(_percent(cells, values, percents))
+    changes.extend(_notation(found, verdict))
+    if verdict is not None and verdict.question is not None:
+        questions.append(verdict.question)
+    changes.extend(_taken_off(cells, tokens, unit))
+    changes.extend(_nothing(cells, look))
+    status, asked, answered = _signs(found, look, table, settings, values)
+    if asked is None:
+        return Reading("string", pa.nulls(0, pa.string()))  # the caller keeps the text
+    questions.extend(asked)
+    changes.extend(answered)
+    kind, array, more = _typed(found, values)
+    changes.extend(more)
+    role = Role.UKURAN
+    if kind == "integer" and is_year(column) and _are_years(values):
+        kind, role = "year", Role.WAKTU
+    return Reading(kind, array, status, unit, role, changes, questions)
+
+
+def _are_years(values: np.ndarray) -> bool:
+    known = values[~np.isnan(values)]
+    return len(known) > 0 and bool(((known >= _YEARS[0]) & (known <= _YEARS[1])).all())
+
+
+def _percent(cells: Cells, values: np.ndarray, percents: dict[int, str]) -> Change:
+    shown = np.zeros(len(values), dtype=bool)
+    shown[list(percents)] = True
+    if len(cells.formats()) and all("%" in each for each in cells.formats().values()):
+        # Formats are known for the first rows only; the rest of the column goes with them.
+        shown[max(percents) + 1:] = True
+    shown &= cells.is_number()
+    values[shown] = np.round(values[shown] * 100, 10)
+    mixed = bool((cells.is_number() & ~shown)[: max(percents) + 1].any())
+    return Change("angka", cells.where(shown),
+                  Message(N_("Angka persen ditulis seperti terlihat.")),
+                  Message(N_("Sel berformat persen: 0,253 tampil 25,3%.")),
+                  certain=not mixed, count=int(shown.sum()))
+
+
+def _notation(found: Figures, verdict: Verdict | None) -> list[Change]:
+    body, cells, changes = found.body, found.cells, list[Change]()
+    raised = body.marked(found.mark) if found.decided not in (None, DECIMAL) else None
+    certain = verdict.certain if verdict is not None else True
+    why = verdict.why if verdict is not None else Message(
+        N_("Begitulah tanda itu dipakai di seluruh kolom."))
+    if raised is not None and raised.any():
+        more = raised | body.plain() if found.decided == THOUSANDS_ALL else raised
+        lost = found.lost
+        what = (N_("Titik ribuan yang terbaca sebagai desimal dikembalikan: {dari} menjadi {ke}.")
+                if lost else N_("“{tanda}” dibaca sebagai pemisah ribuan: {dari} menjadi {ke}."))
+        row = int(np.flatnonzero(raised)[0])
+        changes.append(Change("angka", cells.where(more), Message(what, {
+            "tanda": found.mark, "dari": cells.text[row].as_py().strip(),
+            "ke": f"{found.values()[row]:.0f}"}), why, certain, int(more.sum())))
+    grouped = (body.marks == Marks.GROUPED) | (body.marks == Marks.BOTH)
+    comma = (body.mark == ",") & ((body.marks == Marks.DECIMAL) | (body.marks == Marks.OPEN))
+    if raised is not None:
+        comma &= ~raised
+    if verdict is not None and verdict.question is not None and verdict.question.answer is None:
+        comma &= body.marks != Marks.OPEN
+    here = grouped | comma
+    if here.any():
+        row = int(np.flatnonzero(here)[0])
+        hands = found.decimal_marks == {".", ","}
+        changes.append(Change("angka", cells.where(here), Message(
+            N_("Tanda ribuan dan desimal dibaca menurut penulisannya: {dari} menjadi {ke}."),
+            {"dari": cells.text[row].as_py().strip(), "ke": f"{found.values()[row]:.15g}"}),
+            why if raised is None else Message(N_("Begitulah tanda itu dipakai di seluruh kolom.")),
+            certain=not hands, count=int(here.sum())))
+    return changes
+
+
+def _taken_off(cells: Cells, tokens: Tokens, unit: str | None) -> list[Change]:
+    off: dict[str, list[int]] = {}
+    for at, odd in tokens.odd.items():
+        if odd.what is not What.FIGURE:
+            continue
+        if odd.money or odd.unit:
+            off.setdefault("satuan", []).append(at)
+        if odd.note:
+            off.setdefault("catatan", []).append(at)
+        if odd.negative:
+            off.setdefault("negatif", []).append(at)
+    texts = {
+        "satuan": (N_("Satuan “{satuan}” dipindah dari sel ke keterangan kolom."),
+                   N_("Satuan sama di semua sel yang menulisnya.")),
+        "catatan": (N_("Tanda catatan kaki dibuang dari angka."),
+                    N_("Angka kecil di belakang angka menunjuk catatan, bukan nilainya.")),
+        "negatif": (N_("Angka dalam kurung dibaca negatif."),
+                    N_("Begitulah angka negatif ditulis dalam laporan keuangan.")),
+    }
+    changes: list[Change] = []
+    for kind, places in off.items():
+        mask = _rows(cells, places)
+        what, why = texts[kind]
+        changes.append(Change("angka", cells.where(mask), Message(what, {"satuan": unit or "Rp"}),
+                              Message(why), certain=kind == "satuan", count=int(mask.sum())))
+    return changes
+
+
+def _rows(cells: Cells, places: list[int]) -> np.ndarray:
+    by_word = np.zeros(len(cells.distinct), dtype=bool)
+    by_word[places] = True
+    return cells.spread(by_word)
+
+
+def _nothing(cells: Cells, look: Look) -> list[Change]:
+    changes: list[Change] = []
+    if look.null.any():
+        changes.append(Change("tanda", cells.where(look.null), Message(
+            N_("“{tanda}” dikosongkan."), {"tanda": _first(cells, look.null)}),
+            Message(N_("Begitulah aplikasi menulis sel tanpa isi.")), count=int(look.null.sum())))
+    error = look.error
+    if cells.kinds is not None:
+        error = error | (cells.kinds == Kind.ERROR)
+    if error.any():
+        changes.append(Change("angka", cells.where(error), Message(
+            N_("Galat rumus “{tanda}” dikosongkan."), {"tanda": _first(cells, error)}),
+            Message(N_("Rumusnya tidak menghasilkan angka. Periksa berkas asli.")),
+            certain=False, count=int(error.sum())))
+    return changes
+
+
+def _first(cells: Cells, mask: np.ndarray) -> str:
+    return cells.text[int(np.flatnonzero(mask)[0])].as_py().strip()
+
+
+def _signs(found: Figures, look: Look, table: RawTable, settings: Settings,
+           values: np.ndarray) -> tuple[pa.Array | None, list[Question] | None, list[Change]]:
+    """Ask about every sign; fill in what was answered. No list of questions: it is text."""
+    cells, tokens = found.cells, found.tokens
+    places: dict[tuple[str, bool, bool], list[int]] = {}
+    for at, odd in tokens.odd.items():
+        if odd.what is What.SIGN:
+            places.setdefault((odd.sign, False, True), []).append(at)
+        elif odd.suffix:
+            places.setdefault((odd.suffix, True, True), []).append(at)
+    for at in np.flatnonzero(tokens.what == What.OTHER).tolist():
+        word = " ".join(tokens.words[at].as_py().split())
+        places.setdefault((word, False, False), []).append(at)
+    notes = "\n".join(table.about.get(key, "") for key in ("catatan", "sumber"))
+    masks = {key: _rows(cells, at) for key, at in places.items()}
+    zero = values == 0
+    if zero.any() and signs.legend_line("0", "0", notes):
+        masks["0", False, True] = zero & (found.body.marks == Marks.NONE)
+    questions: list[Question] = []
+    changes: list[Change] = []
+    codes = np.full(len(values), signs.NORMAL, dtype=object)
+    some = False
+    column = cells.column
+    for (sign, suffix, known), mask in masks.items():
+        shown = sign if suffix else _first(cells, mask)
+        key = f"tanda:{column.name}:{sign}"
+        asked = signs.question(
+            column.name, column.header or column.name, sign, shown, cells.where(mask),
+            int(mask.sum()), suffix=suffix, known=known, notes=notes,
+            zeros=0 if sign == "0" else int(zero.sum()), answer=settings.answers.get(key))
+        questions.append(asked)
+        if asked.answer == signs.TEXT:
+            return None, None, []
+        codes[mask] = asked.answer
+        if asked.answer is None:
+            continue
+        some = True
+        if not suffix:
+            values[mask] = 0.0 if asked.answer == "nol" else np.nan
+        changes.append(Change("tanda", cells.where(mask), Message(
+            N_("Tanda “{tanda}” diberi status {status}."),
+            {"tanda": shown, "status": asked.answer}),
+            Message(N_("Jawaban Anda.")), count=int(mask.sum())))
+    return (pa.array(codes, pa.string()) if some else None), questions, changes
+
+
+def _typed(found: Figures, values: np.ndarray) -> tuple[str, pa.Array, list[Change]]:
+    missing = np.isnan(values)
+    if not whole(values).all() or bool((np.abs(values[~missing]) > 2**53).any()):
+        return "number", pa.array(values, pa.float64(), mask=missing), []
+    exact = np.where(missing, 0, values).astype(np.int64)
+    changes: list[Change] = []
+    trailing = (found.body.marks == Marks.DECIMAL) & ~found.cells.is_number() & ~missing
+    if found.decided == DECIMAL and trailing.any():
+        changes.append(Change("angka", found.cells.where(trailing), Message(
+            N_("Angka bulat ditulis tanpa desimal: {dari} menjadi {ke}."),
+            {"dari": _first(found.cells, trailing),
+             "ke": int(exact[int(np.flatnonzero(trailing)[0])])}),
+            Message(N_("Tidak ada angka di kolom ini yang berpecahan.")),
+            count=int(trailing.sum())))
+    return "integer", pc.cast(pa.array(exact, pa.int64(), mask=missing), pa.int64()), changes

@@ -1,0 +1,269 @@
+"""What a mark in the figures of a table means: decimals, or thousands (some of them damaged).
+
+Two cases look alike. In text, ``12.080`` may be twelve thousand or twelve and a bit. In a workbook
+that took the thousands dot for a decimal one, ``50.36`` stands for 50,360, beside a true ``686``.
+Proof is sought first (totals, parts, the same figure elsewhere), then what the rest of the table
+shows; what is left is asked.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ckanext.satudata.domain.inspection.notes import N_, Choice, Message, Question
+from ckanext.satudata.domain.inspection.table import RawTable
+from ckanext.satudata.domain.inspection.values import proofs
+from ckanext.satudata.domain.inspection.values.figures import (
+    DECIMAL,
+    THOUSANDS,
+    THOUSANDS_ALL,
+    Figures,
+)
+from ckanext.satudata.domain.inspection.values.model import Settings
+from ckanext.satudata.domain.inspection.values.written import written
+
+__all__ = ["Verdict", "decide"]
+
+#: Figures needed before their look alone says anything.
+_ENOUGH = 5
+_MANY = 10
+
+
+@dataclass
+class Verdict:
+    """How a column is read, and why; ``question`` where that is not known."""
+
+    reading: str
+    why: Message
+    certain: bool = True
+    question: Question | None = None
+
+
+def decide(table: RawTable, figures: Sequence[Figures], settings: Settings) -> dict[int, Verdict]:
+    """Decide the reading of every column whose marks leave it open, by place in ``table``."""
+    waiting = [each for each in figures if each.open or each.lost]
+    found: dict[int, Verdict] = {}
+    if not waiting:
+        return found
+    members = proofs.members_of(table)
+    for each in waiting:
+        verdict = _proof(each, figures, members, table, settings)
+        if verdict is not None:
+            found[each.at] = verdict
+    for each in waiting:
+        if each.at in found:
+            each.decided = found[each.at].reading
+    rest = [each for each in waiting if each.at not in found]
+    groups: dict[tuple[bool, bool, bool, bool, str], list[Figures]] = {}
+    for each in rest:
+        verdict = _by_siblings(each, figures, found, settings)
+        if verdict is not None:
+            found[each.at] = verdict
+        else:
+            kind = (each.lost, each.measure.count, each.measure.share, each.measure.measured,
+                    each.mark)
+            groups.setdefault(kind, []).append(each)
+    for group in groups.values():
+        found.update(_together(group, figures, table, settings))
+    for each in waiting:
+        verdict = found[each.at]
+        if each.lost and _keeps_decimals(each, verdict):
+            del found[each.at]
+        each.decided = verdict.reading
+    return found
+
+
+def _keeps_decimals(each: Figures, verdict: Verdict) -> bool:
+    """Tell whether nothing is worth saying: plain decimals that were under no real suspicion."""
+    return verdict.reading == DECIMAL and verdict.question is None
+
+
+def _proof(each: Figures, figures: Sequence[Figures], members: Sequence[np.ndarray],
+           table: RawTable, settings: Settings) -> Verdict | None:
+    reading = proofs.by_totals(each, members)
+    if reading is not None:
+        return Verdict(reading, Message(N_("Hanya dengan bacaan ini baris jumlah cocok.")))
+    reading = proofs.by_parts(each, figures)
+    if reading is not None:
+        return Verdict(reading, Message(N_("Hanya dengan bacaan ini rincian dan jumlahnya cocok "
+                                           "di setiap baris.")))
+    if each.mark in each.group_marks and each.lost:
+        return Verdict(THOUSANDS, Message(N_("Kolom ini juga menulis angka dengan dua titik, "
+                                             "seperti 1.165.322: titik memisah ribuan.")),
+                       certain=not _rounded(each))
+    if settings.others and (each.measure.count or each.open):
+        hits = proofs.elsewhere(each, table, settings.others)
+        if hits:
+            return Verdict(THOUSANDS, Message(N_("{jumlah} angka yang sama tertulis lengkap di "
+                                                 "tabel lain berkas ini."), {"jumlah": hits}))
+    return None
+
+
+def _rounded(each: Figures) -> bool:
+    """Tell whether whole numbers may be thousands that lost all three zeros.
+
+    Among figures whose last digits fall by chance one in a hundred ends in two zeros; where more
+    do, the source rounds, and a plain ``686`` may be 686,000.
+    """
+    if not each.body.plain().any():
+        return False
+    marked = each.body.marked(each.mark)
+    return int(marked.sum()) < _MANY or bool((each.body.decimals[marked] <= 1).any())
+
+
+def _by_siblings(each: Figures, figures: Sequence[Figures], found: dict[int, Verdict],
+                 settings: Settings) -> Verdict | None:
+    alike = [other for other in figures if other is not each and other.at in found
+             and other.lost == each.lost and other.mark == each.mark
+             and not (each.measure.measured and not other.measure.measured)]
+    readings = {other.decided for other in alike}
+    if len(readings) == 1 and (each.open or each.measure.count):
+        reading = readings.pop() or DECIMAL
+        if reading not in each.readings():
+            reading = THOUSANDS
+        return Verdict(reading, Message(N_("Kolom lain di tabel ini terbukti ditulis begitu.")),
+                       certain=all(found[other.at].certain for other in alike))
+    if not each.open:
+        return None
+    other_mark = "," if each.mark == "." else "."
+    written_so = [other for other in figures if other is not each and not other.lost
+                  and not other.measure.coordinate and other.cells.numbers is None]
+    if any(each.mark in other.group_marks or other_mark in other.decimal_marks
+           for other in written_so) and each.mark not in {
+               mark for other in written_so for mark in other.decimal_marks}:
+        return Verdict(THOUSANDS, Message(N_("Kolom lain di tabel ini memakai “{tanda}” sebagai "
+                                             "pemisah ribuan."), {"tanda": each.mark}))
+    if settings.delimiter == ";":
+        reading = THOUSANDS if each.mark == "." else DECIMAL
+        return Verdict(reading, Message(N_("Berkas ini dipisah titik koma, jadi koma adalah "
+                                           "tanda desimal.")))
+    return None
+
+
+def _together(group: list[Figures], figures: Sequence[Figures], table: RawTable,
+              settings: Settings) -> dict[int, Verdict]:
+    """Decide columns of one kind by what they show together, or ask about them together."""
+    first = group[0]
+    answer = _answer(group, settings)
+    verdict = _by_look(group) if first.open else _lost(group)
+    if verdict is not None:
+        return {each.at: verdict for each in group}
+    asked = _question(group, figures, table, answer)
+    reading = answer or DECIMAL
+    why = Message(N_("Jawaban Anda.")) if answer else Message(N_("Belum dijawab."))
+    found = {each.at: Verdict(reading if reading in each.readings() else
+                              (THOUSANDS if reading == THOUSANDS_ALL else reading), why)
+             for each in group}
+    found[first.at].question = asked
+    return found
+
+
+def _answer(group: Sequence[Figures], settings: Settings) -> str | None:
+    for each in group:
+        answer = settings.answers.get(f"skala:{each.cells.column.name}")
+        if answer in (DECIMAL, THOUSANDS, THOUSANDS_ALL):
+            return answer
+    return None
+
+
+def _by_look(group: Sequence[Figures]) -> Verdict | None:
+    """Decide figures that all have exactly three digits behind the mark."""
+    first = group[0]
+    measure = first.measure
+    if measure.coordinate:
+        return Verdict(DECIMAL, Message(N_("Koordinat ditulis dengan desimal.")))
+    if measure.share and all(float(np.nanmax(np.abs(each.body.literal))) <= 100
+                             for each in group):
+        return Verdict(DECIMAL, Message(N_("Persentase ribuan tidak mungkin.")))
+    if measure.thousands:
+        return None
+    if measure.count:
+        return Verdict(THOUSANDS, Message(N_("Yang dihitung tidak mungkin pecahan.")))
+    marked = sum(int(each.body.marked(each.mark).sum()) for each in group)
+    plain = sum(int(each.body.plain().sum()) for each in group)
+    if marked >= _ENOUGH and plain:
+        # With fixed decimals a plain 686 would be 686.000, with free ones some would be shorter.
+        return Verdict(THOUSANDS, Message(N_("Setiap tanda diikuti tepat tiga angka, dan angka di "
+                                             "bawah seribu ditulis tanpa tanda.")), certain=False)
+    return None
+
+
+def _lost(group: Sequence[Figures]) -> Verdict | None:
+    """Decide workbook fractions with at most three decimals, in a column that counts."""
+    first = group[0]
+    if not first.measure.count:
+        return Verdict(DECIMAL, Message(""))
+    if any(bool((np.abs(each.body.literal) < 1).any() and
+                (each.body.marked(each.mark) & (np.abs(each.body.literal) < 1)).any())
+           for each in group):
+        return None
+    if not any(each.body.plain().any() for each in group):
+        return Verdict(THOUSANDS, Message(N_("Yang dihitung tidak mungkin pecahan: titik ribuan "
+                                             "terbaca sebagai desimal.")))
+    if not any(_rounded(each) for each in group):
+        return Verdict(THOUSANDS, Message(N_(
+            "Yang dihitung tidak mungkin pecahan. Tidak ada angka yang berakhir 00, jadi angka "
+            "tanpa titik dibaca apa adanya.")), certain=False)
+    return None
+
+
+def _question(group: Sequence[Figures], figures: Sequence[Figures], table: RawTable,
+              answer: str | None) -> Question:
+    each = group[0]
+    column = each.cells.column
+    marked = each.body.marked(each.mark)
+    rows = np.flatnonzero(marked)
+    # The figure that lost most shows best what is meant.
+    row = int(rows[np.argmin(each.body.decimals[rows])])
+    shown = _as_typed(each, row)
+    literal = float(each.body.literal[row])
+    raised = written(literal * 1000)
+    header = column.header or column.name
+    count = sum(int(one.body.marked(one.mark).sum()) for one in group)
+    values = {"contoh": shown, "dibaca": raised, "kolom": header}
+    plain = np.flatnonzero(each.body.plain()) if each.lost else rows[:0]
+    choices = [Choice(THOUSANDS, Message(N_("Ya, {dibaca}"), values),
+                      Message(N_("{jumlah} sel dibaca begitu."), {"jumlah": count}))]
+    if len(plain):
+        whole = float(each.body.literal[plain[0]])
+        choices[0] = Choice(THOUSANDS, Message(N_("Ya, {dibaca}"), values), Message(
+            N_("Angka tanpa titik tetap: {bulat} adalah {bulat}."),
+            {"bulat": written(whole)}))
+        choices.append(Choice(THOUSANDS_ALL, Message(N_("Ya, dan angka tanpa titik juga ribuan")),
+                              Message(N_("{bulat} dibaca {ribu}."), {
+                                  "bulat": written(whole),
+                                  "ribu": written(whole * 1000)})))
+    choices.append(Choice(DECIMAL, Message(N_("Bukan, memang {desimal}"),
+                                           {"desimal": written(literal)})))
+    mask = np.zeros(len(marked), dtype=bool)
+    mask[rows] = True
+    return Question(
+        key=f"skala:{column.name}", step="angka", column=column.name, cell=each.cells.where(mask),
+        count=count, text=Message(N_("“{contoh}” di kolom {kolom}, maksudnya {dibaca}?"), values),
+        choices=choices, evidence=_evidence(each, figures, table), answer=answer)
+
+
+def _evidence(each: Figures, figures: Sequence[Figures], table: RawTable) -> Message:
+    if each.measure.count:
+        found = proofs.example_sum(each, figures, THOUSANDS)
+        if found is not None:
+            by_at = {one.at: one for one in figures}
+            values = {at: written(by_at[at].values(THOUSANDS)[found.row])
+                      for at in (*found.parts, found.whole)}
+            names = {at: table.columns[at].path[-1] if table.columns[at].path
+                     else table.columns[at].name for at in values}
+            one, other = found.parts
+            return Message(N_("{satu} {a} + {dua} {b} = {c}."), {
+                "satu": names[one], "a": values[one], "dua": names[other], "b": values[other],
+                "c": values[found.whole]})
+    if each.lost:
+        return Message(N_("Yang dihitung tidak mungkin pecahan, dan Excel menghapus nol di "
+                          "belakang titik."))
+    return Message(N_("Setiap “{tanda}” di kolom ini diikuti tepat tiga angka: bisa ribuan, bisa "
+                      "desimal."), {"tanda": each.mark})
+
+
+def _as_typed(each: Figures, row: int) -> str:
+    return each.cells.text[row].as_py().strip()

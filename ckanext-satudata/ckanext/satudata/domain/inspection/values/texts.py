@@ -1,0 +1,36 @@
+"""Free text: blanks tidied, nothing else. Names keep the case they were written in."""
+from __future__ import annotations
+
+import pyarrow as pa
+
+from ckanext.satudata.domain.inspection.values.arrow import pc
+
+__all__ = ["BLANKS", "tidied", "tidy_word"]
+
+#: Blanks of print and of the web, which trimming leaves standing; RE2 and Python read it alike.
+BLANKS = ("[\\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u200b-\u200d\u2060"
+          "\ufeff\u0085]")
+_UNTIDY = f"^{BLANKS}|{BLANKS}$|{BLANKS}{{2}}|[^\\S ]|[\u00a0\u1680\u2000-\u200d\u2028\u2029" \
+          "\u202f\u205f\u3000\u2060\ufeff\u0085]|_x000[dD]_"
+_ESCAPED = "_x000[dDaA9]_"
+
+
+def untidy(words: pa.Array) -> pa.Array:
+    """Return which texts have blanks to tidy, carriage returns of XML among them."""
+    return pc.match_substring_regex(words, _UNTIDY)
+
+
+def tidied(words: pa.Array) -> tuple[pa.Array, pa.Array | None]:
+    """Return the texts with single blanks and none at the edges, and which ones changed."""
+    found = untidy(words)
+    if not pc.any(found).as_py():
+        return words, None
+    clean = pc.replace_substring_regex(words.filter(found), _ESCAPED, " ")
+    clean = pc.replace_substring_regex(clean, f"{BLANKS}+", " ")
+    clean = pc.utf8_trim(clean, " ")
+    return pc.replace_with_mask(words, found, clean), found
+
+
+def tidy_word(word: str) -> str:
+    """Return one text with its blanks tidied."""
+    return tidied(pa.array([word]))[0][0].as_py()
