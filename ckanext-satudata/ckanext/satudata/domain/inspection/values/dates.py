@@ -271,12 +271,17 @@ def _moments(cells: Cells) -> list[Moment | None] | None:
     words = cells.distinct
     if cells.is_number().any():
         return _serials(cells)
-    if len(words) > _MANY or len(words) == 0:
+    if len(words) == 0:
         return None
     head = words.slice(0, _SAMPLE).to_pylist()
     if any(word.strip() and parse_moment(word) is None for word in head[:40]):
         return None
     if not pc.any(pc.match_substring_regex(words.slice(0, _SAMPLE), _LOOK)).as_py():
+        return None
+    if cells.index is None and len(words) > _MANY:
+        _encode(cells, words)
+        words = cells.distinct
+    if len(words) > _MANY:
         return None
     found: list[Moment | None] = []
     for word in words.to_pylist():
@@ -297,6 +302,12 @@ def _bare_format(text: str) -> str:
     return re.sub(r"\[[^\]]*\]|\\.|\"[^\"]*\"", "", text).lower()
 
 
+def _encode(cells: Cells, words: pa.Array) -> None:
+    encoded = words.dictionary_encode()
+    cells.distinct = encoded.dictionary
+    cells.index = encoded.indices.to_numpy(zero_copy_only=False)
+
+
 def _serials(cells: Cells) -> list[Moment | None] | None:
     """Read numbers whose format shows them as dates, where the reader left them numbers."""
     formats = list(cells.formats().values())
@@ -305,9 +316,7 @@ def _serials(cells: Cells) -> list[Moment | None] | None:
     if any(word.strip() for word in cells.distinct.to_pylist()):
         return None
     shown = [_bare_format(each) for each in formats]
-    encoded = cells.text.dictionary_encode()
-    cells.distinct = encoded.dictionary
-    cells.index = encoded.indices.to_numpy(zero_copy_only=False)
+    _encode(cells, cells.text)
     found: list[Moment | None] = []
     for word in cells.distinct.to_pylist():
         if not word.strip():

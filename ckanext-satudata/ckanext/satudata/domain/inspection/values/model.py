@@ -15,7 +15,7 @@ from ckanext.satudata.domain.inspection.values.arrow import pc
 __all__ = ["Cells", "Reading", "Settings", "cells_of", "place"]
 
 #: Values looked at to see whether a column repeats itself.
-_SAMPLE = 4000
+_SAMPLE = 30_000
 #: Single cells named in a change before a range is given instead.
 _NAMED = 4
 

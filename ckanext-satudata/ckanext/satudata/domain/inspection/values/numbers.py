@@ -75,8 +75,8 @@ def looks_numeric(cells: Cells, tokens: Tokens, look: Look, forced: bool) -> boo
 
 def _one_unit(tokens: Tokens) -> str | None:
     """Return the unit written in the cells, empty for none, ``None`` where they differ."""
-    units = {found.unit for found in tokens.odd.values()
-             if found.what is What.FIGURE and found.unit}
+    units = {found.unit for found, at in tokens.taken()
+             if found.what is What.FIGURE and found.unit and len(at)}
     folded = {unit.casefold().rstrip(".") for unit in units}
     if len(folded) > 1:
         return None
@@ -183,8 +183,8 @@ def _notation(found: Figures, verdict: Verdict | None) -> list[Change]:
 
 
 def _taken_off(cells: Cells, tokens: Tokens, unit: str | None) -> list[Change]:
-    off: dict[str, list[int]] = {}
-    for at, odd in tokens.odd.items():
+    off: dict[str, list[np.ndarray]] = {}
+    for odd, at in tokens.taken():
         if odd.what is not What.FIGURE:
             continue
         if odd.money or odd.unit:
@@ -203,14 +203,14 @@ def _taken_off(cells: Cells, tokens: Tokens, unit: str | None) -> list[Change]:
     }
     changes: list[Change] = []
     for kind, places in off.items():
-        mask = _rows(cells, places)
+        mask = _rows(cells, np.concatenate(places))
         what, why = texts[kind]
         changes.append(Change("angka", cells.where(mask), Message(what, {"satuan": unit or "Rp"}),
                               Message(why), certain=kind == "satuan", count=int(mask.sum())))
     return changes
 
 
-def _rows(cells: Cells, places: list[int]) -> np.ndarray:
+def _rows(cells: Cells, places: np.ndarray) -> np.ndarray:
     by_word = np.zeros(len(cells.distinct), dtype=bool)
     by_word[places] = True
     return cells.spread(by_word)
@@ -251,7 +251,7 @@ def _signs(found: Figures, look: Look, table: RawTable, settings: Settings,
         word = " ".join(tokens.words[at].as_py().split())
         places.setdefault((word, False, False), []).append(at)
     notes = "\n".join(table.about.get(key, "") for key in ("catatan", "sumber"))
-    masks = {key: _rows(cells, at) for key, at in places.items()}
+    masks = {key: _rows(cells, np.array(at)) for key, at in places.items()}
     zero = values == 0
     if zero.any() and signs.legend_line("0", "0", notes):
         masks["0", False, True] = zero & (found.body.marks == Marks.NONE)

@@ -25,7 +25,9 @@ def tidied(words: pa.Array) -> tuple[pa.Array, pa.Array | None]:
     found = untidy(words)
     if not pc.any(found).as_py():
         return words, None
-    clean = pc.replace_substring_regex(words.filter(found), _ESCAPED, " ")
+    clean = words.filter(found)
+    if pc.any(pc.match_substring(clean, "_x00")).as_py():
+        clean = pc.replace_substring_regex(clean, _ESCAPED, " ")
     clean = pc.replace_substring_regex(clean, f"{BLANKS}+", " ")
     clean = pc.utf8_trim(clean, " ")
     return pc.replace_with_mask(words, found, clean), found

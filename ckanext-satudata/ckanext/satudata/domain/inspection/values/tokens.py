@@ -6,6 +6,7 @@ sorted by what its marks can mean; what they do mean is a matter of the whole co
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -73,7 +74,7 @@ class Tokens:
     :ivar literal: the value if an open mark is decimal (and for all other figures the value)
     :ivar marks: :class:`Marks`; ``mark``: ``.`` or ``,``, the one that :class:`Marks` is about
     :ivar decimals: number of digits behind the mark (OPEN and DECIMAL)
-    :ivar odd: what was taken off, by position
+    :ivar odd: what was taken off, by position; ``bulk``: the same for many words at once
     """
 
     words: pa.Array
@@ -86,6 +87,14 @@ class Tokens:
     zero_led: np.ndarray
     too_long: np.ndarray
     odd: dict[int, Parsed] = field(default_factory=dict[int, Parsed])
+    bulk: list[tuple[Parsed, np.ndarray]] = field(
+        default_factory=list[tuple[Parsed, np.ndarray]])
+
+    def taken(self) -> Iterator[tuple[Parsed, np.ndarray]]:
+        """Yield what was taken off, with the positions of the words it was taken off from."""
+        yield from self.bulk
+        for at, found in self.odd.items():
+            yield found, np.array([at])
 
     def is_figure(self) -> np.ndarray:
         return self.what == What.FIGURE
@@ -199,12 +208,14 @@ def is_known_unit(unit: str) -> bool:
 
 
 _SIMPLE = r"^[+-]?[0-9][0-9.,]*$"
-_OPEN = r"^[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}$"
-_DECIMAL = r"^[+-]?[0-9]*[.,][0-9]*$"
 _GROUPED = r"^[+-]?[1-9][0-9]{0,2}(?:(?:\.[0-9]{3}){2,}|(?:,[0-9]{3}){2,})$"
 _BOTH = (r"^[+-]?(?:[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]*|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]*)$")
-_EXPONENT = r"^[+-]?[0-9]+(?:\.[0-9]+)?e[+-]?[0-9]+$"
-_WHOLE = r"^[+-]?[0-9]+$"
+#: What stands around figures by the million, taken off with Arrow before anything is parsed.
+_AROUND = (
+    (r"^(?i:rp|idr)[. ]{0,2}", Parsed(What.FIGURE, money=True, unit="Rp")),
+    (r" ?%$", Parsed(What.FIGURE, percent=True, unit="persen")),
+    (r"[.,][-–—]+$", Parsed(What.FIGURE, money=True)),
+)
 
 
 def tokens_of(distinct: pa.Array) -> Tokens:
@@ -215,25 +226,51 @@ def tokens_of(distinct: pa.Array) -> Tokens:
     blank = _bool(pc.equal(distinct, ""))
     what[blank], what[simple] = What.EMPTY, What.FIGURE
     core, odd = distinct, dict[int, Parsed]()
+    bulk: list[tuple[Parsed, np.ndarray]] = []
     rest = np.flatnonzero(~simple & ~blank)
+    if len(rest) > _MANY:
+        core, bulk = _bulk(core, rest, what)
+        rest = rest[what[rest] != What.FIGURE]
     if len(rest):
-        core, odd = _odd(distinct, rest, what)
+        core, odd = _odd(core, distinct, rest, what)
     figure = what == What.FIGURE
     if not figure.all():
         core = pc.if_else(pa.array(figure), core, "")
-    tokens = Tokens(distinct, what, core, *_marks(core, figure, what), odd=odd)
-    return tokens
+    return Tokens(distinct, what, core, *_marks(core, figure, what), odd=odd, bulk=bulk)
 
 
-def _odd(distinct: pa.Array, rest: np.ndarray, what: np.ndarray) -> tuple[pa.Array,
-                                                                          dict[int, Parsed]]:
+def _bulk(core: pa.Array, rest: np.ndarray,
+          what: np.ndarray) -> tuple[pa.Array, list[tuple[Parsed, np.ndarray]]]:
+    """Take the usual ornaments off very many words at once."""
+    left = core.take(pa.array(rest))
+    taken: list[tuple[Parsed, np.ndarray]] = []
+    for pattern, found in _AROUND:
+        here = _bool(pc.match_substring_regex(left, pattern))
+        if here.any():
+            left = pc.replace_substring_regex(left, pattern, "")
+            taken.append((found, rest[here]))
+    clear = _bool(pc.match_substring_regex(left, _SIMPLE))
+    what[rest[clear]] = What.FIGURE
+    taken = [(found, at[what[at] == What.FIGURE]) for found, at in taken]
+    return _put(core, rest[clear], left.filter(pa.array(clear))), taken
+
+
+def _put(core: pa.Array, at: np.ndarray, texts: pa.Array) -> pa.Array:
+    mask = np.zeros(len(core), dtype=bool)
+    mask[at] = True
+    return pc.replace_with_mask(core, pa.array(mask), texts)
+
+
+def _odd(core: pa.Array, distinct: pa.Array, rest: np.ndarray,
+         what: np.ndarray) -> tuple[pa.Array, dict[int, Parsed]]:
+    """Parse words one by one, unless a sample says that the column is text."""
     odd: dict[int, Parsed] = {}
     if len(rest) > _MANY:
         some = rest[:: max(len(rest) // _SAMPLE, 1)]
         seen = [parse(word) for word in distinct.take(pa.array(some)).to_pylist()]
         if sum(each.what is What.OTHER for each in seen) > len(seen) // 2:
             what[rest] = What.OTHER
-            return distinct, odd
+            return core, odd
     cores: list[str] = []
     at: list[int] = []
     picked = distinct.take(pa.array(rest)).to_pylist()
@@ -246,75 +283,85 @@ def _odd(distinct: pa.Array, rest: np.ndarray, what: np.ndarray) -> tuple[pa.Arr
             cores.append(found.core)
             at.append(position)
     if not at:
-        return distinct, odd
-    mask = np.zeros(len(distinct), dtype=bool)
-    mask[at] = True
-    return pc.replace_with_mask(distinct, pa.array(mask), pa.array(cores, pa.string())), odd
+        return core, odd
+    return _put(core, np.array(at), pa.array(cores, pa.string())), odd
 
 
 def _marks(core: pa.Array, figure: np.ndarray, what: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Sort figures by their marks: value, marks, mark, decimals, leading zero, too long."""
     n = len(core)
     marks = np.zeros(n, dtype=np.uint8)
     mark = np.full(n, "", dtype="<U1")
     decimals = np.zeros(n, dtype=np.int16)
     literal = np.full(n, np.nan)
-    zero_led = np.zeros(n, dtype=bool)
-    too_long = np.zeros(n, dtype=bool)
-    whole = _bool(pc.match_substring_regex(core, _WHOLE)) & figure
-    if whole.any():
-        zero_led = _bool(pc.match_substring_regex(core, "^[+-]?0[0-9]")) & whole
-        too_long = whole & (pc.utf8_length(core).to_numpy(zero_copy_only=False) > MAX_DIGITS)
-        plain = whole & ~too_long
-        literal[plain] = _floats(core, plain)
-    rest = figure & ~whole
-    if not rest.any():
-        return literal, marks, mark, decimals, zero_led, too_long
-    at = np.flatnonzero(rest)
-    left = core.take(pa.array(at))
-    taken = np.zeros(len(at), dtype=bool)
-    kinds = ((_OPEN, Marks.OPEN), (_BOTH, Marks.BOTH), (_GROUPED, Marks.GROUPED),
-             (_DECIMAL, Marks.DECIMAL), (_EXPONENT, Marks.NONE))
-    for pattern, kind in kinds:
-        here = _bool(pc.match_substring_regex(left, pattern)) & ~taken
-        if not here.any():
-            continue
-        taken |= here
-        some = left.filter(pa.array(here))
-        marks[at[here]] = kind
-        dotted = pc.find_substring(some, ".").to_numpy(zero_copy_only=False)
-        comma = pc.find_substring(some, ",").to_numpy(zero_copy_only=False)
-        if kind is Marks.BOTH:
-            which = np.where(dotted > comma, ".", ",")
-        else:
-            which = np.where(dotted >= 0, ".", ",")
-        if kind is not Marks.NONE:
-            mark[at[here]] = which
-        if kind in (Marks.OPEN, Marks.DECIMAL):
-            decimals[at[here]] = (pc.utf8_length(some).to_numpy(zero_copy_only=False)
-                                  - np.maximum(dotted, comma) - 1)
-        literal[at[here]] = _literal(some, kind, which)
-    what[at[~taken]] = What.OTHER
+    dots, commas = _numpy(pc.count_substring(core, ".")), _numpy(pc.count_substring(core, ","))
+    power = np.zeros(n, dtype=bool)
+    if what.size and (what == What.FIGURE).any():
+        power = _numpy(pc.find_substring(core, "e")) >= 0
+    whole = figure & (dots + commas == 0) & ~power
+    length = _numpy(pc.utf8_length(core))
+    zero_led = whole & (length > 1) & _bool(pc.match_substring_regex(core, "^[+-]?0[0-9]"))
+    too_long = whole & (length > MAX_DIGITS + _bool(pc.match_substring_regex(core, "^[+-]")))
+    plain = (whole & ~too_long) | (figure & power)
+    if plain.any():
+        literal[plain] = _cast(_only(core, plain))
+    single = figure & (dots + commas == 1) & ~power
+    if single.any():
+        some = _only(core, single)
+        dot = dots[single] == 1
+        at = np.where(dot, _numpy(pc.find_substring(some, ".")),
+                      _numpy(pc.find_substring(some, ",")))
+        behind = length[single] - at - 1
+        signed = _bool(pc.match_substring_regex(some, "^[+-]"))
+        ahead = at - signed
+        zero = _bool(pc.match_substring_regex(some, "^[+-]?0"))
+        opened = (behind == 3) & (ahead >= 1) & (ahead <= 3) & ~zero
+        marks[single] = np.where(opened, Marks.OPEN, Marks.DECIMAL)
+        mark[single] = np.where(dot, ".", ",")
+        decimals[single] = behind
+        literal[single] = _cast(some if dot.all() else pc.replace_substring(some, ",", "."))
+    rest = np.flatnonzero(figure & (dots + commas > 1))
+    if len(rest):
+        _several(core.take(pa.array(rest)), rest, what, marks, mark, literal)
     return literal, marks, mark, decimals, zero_led, too_long
 
 
-def _literal(some: pa.Array, kind: Marks, mark: np.ndarray) -> np.ndarray:
-    dots = pa.array(mark == ".")
-    if kind is Marks.GROUPED:
-        return _cast(pc.replace_substring_regex(some, "[.,]", ""))
-    if kind is Marks.BOTH:
-        dotted = pc.replace_substring(some, ",", "")
-        comma = pc.replace_substring(pc.replace_substring(some, ".", ""), ",", ".")
-        return _cast(pc.if_else(dots, dotted, comma))
-    return _cast(pc.replace_substring(some, ",", "."))
+def _several(left: pa.Array, at: np.ndarray, what: np.ndarray, marks: np.ndarray,
+             mark: np.ndarray, literal: np.ndarray) -> None:
+    """Sort figures of several marks, in place; what fits no notation is no figure."""
+    grouped = _bool(pc.match_substring_regex(left, _GROUPED))
+    both = _bool(pc.match_substring_regex(left, _BOTH)) & ~grouped
+    what[at[~grouped & ~both]] = What.OTHER
+    if grouped.any():
+        some = _only(left, grouped)
+        marks[at[grouped]] = Marks.GROUPED
+        mark[at[grouped]] = np.where(_numpy(pc.find_substring(some, ".")) >= 0, ".", ",")
+        literal[at[grouped]] = _cast(pc.replace_substring_regex(some, "[.,]", ""))
+    if both.any():
+        some = _only(left, both)
+        comma_last = _bool(pc.match_substring_regex(some, r"\.[0-9]*,"))
+        marks[at[both]] = Marks.BOTH
+        mark[at[both]] = np.where(comma_last, ",", ".")
+        if comma_last.any():
+            literal[at[both][comma_last]] = _cast(pc.replace_substring(pc.replace_substring(
+                _only(some, comma_last), ".", ""), ",", "."))
+        if not comma_last.all():
+            literal[at[both][~comma_last]] = _cast(
+                pc.replace_substring(_only(some, ~comma_last), ",", ""))
 
 
-def _floats(core: pa.Array, mask: np.ndarray) -> np.ndarray:
-    return _cast(core if mask.all() else core.filter(pa.array(mask)))
+def _only(array: pa.Array, mask: np.ndarray) -> pa.Array:
+    return array if mask.all() else array.filter(pa.array(mask))
 
 
 def _cast(text: pa.Array) -> np.ndarray:
-    text = pc.utf8_ltrim(text, "+")
-    return pc.cast(text, pa.float64()).to_numpy(zero_copy_only=False)
+    if pc.any(pc.starts_with(text, "+")).as_py():
+        text = pc.utf8_ltrim(text, "+")
+    return _numpy(pc.cast(text, pa.float64()))
+
+
+def _numpy(array: pa.Array) -> np.ndarray:
+    return array.to_numpy(zero_copy_only=False)
 
 
 def _bool(array: pa.Array) -> np.ndarray:
