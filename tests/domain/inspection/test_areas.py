@@ -143,6 +143,18 @@ def test_codes_beside_the_names_say_the_area():
     assert above == ["36.04.05.2001", "36.04.05.2006"]
 
 
+def test_headers_run_together_or_open_are_understood():
+    assert codes({"namakec": ["Sukasari", "Sukasari"], "namakel": ["Sukarasa", "Gegerkalong"]},
+                 home="32.73") == ["32.73.01.1001", "32.73.01.1002"]
+    got = found({"KODE": ["3204252001", "3204252003"],
+                 "NAMA": ["CICALENGKA KULON", "BABAKAN PEUTEUY"],
+                 "NAMA KECAMATAN": ["KECAMATAN CICALENGKA"] * 2,
+                 "NAMA KOTA/KAB": ["KAB BANDUNG"] * 2})
+    assert [(column.source, column.given) for column in got.columns] == [
+        ("nama kota/kab", None), ("nama kecamatan", None), ("nama", "kode")]
+    assert got.columns[1].codes.to_pylist() == ["32.04.25"] * 2
+
+
 def test_codes_of_bps_lead_to_their_kabupaten():
     # BPS 1101 is Simeulue, Kemendagri 11.01 is Aceh Selatan.
     got = found({"kode_kabkota": ["1101", "1102"], "Kabupaten": ["Simeulue", "Aceh Singkil"]})

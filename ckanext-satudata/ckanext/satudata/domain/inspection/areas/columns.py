@@ -17,8 +17,8 @@ from ckanext.satudata.domain.inspection.areas.index import find, level_of, numbe
 from ckanext.satudata.domain.wilayah_search import as_code
 from ckanext.satudata.domain.wilayah_store import LEVELS
 
-__all__ = ["CodeColumn", "Distinct", "NameColumn", "Named", "code_columns", "header_levels",
-           "name_columns"]
+__all__ = ["CodeColumn", "Distinct", "NameColumn", "Named", "agreement", "code_columns",
+           "header_levels", "name_columns"]
 
 #: Arrow makes its functions at import: none is known to a type checker.
 pc: Any = pyarrow.compute
@@ -40,6 +40,10 @@ _BESIDE = frozenset({
     "asal", "tujuan", "lokasi", "administrasi", "administratif", "adm", "sub", "of", "or", "and",
     "tingkat", "uraian", "se", "di", "by", "per",
 })
+_KNOWN = frozenset(_WORDS) | _GENERIC
+_GLUED = re.compile(r"nama|nm|kode|kd|id|bps")
+#: Headers that leave it to the values: "Nama", "Uraian".
+_OPEN = frozenset({"nama", "nm", "name", "uraian"})
 _CODES = frozenset({"kode", "kd", "id", "code", "kodepos", "no"})
 #: Shares of the distinct values that must be found for a column to be one of areas: where its
 #: header says so, where it says "wilayah" or the like, and where it says nothing.
@@ -112,7 +116,12 @@ class CodeColumn:
 
 
 def _tokens(header: str) -> list[str]:
-    return re.findall(r"[a-z]+", fold(header.replace("_", " ")))
+    tokens: list[str] = []
+    for token in re.findall(r"[a-z]+", fold(header.replace("_", " "))):
+        front = _GLUED.match(token)  # "namakec", "kdkab"
+        rest = token[front.end():] if front else ""
+        tokens += [front[0], rest] if front and rest in _KNOWN else [token]
+    return tokens
 
 
 def header_levels(header: str) -> tuple[list[int], bool] | None:
@@ -211,6 +220,7 @@ def name_columns(
         column = _judge(named, *said, scopes)
         if column:
             found.append(column)
+    found += [column for named in others if (column := _beside(named, codes))][:1]
     if not found:
         found = [column for named in others if (column := _unsaid(named, scopes))][:1]
     return sorted(found, key=lambda column: number_of(column.level))
@@ -227,6 +237,31 @@ def _judge(
     if best and shares[best] >= needed and (not generic or best < 4 or scopes.get(4)):
         return NameColumn(named, LEVELS[best - 1], distinct, said=True)
     return None
+
+
+def _beside(named: Named, codes: Sequence[CodeColumn]) -> NameColumn | None:
+    """Take a column headed "Nama" for one of areas where the codes beside it have its names."""
+    if not set(_tokens(named.header or named.name)) <= _OPEN:
+        return None
+    distinct = Distinct(named.values)
+    for column in codes:
+        level = LEVELS[column.number - 1] if column.number else ""
+        if level and agreement(distinct, column, level) >= _HINTED:
+            return NameColumn(named, level, distinct, said=False)
+    return None
+
+
+def agreement(distinct: Distinct, codes: CodeColumn, level: str) -> float:
+    """Return the share of names that are those of the codes beside them."""
+    pairs = np.unique(np.stack([distinct.at, codes.per_row]), axis=1)[:, :_SAMPLE]
+    alike = seen = 0
+    for text, code in pairs.T:
+        if text >= 0 and code >= 0:
+            seen += 1
+            wanted = codes.codes[code]
+            found = find(distinct.texts[text], level, wanted.rpartition(".")[0])
+            alike += wanted in found.codes
+    return alike / seen if seen else 0.0
 
 
 def _unsaid(named: Named, scopes: Mapping[int, str]) -> NameColumn | None:

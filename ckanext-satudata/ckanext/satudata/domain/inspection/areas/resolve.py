@@ -14,6 +14,7 @@ from ckanext.satudata.domain.inspection.areas.columns import (
     Distinct,
     NameColumn,
     Named,
+    agreement,
     code_columns,
     name_columns,
 )
@@ -36,6 +37,8 @@ _MAX_ORDERED = 20_000
 #: Share of the names below that an area must have to be the one meant, and how many are tried.
 _MOST = 0.8
 _MAX_MEMBERS = 200
+#: Share of the names that a column of codes must agree with to be theirs.
+_AGREEING = 0.5
 
 
 @dataclass
@@ -132,7 +135,8 @@ class _Work:
         self.home, self.named, self.year, self.answers = home, named, year, answers
         self.below = below
         self.given = next((each for each in codes
-                           if each.number == self.number and _fits(column, each)), None)
+                           if each.number == self.number 
+                           and agreement(self.distinct, each, column.level) >= _AGREEING), None)
         self.above = self._above(codes, rows)
         self.scope: Scope | None = None
         self.notes = said.Notes(column)
@@ -297,19 +301,6 @@ class _Work:
                            for code in self.given.codes] + [-1], dtype=np.int64)
         own = places[self.given.per_row]
         return np.where(own >= 0, own, at)
-
-
-def _fits(column: NameColumn, codes: CodeColumn) -> bool:
-    """Say whether a column of codes is that of a column of names: their names do agree."""
-    pairs = np.unique(np.stack([column.distinct.at, codes.per_row]), axis=1)[:, :2000]
-    alike = seen = 0
-    for text, code in pairs.T:
-        if text >= 0 and code >= 0:
-            seen += 1
-            wanted = codes.codes[code]
-            found = find(column.distinct.texts[text], column.level, wanted.rpartition(".")[0])
-            alike += wanted in found.codes
-    return seen > 0 and alike >= 0.5 * seen
 
 
 def _named_beside(text: str, level: str) -> Found:
