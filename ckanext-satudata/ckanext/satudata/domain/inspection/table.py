@@ -37,11 +37,18 @@ class RawColumn:
 
 @dataclass
 class TotalRow:
-    """A total or subtotal set apart: ``row`` of the sheet, the ``members`` (rows of the sheet)."""
+    """A total set apart: the cells that should add up to it.
+
+    :ivar row: of the sheet, where the total stands; ``column`` where it is a total of a row
+    :ivar members: rows of the sheet that are summed; ``columns``: columns of the sheet that are,
+        where these are not simply the column of the total
+    """
 
     row: int
     label: str
     members: np.ndarray
+    columns: frozenset[int] | None = None
+    column: int | None = None
 
 
 @dataclass

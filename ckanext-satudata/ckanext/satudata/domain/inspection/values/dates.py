@@ -13,10 +13,10 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import pyarrow as pa
 
+from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.notes import N_, Change, Choice, Message, Question
 from ckanext.satudata.domain.inspection.sheet import Kind
 from ckanext.satudata.domain.inspection.table import Role
-from ckanext.satudata.domain.inspection.values.arrow import pc
 from ckanext.satudata.domain.inspection.values.model import Cells, Reading, Settings
 from ckanext.satudata.domain.inspection.values.texts import tidied
 

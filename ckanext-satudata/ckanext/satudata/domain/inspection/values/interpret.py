@@ -3,11 +3,11 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.notes import N_, Change, Message
 from ckanext.satudata.domain.inspection.sheet import Kind
 from ckanext.satudata.domain.inspection.table import RawTable, Role
 from ckanext.satudata.domain.inspection.values import dates, names
-from ckanext.satudata.domain.inspection.values.arrow import pc
 from ckanext.satudata.domain.inspection.values.codes import code_reading
 from ckanext.satudata.domain.inspection.values.figures import Figures
 from ckanext.satudata.domain.inspection.values.model import Cells, Reading, Settings, cells_of

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
+from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.notes import Change, Question
 from ckanext.satudata.domain.inspection.sheet import Kind, Sheet, cell_name
 from ckanext.satudata.domain.inspection.table import RawColumn, RawTable, Role
-from ckanext.satudata.domain.inspection.values.arrow import pc
 
 __all__ = ["Cells", "Reading", "Settings", "cells_of", "place"]
 

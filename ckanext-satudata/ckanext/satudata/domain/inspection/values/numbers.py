@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
+from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.notes import N_, Change, Message, Question
 from ckanext.satudata.domain.inspection.sheet import Kind
 from ckanext.satudata.domain.inspection.table import RawTable, Role
 from ckanext.satudata.domain.inspection.values import signs
-from ckanext.satudata.domain.inspection.values.arrow import pc
 from ckanext.satudata.domain.inspection.values.figures import (
     DECIMAL,
     THOUSANDS_ALL,

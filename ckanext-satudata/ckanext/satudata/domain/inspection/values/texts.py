@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from ckanext.satudata.domain.inspection.values.arrow import pc
+from ckanext.satudata.domain.inspection.arrow import pc
 
 __all__ = ["BLANKS", "tidied", "tidy_word"]
 

@@ -14,8 +14,8 @@ import numpy as np
 import pyarrow as pa
 
 from ckanext.satudata.domain import vocabulary
+from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.values import signs
-from ckanext.satudata.domain.inspection.values.arrow import pc
 from ckanext.satudata.domain.inspection.values.texts import BLANKS, tidied
 
 __all__ = ["Marks", "Parsed", "Tokens", "What", "parse", "tokens_of"]

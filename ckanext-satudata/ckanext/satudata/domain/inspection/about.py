@@ -1,0 +1,158 @@
+"""What titles, notes and sheets of metadata say about a table: proposals for its metadata."""
+from __future__ import annotations
+
+import re
+
+from ckanext.satudata.domain.inspection import words
+from ckanext.satudata.domain.inspection.grid import Grid
+from ckanext.satudata.domain.inspection.header import split_unit, unit_code
+from ckanext.satudata.domain.inspection.layout import Region
+
+__all__ = ["area_in", "form", "measure_in", "of_region", "years_in"]
+
+_SOURCE = re.compile(
+    r"\W*(?:sumber(?:\s+data)?|source)\s*(?:/\s*source)?\s*[:;.]?\s*(.+)", re.IGNORECASE)
+_UNIT_LINE = re.compile(r"\(?\s*(?:satuan|unit|dalam)\s*[:=]?\s*([^()]+?)\s*\)?", re.IGNORECASE)
+_TABLE_NUMBER = re.compile(
+    r"^(?:tabel|table|lampiran|gambar)\s*[\d.ivxa-z]{0,10}\s*[.:–-]?\s+|^\d{1,2}\s*[.)]\s+|"
+    r"^[A-Z]\s*[.)]\s+", re.IGNORECASE)
+#: Lines of a letterhead: who hands in, and where they are.
+_OFFICE = re.compile(
+    r"(?:dinas|badan|kantor|sekretariat|satuan|bagian|upt|uptd|puskesmas|rsud|bpbd|kecamatan|"
+    r"perumda|pdam)\b(?!.*\b(?:jumlah|data|menurut|tahun)\b)", re.IGNORECASE)
+_LETTERHEAD = re.compile(
+    r"(?:pemerintah\s|jl\.?\s|jalan\s|telp|telepon|fax|alamat|www\.|https?:|e-?mail|website|"
+    r"kode pos|republik indonesia)", re.IGNORECASE)
+_YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
+_AREA = re.compile(
+    r"\b((?:kabupaten|kab\.?|kota|provinsi|prov\.?|propinsi|kecamatan|kec\.?|desa|kelurahan|"
+    r"distrik)\s+(?:administrasi\s+)?[A-Za-z][A-Za-z'’. -]{2,40})", re.IGNORECASE)
+_AREA_ENDS = re.compile(
+    r"\s+(?:tahun|bulan|per|menurut|dan|periode|semester|triwulan|dalam|berdasarkan|pada|"
+    r"provinsi|kabupaten|kab|kota|kecamatan|data|jumlah|tw)\b.*|[,;:(\-–].*", re.IGNORECASE)
+#: Words after which a title says how, where or when, and no longer what.
+_MEASURE_ENDS = re.compile(
+    r"\s+(?:menurut|per|berdasarkan|di|dari|dalam|tahun|pada|kabupaten|kota|provinsi|se-|tiap|"
+    r"setiap|dirinci|bulan|periode|semester|triwulan|kecamatan|dan jenis)\b.*|"
+    r"\s*[,;:(].*|\s+(?:19|20)\d\d.*",
+    re.IGNORECASE)
+#: Labels on sheets of metadata, and the proposal each is for.
+_FORM = {
+    "judul": "judul", "judul data": "judul", "nama data": "judul", "nama dataset": "judul",
+    "produsen data": "produsen", "instansi": "produsen", "opd": "produsen", "skpd": "produsen",
+    "perangkat daerah": "produsen", "sumber": "sumber", "sumber data": "sumber",
+    "frekuensi data": "frekuensi", "frekuensi": "frekuensi", "periode": "frekuensi",
+    "konsep": "konsep", "definisi": "definisi", "klasifikasi": "klasifikasi", "ukuran": "ukuran",
+    "satuan": "satuan", "keterangan": "catatan", "catatan": "catatan", "tahun": "tahun",
+    "kode": "kode", "sifat data": "sifat", "kecamatan": "wilayah", "kabupaten": "wilayah",
+    "kabupaten/kota": "wilayah", "kota": "wilayah", "provinsi": "wilayah", "desa": "wilayah",
+    "kegiatan statistik penghasil data": "kegiatan",
+}
+
+
+def of_region(grid: Grid, region: Region) -> dict[str, str]:
+    """Return what the lines above and below a table say."""
+    about: dict[str, str] = {}
+    titles: list[str] = []
+    notes: list[str] = []
+    for row in region.titles:
+        cells = [words.tidied(grid.text(row, at)) for at in grid.at(row)
+                 if region.left <= at <= region.right or len(grid.at(row)) == 1]
+        cells = [cell for cell in cells if cell]
+        if not cells:
+            continue
+        if len(cells) > 1 and (pair := _pair(cells)):
+            about.setdefault(*pair)
+        elif _LETTERHEAD.match(cells[0]):
+            continue
+        elif _OFFICE.match(cells[0]) and len(region.titles) > 1:
+            about.setdefault("produsen", cells[0])
+        elif not _aside(cells[0], about, notes):
+            titles.append(" ".join(cells))
+    for row in region.notes:
+        text = words.tidied(" ".join(grid.text(row, at) for at in grid.at(row)))
+        text = re.sub(r"</?\w+>", "", text).strip()
+        if text and not _aside(text, about, notes) and not words.SIGNATURE.match(text):
+            notes.append(text)
+    title = _TABLE_NUMBER.sub("", " ".join(titles)).strip()
+    if title:
+        title, unit = split_unit(title)
+        about.setdefault("judul", title[:300])
+        if unit:
+            about.setdefault("satuan", unit)
+    if notes:
+        about["catatan"] = "\n".join(notes)[:2000]
+    # Every line by itself: the name of an area ends with its line.
+    whole = "\n".join(words.tidied(" ".join(grid.text(row, at) for at in grid.at(row)))
+                      for row in region.titles)
+    if years := years_in(whole):
+        about.setdefault("tahun", "-".join(sorted({years[0], years[-1]})))
+    if area := area_in(whole):
+        about.setdefault("wilayah", area)
+    return about
+
+
+def _aside(text: str, about: dict[str, str], notes: list[str]) -> bool:
+    """Take a source, a unit or a note out of the lines of titles."""
+    if match := _SOURCE.fullmatch(text):
+        about["sumber"] = "; ".join(filter(None, [about.get("sumber"), match.group(1).strip()]))
+        return True
+    if (match := _UNIT_LINE.fullmatch(text)) and unit_code(match.group(1)):
+        about.setdefault("satuan", match.group(1))
+        return True
+    if text.startswith("(") and text.endswith(")") and unit_code(text[1:-1]):
+        about.setdefault("satuan", text[1:-1])
+        return True
+    if words.NOTE.match(text):
+        notes.append(text)
+        return True
+    return False
+
+
+def _pair(cells: list[str]) -> tuple[str, str] | None:
+    """Return ``(proposal, value)`` of a line ``Kecamatan : | Cikande``."""
+    label = words.plain(cells[0]).strip(" :")
+    value = " ".join(cells[1:]).lstrip(": ").strip()
+    if label in _FORM and value and value != "-":
+        if _FORM[label] == "wilayah":
+            value = f"{cells[0].strip(' :')} {value}"
+        return _FORM[label], value
+    return None
+
+
+def form(grid: Grid) -> dict[str, str]:
+    """Return what a sheet of metadata says: ``Label | : value`` beside, or the value below."""
+    about: dict[str, str] = {}
+    for row in range(min(grid.n_rows, 80)):
+        cells = grid.at(row)
+        for number, at in enumerate(cells):
+            label = words.plain(grid.text(row, at)).strip(" :")
+            key = _FORM.get(label)
+            if key is None:
+                continue
+            after = cells[number + 1] if number + 1 < len(cells) else None
+            value = words.tidied(grid.text(row, after)) if after is not None else ""
+            if not value.startswith(":") and row + 1 < grid.n_rows and grid.filled[row + 1, at]:
+                value = words.tidied(grid.text(row + 1, at))
+            value = value.lstrip(": ").strip()
+            if value and value != "-" and _FORM.get(words.plain(value).strip(" :")) is None:
+                about.setdefault(key, value[:2000])
+    return about
+
+
+def years_in(text: str) -> list[str]:
+    """Return the years a text names, in order."""
+    return [match for match in _YEAR.findall(text) if 1945 <= int(match) <= 2100]
+
+
+def area_in(text: str) -> str | None:
+    """Return the area a title names (``KABUPATEN SERANG``), the smallest first."""
+    found = [_AREA_ENDS.sub("", match).strip(" .") for match in _AREA.findall(text)]
+    found = [each for each in found if len(each.split()) > 1]
+    return ", ".join(dict.fromkeys(found))[:200] or None
+
+
+def measure_in(title: str) -> str:
+    """Return what a title counts: ``Panjang Jalan di Kota X menurut Y`` gives ``Panjang Jalan``."""
+    text = words.tidied(_TABLE_NUMBER.sub("", title))
+    return _MEASURE_ENDS.sub("", text).strip(" .-")

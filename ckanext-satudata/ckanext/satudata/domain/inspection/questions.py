@@ -1,0 +1,89 @@
+"""Questions and changes of columns that are one measure, asked and listed once.
+
+A price for each of 732 days is one column to a person: a sign in it is asked once, and the answer
+counts for all of its days, next year's too.
+"""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ckanext.satudata.domain.inspection import header, shape
+from ckanext.satudata.domain.inspection.notes import Change, Message, Question
+from ckanext.satudata.domain.inspection.table import RawTable
+from ckanext.satudata.domain.inspection.values import Reading
+from ckanext.satudata.domain.inspection.work import Work
+
+__all__ = ["expanded", "gather", "shared"]
+
+_NAMED = 4
+
+
+def shared(raw: RawTable) -> dict[str, str]:
+    """Return, by name of a column, the name it shares with others that differ by time or group."""
+    names: dict[str, str] = {}
+    for column in raw.columns:
+        head = shape.tokens([header.split_unit(part)[0] for part in column.path])
+        if head.dims:
+            dims = "_".join(name for name, _ in head.dims)
+            names[column.name] = header.name_of(list(head.rest), 1) if head.rest else dims
+    counts = Counter(names.values())
+    own = {column.name for column in raw.columns} - set(names)
+    return {name: common for name, common in names.items()
+            if counts[common] > 1 and common not in own}
+
+
+def expanded(answers: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    """Return answers given for a shared name as answers for each of its columns."""
+    result = dict(answers)
+    for key, answer in answers.items():
+        step, _, rest = key.partition(":")
+        for name, common in names.items():
+            if rest == common or rest.startswith(f"{common}:"):
+                result.setdefault(f"{step}:{name}{rest[len(common):]}", answer)
+    return result
+
+
+def gather(work: Work, readings: Sequence[Reading], names: Mapping[str, str]) -> None:
+    """Put the changes and questions of all columns into the table, alike ones of a measure once."""
+    changes: dict[object, Change] = {}
+    questions: dict[str, Question] = {}
+    for column, reading in zip(work.raw.columns, readings, strict=True):
+        common = names.get(column.name)
+        for number, change in enumerate(reading.changes):
+            key: object = (column.name, number) if common is None else (
+                common, change.step, change.what.template, change.why.template, change.certain)
+            old = changes.get(key)
+            changes[key] = change if old is None else replace(
+                old, cell=_joined(old.cell, change.cell), count=old.count + change.count,
+                what=Message(old.what.template, {
+                    **old.what.values, "column": common, "count": old.count + change.count}))
+        for question in reading.questions:
+            if common is not None:
+                question = _renamed(question, column.name, common, column.header)
+            same = questions.get(question.key)
+            questions[question.key] = question if same is None else replace(
+                same, cell=_joined(same.cell, question.cell), count=same.count + question.count)
+    work.changes.extend(changes.values())
+    work.questions.extend(questions.values())
+
+
+def _renamed(question: Question, name: str, common: str, head: str) -> Question:
+    step, _, rest = question.key.partition(":")
+    if rest != name and not rest.startswith(f"{name}:"):
+        return question
+    values = {key: common if value in (name, head) else value
+              for key, value in question.text.values.items()}
+    return replace(question, key=f"{step}:{common}{rest[len(name):]}", column=common,
+                   text=Message(question.text.template, values))
+
+
+def _joined(one: str, other: str) -> str:
+    """Return two places as one: a few cells by name, more as the first and the last."""
+    cells = [*one.split(","), *other.split(",")]
+    if len(cells) <= _NAMED and not any(":" in cell for cell in cells):
+        return ",".join(dict.fromkeys(cells))
+    first = one.split(",")[0].split(":")[0]
+    last = other.split(",")[-1].split(":")[-1]
+    return f"{first}:{last}"

@@ -1,0 +1,427 @@
+"""What the rows of a table are: data, totals, names of groups, and what only numbers them."""
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pyarrow as pa
+
+from ckanext.satudata.domain.inspection import areas, header, words
+from ckanext.satudata.domain.inspection.arrow import pc
+from ckanext.satudata.domain.inspection.grid import Grid, looks_numeric
+from ckanext.satudata.domain.inspection.layout import Region
+from ckanext.satudata.domain.inspection.notes import N_
+from ckanext.satudata.domain.inspection.sheet import Span, cell_name, range_name
+from ckanext.satudata.domain.inspection.table import RawColumn, RawTable, Role, TotalRow
+from ckanext.satudata.domain.inspection.values import Reading, Settings, interpret
+from ckanext.satudata.domain.inspection.work import NUMERIC, Item, Work
+
+__all__ = ["Apart", "apart", "areas_apart", "drop_empty", "drop_numbers", "fill_down",
+           "group_column", "holds_area_codes", "read_totals"]
+
+_NUMBER_HEADS = frozenset({"no", "no.", "nomor", "#", "no urut", "no. urut", "nomor urut", "nr",
+                           "urut", "index", "unnamed: 0", ""})
+_AREA_CODE = re.compile(r"\d{2}(?:[. ]*\d{2}){0,2}(?:[. ]*\d{3,4})?")
+_GROUP_NAMES = (
+    ("kecamatan", re.compile(r"(?:kecamatan|kec\.?|distrik)\s", re.IGNORECASE)),
+    ("kabupaten_kota", re.compile(r"(?:kabupaten|kab\.?|kota)\s", re.IGNORECASE)),
+    ("provinsi", re.compile(r"(?:provinsi|prov\.?)\s", re.IGNORECASE)),
+    ("desa_kelurahan", re.compile(r"(?:desa|kelurahan|kel\.?)\s", re.IGNORECASE)),
+)
+
+
+@dataclass
+class Apart:
+    """The body of a table taken apart: rows of data, totals, and names of groups by row."""
+
+    rows: list[int]
+    totals: list[TotalRow] = field(default_factory=list[TotalRow])
+    sections: dict[int, str] = field(default_factory=dict[int, str])
+
+
+def apart(grid: Grid, region: Region, columns: Sequence[RawColumn], totals: bool) -> Apart:
+    """Set totals and names of groups apart from the data.
+
+    A row is a total by its label (``JUMLAH``, ``Total kabupaten``), or at the foot of the table
+    where its label is missing. What it adds up are the rows since the total before it; the last
+    one, where there were others, adds up all.
+    """
+    ats = [column.at for column in columns]
+    figures = _figure_columns(grid, region, ats)
+    labels = [at for at in ats if at < min(figures, default=ats[-1] + 1)] or ats[:1]
+    found = Apart([])
+    sections = set(region.sections)
+    since: list[int] = []
+    grand = False
+    deep = not grid.is_small
+    for row in region.body:
+        if row in sections:
+            text = next((grid.text(row, at) for at in grid.at(row)), "")
+            found.sections[row] = words.tidied(text)
+            continue
+        if deep and not grid.looked_at(row):
+            found.rows.append(row)
+            continue
+        if not grid.filled[row, figures].any() and _only_numbers(grid, row):
+            continue
+        label = _total_label(grid, row, labels, figures)
+        years = grand and all(words.year_of(grid.text(row, at)) for at in grid.at(row)
+                              if at in labels and grid.filled[row, at])
+        if totals and (label is not None or years) and (found.rows or grand):
+            members = since if since and not _is_grand(label or "") else list(found.rows)
+            found.totals.append(TotalRow(row, label or "", np.array(members, dtype=np.int64)))
+            grand = grand or row >= region.body[-1] - 4
+            since = []
+            continue
+        found.rows.append(row)
+        since.append(row)
+    if not found.rows:
+        return Apart([row for row in region.body if row not in sections], [], found.sections)
+    if found.totals:
+        last = found.totals[-1]
+        if len(found.totals) > 1 and not len(last.members):
+            last.members = np.array(found.rows, dtype=np.int64)
+    return found
+
+
+def _figure_columns(grid: Grid, region: Region, ats: list[int]) -> list[int]:
+    rows = list(region.body[:40])
+    numbers = [
+        at for at in ats
+        if sum(grid.is_number(row, at) or grid.is_sign(row, at) for row in rows) * 2 >= max(
+            sum(bool(grid.filled[row, at]) for row in rows), 1)]
+    # The first columns may number or code the rows.
+    while len(numbers) > 1 and _counts_up(grid, rows, numbers[0]):
+        numbers.pop(0)
+    return numbers
+
+
+def _counts_up(grid: Grid, rows: list[int], at: int) -> bool:
+    texts = [grid.text(row, at).strip().rstrip(".") for row in rows if grid.filled[row, at]]
+    numbers = [int(text) for text in texts if text.isdigit()]
+    return len(numbers) >= 0.8 * len(texts) and len(numbers) > 1 and all(
+        after - before in (0, 1) for before, after in itertools.pairwise(numbers))
+
+
+def _only_numbers(grid: Grid, row: int) -> bool:
+    """Tell whether a row holds only its number: nothing was filled in."""
+    cells = grid.at(row)
+    return len(cells) == 1 and grid.is_number(row, cells[0])
+
+
+def _total_label(grid: Grid, row: int, labels: list[int], figures: list[int]) -> str | None:
+    """Return the label of a total row, empty for one without; ``None`` for a row of data."""
+    texts = [words.tidied(grid.text(row, at)) for at in labels if grid.filled[row, at]]
+    if not any(grid.filled[row, at] for at in figures):
+        return None
+    named = [text for text in texts if words.is_total(text)]
+    if named:
+        rest = [text for text in texts if not words.is_total(text) and not text.isdigit()]
+        return named[0] if not rest else None
+    return None
+
+
+def _is_grand(label: str) -> bool:
+    text = words.plain(label)
+    return any(word in text for word in ("grand", "seluruh", "kabupaten", "kota", "provinsi",
+                                         "semua", "nasional", "indonesia"))
+
+
+def areas_apart(raw: RawTable, home: str, answers: Mapping[str, str], wanted: bool) -> None:
+    """Set rows of the parent area apart (INDONESIA under provinces): they are totals, too.
+
+    Only the first texts of a row say what the row is; texts after them say more about it.
+    """
+    if not wanted or len(raw.rows) < 3:
+        return
+    first = next((column for column in raw.columns if _is_label(raw, column.at)), None)
+    if first is None or not any(_is_figures(raw, column.at) for column in raw.columns
+                                if column.at > first.at):
+        return
+    texts = _texts(raw, first.at, raw.rows)
+    parents = np.flatnonzero(areas.parent_rows(texts, first.header, raw.about, home))
+    if not len(parents) or len(parents) * 3 >= len(raw.rows):
+        return
+    apart_rows = raw.rows[parents]
+    raw.rows = np.delete(raw.rows, parents)
+    raw.totals.extend(
+        TotalRow(int(row), words.tidied(raw.sheet.cell(int(row), first.at).text), raw.rows)
+        for row in apart_rows)
+    raw.totals.sort(key=lambda total: total.row)
+
+
+def _texts(raw: RawTable, at: int, rows: np.ndarray) -> pa.Array:
+    values = raw.sheet.columns[at].text
+    texts = pa.chunked_array([values]) if isinstance(values, pa.Array) else values
+    return texts.take(pa.array(rows)).combine_chunks()
+
+
+def _is_label(raw: RawTable, at: int) -> bool:
+    """Tell whether a column names the rows: most of its first cells are words."""
+    texts = [text.strip() for text in _texts(raw, at, raw.rows[:50]).to_pylist()]
+    filled = [text for text in texts if text]
+    return bool(filled) and sum(not looks_numeric(text) for text in filled) * 2 > len(filled)
+
+
+def _is_figures(raw: RawTable, at: int) -> bool:
+    texts = [text.strip() for text in _texts(raw, at, raw.rows[:50]).to_pylist()]
+    filled = [text for text in texts if text]
+    return bool(filled) and sum(looks_numeric(text) for text in filled) * 2 > len(filled)
+
+
+def read_totals(work: Work, readings: Sequence[Reading], settings: Settings) -> None:
+    """Read the figures of the rows set apart as totals, and of a total without a label."""
+    if "jumlah" not in work.recipe.off:
+        _unlabelled(work)
+    raw = work.raw
+    if not raw.totals:
+        return
+    # Read together with the body, so that a mark means the same in the total as above it.
+    rows = np.concatenate(
+        [work.rows, np.array([total.row for total in raw.totals], dtype=np.int64)])
+    types = dict(settings.types)
+    for column, reading in zip(raw.columns, readings, strict=True):
+        types.setdefault(column.name, reading.type)
+    again = interpret(replace(raw, rows=rows), replace(settings, types=types))
+    for column, reading in zip(raw.columns, again, strict=True):
+        if reading.type not in NUMERIC:
+            continue
+        values = reading.values.slice(len(work.rows)).to_pylist()
+        for total, value in zip(raw.totals, values, strict=True):
+            if value is not None:
+                work.totals.setdefault(column.name, []).append((total, float(value)))
+    rows = sorted({total.row for total in raw.totals})
+    named = ", ".join(dict.fromkeys(total.label for total in raw.totals if total.label)) or "?"
+    work.change(
+        "jumlah", ",".join(cell_name(row, raw.span.left) for row in rows[:10]),
+        N_("{count} baris jumlah ({labels}) disimpan sebagai pemeriksa, tidak ikut terbit."),
+        N_("Label barisnya menyebut jumlah atau wilayah yang mencakup baris lain."),
+        count=len(rows), labels=named[:120])
+
+
+def _unlabelled(work: Work) -> None:
+    """Set a last row apart that has no name and adds up the rows above it."""
+    n = len(work.rows)
+    texts = [item for item in work.items if pa.types.is_string(item.values.type)]
+    if n < 3 or not texts:
+        return
+    named = [item for item in texts if item.values.null_count < n / 2]
+    measures = [item for item in work.items if item.type in NUMERIC and item.values[-1].is_valid]
+    nameless = [item for item in named if not item.values[-1].is_valid]
+    if not nameless or len(nameless) * 2 < len(named) or not measures:
+        return
+    proved = 0
+    for item in measures:
+        figures = np.asarray(pc.fill_null(pc.cast(item.values, pa.float64()), 0.0))
+        if figures[-1] and abs(figures[:-1].sum() - figures[-1]) <= abs(figures[-1]) * 1e-6:
+            proved += 1
+    if not proved or proved * 2 < len(measures) - 1:
+        return
+    row = int(work.rows[-1])
+    work.keep(np.arange(n - 1))
+    work.raw.rows = work.rows
+    work.raw.totals.append(TotalRow(row, "", work.rows))
+
+
+def drop_numbers(work: Work) -> None:
+    """Leave out the column that only numbers the rows."""
+    if "nomor" in work.recipe.off or len(work.items) < 3:
+        return
+    item = work.items[0]
+    name = words.plain(item.header)
+    if name not in _NUMBER_HEADS and not re.fullmatch(r"no\.?|nomor( urut)?", name):
+        return
+    values = [str(value).strip().rstrip(".") for value in item.values.to_pylist()
+              if value is not None and str(value).strip()]
+    if not values:
+        return
+    numbers = [int(value) if value.isdigit() else _roman(value) for value in values]
+    steps = [after - before for before, after in itertools.pairwise(numbers)
+             if after and before]
+    counts = sum(step in (0, 1) for step in steps) + sum(
+        after == 1 for after in numbers[1:])
+    # A code in a column "No" (000123) is no number of rows.
+    if any(value.startswith("0") and len(value) > 1 for value in values) or (
+            steps and counts < 0.8 * len(steps)):
+        return
+    work.items.remove(item)
+    work.change("nomor", header_cell(work, item), N_("Kolom nomor urut {column} dilewati."),
+                N_("Isinya hanya 1, 2, 3, ... menurut urutan baris."), count=len(values),
+                column=item.header or cell_name(0, item.at)[:-1])
+
+
+def _roman(text: str) -> int:
+    """Return the value of a Roman number or of a single letter that numbers rows, else 0."""
+    values = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+    upper = text.upper()
+    if upper and all(letter in values for letter in upper):
+        numbers = [values[letter] for letter in upper]
+        return sum(-number if after > number else number
+                   for number, after in zip(numbers, [*numbers[1:], 0], strict=True))
+    return ord(upper) - 64 if len(upper) == 1 and upper.isalpha() else -10
+
+
+def header_cell(work: Work, item: Item) -> str:
+    """Return where the header of a column stands."""
+    row = work.raw.header_rows[-1] if work.raw.header_rows else int(work.raw.span.top)
+    return cell_name(row, item.at) if item.at >= 0 else ""
+
+
+def drop_empty(work: Work) -> None:
+    """Leave out columns without header and without content."""
+    empty = [item for item in work.items
+             if item.is_empty and not item.header and not item.asked]
+    for item in empty:
+        work.items.remove(item)
+    if empty and "kosong" not in work.recipe.off:
+        work.change("kosong", ",".join(cell_name(work.raw.span.top, item.at) for item in empty),
+                    N_("{count} kolom kosong dilewati."), N_("Kolom itu tidak berjudul dan "
+                    "tidak berisi."), count=len(empty))
+
+
+def fill_down(work: Work, grid: Grid) -> None:
+    """Give rows the name that stands only in the first row of their group.
+
+    A merged cell says so itself. Without one it is concluded from the shape: a column left of
+    other names, filled in its first row and with gaps that the columns right of it do not have.
+    """
+    if "isi_turun" in work.recipe.off or not len(work.rows):
+        return
+    tall = {(span.top, span.left): span for span in grid.sheet.merged
+            if span.bottom > span.top and span.top >= work.raw.span.top}
+    labels = _labels(work)
+    before: Item | None = None
+    for number, item in enumerate(labels):
+        gaps = np.asarray(pc.is_null(item.values))
+        if not gaps.any():
+            before = item
+            continue
+        covered = np.zeros(len(work.rows), dtype=bool)
+        for (top, left), span in tall.items():
+            if left == item.at:
+                covered |= (work.rows > top) & (work.rows <= span.bottom)
+        certain = bool((gaps & covered).any())
+        if certain:
+            filled = _filled(item.values, gaps & covered)
+        elif number < len(labels) - 1 and _looks_grouped(item, labels[number + 1:], gaps):
+            filled = _filled(item.values, gaps, before)
+        else:
+            continue
+        count = int(item.values.null_count - filled.null_count)
+        if not count:
+            continue
+        first = int(work.rows[int(np.flatnonzero(gaps)[0])])
+        last = int(work.rows[int(np.flatnonzero(gaps)[-1])])
+        item.values = filled
+        work.change("isi_turun", range_name(Span(first, item.at, last, item.at)),
+                    N_("{count} sel kosong di kolom {column} diisi dari baris di atasnya."),
+                    N_("Namanya hanya tertulis di baris pertama kelompoknya."), certain=certain,
+                    count=count, column=item.name)
+        before = item
+
+
+def _labels(work: Work) -> list[Item]:
+    """Return the text columns left of the first measure."""
+    found: list[Item] = []
+    for item in work.items:
+        if item.type in NUMERIC and not item.is_empty:
+            break
+        if pa.types.is_string(item.values.type):
+            found.append(item)
+    return found
+
+
+def _looks_grouped(item: Item, right: list[Item], gaps: np.ndarray) -> bool:
+    if gaps[0] or float(gaps.mean()) < 0.3 or item.values.null_count == len(item.values):
+        return False
+    there = [name for name in item.values.to_pylist() if name is not None]
+    if len(there) < 2 and len(item.values) > 3 and len(right) < 2:
+        return False
+    # A name said again and again is no name of a group said once.
+    if any(one == two for one, two in itertools.pairwise(there)):
+        return False
+    below = np.zeros(len(gaps), dtype=bool)
+    for other in right:
+        below |= np.asarray(pc.is_valid(other.values))
+    return float(below[gaps].mean()) > 0.9
+
+
+def _filled(values: pa.Array, where: np.ndarray, within: Item | None = None) -> pa.Array:
+    """Fill gaps from above; not beyond the group of the column before."""
+    filled = pc.fill_null_forward(values)
+    if within is not None:
+        outer = within.values.to_pylist()
+        own = values.to_pylist()
+        current: str | None = None
+        made: list[str | None] = []
+        for position, value in enumerate(own):
+            if position and outer[position] != outer[position - 1]:
+                current = None
+            current = value if value is not None else current
+            made.append(current)
+        filled = pa.array(made, pa.string())
+    return pc.if_else(pa.array(where), filled, values)
+
+
+def group_column(work: Work, grid: Grid, sections: Mapping[int, str]) -> None:
+    """Make a column of the groups whose names stand in rows of their own."""
+    if not len(work.rows):
+        return
+    groups = dict(sections)
+    groups.update(_indented(work, grid))
+    if not groups:
+        return
+    keep = np.array([int(row) not in groups for row in work.rows])
+    if not keep.any():
+        return
+    work.keep(np.flatnonzero(keep))
+    starts = sorted(groups)
+    places = np.searchsorted(np.array(starts), work.rows) - 1
+    labels = [groups[starts[place]] if place >= 0 else None for place in places]
+    name = next((name for name, pattern in _GROUP_NAMES
+                 if all(pattern.match(label) for label in groups.values())), "kelompok")
+    taken = [item.name for item in work.items]
+    first = next((at for at, item in enumerate(work.items)
+                  if pa.types.is_string(item.values.type)), 0)
+    work.items.insert(first, Item(
+        header.unique([*taken, name])[-1], "string", Role.DIMENSI, pa.array(labels, pa.string()),
+        title=name.replace("_", " ").capitalize()))
+    work.change("isi_turun", ",".join(f"{row + 1}:{row + 1}" for row in starts[:10]),
+                N_("{count} baris nama kelompok menjadi kolom {column}."),
+                N_("Baris itu hanya berisi nama kelompok baris di bawahnya."), certain=False,
+                count=len(groups), column=name)
+
+
+def _indented(work: Work, grid: Grid) -> dict[int, str]:
+    """Return rows that name a group by standing further left than the rows below them."""
+    labels = [item for item in _labels(work) if item.at >= 0]
+    if not labels or not grid.is_small:
+        return {}
+    measures = [item for item in work.items if item.type in NUMERIC]
+    if not measures:
+        return {}
+    item = labels[0]
+    raw = [grid.text(int(row), item.at) for row in work.rows]
+    depth = [len(text) - len(text.lstrip(" \u00a0\t")) for text in raw]
+    if len(set(depth)) < 2:
+        return {}
+    found: dict[int, str] = {}
+    for position in range(len(raw) - 1):
+        bare = all(not measure.values[position].is_valid for measure in measures)
+        if bare and depth[position + 1] > depth[position]:
+            found[int(work.rows[position])] = words.tidied(raw[position])
+    return found
+
+
+def holds_area_codes(item: Item) -> bool:
+    """Tell whether a column holds codes of areas already."""
+    if not pa.types.is_string(item.values.type):
+        return False
+    if not re.search(r"kode|kd|id|wilayah|lokasi", item.name):
+        return False
+    values = [value for value in pc.unique(item.values).to_pylist() if value][:200]
+    return bool(values) and sum(
+        _AREA_CODE.fullmatch(value) is not None for value in values) >= 0.9 * len(values)

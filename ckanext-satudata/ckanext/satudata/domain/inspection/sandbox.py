@@ -1,0 +1,63 @@
+"""Inspect a file in a child process with limits; the portal and the command line come through here.
+
+Threat: every file is hostile until it was read. Whatever a parser does with it ends as one refused
+file with a reason, and the process that asked lives.
+"""
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ckanext.satudata.domain.inspection.limits import Limits
+
+from ckanext.satudata.domain.inspection import child
+from ckanext.satudata.domain.inspection.notes import Message, RefusedFile
+
+__all__ = ["inspect", "refusal", "said"]
+
+
+def inspect(
+    path: Path, name: str, out: Path, order: Mapping[str, Any] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> dict[str, Any]:
+    """Inspect one file and return the report; its tables are written to ``out``.
+
+    A file that cannot be read is no error here: ``refused`` in the report says what it is.
+
+    :param name: of the file as it was handed in
+    :param order: see :func:`.pipeline.inspect`
+    :param progress: told how far it is, in percent
+    """
+    given = dict(order or {})
+    limits = Limits(**given.get("limits") or {})
+    bounds = child.Bounds(memory_bytes=limits.memory_bytes, seconds=limits.seconds)
+    try:
+        return child.run(
+            "ckanext.satudata.domain.inspection.pipeline:answer",
+            {**given, "path": str(path), "name": name, "out": str(out)}, bounds, progress)
+    except RefusedFile as refused:
+        return refusal(path, name, refused)
+
+
+def refusal(path: Path, name: str, refused: RefusedFile) -> dict[str, Any]:
+    """Return the report of a file that is not read."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while piece := stream.read(1024 * 1024):
+            digest.update(piece)
+    return {
+        "version": 1, "file": name, "kind": None, "bytes": path.stat().st_size,
+        "sha256": digest.hexdigest(), "encoding": None, "delimiter": None, "to_confirm": False,
+        "proof": False, "seconds": 0.0,
+        "refused": {"code": refused.code, "said": said(refused.message),
+                    "text": refused.message.text()},
+        "tables": [], "findings": [], "remarks": [],
+        "counts": {"wajib": 0, "sebaiknya": 0, "saran": 0, "by_code": {}}, "scores": {},
+    }
+
+
+def said(message: Message) -> dict[str, Any]:
+    """Return a sentence as reports keep it: to be shown as it is, or translated."""
+    return {"template": message.template, "values": dict(message.values), "text": message.text()}

@@ -1,0 +1,277 @@
+"""Years, months or groups that stand side by side become rows: one figure a row, long form."""
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from ckanext.satudata.domain.inspection import words
+from ckanext.satudata.domain.inspection.arrow import pc
+from ckanext.satudata.domain.inspection.grid import is_date_text
+
+__all__ = ["Group", "Head", "groups", "tokens"]
+
+#: Parent headers that name what their children tell apart.
+_DIMENSION = re.compile(
+    r"(?:kondisi|jenis|menurut|kelompok|golongan|status|tingkat|kategori|klasifikasi|kelas|umur|"
+    r"usia|pendidikan|agama|bulan|tahun|triwulan|semester|lapangan usaha|tipe|bentuk|asal|moda|"
+    r"pekerjaan|penyebab|jenjang|strata|sektor|komoditas|bidang|berdasarkan|sumber|tujuan|bahan|kepemilikan|"
+    r"rentang|interval|luas lahan|fungsi|peruntukan|warna|merk)\b(?!.*\bjumlah\b)", re.IGNORECASE)
+_MEASURE_PERIOD = re.compile(r"(.+?)[\s_]*[-–_(/,\s][\s_]*((?:19|20)\d\d)\)?\*{0,2}")
+_MEASURE_MONTH = re.compile(r"(.+?)\s+[-–]\s+([A-Za-z]{3,9})")
+_PERIOD_MEASURE = re.compile(r"((?:19|20)\d\d)\s*[-–_/:]?\s+(.+)")
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the header of one column says.
+
+    :ivar dims: dimension to value: ``{"tahun": 2021, "jenis_kelamin": "perempuan"}``
+    :ivar rest: the other parts, which name the measure
+    :ivar total: a part says "jumlah": perhaps the sum of its neighbours
+    """
+
+    dims: tuple[tuple[str, object], ...]
+    rest: tuple[str, ...]
+    total: str = ""
+
+
+@dataclass
+class Group:
+    """Columns that are one measure, or several, along dimensions.
+
+    :ivar names: of the dimensions, in order; ``keys``: a value for each, per column of figures
+    :ivar measures: column positions by measure name and key
+    :ivar totals: positions of columns that are sums of others
+    :ivar certain: false where the dimension had to be concluded
+    """
+
+    names: list[str]
+    keys: list[tuple[object, ...]]
+    measures: dict[tuple[str, ...], dict[tuple[object, ...], int]]
+    totals: list[int] = field(default_factory=list[int])
+    certain: bool = True
+
+    @property
+    def columns(self) -> list[int]:
+        return [at for by_key in self.measures.values() for at in by_key.values()]
+
+
+def tokens(path: Sequence[str]) -> Head:
+    """Split a header into dimensions, measure and "jumlah"."""
+    dims: dict[str, object] = {}
+    rest: list[str] = []
+    total = ""
+    for part in path:
+        text = words.tidied(part)
+        if not text:
+            continue
+        found = _dimension(text)
+        if found is not None and found[0] not in dims:
+            dims[found[0]] = found[1]
+        elif words.is_total(text):
+            total = text
+        else:
+            rest.append(text)
+    if not dims and len(rest) == 1:
+        measure, found = _flattened(rest[0])
+        if found is not None:
+            return Head((found,), (measure,) if measure else (), total)
+    return Head(tuple(dims.items()), tuple(dict.fromkeys(rest)), total)
+
+
+def _dimension(text: str) -> tuple[str, object] | None:
+    if (year := words.year_of(text)) is not None:
+        return "tahun", year
+    if (month := words.month_of(text)) is not None:
+        return "bulan", words.MONTH_NAMES[month - 1]
+    if (quarter := words.quarter_of(text)) is not None:
+        kind, _, _ = quarter.partition(" ")
+        return kind, quarter
+    if (sex := words.sex_of(text)) is not None:
+        return "jenis_kelamin", sex
+    if is_date_text(text):
+        return "tanggal", text
+    if words.AGE.fullmatch(words.plain(text)):
+        return "kelompok_umur", text
+    first, _, rest = words.plain(text).partition(" ")
+    if words.month_of(first) and (year := words.year_of(rest)) is not None:
+        return "periode", f"{year}-{words.MONTHS[first]:02d}"
+    return None
+
+
+def _flattened(text: str) -> tuple[str, tuple[str, object] | None]:
+    """Split ``Penduduk miskin - Maret`` and ``data_2019``, headers that were two rows once."""
+    if match := _MEASURE_MONTH.fullmatch(text):
+        month = words.month_of(match.group(2))
+        if month is not None:
+            return match.group(1), ("bulan", words.MONTH_NAMES[month - 1])
+    if match := _MEASURE_PERIOD.fullmatch(text):
+        return re.sub(r"[\s_-]*(?:tahun|th)?$", "", match.group(1), flags=re.IGNORECASE), (
+            "tahun", int(match.group(2)))
+    if match := _PERIOD_MEASURE.fullmatch(text):
+        return match.group(2), ("tahun", int(match.group(1)))
+    return text, None
+
+
+def groups(heads: Sequence[Head | None], values: Sequence[pa.Array | None]) -> list[Group]:
+    """Find the columns to turn into rows.
+
+    :param heads: per column; ``None`` for one that holds no figures
+    :param values: its figures, to tell sums from categories
+    """
+    candidates = {at: head for at, head in enumerate(heads) if head is not None}
+    found = _along_known(candidates, values)
+    if found is None:
+        found = _along_parents(candidates, values)
+    return [found] if found is not None else []
+
+
+def _along_known(
+    heads: dict[int, Head], values: Sequence[pa.Array | None]
+) -> Group | None:
+    """Columns told apart by years, months, sexes or ages."""
+    sets = Counter(tuple(name for name, _ in head.dims)
+                   for head in heads.values() if head.dims and not head.total)
+    for names, count in sets.most_common():
+        # One column under its year, in a header of several rows, is a series of one.
+        alone = count == 1 and names == ("tahun",) and len(heads) == 1 and all(
+            len(head.rest) >= 1 for head in heads.values())
+        if count < 2 and not alone:
+            continue
+        measures: dict[tuple[str, ...], dict[tuple[object, ...], int]] = defaultdict(dict)
+        for at, head in heads.items():
+            if head.total or tuple(name for name, _ in head.dims) != names:
+                continue
+            key = tuple(value for _, value in head.dims)
+            if key in measures[head.rest]:
+                return None
+            measures[head.rest][key] = at
+        measures = {rest: keys for rest, keys in measures.items() if len(keys) > 1 or alone}
+        if not measures or not _complete(names, measures):
+            continue
+        group = Group(list(names), [], dict(measures))
+        _add_totals(group, heads, values)
+        group.keys = list(dict.fromkeys(key for keys in group.measures.values() for key in keys))
+        return group
+    return None
+
+
+def _complete(
+    names: tuple[str, ...], measures: dict[tuple[str, ...], dict[tuple[object, ...], int]]
+) -> bool:
+    """Sexes come in pairs; a lone ``P`` is a letter."""
+    if "jenis_kelamin" not in names:
+        return True
+    place = names.index("jenis_kelamin")
+    return all(len({key[place] for key in keys}) == 2 for keys in measures.values())
+
+
+def _add_totals(group: Group, heads: dict[int, Head], values: Sequence[pa.Array | None]) -> None:
+    """Set columns apart that are the sum of a dimension; one that is no sum is a category."""
+    names = group.names
+    last = names[-1]
+    for at, head in heads.items():
+        if not head.total or at in group.columns:
+            continue
+        mine = dict(head.dims)
+        if not set(mine) < set(names):
+            continue
+        for rest, keys in list(group.measures.items()):
+            if head.rest and head.rest != rest and not _same_measure(head.rest, rest):
+                continue
+            parts = [each for key, each in keys.items()
+                     if all(mine[name] == value for name, value in zip(names, key, strict=True)
+                            if name in mine)]
+            if _is_sum(values[at], [values[each] for each in parts]):
+                group.totals.append(at)
+                break
+            if head.rest == rest and set(names) - set(mine) == {last}:
+                key = tuple(mine.get(name, head.total) for name in names)
+                if key not in keys:
+                    keys[key] = at
+                    group.certain = False
+                break
+        else:
+            # A sum over several dimensions at once, or of another spelling: proved by adding up.
+            for keys in group.measures.values():
+                parts = [each for key, each in keys.items()
+                         if all(mine[name] == value for name, value in zip(names, key, strict=True)
+                                if name in mine)]
+                if _is_sum(values[at], [values[each] for each in parts]):
+                    group.totals.append(at)
+                    break
+
+
+def _same_measure(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return set(map(words.plain, one)) <= set(map(words.plain, other))
+
+
+def _is_sum(total: pa.Array | None, parts: list[pa.Array | None]) -> bool:
+    """Tell whether a column adds up the others in nearly every row, or is empty."""
+    if total is None or not parts or any(part is None for part in parts):
+        return False
+    if total.null_count == len(total):
+        return True
+    added: np.ndarray | None = None
+    for part in parts:
+        numbers = _floats(part)
+        filled = np.nan_to_num(numbers)
+        added = filled if added is None else added + filled
+    wanted = _floats(total)
+    known = ~np.isnan(wanted)
+    assert added is not None
+    near = np.abs(added[known] - wanted[known]) <= np.maximum(np.abs(wanted[known]) * 1e-6, 0.0501)
+    return bool(known.any()) and float(near.mean()) >= 0.8
+
+
+def _floats(array: pa.Array | None) -> np.ndarray:
+    assert array is not None
+    if not (pa.types.is_integer(array.type) or pa.types.is_floating(array.type)):
+        return np.full(len(array), np.nan)
+    return np.asarray(pc.fill_null(pc.cast(array, pa.float64()), float("nan")))
+
+
+def _along_parents(
+    heads: dict[int, Head], values: Sequence[pa.Array | None]
+) -> Group | None:
+    """Columns under parent headers: the same children again, or categories of one thing."""
+    deep = {at: head for at, head in heads.items() if len(head.rest) >= 2 and not head.total}
+    by_parent: dict[tuple[str, ...], dict[str, int]] = defaultdict(dict)
+    for at, head in deep.items():
+        if head.rest[-1] in by_parent[head.rest[:-1]]:
+            return None
+        by_parent[head.rest[:-1]][head.rest[-1]] = at
+    parents = {parent: kids for parent, kids in by_parent.items() if len(kids) >= 2}
+    if len(parents) >= 2 and len({frozenset(kids) for kids in parents.values()}) == 1:
+        common = _common(list(parents))
+        measures: dict[tuple[str, ...], dict[tuple[object, ...], int]] = defaultdict(dict)
+        for parent, kids in parents.items():
+            label = " ".join(part for part in parent if part not in common)
+            for kid, at in kids.items():
+                measures[(kid,)][(label,)] = at
+        group = Group(["kelompok"], [], dict(measures), certain=False)
+    elif len(parents) == 1:
+        ((parent, kids),) = parents.items()
+        if len(deep) != len(kids) or not _DIMENSION.match(parent[-1]):
+            return None
+        group = Group(
+            [words.snake(re.sub(r"(?i)^(?:menurut|berdasarkan)\s+", "", parent[-1]))], [],
+            {parent[:-1]: {(kid,): at for kid, at in kids.items()}}, certain=False)
+    else:
+        return None
+    for at, head in heads.items():
+        if head.total and any(
+                _is_sum(values[at], [values[each] for each in keys.values()])
+                for keys in group.measures.values()):
+            group.totals.append(at)
+    group.keys = list(dict.fromkeys(key for keys in group.measures.values() for key in keys))
+    return group
+
+
+def _common(parents: list[tuple[str, ...]]) -> set[str]:
+    return set.intersection(*(set(parent) for parent in parents))

@@ -1,0 +1,271 @@
+"""From sheets to clean tables, every change listed, nothing uncertain decided in silence."""
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pyarrow as pa
+
+from ckanext.satudata.domain.inspection import about, areas, header, layout, questions, rows, widths
+from ckanext.satudata.domain.inspection.grid import Grid
+from ckanext.satudata.domain.inspection.notes import N_
+from ckanext.satudata.domain.inspection.recipe import Recipe, TableRecipe, fingerprint
+from ckanext.satudata.domain.inspection.sheet import RawFile, Sheet, Span, range_name
+from ckanext.satudata.domain.inspection.table import RawTable, Role, TidyColumn, TidyTable
+from ckanext.satudata.domain.inspection.values import Settings, interpret
+from ckanext.satudata.domain.inspection.work import Item, Work
+from ckanext.satudata.domain.wilayah import LEVELS
+
+__all__ = ["tidy"]
+
+_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
+
+
+@dataclass
+class _Found:
+    """A table found on a sheet, before its cells are read."""
+
+    grid: Grid
+    region: layout.Region
+    raw: RawTable
+    recipe: TableRecipe
+    mark: str
+    sections: dict[int, str] = field(default_factory=dict[int, str])
+
+
+def tidy(
+    file: RawFile, recipe: Recipe | None = None, home: str = "", year: int | None = None
+) -> list[TidyTable]:
+    """Return the clean tables a file holds, in the order of its sheets.
+
+    :param recipe: corrections kept from an earlier file
+    :param home: kode wilayah of the government, for names of areas that say no more
+    :param year: of the data, where the file does not say it
+    """
+    recipe = recipe or Recipe()
+    found: list[_Found] = []
+    common: dict[str, str] = {}
+    for sheet in file.sheets:
+        grid = Grid(sheet)
+        regions = layout.find(grid)
+        if not regions:
+            common.update(about.form(grid))
+        found.extend(_found(grid, region, recipe) for region in regions)
+    found = [each for each in found if not each.recipe.skip]
+    raws = [each.raw for each in found]
+    tables: list[TidyTable] = []
+    for each in found:
+        for key, value in common.items():
+            each.raw.about.setdefault(key, value)
+        others = [raw for raw in raws if raw is not each.raw]
+        tables.extend(_tidied(each, file, others, home, year))
+    return tables
+
+
+def _found(grid: Grid, region: layout.Region, recipe: Recipe) -> _Found:
+    """Turn a region into a table of cells, by the recipe for its header if there is one."""
+    corrected = _corrected(grid, region, recipe)
+    if corrected is not None:
+        region = corrected
+    columns = header.columns(grid, region)
+    mark = fingerprint([column.path for column in columns])
+    mine = recipe.of(mark)
+    if "kepala" in mine.off and len(region.header) > 1:
+        region.header = region.header[-1:]
+        columns = header.columns(grid, region)
+    if "satuan" in mine.off:
+        for column in columns:
+            column.name, column.unit = header.name_of(list(column.path), column.at + 1), None
+    apart = rows.apart(grid, region, columns, "jumlah" not in mine.off)
+    raw = RawTable(
+        grid.sheet, Span(region.top, region.left, region.bottom, region.right),
+        tuple(region.header), columns, np.array(apart.rows, dtype=np.int64), apart.totals,
+        about.of_region(grid, region) if "judul" not in mine.off else {})
+    return _Found(grid, region, raw, mine, mark, apart.sections)
+
+
+def _corrected(grid: Grid, region: layout.Region, recipe: Recipe) -> layout.Region | None:
+    """Return the region an officer pointed out, where its header is the one that was seen then."""
+    for table in recipe.tables:
+        if table.range is None and table.header_rows is None:
+            continue
+        span = _span(table.range, grid.sheet) if table.range else None
+        if span is not None and (span.top > region.bottom or span.bottom < region.top):
+            continue
+        moved = layout.placed(grid, region, span, table.header_rows)
+        columns = header.columns(grid, moved)
+        if fingerprint([column.path for column in columns]) == table.fingerprint:
+            return moved
+    return None
+
+
+def _span(text: str, sheet: Sheet) -> Span | None:
+    match = _RANGE.fullmatch(text.strip().upper())
+    if match is None:
+        return None
+
+    def column(letters: str) -> int:
+        number = 0
+        for letter in letters:
+            number = number * 26 + ord(letter) - 64
+        return number - 1
+
+    left, top = column(match.group(1)), int(match.group(2)) - 1
+    right = column(match.group(3)) if match.group(3) else sheet.n_columns - 1
+    bottom = int(match.group(4)) - 1 if match.group(4) else sheet.n_rows - 1
+    if top >= sheet.n_rows or left >= sheet.n_columns or right < left or bottom < top:
+        return None
+    return Span(top, left, min(bottom, sheet.n_rows - 1), min(right, sheet.n_columns - 1))
+
+
+def _tidied(
+    found: _Found, file: RawFile, others: Sequence[RawTable], home: str, year: int | None
+) -> list[TidyTable]:
+    """Read the cells of a table and give it its shape: one table, seldom two."""
+    raw, recipe = found.raw, found.recipe
+    rows.areas_apart(raw, home, recipe.answers, "jumlah" not in recipe.off)
+    asked = questions.shared(raw)
+    settings = Settings(
+        off=recipe.off, answers=questions.expanded(recipe.answers, asked), types=recipe.types,
+        delimiter=file.delimiter, others=others)
+    readings = interpret(raw, settings)
+    work = Work(raw, found.mark, recipe, raw.rows)
+    work.items = [
+        Item.of(column, reading) for column, reading in zip(raw.columns, readings, strict=True)]
+    _note_layout(work, found)
+    questions.gather(work, readings, asked)
+    rows.read_totals(work, readings, settings)
+    rows.drop_numbers(work)
+    rows.drop_empty(work)
+    rows.fill_down(work, found.grid)
+    rows.group_column(work, found.grid, found.sections)
+    widths.merge_units(work)
+    made: list[TidyTable] = []
+    for part in widths.lengthen(work):
+        _add_areas(part, home, year)
+        made.append(_table(part, raw, recipe))
+    return made
+
+
+def _note_layout(work: Work, found: _Found) -> None:
+    """List what finding the table already did."""
+    region, sheet = found.region, found.grid.sheet
+    outside = [row + 1 for row in [*region.titles, *region.notes]]
+    if outside and "judul" not in work.recipe.off:
+        work.change("judul", _rows_text(outside), N_("Judul, catatan dan sumber dipindah ke "
+                    "usulan metadata: baris {rows}."), N_("Baris itu di luar tabel."),
+                    count=len(outside), rows=_rows_text(outside))
+    if len(region.header) > 1:
+        span = Span(region.header[0], region.left, region.header[-1], region.right)
+        work.change("kepala", range_name(span), N_("Kepala {count} baris digabung menjadi satu "
+                    "nama per kolom."), N_("Kepala kolom berada di atas angka pertama."),
+                    count=len(region.header))
+    elif not region.header:
+        work.change("kepala", range_name(work.raw.span), N_("Tabel ini tidak berkepala; kolomnya "
+                    "dinamai kolom_1, kolom_2, ..."), N_("Baris pertama sudah berisi data."),
+                    certain=False)
+    units: dict[str, list[str]] = {}
+    for column in work.raw.columns:
+        if column.unit:
+            units.setdefault(column.unit, []).append(_cell_of_header(found, column.at))
+    for unit, cells in units.items():
+        work.change("satuan", ",".join(cells[:4]), N_("Satuan “{unit}” diambil dari kepala kolom."),
+                    N_("Satuan tertulis di kepala kolom."), count=len(cells), unit=unit)
+    if region.numbering:
+        work.change("nomor", _rows_text([row + 1 for row in region.numbering]),
+                    N_("Baris nomor kolom dilewati."), N_("(1) (2) (3) hanya penanda cetak."),
+                    count=len(region.numbering))
+    if region.repeated:
+        work.change("kepala", _rows_text([row + 1 for row in region.repeated]),
+                    N_("Kepala tabel yang tercetak ulang dilewati."),
+                    N_("Isinya sama dengan kepala tabel."), count=len(region.repeated))
+    if region.blanks:
+        work.change("kosong", range_name(work.raw.span), N_("{count} baris kosong di dalam tabel "
+                    "dilewati."), N_("Baris itu tidak berisi apa pun."), count=region.blanks)
+    hidden = [at for at in sheet.hidden_columns if region.left <= at <= region.right]
+    if hidden:
+        work.change("kosong", range_name(work.raw.span), N_("{count} kolom tersembunyi tidak "
+                    "dibaca."), N_("Kolom itu disembunyikan di lembarnya."), count=len(hidden),
+                    certain=False)
+
+
+def _cell_of_header(found: _Found, at: int) -> str:
+    for row in reversed(found.region.header):
+        if found.grid.filled[row, at]:
+            return range_name(Span(row, at, row, at))
+    return range_name(Span(found.region.top, at, found.region.top, at))
+
+
+def _rows_text(numbers: list[int]) -> str:
+    """Return ``1-3, 37`` for rows."""
+    parts: list[str] = []
+    for number in sorted(numbers):
+        first, _, last = parts[-1].partition("-") if parts else ("", "", "")
+        if parts and int(last or first) == number - 1:
+            parts[-1] = f"{first}-{number}"
+        else:
+            parts.append(str(number))
+    return ", ".join(parts)
+
+
+def _add_areas(work: Work, home: str, year: int | None) -> None:
+    """Put the kode wilayah in front of a column of names, unless the table has it."""
+    if "wilayah" in work.recipe.off:
+        return
+    texts = [item for item in work.items if pa.types.is_string(item.values.type)]
+    named = [areas.Named(item.name, item.header, item.values, work.cell_maker(item))
+             for item in texts]
+    years = about.years_in(work.raw.about.get("tahun", ""))
+    found = areas.resolve(named, work.raw.about, home, int(years[-1]) if years else year,
+                          work.recipe.answers)
+    work.changes.extend(found.changes)
+    work.questions.extend(found.questions)
+    deepest: areas.AreaColumn | None = None
+    for column in found.columns:
+        item = work.item(column.source)
+        item.role = Role.WILAYAH
+        # A level that most rows leave out does not say where they are.
+        if column.codes.null_count * 5 > len(column.codes) and len(found.columns) > 1:
+            continue
+        if deepest is None or LEVELS.index(column.level) > LEVELS.index(deepest.level):
+            deepest = column
+    if deepest is None or deepest.codes.null_count == len(deepest.codes) or any(
+            item.role is Role.KODE and rows.holds_area_codes(item) for item in work.items):
+        return
+    at = work.items.index(work.item(deepest.source))
+    first = min((work.items.index(work.item(column.source)) for column in found.columns),
+                default=at)
+    names = [item.name for item in work.items]
+    name = header.unique([*names, "kode_wilayah"])[-1]
+    work.items.insert(first, Item(name, "string", Role.WILAYAH, deepest.codes, title="Kode wilayah",
+                                  reference="wilayah"))
+
+
+def _table(work: Work, raw: RawTable, recipe: TableRecipe) -> TidyTable:
+    """Give the work its final names and types."""
+    names = header.unique([
+        header.name_of([recipe.names[item.name]], 1) if item.name in recipe.names else item.name
+        for item in work.items])
+    columns: list[TidyColumn] = []
+    arrays: list[pa.Array] = []
+    cells: dict[str, np.ndarray] = {}
+    renamed: dict[str, str] = {}
+    for item, name in zip(work.items, names, strict=True):
+        renamed[item.name] = name
+        unit = recipe.units.get(item.name) or recipe.units.get(name) or item.unit
+        columns.append(TidyColumn(
+            name, item.type, item.role, item.title, (header.unit_code(unit) or unit) if unit
+            else None, item.header, item.reference))
+        arrays.append(item.values)
+        cells[name] = item.cells if item.cells is not None else np.full(
+            len(work.rows), item.at, dtype=np.int64)
+    title = raw.about.get("judul", "") or raw.sheet.name
+    return TidyTable(
+        raw.sheet.name, title, raw.span, columns, pa.table(arrays, names=names), work.rows, cells,
+        work.mark, dict(raw.about),
+        {renamed.get(name, name): list(each) for name, each in work.totals.items()},
+        list(work.changes),
+        [replace(question, column=renamed.get(question.column, question.column))
+         if question.column else question for question in work.questions])

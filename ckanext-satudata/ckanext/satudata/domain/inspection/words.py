@@ -1,0 +1,146 @@
+"""The words Indonesian tables are made of: totals, notes, months, sexes, units of time.
+
+One place for what a header or a label says by itself, whatever the table. Everything here is
+matched on :func:`plain` text: lower case, single blanks, no accents lost.
+"""
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+
+__all__ = ["AGE", "MONTHS", "MONTH_NAMES", "NOTE", "SEXES", "SIGNATURE", "TOTAL",
+           "is_numbering", "is_total", "month_of", "plain", "quarter_of", "sex_of", "snake",
+           "tidied", "year_of"]
+
+_BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+|_x000D_")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_YEAR = re.compile(r"(?:tahun |th\.? ?|ta\.? )?((?:19|20)\d\d)(?:\.0)?\s*"
+                   r"(?:\*{1,3}\)?|[xre]\)?|\d\))?")
+
+#: Indonesian and English, whole and cut short.
+MONTHS: dict[str, int] = {
+    name: number
+    for number, names in enumerate((
+        "januari january jan", "februari pebruari february feb peb", "maret march mar mrt",
+        "april apr", "mei may", "juni june jun", "juli july jul",
+        "agustus august agt agu ags aug agust",
+        "september sept sep", "oktober october okt oct", "november nopember nov nop",
+        "desember december des dec"), 1)
+    for name in names.split()
+}
+
+MONTH_NAMES = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus",
+               "September", "Oktober", "November", "Desember")
+
+SEXES: dict[str, str] = {
+    **dict.fromkeys(("l", "lk", "lk2", "laki", "laki-laki", "laki laki", "laki - laki", "pria",
+                     "male", "laki-laki (l)"), "laki-laki"),
+    **dict.fromkeys(("p", "pr", "perempuan", "wanita", "female", "perempuan (p)"), "perempuan"),
+}
+
+#: A label that is nothing but "the sum", perhaps of a named whole.
+TOTAL = re.compile(
+    r"(?:sub\s*|grand\s*)?(?:jumlah|total|jml|jlh|jumlah total|total jumlah)(?:\s*(?:/|\()?\s*"
+    r"(?:total|jumlah|seluruhnya|seluruh|keseluruhan|semua|rata-rata|all|grand total)\)?)?[\s:.]*"
+    r"(?:\d{4})?"
+    r"|(?:jumlah|total|jml)\s+(?:se-?\s*)?(?:kecamatan|kabupaten|kab\.?|kota|provinsi|prov\.?|desa|"
+    r"kelurahan|wilayah|kab/kota|kabupaten/kota|nasional|indonesia)\b.*"
+    r"|(?:rata-rata|rata2|rerata|average|mean)(?:\s+(?:kabupaten|kota|provinsi|kecamatan|total).*)?"
+    r"|grand total|sub total|sub-total|subtotal|sub jumlah|"
+    r"l\s*\+\s*p|laki-laki\s*(?:\+|dan|&)\s*perempuan|lk\s*\+\s*pr|total semua|tahunan|setahun"
+)
+
+#: How a line under (or beside) a table begins when it is no data.
+NOTE = re.compile(
+    r"\W*(?:<\w+>)?\W*(?:(?:catatan|sumber(?:\s+data)?|keterangan|ket|notes?|source|penjelasan|ctt|"
+    r"data diolah|diolah|dicetak|diunduh|update|diperbarui|last update)\b\s*[:.;/]?"
+    r"|\*+\)?|\d{1,2}\)|r\s*[=:)]|x\s*[=:)]|e\s*[=:)]|na\s*[=:]|-\s*[=:]|…\s*[=:])", re.IGNORECASE)
+
+#: Lines of a letter's end.
+SIGNATURE = re.compile(
+    r"(?:nip\b|mengetahui|kepala (?:dinas|badan|bidang|seksi|bagian|kantor|desa|puskesmas|upt)|"
+    r"plt\.?\s|sekretaris|camat\b|lurah\b|pembina\b|penata\b|ttd\b|yang melaporkan|"
+    r"petugas pengelola|operator)", re.IGNORECASE)
+
+AGE = re.compile(r"(?:(?:usia|umur)\s*)?(?:[<>≥≤]=?\s*\d{1,3}"
+                 r"|\d{1,3}\s*(?:-|–|s/d|sd|sampai)\s*\d{1,3}"
+                 r"|\d{1,3}\s*\+|\d{1,3} (?:tahun )?ke atas)"
+                 r"(?:\s*(?:tahun|th|thn|bulan|bln|hari))?")
+
+_QUARTER = re.compile(r"(triwulan|tw|trw|semester|smt|sem|caturwulan|kuartal|quarter|q)[\s.-]*"
+                      r"(iv|iii|ii|i|[1-4])")
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_NUMBERING = re.compile(r"\(?\s*(\d{1,2}|[a-z]|[ivx]{1,5})\s*\)?(?:\s*=.*)?", re.IGNORECASE)
+
+
+def tidied(text: str) -> str:
+    """Return a text with single blanks and none at its ends."""
+    return _BLANKS.sub(" ", text).strip()
+
+
+def plain(text: str) -> str:
+    """Return a text for comparing: tidied, lower case, dashes and widths of one kind."""
+    text = unicodedata.normalize("NFKC", text).replace("–", "-").replace("—", "-")
+    return tidied(text).lower()
+
+
+def snake(text: str) -> str:
+    """Return a header as a column name: ``Laju Pertumbuhan`` becomes ``laju_pertumbuhan``."""
+    text = text.replace("²", "2").replace("³", "3").replace("%", " persen ").replace("&", " dan ")
+    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return _NOT_WORD.sub("_", text).strip("_")
+
+
+def is_total(label: str) -> bool:
+    """Tell whether a label means a sum of other rows or columns by its words alone."""
+    return TOTAL.fullmatch(plain(label).strip(" *:.")) is not None
+
+
+def year_of(text: str) -> int | None:
+    """Return the year a header says (``2021``, ``Tahun 2021``, ``2021*``), or ``None``."""
+    found = _YEAR.fullmatch(plain(text))
+    if found is None:
+        return None
+    year = int(found.group(1))
+    return year if 1945 <= year <= 2100 else None
+
+
+def month_of(text: str) -> int | None:
+    """Return the number of a month's name, or ``None``."""
+    return MONTHS.get(plain(text).rstrip("."))
+
+
+def quarter_of(text: str) -> str | None:
+    """Return ``triwulan I`` or ``semester II`` in one spelling, or ``None``."""
+    found = _QUARTER.fullmatch(plain(text))
+    if found is None:
+        return None
+    kind = {"t": "triwulan", "k": "triwulan", "q": "triwulan", "s": "semester",
+            "c": "caturwulan"}[found.group(1)[0]]
+    number = _ROMAN.get(found.group(2)) or int(found.group(2))
+    return f"{kind} {('I', 'II', 'III', 'IV')[number - 1]}"
+
+
+def sex_of(text: str) -> str | None:
+    """Return ``laki-laki`` or ``perempuan``, or ``None``."""
+    return SEXES.get(plain(text).rstrip("."))
+
+
+def is_numbering(texts: list[str]) -> bool:
+    """Tell whether the filled cells of a row only number the columns: ``(1) (2) (3)``."""
+    cells = [plain(text) for text in texts if text.strip()]
+    if len(cells) < 2:
+        return False
+    found = [_NUMBERING.fullmatch(cell.removesuffix(".0")) for cell in cells]
+    if not all(found):
+        return False
+    marks = [match.group(1) for match in found if match]
+    if all(mark.isdigit() for mark in marks):
+        numbers = [int(mark) for mark in marks]
+        steps = {after - before for before, after in itertools.pairwise(numbers)}
+        bracketed = all(cell.startswith("(") for cell in cells)
+        return numbers[0] <= 2 and steps == {1} and (len(cells) >= 3 or bracketed)
+    letters = [mark for mark in marks if len(mark) == 1 and mark.isalpha()]
+    return len(letters) == len(marks) >= 3 and [ord(a) for a in letters] == list(
+        range(ord(letters[0]), ord(letters[0]) + len(letters)))
