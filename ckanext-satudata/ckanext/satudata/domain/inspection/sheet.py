@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from ckanext.satudata.domain.inspection.names import cell_name, column_letters
 from ckanext.satudata.domain.inspection.notes import Message
 
 __all__ = ["Cell", "Column", "Kind", "RawFile", "Sheet", "Span", "cell_name", "column_letters",
@@ -140,21 +141,6 @@ class RawFile:
     to_confirm: bool = False
     proof: bool = False
     remarks: list[Message] = field(default_factory=list[Message])
-
-
-def column_letters(column: int) -> str:
-    """Return ``A`` for 0, ``AB`` for 27."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def cell_name(row: int, column: int) -> str:
-    """Return ``B5`` for row 4, column 1."""
-    return f"{column_letters(column)}{row + 1}"
 
 
 def range_name(span: Span) -> str:

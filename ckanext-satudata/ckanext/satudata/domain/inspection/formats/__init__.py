@@ -1,0 +1,1 @@
+"""One module a format: ``read(path, name, limits) -> RawFile``, with its bounds before reading."""

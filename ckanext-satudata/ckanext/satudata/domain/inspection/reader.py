@@ -1,0 +1,52 @@
+"""Reads any file that holds a table into sheets, whatever its name says it is.
+
+``read`` looks at the content, applies the bounds of its format and only then loads what reads it;
+a refusal needs neither Arrow nor a parser. Figures of a PDF are marked to be confirmed, a scan or
+a photo is kept as proof only: nothing here guesses figures from pictures.
+"""
+from __future__ import annotations
+
+import importlib
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ckanext.satudata.domain.inspection.bounds import check_size, gunzip
+from ckanext.satudata.domain.inspection.kinds import TEXT_KINDS, kind_of
+from ckanext.satudata.domain.inspection.limits import DEFAULT, Limits
+from ckanext.satudata.domain.inspection.notes import N_, RefusedFile
+
+if TYPE_CHECKING:
+    from ckanext.satudata.domain.inspection.sheet import RawFile
+
+__all__ = ["read"]
+
+_FORMATS = "ckanext.satudata.domain.inspection.formats"
+
+
+def read(path: Path, name: str, limits: Limits = DEFAULT) -> RawFile:
+    """Read a file.
+
+    :param name: as it was handed in; it names the file and decides nothing that content does
+    :raises RefusedFile: it is not read at all; the message says what it is and how to mend it
+    """
+    check_size(path, limits.file_bytes)
+    kind = kind_of(path, name, limits)
+    if kind == "gzip":
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder) / "isi"
+            gunzip(path, target, limits)
+            inner = name.removesuffix(".gz").removesuffix(".GZ")
+            check_size(target, limits.unpacked_bytes)
+            kind = kind_of(target, inner, limits)
+            if kind == "gzip":
+                raise RefusedFile("not_a_table", N_(
+                    "Berkas ini arsip di dalam arsip. Keluarkan tabel di dalamnya, lalu unggah "
+                    "tabelnya."))
+            return _read(kind, target, name, limits)
+    return _read(kind, path, name, limits)
+
+
+def _read(kind: str, path: Path, name: str, limits: Limits) -> RawFile:
+    module = "text" if kind in TEXT_KINDS else kind
+    return importlib.import_module(f"{_FORMATS}.{module}").read(path, name, limits)
