@@ -1,0 +1,27 @@
+"""About 70 files as Indonesian agencies make them, and what a statistician would publish of each.
+
+Areas and their codes are real (the portal's own list), every figure is invented and seeded. A
+file is one builder function: it returns the bytes and what is expected of them. Nothing here
+knows how the inspection works. ``python -m corpus FOLDER`` beside this folder writes them all.
+"""
+from __future__ import annotations
+
+from corpus import (
+    finance,
+    health,
+    lists,
+    odd_sheets,
+    population,
+    school,
+    series,
+    text_files,
+    torn_sheets,
+    villages,
+    web_exports,
+)
+from corpus.model import FILES, Built, Expected, Made, Table
+
+__all__ = [
+    "FILES", "Built", "Expected", "Made", "Table", "finance", "health", "lists", "odd_sheets",
+    "population", "school", "series", "text_files", "torn_sheets", "villages", "web_exports",
+]
