@@ -33,7 +33,8 @@ def _perfect(built: Built, folder: Path) -> dict[str, Any]:
             "questions": [{"key": f"{step}:kolom:{about}", "choices": []}
                           for step, about in expected.asks] if number == 1 else []})
     return {"refused": {"code": expected.refused[0]} if expected.refused else None,
-            "proof": expected.proof, "tables": tables, "remarks": [],
+            "proof": expected.proof, "to_confirm": expected.to_confirm,
+            "tables": tables, "remarks": [],
             "findings": [{"code": codes[0], "severity": "wajib"} for codes in expected.must]}
 
 
@@ -70,4 +71,4 @@ def _check(file: Made, table: Table) -> None:
     assert set(table.alias) <= set(table.columns), file.name
     if "kode_wilayah" in table.columns:
         at = list(table.columns).index("kode_wilayah")
-        assert all(wilayah.exists(row[at]) for row in table.rows), file.name
+        assert all(wilayah.exists(row[at]) for row in table.rows if row[at]), file.name

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 __all__ = ["LEFT", "UP", "Error", "Fmt", "Formula", "Grid", "Page", "blank", "merges", "moved",
@@ -47,7 +47,7 @@ class Page:
     hidden_columns: Sequence[int] = ()
     hidden_rows: Sequence[int] = ()
     chart_only: bool = False
-    widths: dict[int, int] = field(default_factory=dict)
+    hidden: bool = False
 
 
 def title(text: str, width: int) -> list[Any]:

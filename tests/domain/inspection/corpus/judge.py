@@ -29,6 +29,8 @@ def judge(expected: Expected, report: Mapping[str, Any], folder: Path) -> list[s
     if expected.proof:
         return [] if report.get("proof") and not tables else ["not kept as proof alone"]
     wrong = judge_tables([expected.tables, *expected.or_tables], tables, folder)
+    if bool(report.get("to_confirm")) != expected.to_confirm:
+        wrong.append(f"to_confirm is {report.get('to_confirm')}")
     return wrong + _questions(expected, tables) + _findings(expected, report) + _about(
         expected, tables)
 
@@ -180,7 +182,7 @@ def _questions(expected: Expected, tables: Sequence[Mapping[str, Any]]) -> list[
         matching = [each for each in asked if _is(each, step, about)]
         if not matching:
             wrong.append(f"does not ask {step} {about}".rstrip())
-        elif len(matching) > max(measures, 1):
+        elif step == "tanda" and len(matching) > max(measures, 1):
             wrong.append(f"asks {step} {about} {len(matching)} times")
     steps = {step for step, _ in expected.asks} | set(expected.may_ask)
     needless = [each["key"] for each in asked if each["key"].split(":")[0] not in steps]

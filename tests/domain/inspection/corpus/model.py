@@ -76,6 +76,7 @@ class Expected:
     about: Mapping[str, str] = field(default_factory=dict)
     refused: Sequence[str] = ()
     proof: bool = False
+    to_confirm: bool = False
     answers: Mapping[tuple[str, str], str] = field(default_factory=dict)
     answered: Sequence[Table] | None = None
     home: str = ""

@@ -56,6 +56,8 @@ def xlsx(*pages: Page) -> bytes:
                     to.font = Font(bold=True)
         for top, left, bottom, right in merges(page.grid):
             sheet.merge_cells(None, top + 1, left + 1, bottom + 1, right + 1)
+        if page.hidden:
+            sheet.sheet_state = "hidden"
         for column in page.hidden_columns:
             sheet.column_dimensions[get_column_letter(column + 1)].hidden = True
         for row in page.hidden_rows:
