@@ -18,7 +18,9 @@ import pyarrow as pa
 from ckanext.satudata.domain.inspection.notes import Finding, Message, Principle, Severity
 from ckanext.satudata.domain.inspection.table import TidyTable
 
-__all__ = ["Check", "Facts", "Hits", "Previous"]
+__all__ = ["Check", "Facts", "Hits", "Previous", "written"]
+
+_INDONESIAN = str.maketrans(",.", ".,")
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Facts:
     :ivar level: code of ``tingkat_penyajian`` (``kecamatan``)
     :ivar first_day: and ``last_day``: the stated period
     :ivar unit: ``satuan`` of the dataset
+    :ivar correction: the reason given for values that differ from the last release
+    :ivar today: the day of the inspection; the machine's own where it is not given
     """
 
     home: str = ""
@@ -39,6 +43,8 @@ class Facts:
     last_day: date | None = None
     unit: str = ""
     title: str = ""
+    correction: str = ""
+    today: date | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,21 @@ class Hits:
     masked: bool = False
 
 
+def _masked(value: str) -> str:
+    """Leave the kode wilayah in front of a long number, and nothing of any other value."""
+    bare = value.strip(" '’`")
+    kept = 4 if len(bare) >= 12 and not bare.strip("0123456789 .-") else 0
+    return bare[:kept] + "•" * min(max(len(bare) - kept, 4), 40)
+
+
+def written(value: Any) -> Any:
+    """Return a number as Indonesian readers write it (``1.234,5``), anything else as it is."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return value
+    text = f"{value:,.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
+    return text.translate(_INDONESIAN)
+
+
 class Check(ABC):
     """One rule. The class attributes are its documentation and are shown to people.
 
@@ -90,13 +111,13 @@ class Check(ABC):
         """Make the ``at``-th hit a finding, with its cell in the sheet handed in."""
         row = int(hits.rows[at]) if len(hits.rows) else None
         values = dict(hits.shared)
-        values.update({name: array[at].as_py() for name, array in hits.values.items()})
+        values.update({name: written(array[at].as_py()) for name, array in hits.values.items()})
         cell = value = None
         if row is not None and hits.column is not None:
             cell = table.cell_of(hits.column, row)
             value = table.text_of(hits.column, row)
             if value is not None and hits.masked:
-                value = value[:4] + "•" * max(len(value) - 4, 0)
+                value = _masked(value)
         names = [column.name for column in table.columns]
         values.setdefault("column", hits.column or "")
         values.setdefault("row", (row or 0) + 1)

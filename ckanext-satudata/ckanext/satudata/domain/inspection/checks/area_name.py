@@ -1,0 +1,68 @@
+"""A kode wilayah and a name beside it that belong to two areas."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pyarrow as pa
+
+from ckanext.satudata.domain.inspection.area_codes import (
+    area_columns,
+    by_name,
+    fits,
+    name_column,
+)
+from ckanext.satudata.domain.inspection.checks.base import Check, Facts, Hits, Previous
+from ckanext.satudata.domain.inspection.figures import encoded, labels_at
+from ckanext.satudata.domain.inspection.notes import N_, Principle, Severity
+from ckanext.satudata.domain.inspection.table import TidyTable
+
+__all__ = ["AreaName"]
+
+
+class AreaName(Check):
+    """Blocks where the name is that of a sibling area; a name of no area near is only shown."""
+
+    code = "area-name-mismatch"
+    principle = Principle.KODE_REFERENSI
+    severity = Severity.WAJIB
+    title = N_("Kode wilayah tidak cocok dengan namanya")
+    template = N_("Baris {row}: kode {value} adalah {area}, tetapi kolom {beside} menulis "
+                  "{name}. {right}")
+    how = N_("Samakan kode dan nama di baris itu; salah satunya keliru.")
+
+    def run(self, table: TidyTable, facts: Facts, previous: Previous | None) -> Iterable[Hits]:
+        for column in area_columns(table):
+            beside = name_column(table, column)
+            if beside is None:
+                continue
+            names = encoded(table, beside)
+            pairs = column.column.codes * (len(names.labels) + 1) + names.codes + 1
+            seen, first, of = np.unique(pairs, return_index=True, return_inverse=True)
+            wrong = np.zeros(len(seen), dtype=bool)
+            for at, row in enumerate(first):
+                code, name = int(column.column.codes[row]), int(names.codes[row])
+                if code >= 0 and name >= 0:
+                    area = column.codes[code].area
+                    wrong[at] = area is not None and not fits(names.names[name], area)
+            # Where half of all names do not fit, the columns do not belong together.
+            if not wrong.any() or wrong.sum() > max(1, 0.5 * len(seen)):
+                continue
+            rows = np.flatnonzero(wrong[of])
+            right = by_name(table, column, rows)
+            for severity, chosen in ((self.severity, [area is not None for area in right]),
+                                     (Severity.SEBAIKNYA, [area is None for area in right])):
+                at = rows[np.array(chosen, dtype=bool)]
+                meant = [area for area, ok in zip(right, chosen, strict=True) if ok]
+                if len(at):
+                    yield Hits(
+                        self, column.name, at, {"beside": beside}, severity=severity,
+                        values={
+                            "area": column.of_labels(
+                                lambda code: code.area.full_name if code.area else "", at),
+                            "name": labels_at(names, at),
+                            "right": pa.array([f"{area.full_name} berkode {area.code}."
+                                               if area else "" for area in meant], pa.string()),
+                        },
+                        proposed=pa.array([area.code if area else None for area in meant],
+                                          pa.string()))

@@ -1,0 +1,356 @@
+"""Personal data in a table: which columns hold it, and how it is masked (UU 27/2022, art. 4).
+
+A NIK and a number of a kartu keluarga have 16 digits: the kode wilayah of the kecamatan (6), a
+date (6; for a woman's NIK the day plus 40) and a serial number from 1 (4). A number is taken for
+one where that holds, or where the header says so. Figures, kode wilayah (2 to 10 digits), NPSN
+(8), kode DSSD and amounts of money are not of that form.
+
+A name is personal beside something that makes a person of it: an identity number, an address, a
+day of birth. A list of schools or offices with their names and addresses is not.
+"""
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+
+from ckanext.satudata.domain import wilayah
+from ckanext.satudata.domain.inspection.figures import Encoded, encoded, pc, remembered
+from ckanext.satudata.domain.inspection.notes import N_
+from ckanext.satudata.domain.inspection.table import Role, TidyColumn, TidyTable
+from ckanext.satudata.domain.inspection.wording import words
+
+__all__ = ["KINDS", "Personal", "find", "is_nik", "mask", "personal_columns"]
+
+#: Kind -> what it is called.
+KINDS: dict[str, str] = {
+    "nik": N_("NIK"), "kk": N_("nomor KK"), "telepon": N_("nomor telepon"), "email": N_("surel"),
+    "npwp": N_("NPWP"), "nip": N_("NIP"), "nisn": N_("NISN"), "nuptk": N_("NUPTK"),
+    "bpjs": N_("nomor kartu BPJS"), "paspor": N_("nomor paspor"),
+    "rekening": N_("nomor rekening"), "nama": N_("nama orang"), "alamat": N_("alamat orang"),
+    "lahir": N_("tanggal lahir"),
+}
+
+_SIXTEEN = re.compile(r"(?<!\d)(\d{6})[ .-]?(\d{6})[ .-]?(\d{4})(?!\d)|"
+                      r"(?<!\d)(\d{4})[ .-](\d{4})[ .-](\d{4})[ .-](\d{4})(?!\d)")
+_MOBILE = re.compile(
+    r"(?<![\d.])(?:\+?62[ .-]?|\(\+?62\)[ .-]?|0)8[1-9]\d(?:[ .-]?\d){6,9}(?![\d])")
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+_NPWP = re.compile(r"(?<!\d)\d{2}\.\d{3}\.\d{3}\.\d-\d{3}\.\d{3}(?!\d)")
+_NIP = re.compile(r"(?<!\d)((?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))[ ]?"
+                  r"((?:19|20)\d\d(?:0[1-9]|1[0-2]|2[1-9]|3[0-2]))[ ]?([12])[ ]?(\d{3})(?!\d)")
+#: Only texts with one of these are looked at closer.
+_WORTH_A_LOOK = r"\d[\d .()-]{7,}\d|@"
+_SAYS_ID = re.compile(r"\b(?:nik|ktp|kk|kartu keluarga)\b[\s:.noNO]*$", re.IGNORECASE)
+
+#: Words of an office's own mailbox, not a person's.
+_OFFICE_BOX = frozenset({
+    "info", "admin", "humas", "sekretariat", "kontak", "contact", "ppid", "office", "kantor", "cs",
+    "layanan", "pengaduan", "dinas", "badan", "puskesmas", "pkm", "sd", "sdn", "smp", "smpn",
+    "sma", "sman", "smk", "smkn", "mi", "mts", "ma", "tk", "paud", "desa", "kelurahan",
+    "kecamatan", "rsud", "rs", "rsu", "klinik", "sales", "marketing", "hotel", "reservation",
+    "hrd", "pemdes", "bps", "diskominfo", "dinkes", "dinsos", "disdik", "kominfo", "bappeda",
+    "bpbd", "upt", "uptd", "kec", "kel", "halo", "hello", "support", "helpdesk", "surat", "umum",
+    "yayasan", "koperasi", "perpustakaan", "tu", "pemkab", "pemkot", "pemprov", "satudata",
+    "pelayanan",
+})
+_OFFICE_DOMAIN = re.compile(r"\.(?:go|sch|ac|mil|desa)\.id$|\.(?:gov|edu)$", re.IGNORECASE)
+
+#: Header words -> (kind, form its values must have).
+_BY_HEADER: tuple[tuple[frozenset[str], str, str], ...] = (
+    (frozenset({"nik", "ktp", "noktp", "nonik"}), "nik", r"\d[\d .-]{8,22}\d"),
+    (frozenset({"kk", "nokk", "nkk"}), "kk", r"\d[\d .-]{13,22}\d"),
+    (frozenset({"telp", "telepon", "tlp", "tlpn", "hp", "handphone", "wa", "whatsapp", "ponsel",
+                "nohp", "notelp", "phone", "seluler", "hape"}),
+     "telepon", r"\+?\(?(?:62|0)?\)?[ .-]?8[1-9](?:[ .-]?\d){7,10}"),
+    (frozenset({"email", "surel", "mail"}), "email", r".+@.+"),
+    (frozenset({"npwp"}), "npwp", r"[\d.\- ]{15,22}"),
+    (frozenset({"nip"}), "nip", r"[\d ]{18,22}"),
+    (frozenset({"nisn"}), "nisn", r"\d{10}"),
+    (frozenset({"nuptk"}), "nuptk", r"\d{16}"),
+    (frozenset({"paspor", "passport"}), "paspor", r"[A-Z]{1,2} ?\d{6,7}"),
+    (frozenset({"rekening", "norek", "rek"}), "rekening", r"\d[\d -]{8,18}\d"),
+    (frozenset({"bpjs", "jkn", "kis"}), "bpjs", r"\d{13}"),
+)
+_PERSON = frozenset({
+    "siswa", "murid", "pasien", "penerima", "pegawai", "ibu", "ayah", "bapak", "anak", "balita",
+    "bayi", "warga", "penduduk", "pemilik", "guru", "peserta", "pemohon", "karyawan", "responden",
+    "suami", "istri", "ortu", "wali", "petugas", "lengkap", "anggota", "kk", "keluarga",
+    "mahasiswa", "santri", "lansia", "korban", "pelapor", "pelanggan", "nasabah", "debitur",
+    "ketua", "kades", "lurah", "kader", "bidan", "dokter", "perawat", "pengurus", "penanggung",
+    "pimpinan", "kepala", "direktur", "nelayan", "petani", "pendamping", "operator", "orang",
+    "jamaah", "pelamar",
+})
+#: "nama_<thing>": a name of no person.
+_THING = frozenset({
+    "provinsi", "kabupaten", "kab", "kota", "kecamatan", "kec", "desa", "kelurahan", "kel",
+    "wilayah", "sekolah", "puskesmas", "rumah", "sakit", "rs", "instansi", "dinas", "opd",
+    "satker", "skpd", "perusahaan", "usaha", "toko", "pasar", "hotel", "kegiatan", "program",
+    "paket", "jalan", "ruas", "jembatan", "sungai", "barang", "komoditas", "produk", "obat",
+    "unit", "lembaga", "yayasan", "koperasi", "kelompok", "poktan", "gapoktan", "masjid", "gereja",
+    "klinik", "apotek", "kantor", "variabel", "indikator", "data", "dataset", "penyakit",
+    "kejadian", "objek", "obyek", "wisata", "kolom", "tabel", "klpd", "urusan", "bidang",
+    "jabatan", "dusun", "kampung", "bank", "posyandu", "terminal", "pelabuhan", "bandara", "tps",
+    "tpa", "spbu", "merek", "merk", "jenis", "organisasi", "partai", "aplikasi", "situs", "cagar",
+    "embung", "waduk", "bendungan", "irigasi", "daerah", "pos", "gedung", "bangunan", "menara",
+    "pt", "cv", "umkm", "ikm", "industri", "pulau", "gunung", "bulan", "hari", "rekening", "akun",
+    "kategori", "kelas", "perumahan", "blok", "buku", "kapal", "penyedia", "vendor", "stasiun",
+    "halte", "taman", "lapangan", "tempat", "lokasi", "event",
+})
+_INSTITUTION = _THING - {"data", "variabel", "indikator", "jenis", "provinsi", "kabupaten", "kab",
+                         "kota", "kecamatan", "kec", "wilayah", "kelompok", "penyakit", "jabatan",
+                         "bulan", "hari", "rekening", "desa", "kelurahan", "kel", "lokasi",
+                         "dusun", "kampung", "daerah", "kelas", "kategori", "blok"}
+#: A figure about people is no list of people: "jumlah_kk", "persentase_nik".
+_COUNTS = frozenset({"jumlah", "total", "jml", "jlh", "persen", "persentase", "rata", "kepemilikan",
+                     "status", "jenis", "cakupan", "rasio", "jenjang", "kelompok", "pekerjaan"})
+
+
+@dataclass(frozen=True)
+class Personal:
+    """A column with personal data.
+
+    :ivar rows: where it stands (from 0, in order)
+    :ivar inside: within longer text, so that the column itself may stay
+    :ivar office: of an office by its form or its table: no person's data beyond doubt
+    """
+
+    column: str
+    kind: str
+    rows: np.ndarray
+    inside: bool = False
+    office: bool = False
+
+
+@cache
+def _known_area(digits: str) -> bool:
+    code = ".".join(digits[at:at + 2] for at in range(0, len(digits), 2))
+    if wilayah.exists(code):
+        return True
+    return code in _retired()
+
+
+@cache
+def _retired() -> frozenset[str]:
+    return frozenset(code for code in wilayah.retired_codes() if code.count(".") == 2)
+
+
+def is_nik(digits: str) -> bool:
+    """Tell whether 16 digits have the structure of a NIK (or of a KK, which is the same).
+
+    The kecamatan may have been renumbered since the number was given out, so a kab/kota in force
+    is enough where the rest is right; a day above 40 is a woman's.
+    """
+    if len(digits) != 16 or not digits.isdigit() or digits[12:] == "0000":
+        return False
+    day, month, year = int(digits[6:8]), int(digits[8:10]), int(digits[10:12])
+    day -= 40 if day > 40 else 0
+    if not 1 <= month <= 12 or not 1 <= day <= monthrange(2000 + year % 4, month)[1]:
+        return False
+    return digits[4:6] != "00" and _known_area(digits[:4])
+
+
+def _digits(text: str) -> str:
+    return "".join(letter for letter in text if letter.isdigit())
+
+
+def _kind_by_header(column: TidyColumn) -> tuple[str, re.Pattern[str]] | None:
+    said = set(words(column.name)) | set(words(column.title)) | set(words(column.source_header))
+    if said & _COUNTS:
+        return None
+    for named, kind, form in _BY_HEADER:
+        if said & named:
+            return kind, re.compile(r"['’`]?\s*" + form)
+    return None
+
+
+def _scan(text: str) -> tuple[str, bool] | None:
+    """Return what a text holds: (kind, of an office)."""
+    for found in _SIXTEEN.finditer(text):
+        if is_nik(_digits(found.group())) or _SAYS_ID.search(text[:found.start()]):
+            said = text[:found.start()].lower()
+            return ("kk" if re.search(r"\b(?:kk|kartu keluarga)\b[\s:.no]*$", said) else "nik",
+                    False)
+    if _NIP.search(text):
+        return "nip", False
+    if _NPWP.search(text):
+        return "npwp", False
+    if _MOBILE.search(text):
+        return "telepon", False
+    found = _EMAIL.search(text)
+    return ("email", _is_office_box(found.group())) if found else None
+
+
+def _is_office_box(address: str) -> bool:
+    box, _, domain = address.partition("@")
+    named = [part for part in re.split(r"[^a-z]+", box.lower()) if part]
+    if named and (named[0] in _OFFICE_BOX or any(
+            len(word) > 3 and named[0].startswith(word) for word in _OFFICE_BOX)):
+        return True
+    return bool(_OFFICE_DOMAIN.search(domain)) and len(named) == 1 and named[0] in domain.split(".")
+
+
+def _is_all(text: str) -> bool:
+    """Tell whether a text is nothing but a number or an address of mail."""
+    return (len(text) <= 60 and " " not in text.strip(" '’`")) or len(
+        re.sub(r"[\d\s.+()'’-]", "", text)) <= 2
+
+
+def _scanned(column: TidyColumn, labels: Encoded) -> dict[str, tuple[np.ndarray, bool, bool]]:
+    """Return kind -> (labels that hold it, only inside longer text, all of an office)."""
+    near = np.asarray(pc.match_substring_regex(labels.labels, _WORTH_A_LOOK), dtype=bool)
+    at = np.flatnonzero(near)
+    code = bool(set(words(column.name)) & {"kode", "kd", "code", "koordinat", "latitude",
+                                           "longitude", "npsn", "dssd", "geom", "geometry", "url"})
+    hits: dict[str, list[int]] = {}
+    whole: dict[str, int] = {}
+    offices: dict[str, int] = {}
+    for index in at:
+        text = labels.labels[int(index)].as_py()[:4000]
+        found = _scan(text)
+        if found is None or (code and found[0] == "telepon"):
+            continue
+        kind, office = found
+        hits.setdefault(kind, []).append(int(index))
+        whole[kind] = whole.get(kind, 0) + _is_all(text)
+        offices[kind] = offices.get(kind, 0) + office
+    made: dict[str, tuple[np.ndarray, bool, bool]] = {}
+    for kind, found in hits.items():
+        # A lone look-alike among thousands of plain codes is chance, not a person.
+        if kind in ("nik", "kk") and len(found) < 0.02 * len(at) and code:
+            continue
+        chosen = np.zeros(len(labels.labels), dtype=bool)
+        chosen[found] = True
+        made[kind] = chosen, whole[kind] < 0.5 * len(found), offices[kind] == len(found)
+    return made
+
+
+def _numbers_too(table: TidyTable, column: TidyColumn) -> bool:
+    """Tell whether a column can hold text or long whole numbers that are no measure."""
+    kind = table.data.schema.field(column.name).type
+    if pa.types.is_string(kind):
+        return True
+    return pa.types.is_int64(kind) and column.type == "integer" and (
+        column.role is not Role.UKURAN or _kind_by_header(column) is not None)
+
+
+@remembered
+def find(table: TidyTable) -> list[Personal]:
+    """Return all personal data of a table, by column and kind."""
+    found: list[Personal] = []
+    for column in table.columns:
+        if column.role in (Role.WAKTU, Role.STATUS, Role.SATUAN) or not _numbers_too(
+                table, column):
+            continue
+        labels = encoded(table, column.name)
+        if not len(labels.labels):
+            continue
+        named = _kind_by_header(column)
+        rest: dict[str, tuple[np.ndarray, bool, bool]] = _scanned(column, labels)
+        if named is not None:
+            kind, form = named
+            chosen = np.asarray(pc.match_substring_regex(
+                labels.labels, "^" + form.pattern + r"\s*$"), dtype=bool)
+            chosen |= rest.pop(kind, (np.zeros(len(chosen), dtype=bool), False, False))[0]
+            if kind in ("nik", "kk"):
+                for other in ("nik", "kk", "npwp", "telepon", "nip"):
+                    rest.pop(other, None)
+            if chosen.any():
+                office = kind == "email" and all(
+                    _is_office_box(text) for text in labels.labels.filter(
+                        pa.array(chosen)).to_pylist()[:1000])
+                found.append(Personal(column.name, kind, labels.rows(chosen), office=office))
+        for kind, (chosen, inside, office) in rest.items():
+            found.append(Personal(column.name, kind, labels.rows(chosen), inside, office))
+    return [*_judged(table, found), *_beside(table, found)]
+
+
+def _is_of_institutions(table: TidyTable) -> bool:
+    """Tell whether the rows are offices, schools, shops: a name of such, and none of a person."""
+    heads = [set(words(column.name)) for column in table.columns]
+    has_thing = any("nama" in head and head & _INSTITUTION and not head & _PERSON
+                    for head in heads) or any(head and head <= _INSTITUTION for head in heads)
+    return has_thing and not any(_is_person_name(column) for column in table.columns)
+
+
+def _judged(table: TidyTable, found: list[Personal]) -> list[Personal]:
+    if not _is_of_institutions(table):
+        return found
+    return [Personal(each.column, each.kind, each.rows, each.inside, True)
+            if each.kind in ("telepon", "email", "npwp", "rekening") else each for each in found]
+
+
+def _is_person_name(column: TidyColumn, alone: bool = False) -> bool:
+    said = set(words(column.name)) | set(words(column.title))
+    if not said & {"nama", "name", "nm"} or said & _COUNTS:
+        return False
+    if said & _THING and not (said & _PERSON - {"kepala", "keluarga", "anggota", "ketua"}):
+        # "nama_kepala_desa" is a person, "nama_desa" is not.
+        return bool(said & {"kepala", "ketua", "lurah", "kades"})
+    return bool(said & _PERSON) or (alone and said <= {"nama", "name", "nm", "no"})
+
+
+def _beside(table: TidyTable, found: list[Personal]) -> list[Personal]:
+    """Return names, addresses and days of birth where they make a person known."""
+    identity = any(each.kind in ("nik", "kk", "nisn", "nuptk", "paspor", "bpjs")
+                   or (each.kind in ("telepon", "rekening", "nip") and not each.office)
+                   for each in found if not each.inside)
+    names, places, births = list[TidyColumn](), list[TidyColumn](), list[TidyColumn]()
+    of_institutions = _is_of_institutions(table)
+    for column in table.columns:
+        said = set(words(column.name)) | set(words(column.title))
+        if said & _COUNTS:
+            continue
+        if said & {"lahir", "ttl"} and said & {"tanggal", "tgl", "ttl", "tempat"}:
+            births.append(column)
+        elif "alamat" in said and not said & {"email", "web", "website", "url"}:
+            places.append(column)
+        elif _is_person_name(column, alone=True):
+            names.append(column)
+    known = [column for column in names if _is_person_name(column)]
+    if not identity and not (births and names) and not (
+            known and places and not of_institutions):
+        return []
+    kinds = [(names, "nama"), (births, "lahir")]
+    if names:
+        kinds.append((places, "alamat"))
+    return [Personal(column.name, kind, rows)
+            for columns, kind in kinds for column in columns
+            if len(rows := _filled(table, column)) and column.name not in
+            {each.column for each in found}]
+
+
+def _filled(table: TidyTable, column: TidyColumn) -> np.ndarray:
+    return np.flatnonzero(np.asarray(table.data.column(column.name).is_valid()))
+
+
+def personal_columns(table: TidyTable) -> dict[str, str]:
+    """Return column -> kind of every column to mask in a preview; those of offices left out.
+
+    A column with personal data inside its texts is masked as a whole.
+    """
+    found: dict[str, str] = {}
+    for each in find(table):
+        if not each.office:
+            found.setdefault(each.column, each.kind)
+    return found
+
+
+def mask(value: str, kind: str) -> str:
+    """Return a value with what makes a person known taken out, for previews.
+
+    ``3604050101900003`` becomes ``3604••••••••••••``; nothing of a text that only contains it.
+    """
+    text = value.strip()
+    if kind == "email" and _EMAIL.fullmatch(text):
+        return text[0] + "•" * 5 + "@" + "•" * 5
+    keep = {"nik": 4, "kk": 4, "telepon": 3, "nip": 4}.get(kind, 0)
+    if kind in KINDS and keep and re.fullmatch(r"[\d\s.+()'’-]+", text):
+        return text[:keep] + "•" * max(len(text) - keep, 0)
+    if kind == "nama" and text:
+        return text[0] + "•" * 7
+    return "•" * 8
