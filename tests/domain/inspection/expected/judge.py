@@ -109,7 +109,20 @@ def compare(table: Table, got: Mapping[str, Any], frame: Any) -> TableVerdict:
             break
     assert best is not None
     best.problems += _asked(table, got)
+    best.remarks += _told(table, got)
     return best
+
+
+def _told(table: Table, got: Mapping[str, Any]) -> Iterator[str]:
+    """What is said about the table otherwise than the sheet says it: shown, not judged."""
+    if table.range and got["range"] != table.range:
+        yield f"letak {got['range']}, bukan {table.range}"
+    about = got.get("about") or {}
+    if table.title and not got.get("title"):
+        yield f"tanpa judul, bukan “{table.title[:40]}”"
+    for key, part in table.about.items():
+        if part.lower() not in str(about.get(key, "")).lower():
+            yield f"{key}: “{str(about.get(key, ''))[:40]}” tanpa “{part}”"
 
 
 def pair(columns: Sequence[Col], names: Sequence[str]) -> dict[str, str]:

@@ -38,7 +38,9 @@ def _codes(file: str, names: str, n_rows: int, spots: dict[tuple[int, str], Any]
     columns = cols(names)
     rows = partial(_csv, file, tuple(column.name for column in columns))
     return Expected(file, needs, (Table((Shape(columns, rows, n_rows, spots),),
-                                        body="every row below the header"),))
+                                        body="every row below the header"),),
+                    # Lists of older years hold codes that are retired by now.
+                    blocks=None)
 
 
 # --- Daftar Data of Jawa Barat ----------------------------------------------------------------
@@ -166,6 +168,7 @@ OLD_CODES = Expected(
     ), partial(_csv, _OLD, ("kolom_1", "kolom_2"), False), 91220, {
         (1, "kolom_1"): "11", (1, "kolom_2"): "ACEH", (2, "kolom_1"): "11.01",
     }),), body="every row"),),
+    blocks=None,
     corrections={1: {"header_rows": 0}},
 )
 

@@ -64,7 +64,7 @@ TPT = Expected(
     ), "Sheet1", "A1:D43", "Tingkat Pengangguran Terbuka Menurut Provinsi (Persen)",
         {"judul": "Tingkat Pengangguran Terbuka"}, "rows 5-42; row 43 (INDONESIA) is the total",
         (Ask("tanda", "-", None, answer="belum_tersedia"),)),),
-    findings=(Finding("sum", "a national rate is no sum of provinces", never=True),),
+    findings=(Finding("sum|total-row", "a national rate is no sum of provinces", never=True),),
 )
 
 # --- Retail prices: 732 days as columns, prices as text --------------------------------------

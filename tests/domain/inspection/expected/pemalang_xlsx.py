@@ -203,7 +203,8 @@ EDU = Expected(
                                    "Sederajat", (2, "klasifikasi"): "Swasta", (1, "satuan"): "pt"}),
         PERFORMANCE,
     ),
-    findings=(Finding("wilayah|area|kode", "33.28 is Kabupaten Tegal, and “33.27.09.” no code"),),
+    findings=(Finding("area-(code|name|outside|level)",
+                      "33.28 is Kabupaten Tegal, and “33.27.09.” no code"),),
     blocks=None,
 )
 

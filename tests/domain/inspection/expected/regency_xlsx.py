@@ -99,7 +99,7 @@ RT = Expected(
     ), _rt, 10, {
         (1, "kode"): "3204252001", (1, "jumlah_rt"): 31, (8, "jumlah_rt"): 0,
         (-1, "nama"): "NAGROG", (-1, "jumlah_rw"): 18,
-    }, {"jumlah_rt": 432, "jumlah_rw": 127}),), "Sheet1", "A1:J16",
+    }, {"jumlah_rt": 432, "jumlah_rw": 127}),), "Sheet1", "A2:J16",
         "JUMLAH KELEMBAGAAN MASYARAKAT RT/RW DI KECAMATAN CICALENGKA",
         {"judul": "RT/RW DI KECAMATAN CICALENGKA"},
         "rows 5-14; row 15 is empty but for the index; row 16 is the total (432, 127)"),),

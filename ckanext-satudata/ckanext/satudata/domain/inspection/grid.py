@@ -48,11 +48,24 @@ class Grid:
                 # What pandas writes where a header was blank.
                 if ARTEFACT.fullmatch(sheet.columns[at].text[row].as_py().strip()):
                     self.filled[row, at] = False
-        for at in sheet.hidden_columns:
+        #: Hidden columns that nothing heads: the numbers of an application, not data.
+        self.hidden = frozenset(at for at in sheet.hidden_columns if not self._headed(at))
+        for at in self.hidden:
             if at < self.n_columns:
                 self.filled[:, at] = False
         self._text: dict[int, list[str]] = {}
         self.merged_at = {(span.top, span.left): span for span in sheet.merged}
+
+    def _headed(self, at: int) -> bool:
+        """Tell whether a hidden column has a text in the row that heads the others."""
+        shown = [each for each in range(self.n_columns)
+                 if each not in self.sheet.hidden_columns]
+        rows = self.filled[:15][:, shown].sum(axis=1) if shown else np.zeros(1)
+        if at >= self.n_columns or not len(rows) or not rows.max():
+            return False
+        head = int(np.argmax(rows))
+        text = self.sheet.columns[at].text[head].as_py().strip()
+        return bool(text) and not looks_numeric(text)
 
     @cached_property
     def counts(self) -> np.ndarray:
@@ -74,7 +87,7 @@ class Grid:
             start = row - row % 64
             stop = min(start + 64, self.n_rows)
             columns = [
-                [""] * (stop - start) if at in self.sheet.hidden_columns
+                [""] * (stop - start) if at in self.hidden
                 else column.text.slice(start, stop - start).to_pylist()
                 for at, column in enumerate(self.sheet.columns)]
             for each in range(start, stop):

@@ -15,6 +15,8 @@ __all__ = ["columns", "name_of", "paths", "split_unit", "unique", "unit_code"]
 _GOOD = re.compile(r"[a-z][a-z0-9_]*")
 _IN_BRACKETS = re.compile(r"\s*[(\[]\s*([^()\[\]]{1,40})\s*[)\]]\s*$")
 _AFTER_MARK = re.compile(r"\s*[,;/:]\s*(?:dalam|satuan|in)?\s*([^,;:/]{1,30})$|\s+(%)$")
+#: The mark of a footnote behind a header: ``RTLH 1)``, ``Ditangani *)``.
+_FOOTNOTE = re.compile(r"(?<=\w)\s*(?:\*{1,3}\)?|(?<![\d(])\s\d\)|[¹²³⁴]\)?)\s*$")
 _WITHIN = re.compile(r"^(?:dalam|satuan|in|unit)\s*:?\s*", re.IGNORECASE)
 _MULTIPLES = ("ribu", "ribuan", "rb", "juta", "jutaan", "jt", "miliar", "milyar", "triliun", "000",
               "ratus", "puluh", "million", "thousand", "billion")
@@ -44,7 +46,8 @@ def paths(grid: Grid, region: Region) -> dict[int, tuple[str, ...]]:
         inside = [row for row in rows if span.top <= row <= span.bottom]
         if not inside or span.left > region.right or span.right < region.left:
             continue
-        text = words.tidied(grid.sheet.cell(span.top, span.left).text)
+        text = words.tidied(_FOOTNOTE.sub("", words.indonesian(
+            grid.sheet.cell(span.top, span.left).text.strip())))
         merges = merges or span.right > span.left
         for row in inside[:1]:
             for at in range(span.left, span.right + 1):
@@ -53,7 +56,8 @@ def paths(grid: Grid, region: Region) -> dict[int, tuple[str, ...]]:
     for number, row in enumerate(rows):
         running, start = "", region.left
         for at in found:
-            text = words.tidied(grid.text(row, at)) or covered.get((row, at), "")
+            text = words.tidied(_FOOTNOTE.sub("", words.indonesian(grid.text(row, at).strip()))
+                                ) or covered.get((row, at), "")
             if ARTEFACT.fullmatch(text):
                 text = ""
             if text:
@@ -84,7 +88,7 @@ def _reaches(
 def columns(grid: Grid, region: Region) -> list[RawColumn]:
     """Return the columns of a table with names that are unique."""
     by_column = paths(grid, region)
-    hidden = grid.sheet.hidden_columns
+    hidden = grid.hidden
     made: list[RawColumn] = []
     for at, path in by_column.items():
         if at in hidden:
@@ -148,6 +152,8 @@ def split_unit(text: str) -> tuple[str, str | None]:
     Only what is a unit goes: ``Sambungan Rumah (SR)`` stays as it is.
     """
     text = words.tidied(text)
+    if text[:1] in "([" and text[-1:] in ")]" and unit_code(_WITHIN.sub("", text[1:-1])):
+        return "", _WITHIN.sub("", text[1:-1])
     unit: str | None = None
     while (match := _IN_BRACKETS.search(text)) and match.start() > 0:
         inner = _WITHIN.sub("", match.group(1).strip())
@@ -200,6 +206,6 @@ def _known(text: str) -> str | None:
         return text
     concept = vocabulary.get("satuan").match(text)
     # A single letter (L, P, m) heads columns of other things too.
-    if concept is None or (len(text) < 2 and text != "%"):
+    if concept is None or (len(text) < 2 and text not in "%m"):
         return None
     return concept.label_id

@@ -239,6 +239,8 @@ def drop_numbers(work: Work) -> None:
     if not values:
         return
     numbers = [int(value) if value.isdigit() else _roman(value) for value in values]
+    if any(number is None for number in numbers):
+        return
     steps = [after - before for before, after in itertools.pairwise(numbers)
              if after and before]
     counts = sum(step in (0, 1) for step in steps) + sum(
@@ -253,15 +255,15 @@ def drop_numbers(work: Work) -> None:
                 column=item.header or cell_name(0, item.at)[:-1])
 
 
-def _roman(text: str) -> int:
-    """Return the value of a Roman number or of a single letter that numbers rows, else 0."""
+def _roman(text: str) -> int | None:
+    """Return the value of a Roman number or of a single letter that numbers rows."""
     values = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
     upper = text.upper()
     if upper and all(letter in values for letter in upper):
         numbers = [values[letter] for letter in upper]
         return sum(-number if after > number else number
                    for number, after in zip(numbers, [*numbers[1:], 0], strict=True))
-    return ord(upper) - 64 if len(upper) == 1 and upper.isalpha() else -10
+    return ord(upper) - 64 if len(upper) == 1 and upper.isalpha() else None
 
 
 def header_cell(work: Work, item: Item) -> str:

@@ -184,7 +184,13 @@ def _note_layout(work: Work, found: _Found) -> None:
     if region.blanks:
         work.change("kosong", range_name(work.raw.span), N_("{count} baris kosong di dalam tabel "
                     "dilewati."), N_("Baris itu tidak berisi apa pun."), count=region.blanks)
-    hidden = [at for at in sheet.hidden_columns if region.left <= at <= region.right]
+    shown = [at for at in sheet.hidden_columns - found.grid.hidden
+             if region.left <= at <= region.right]
+    if shown:
+        work.change("kepala", range_name(work.raw.span), N_("{count} kolom tersembunyi ikut "
+                    "dibaca."), N_("Kolom itu berkepala seperti kolom lain."), count=len(shown),
+                    certain=False)
+    hidden = [at for at in found.grid.hidden if region.left <= at <= region.right]
     if hidden:
         work.change("kosong", range_name(work.raw.span), N_("{count} kolom tersembunyi tidak "
                     "dibaca."), N_("Kolom itu disembunyikan di lembarnya."), count=len(hidden),
@@ -226,6 +232,11 @@ def _add_areas(work: Work, home: str, year: int | None) -> None:
     for column in found.columns:
         item = work.item(column.source)
         item.role = Role.WILAYAH
+        if not item.header and item.at >= 0:
+            # The corner of the table was left blank: its names say what it is.
+            taken = [each.name for each in work.items if each is not item]
+            item.name = header.unique([*taken, column.level])[-1]
+            column.source = item.name
         # A level that most rows leave out does not say where they are.
         if column.codes.null_count * 5 > len(column.codes) and len(found.columns) > 1:
             continue

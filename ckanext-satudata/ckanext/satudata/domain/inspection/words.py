@@ -10,7 +10,8 @@ import re
 import unicodedata
 
 __all__ = ["AGE", "MONTHS", "MONTH_NAMES", "NOTE", "SEXES", "SIGNATURE", "TOTAL",
-           "is_numbering", "is_total", "month_of", "plain", "quarter_of", "sex_of", "snake",
+           "indonesian", "is_average", "is_numbering", "is_total",
+           "month_of", "plain", "quarter_of", "sex_of", "snake",
            "tidied", "year_of"]
 
 _BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+|_x000D_")
@@ -48,6 +49,7 @@ TOTAL = re.compile(
     r"kelurahan|wilayah|kab/kota|kabupaten/kota|nasional|indonesia)\b.*"
     r"|(?:rata-rata|rata2|rerata|average|mean)(?:\s+(?:kabupaten|kota|provinsi|kecamatan|total).*)?"
     r"|grand total|sub total|sub-total|subtotal|sub jumlah|"
+    r"maksimum|minimum|maks\.?|min\.?|max|tertinggi|terendah|"
     r"l\s*\+\s*p|laki-laki\s*(?:\+|dan|&)\s*perempuan|lk\s*\+\s*pr|total semua|tahunan|setahun"
 )
 
@@ -71,7 +73,24 @@ AGE = re.compile(r"(?:(?:usia|umur)\s*)?(?:[<>≥≤]=?\s*\d{1,3}"
 _QUARTER = re.compile(r"(triwulan|tw|trw|semester|smt|sem|caturwulan|kuartal|quarter|q)[\s.-]*"
                       r"(iv|iii|ii|i|[1-4])")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_NUMBERING = re.compile(r"\(?\s*(\d{1,2}|[a-z]|[ivx]{1,5})\s*\)?(?:\s*=.*)?", re.IGNORECASE)
+_NUMBERING = re.compile(r"[(\[]?\s*(\d{1,2}|[a-z]|[ivx]{1,5})\s*[)\]]?(?:\s*=.*)?", re.IGNORECASE)
+_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
+_AVERAGE = re.compile(r"(?:rata|rerata|average|mean|maks|max|min|tertinggi|terendah)")
+#: What BPS prints below or beside the Indonesian header, word by word.
+_ENGLISH = frozenset("""
+    a age agricultural agriculture and annual april area areas at august average birth by catch
+    category cattle census change children city class classification commodity condition coverage
+    crop current december density description district districts education employment expenditure
+    facility fatality february female fishery food forest for from gdp gender grand group groups
+    growth harvested health hospital household households income indicator infrastructure in
+    january july june kind km kind2 land length level livestock location male march may medical
+    month municipality name national november number of october or other others over own part per
+    percent percentage period persons people plant population poor poverty price primary private
+    production productivity province provinces public quarter rainfall rate ratio region regency
+    regencies road roads school schools second semester senior september service sex size source
+    state status student students subdistrict subdistricts surface teacher teachers temperature
+    the to total trade transport type types unemployment unit university urban rural value variable
+    vehicle village villages volume water width with worker workers year years""".split())
 
 
 def tidied(text: str) -> str:
@@ -94,7 +113,27 @@ def snake(text: str) -> str:
 
 def is_total(label: str) -> bool:
     """Tell whether a label means a sum of other rows or columns by its words alone."""
-    return TOTAL.fullmatch(plain(label).strip(" *:.")) is not None
+    text = plain(label).strip(" *:.")
+    return TOTAL.fullmatch(text) is not None or (
+        TOTAL.fullmatch(_BRACKETS.sub("", text)) is not None)
+
+
+def is_average(label: str) -> bool:
+    """Tell whether a total is a mean or an extreme, and no sum."""
+    return _AVERAGE.match(plain(label)) is not None
+
+
+def indonesian(text: str) -> str:
+    """Return the Indonesian part of a header in two languages (``Luas/Area``)."""
+    for mark in ("\n", " / ", "/"):
+        first, _, rest = text.partition(mark)
+        english = re.findall(r"[a-z]+", rest.lower())
+        if first.strip() and english and all(word in _ENGLISH for word in english) and not all(
+                word in _ENGLISH for word in re.findall(r"[a-z]+", first.lower())):
+            # What stands in brackets behind both is a unit.
+            unit = _BRACKETS.search(rest)
+            return first + (unit.group(0) if unit else "")
+    return text
 
 
 def year_of(text: str) -> int | None:
@@ -139,7 +178,7 @@ def is_numbering(texts: list[str]) -> bool:
     if all(mark.isdigit() for mark in marks):
         numbers = [int(mark) for mark in marks]
         steps = {after - before for before, after in itertools.pairwise(numbers)}
-        bracketed = all(cell.startswith("(") for cell in cells)
+        bracketed = all(cell.startswith(("(", "[")) for cell in cells)
         return numbers[0] <= 2 and steps == {1} and (len(cells) >= 3 or bracketed)
     letters = [mark for mark in marks if len(mark) == 1 and mark.isalpha()]
     return len(letters) == len(marks) >= 3 and [ord(a) for a in letters] == list(
