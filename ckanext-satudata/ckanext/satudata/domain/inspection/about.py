@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ckanext.satudata.domain.inspection import words
 from ckanext.satudata.domain.inspection.grid import Grid
 from ckanext.satudata.domain.inspection.header import split_unit, unit_code
 from ckanext.satudata.domain.inspection.layout import Region
 
-__all__ = ["area_in", "form", "measure_in", "of_region", "years_in"]
+__all__ = ["area_in", "dimensions_in", "form", "measure_in", "of_region", "years_in"]
 
 _SOURCE = re.compile(
     r"\W*(?:sumber(?:\s+data)?|source)\s*(?:/\s*source)?\s*[:;.]?\s*(.+)", re.IGNORECASE)
@@ -36,6 +37,19 @@ _MEASURE_ENDS = re.compile(
     r"setiap|dirinci|bulan|periode|semester|triwulan|kecamatan|dan jenis)\b.*|"
     r"\s*[,;:(].*|\s+(?:19|20)\d\d.*",
     re.IGNORECASE)
+_OPENING = re.compile(
+    r"^(?:(?:tabel|daftar|rekapitulasi|rekap|data|laporan|perkembangan|matriks)\s+)+(?=\S)",
+    re.IGNORECASE)
+_BY = re.compile(r"\b(?:menurut|berdasarkan)\s+(.+)", re.IGNORECASE)
+_BY_ENDS = re.compile(
+    r"\s+(?:di|tahun|pada|dalam|bulan|periode|semester|triwulan|per|keadaan|s\.?d\.?)\b.*|"
+    r"\s+(?:kabupaten|kota|provinsi|kecamatan)\s+[A-Z].*|\s*[,;(]?\s*(?:19|20)\d\d.*|\s*\(.*")
+_LISTED = re.compile(
+    r"\s*(?:,|\bdan\b|&|\bserta\b|\bdirinci\b|\bmenurut\b|\bper\b)\s*", re.IGNORECASE)
+_NO_DIMENSION = re.compile(
+    r"(?:kecamatan|kabupaten|kota|provinsi|desa|kelurahan|wilayah|tahun|bulan|triwulan|semester|"
+    r"puskesmas|distrik|nagari|gampong|kampung|opd|perangkat_daerah|instansi|jenis_kelamin$|"
+    r"kelompok_umur|umur)")
 #: Labels on sheets of metadata, and the proposal each is for.
 _FORM = {
     "judul": "judul", "judul data": "judul", "nama data": "judul", "nama dataset": "judul",
@@ -152,7 +166,30 @@ def area_in(text: str) -> str | None:
     return ", ".join(dict.fromkeys(found))[:200] or None
 
 
+def dimensions_in(title: str, known: Sequence[str]) -> list[str]:
+    """Return what a title tells its figures apart by, beside areas, time and the columns known.
+
+    ``Jumlah Guru Menurut Kecamatan, Jenjang dan Status Kepegawaian`` gives ``jenjang`` and
+    ``status_kepegawaian``.
+    """
+    match = _BY.search(words.tidied(title))
+    if match is None:
+        return []
+    listed = _BY_ENDS.sub("", match.group(1))
+    found: list[str] = []
+    columns = {words.snake(each) for each in known}
+    for part in _LISTED.split(listed):
+        name = words.snake(part)
+        if not name or len(name) > 40 or any(
+                name == column or column.endswith(f"_{name}") or column.startswith(f"{name}_")
+                for column in columns if column):
+            continue
+        if not _NO_DIMENSION.match(name):
+            found.append(name)
+    return found
+
+
 def measure_in(title: str) -> str:
     """Return what a title counts: ``Panjang Jalan di Kota X menurut Y`` gives ``Panjang Jalan``."""
-    text = words.tidied(_TABLE_NUMBER.sub("", title))
+    text = _OPENING.sub("", words.tidied(_TABLE_NUMBER.sub("", title)))
     return _MEASURE_ENDS.sub("", text).strip(" .-")

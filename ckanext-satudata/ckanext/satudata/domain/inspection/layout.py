@@ -131,9 +131,14 @@ def _each_has_figures(grid: Grid, blocks: list[list[int]]) -> bool:
             return False
         if grid.is_number(first, left) or not grid.filled[first, left]:
             return False
-        # The left column of a table names its rows: it is filled as the others are.
+        # The left column of a table names or numbers its rows: it is filled as the others are.
         body = [int(row) for row in rows[1:]]
         if not body or np.mean([grid.filled[row, left] for row in body]) < 0.5:
+            return False
+        names = [row for row in body if grid.filled[row, left]
+                 and not grid.is_number(row, left) and not grid.is_sign(row, left)]
+        if len(names) * 2 < len(body) and words.plain(grid.text(first, left)).rstrip(".") not in (
+                "no", "nomor", "no urut"):
             return False
         if not any(grid.is_number(row, at) for row in body[:20] for at in range(left, right + 1)):
             return False
@@ -279,8 +284,18 @@ class _Finder:
 
     def _region(self, start: int, first: int, bottom: int) -> Region:
         header, numbering = self._header(start, first)
+        section = first - 1
+        named = False
+        if not header and section > start and self.counts[section] == 1 and (
+                self.counts[section - 1] >= 2) and not self.is_data(section - 1):
+            # The name of the first group stands between the header and its rows.
+            header, numbering = self._header(start, section)
+            named = bool(header)
         region = Region(self.left, self.right, header, [first], numbering=numbering)
         self._walk(region, first, bottom)
+        if named:
+            region.body.insert(0, section)
+            region.sections.insert(0, section)
         self._trim_foot(region)
         self._trim_sides(region)
         return region
@@ -360,9 +375,33 @@ class _Finder:
         if len(cells) == 1:
             return self._spans_in(row, cells[0], body) or (
                 bool(unnamed) and cells[0] != body[0] and cells[0] in body)
+        stub = self._stub(header, body)
+        below = {at for head in header for at in self.cells(head)}
+        if any(at in stub and at in below for at in cells) and not all(
+                words.plain(self.grid.text(row, at)) == words.plain(
+                    self.grid.text(header[0], at)) for at in cells if at in stub):
+            # A line over the names of the rows, which are named below it: a title.
+            return False
         if len(cells) * 2 >= len(self.cells(header[0])):
             return True
         return any(self._parent(row, at, header) for at in cells)
+
+    def _stub(self, header: list[int], body: list[int]) -> set[int]:
+        """Return the columns left of the figures: row numbers and the names of the rows."""
+        first = header[-1] + 1
+        rows = [row for row in range(first, min(first + 12, self.grid.n_rows))
+                if self.counts[row] >= 2]
+        stub: set[int] = set()
+        named = False
+        for at in body:
+            texts = sum(bool(self.grid.filled[row, at]) and not self.grid.is_number(row, at)
+                        and not self.grid.is_sign(row, at) for row in rows)
+            if texts * 2 > len(rows):
+                named = True
+            elif named:
+                break
+            stub.add(at)
+        return stub if named else set()
 
     def _spans_in(self, row: int, column: int, body: list[int]) -> bool:
         """Tell whether a merged cell stands over some of the columns, but not over all."""

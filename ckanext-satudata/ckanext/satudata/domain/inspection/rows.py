@@ -24,6 +24,7 @@ __all__ = ["Apart", "apart", "areas_apart", "drop_empty", "drop_numbers", "fill_
 
 _NUMBER_HEADS = frozenset({"no", "no.", "nomor", "#", "no urut", "no. urut", "nomor urut", "nr",
                            "urut", "index", "unnamed: 0", ""})
+_SAYS_SUM = re.compile(r"(?:sub\s*)?(?:jumlah|total|jml|jlh)\b", re.IGNORECASE)
 _AREA_CODE = re.compile(r"\d{2}(?:[. ]*\d{2}){0,2}(?:[. ]*\d{3,4})?")
 _GROUP_NAMES = (
     ("kecamatan", re.compile(r"(?:kecamatan|kec\.?|distrik)\s", re.IGNORECASE)),
@@ -68,6 +69,8 @@ def apart(grid: Grid, region: Region, columns: Sequence[RawColumn], totals: bool
         if not grid.filled[row, figures].any() and _only_numbers(grid, row):
             continue
         label = _total_label(grid, row, labels, figures)
+        if label is None and since:
+            label = _proved_total(grid, row, labels, figures, since)
         years = grand and all(words.year_of(grid.text(row, at)) for at in grid.at(row)
                               if at in labels and grid.filled[row, at])
         if totals and (label is not None or years) and (found.rows or grand):
@@ -122,6 +125,40 @@ def _total_label(grid: Grid, row: int, labels: list[int], figures: list[int]) ->
         rest = [text for text in texts if not words.is_total(text) and not text.isdigit()]
         return named[0] if not rest else None
     return None
+
+
+def _proved_total(
+    grid: Grid, row: int, labels: list[int], figures: list[int], since: list[int]
+) -> str | None:
+    """Return the label of a row that says "jumlah" of something and does add up the rows above."""
+    texts = [words.tidied(grid.text(row, at)) for at in labels if grid.filled[row, at]]
+    named = [text for text in texts if _SAYS_SUM.match(text)]
+    if not named or len(since) < 2 or all(
+            any(_SAYS_SUM.match(words.tidied(grid.text(each, at))) for at in labels)
+            for each in since):
+        return None
+    tried = held = 0
+    for at in figures:
+        total = _figure(grid, row, at)
+        parts = [_figure(grid, each, at) for each in since]
+        if total is None or not any(part is not None for part in parts):
+            continue
+        tried += 1
+        added = sum(part for part in parts if part is not None)
+        held += abs(added - total) <= max(abs(total) * 1e-6, 0.0501)
+    return named[0] if tried and held * 2 > tried else None
+
+
+def _figure(grid: Grid, row: int, at: int) -> float | None:
+    """Return a figure roughly, for adding up: a workbook's number, or a text without marks."""
+    number = grid.sheet.cell(row, at).number
+    if not np.isnan(number):
+        return number
+    text = grid.text(row, at).strip().replace(".", "").replace(",", ".")
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _is_grand(label: str) -> bool:
@@ -295,34 +332,32 @@ def fill_down(work: Work, grid: Grid) -> None:
     tall = {(span.top, span.left): span for span in grid.sheet.merged
             if span.bottom > span.top and span.top >= work.raw.span.top}
     labels = _labels(work)
-    before: Item | None = None
+    gaps = [np.asarray(pc.is_null(item.values)) for item in labels]
     for number, item in enumerate(labels):
-        gaps = np.asarray(pc.is_null(item.values))
-        if not gaps.any():
-            before = item
+        if not gaps[number].any() or gaps[number].all():
             continue
         covered = np.zeros(len(work.rows), dtype=bool)
         for (top, left), span in tall.items():
             if left == item.at:
                 covered |= (work.rows > top) & (work.rows <= span.bottom)
-        certain = bool((gaps & covered).any())
+        certain = bool((gaps[number] & covered).any())
         if certain:
-            filled = _filled(item.values, gaps & covered)
-        elif number < len(labels) - 1 and _looks_grouped(item, labels[number + 1:], gaps):
-            filled = _filled(item.values, gaps, before)
+            where = gaps[number] & covered
+            filled = pc.if_else(pa.array(where), pc.fill_null_forward(item.values), item.values)
+        elif number < len(labels) - 1 and _looks_grouped(item, gaps[number], gaps[number + 1:]):
+            filled = _carried(item.values, gaps[:number], gaps[number], gaps[number + 1:])
         else:
             continue
         count = int(item.values.null_count - filled.null_count)
         if not count:
             continue
-        first = int(work.rows[int(np.flatnonzero(gaps)[0])])
-        last = int(work.rows[int(np.flatnonzero(gaps)[-1])])
+        changed = np.flatnonzero(gaps[number] & np.asarray(pc.is_valid(filled)))
         item.values = filled
-        work.change("isi_turun", range_name(Span(first, item.at, last, item.at)),
-                    N_("{count} sel kosong di kolom {column} diisi dari baris di atasnya."),
-                    N_("Namanya hanya tertulis di baris pertama kelompoknya."), certain=certain,
-                    count=count, column=item.name)
-        before = item
+        work.change("isi_turun", range_name(Span(
+            int(work.rows[changed[0]]), item.at, int(work.rows[changed[-1]]), item.at)),
+            N_("{count} sel kosong di kolom {column} diisi dari baris di atasnya."),
+            N_("Namanya hanya tertulis di baris pertama kelompoknya."), certain=certain,
+            count=count, column=item.name)
 
 
 def _labels(work: Work) -> list[Item]:
@@ -336,36 +371,44 @@ def _labels(work: Work) -> list[Item]:
     return found
 
 
-def _looks_grouped(item: Item, right: list[Item], gaps: np.ndarray) -> bool:
-    if gaps[0] or float(gaps.mean()) < 0.3 or item.values.null_count == len(item.values):
+def _looks_grouped(item: Item, gaps: np.ndarray, right: Sequence[np.ndarray]) -> bool:
+    """Tell whether the gaps of a column look like "as above": names said once, rows below them."""
+    if gaps[0] or float(gaps.mean()) < 0.1:
         return False
     there = [name for name in item.values.to_pylist() if name is not None]
-    if len(there) < 2 and len(item.values) > 3 and len(right) < 2:
-        return False
-    # A name said again and again is no name of a group said once.
-    if any(one == two for one, two in itertools.pairwise(there)):
+    # A name said again and again in a row is no name of a group said once.
+    again = sum(one == two for one, two in itertools.pairwise(there))
+    if len(there) > 1 and again > 0.1 * len(there):
         return False
     below = np.zeros(len(gaps), dtype=bool)
     for other in right:
-        below |= np.asarray(pc.is_valid(other.values))
-    return float(below[gaps].mean()) > 0.9
+        below |= ~other
+    return float(below[gaps].mean()) > 0.6
 
 
-def _filled(values: pa.Array, where: np.ndarray, within: Item | None = None) -> pa.Array:
-    """Fill gaps from above; not beyond the group of the column before."""
-    filled = pc.fill_null_forward(values)
-    if within is not None:
-        outer = within.values.to_pylist()
-        own = values.to_pylist()
-        current: str | None = None
-        made: list[str | None] = []
-        for position, value in enumerate(own):
-            if position and outer[position] != outer[position - 1]:
-                current = None
-            current = value if value is not None else current
-            made.append(current)
-        filled = pa.array(made, pa.string())
-    return pc.if_else(pa.array(where), filled, values)
+def _carried(
+    values: pa.Array, left: Sequence[np.ndarray], gaps: np.ndarray, right: Sequence[np.ndarray]
+) -> pa.Array:
+    """Carry names down: each holds until it, or a name left of it, says something else.
+
+    The deepest name of a row is its own: a row that says nothing further right is not filled.
+    """
+    said = np.zeros(len(gaps), dtype=bool)
+    for each in left:
+        said |= ~each
+    deeper = np.zeros(len(gaps), dtype=bool)
+    for each in right:
+        deeper |= ~each
+    own = values.to_pylist()
+    made: list[str | None] = []
+    current: str | None = None
+    for position, value in enumerate(own):
+        if value is not None:
+            current = value
+        elif said[position]:
+            current = None
+        made.append(value if value is not None else current if deeper[position] else None)
+    return pa.array(made, pa.string())
 
 
 def group_column(work: Work, grid: Grid, sections: Mapping[int, str]) -> None:

@@ -19,8 +19,13 @@ __all__ = ["Group", "Head", "groups", "tokens"]
 _DIMENSION = re.compile(
     r"(?:kondisi|jenis|menurut|kelompok|golongan|status|tingkat|kategori|klasifikasi|kelas|umur|"
     r"usia|pendidikan|agama|bulan|tahun|triwulan|semester|lapangan usaha|tipe|bentuk|asal|moda|"
-    r"pekerjaan|penyebab|jenjang|strata|sektor|komoditas|bidang|berdasarkan|sumber|tujuan|bahan|kepemilikan|"
+    r"pekerjaan|penyebab|jenjang|kecamatan|kabupaten|kota|provinsi|desa|kelurahan|wilayah|puskesmas|"
+    r"strata|sektor|komoditas|bidang|berdasarkan|sumber|tujuan|bahan|kepemilikan|"
     r"rentang|interval|luas lahan|fungsi|peruntukan|warna|merk)\b(?!.*\bjumlah\b)", re.IGNORECASE)
+_MENURUT = re.compile(r"^(?:menurut|berdasarkan)\s+", re.IGNORECASE)
+#: Headers that are measures of their own and no categories.
+_COUNTS = re.compile(r"(?:jumlah|banyaknya|total|luas|persentase|rata-rata|rasio|nilai|volume|"
+                     r"produksi|kode|panjang|lebar|harga|target|realisasi)\b", re.IGNORECASE)
 _MEASURE_PERIOD = re.compile(r"(.+?)[\s_]*[-–_(/,\s][\s_]*((?:19|20)\d\d)\)?\*{0,2}")
 _MEASURE_MONTH = re.compile(r"(.+?)\s+[-–]\s+([A-Za-z]{3,9})")
 _PERIOD_MEASURE = re.compile(r"((?:19|20)\d\d)\s*[-–_/:]?\s+(.+)")
@@ -87,11 +92,11 @@ def tokens(path: Sequence[str]) -> Head:
 def _dimension(text: str) -> tuple[str, object] | None:
     if (year := words.year_of(text)) is not None:
         return "tahun", year
-    if (month := words.month_of(text)) is not None:
-        return "bulan", words.MONTH_NAMES[month - 1]
+    if words.month_of(text) is not None:
+        return "bulan", text
     if (quarter := words.quarter_of(text)) is not None:
         kind, _, _ = quarter.partition(" ")
-        return kind, quarter
+        return kind, text
     if (sex := words.sex_of(text)) is not None:
         return "jenis_kelamin", sex
     if is_date_text(text):
@@ -109,7 +114,7 @@ def _flattened(text: str) -> tuple[str, tuple[str, object] | None]:
     if match := _MEASURE_MONTH.fullmatch(text):
         month = words.month_of(match.group(2))
         if month is not None:
-            return match.group(1), ("bulan", words.MONTH_NAMES[month - 1])
+            return match.group(1), ("bulan", match.group(2))
     if match := _MEASURE_PERIOD.fullmatch(text):
         return re.sub(r"[\s_-]*(?:tahun|th)?$", "", match.group(1), flags=re.IGNORECASE), (
             "tahun", int(match.group(2)))
@@ -118,17 +123,23 @@ def _flattened(text: str) -> tuple[str, tuple[str, object] | None]:
     return text, None
 
 
-def groups(heads: Sequence[Head | None], values: Sequence[pa.Array | None]) -> list[Group]:
-    """Find the columns to turn into rows.
+def groups(
+    heads: Sequence[Head | None], values: Sequence[pa.Array | None], units: Sequence[str | None],
+    named: Sequence[str],
+) -> list[Group]:
+    """Find the columns to turn into rows; each group becomes a table.
 
     :param heads: per column; ``None`` for one that holds no figures
-    :param values: its figures, to tell sums from categories
+    :param values: its figures, to tell sums from categories; ``units`` as found
+    :param named: dimensions that the title names and no column has ("menurut jenis ternak")
     """
     candidates = {at: head for at, head in enumerate(heads) if head is not None}
     found = _along_known(candidates, values)
-    if found is None:
-        found = _along_parents(candidates, values)
-    return [found] if found is not None else []
+    if found is not None:
+        _fold_measures(found, values, units, named)
+        return [found]
+    return _along_parents(candidates, values, units, named) or _by_title(
+        candidates, values, units, named)
 
 
 def _along_known(
@@ -179,6 +190,9 @@ def _add_totals(group: Group, heads: dict[int, Head], values: Sequence[pa.Array 
         if not head.total or at in group.columns:
             continue
         mine = dict(head.dims)
+        if words.is_average(head.total):
+            group.totals.append(at)
+            continue
         if not set(mine) < set(names):
             continue
         for rest, keys in list(group.measures.items()):
@@ -236,36 +250,107 @@ def _floats(array: pa.Array | None) -> np.ndarray:
     return np.asarray(pc.fill_null(pc.cast(array, pa.float64()), float("nan")))
 
 
+def _fold_measures(
+    group: Group, values: Sequence[pa.Array | None], units: Sequence[str | None],
+    named: Sequence[str],
+) -> None:
+    """Make measures a dimension where the title names one, or where they add up to a total."""
+    if len(group.measures) < 2 or not _alike(group.columns, units):
+        return
+    if len(named) == 1:
+        name = named[0]
+    elif _adds_up(group, values):
+        name = "rincian"
+    else:
+        return
+    shared = set.intersection(*(set(rest) for rest in group.measures))
+    folded: dict[tuple[object, ...], int] = {}
+    for rest, keys in group.measures.items():
+        label = " ".join(part for part in rest if part not in shared) or " ".join(rest)
+        for key, at in keys.items():
+            if (*key, label) in folded:
+                return
+            folded[(*key, label)] = at
+    group.names.append(name)
+    group.measures = {tuple(sorted(shared)): folded}
+    group.keys = list(folded)
+    group.certain = False
+
+
+def _adds_up(group: Group, values: Sequence[pa.Array | None]) -> bool:
+    """Tell whether a column set apart as a total is the sum of the measures, key by key."""
+    for at in group.totals:
+        for key in {key for keys in group.measures.values() for key in keys}:
+            parts = [keys[key] for keys in group.measures.values() if key in keys]
+            if len(parts) == len(group.measures) and _is_sum(
+                    values[at], [values[each] for each in parts]):
+                return True
+    return False
+
+
+def _alike(columns: Sequence[int], units: Sequence[str | None]) -> bool:
+    return len({units[at] for at in columns}) == 1
+
+
 def _along_parents(
-    heads: dict[int, Head], values: Sequence[pa.Array | None]
-) -> Group | None:
+    heads: dict[int, Head], values: Sequence[pa.Array | None], units: Sequence[str | None],
+    named: Sequence[str],
+) -> list[Group]:
     """Columns under parent headers: the same children again, or categories of one thing."""
-    deep = {at: head for at, head in heads.items() if len(head.rest) >= 2 and not head.total}
     by_parent: dict[tuple[str, ...], dict[str, int]] = defaultdict(dict)
-    for at, head in deep.items():
+    for at, head in heads.items():
+        if head.total or len(head.rest) < 2:
+            continue
         if head.rest[-1] in by_parent[head.rest[:-1]]:
-            return None
+            return []
         by_parent[head.rest[:-1]][head.rest[-1]] = at
     parents = {parent: kids for parent, kids in by_parent.items() if len(kids) >= 2}
+    if not parents:
+        return []
+    loose = [at for at, head in heads.items() if head.total]
+    sums = {parent: _sums_of(list(kids.values()), loose, values)
+            for parent, kids in parents.items()}
     if len(parents) >= 2 and len({frozenset(kids) for kids in parents.values()}) == 1:
-        common = _common(list(parents))
-        measures: dict[tuple[str, ...], dict[tuple[object, ...], int]] = defaultdict(dict)
-        for parent, kids in parents.items():
-            label = " ".join(part for part in parent if part not in common)
-            for kid, at in kids.items():
+        return [_crossed(parents, sums, values, loose, units, named)]
+    made: list[Group] = []
+    for parent, kids in parents.items():
+        like = _DIMENSION.match(parent[-1]) is not None
+        if not _alike(list(kids.values()), units) or not (like or sums[parent]):
+            continue
+        if not like and not (len(named) == 1 and len(parents) == 1):
+            continue
+        name = words.snake(_MENURUT.sub("", parent[-1])) if like else named[0]
+        keys = {(kid,): at for kid, at in kids.items()}
+        made.append(Group([name], list(keys), {parent[:-1] if like else parent: keys},
+                          list(sums[parent]), certain=False))
+    return made
+
+
+def _crossed(
+    parents: dict[tuple[str, ...], dict[str, int]], sums: dict[tuple[str, ...], list[int]],
+    values: Sequence[pa.Array | None], loose: list[int], units: Sequence[str | None],
+    named: Sequence[str],
+) -> Group:
+    """The same children under each parent: the parent is a dimension; the children another one
+    where they add up or the title names it, and else measures."""
+    common = set.intersection(*(set(parent) for parent in parents))
+    every = [at for kids in parents.values() for at in kids.values()]
+    outer = named[0] if named else "kelompok"
+    categories = _alike(every, units) and (len(named) >= 2 or all(
+        sums[parent] for parent in parents))
+    measures: dict[tuple[str, ...], dict[tuple[object, ...], int]] = defaultdict(dict)
+    for parent, kids in parents.items():
+        label = " ".join(part for part in parent if part not in common)
+        for kid, at in kids.items():
+            if categories:
+                measures[tuple(sorted(common))][(label, kid)] = at
+            else:
                 measures[(kid,)][(label,)] = at
-        group = Group(["kelompok"], [], dict(measures), certain=False)
-    elif len(parents) == 1:
-        ((parent, kids),) = parents.items()
-        if len(deep) != len(kids) or not _DIMENSION.match(parent[-1]):
-            return None
-        group = Group(
-            [words.snake(re.sub(r"(?i)^(?:menurut|berdasarkan)\s+", "", parent[-1]))], [],
-            {parent[:-1]: {(kid,): at for kid, at in kids.items()}}, certain=False)
-    else:
-        return None
-    for at, head in heads.items():
-        if head.total and any(
+    names = [outer, named[1] if len(named) > 1 else "rincian"] if categories else [outer]
+    group = Group(names, [], dict(measures), [at for each in sums.values() for at in each],
+                  certain=False)
+    for at in loose:
+        if at not in group.totals and any(
                 _is_sum(values[at], [values[each] for each in keys.values()])
                 for keys in group.measures.values()):
             group.totals.append(at)
@@ -273,5 +358,23 @@ def _along_parents(
     return group
 
 
-def _common(parents: list[tuple[str, ...]]) -> set[str]:
-    return set.intersection(*(set(parent) for parent in parents))
+def _sums_of(
+    parts: list[int], totals: list[int], values: Sequence[pa.Array | None]
+) -> list[int]:
+    return [at for at in totals if _is_sum(values[at], [values[each] for each in parts])]
+
+
+def _by_title(
+    heads: dict[int, Head], values: Sequence[pa.Array | None], units: Sequence[str | None],
+    named: Sequence[str],
+) -> list[Group]:
+    """Columns side by side whose kind only the title says: "menurut jenis ternak"."""
+    columns = {at: head for at, head in heads.items() if not head.total}
+    if len(named) != 1 or len(columns) < 3 or not _alike(list(columns), units) or any(
+            len(head.rest) != 1 or _COUNTS.match(head.rest[0]) for head in columns.values()):
+        return []
+    keys: dict[tuple[object, ...], int] = {(head.rest[0],): at for at, head in columns.items()}
+    if len(keys) != len(columns):
+        return []
+    totals = _sums_of(list(columns), [at for at in heads if at not in columns], values)
+    return [Group([words.snake(named[0])], list(keys), {(): keys}, totals, certain=False)]

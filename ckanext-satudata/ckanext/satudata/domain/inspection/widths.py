@@ -1,6 +1,9 @@
 """The width of a table: units beside figures, and columns that should be rows."""
 from __future__ import annotations
 
+import re
+from datetime import date
+
 import numpy as np
 import pyarrow as pa
 
@@ -62,13 +65,17 @@ def lengthen(work: Work) -> list[Work]:
              for item, candidate in zip(work.items, candidates, strict=True)]
     values = [item.values if candidate else None
               for item, candidate in zip(work.items, candidates, strict=True)]
-    found = shape.groups(heads, values)
+    known = [item.header for item in work.items if item.type not in NUMERIC]
+    units = [item.unit for item in work.items]
+    title = work.raw.about.get("judul", "")
+    found = shape.groups(heads, values, units, about.dimensions_in(title, known))
     wanted = work.recipe.long is not False and "panjang" not in work.recipe.off
     if not found or not wanted or all(
-            work.items[at].is_empty and not work.items[at].asked for at in found[0].columns):
+            work.items[at].is_empty and not work.items[at].asked
+            for group in found for at in group.columns):
         _short_names(work)
         return [work]
-    return _melted(work, found[0])
+    return _melted(work, found)
 
 
 def _parts(item: Item) -> list[str]:
@@ -93,13 +100,36 @@ def _short_names(work: Work) -> None:
                 work.totals[item.name] = work.totals.pop(old)
 
 
-def _melted(work: Work, group: shape.Group) -> list[Work]:
-    used = set(group.columns) | set(group.totals)
+def _melted(work: Work, groups: list[shape.Group]) -> list[Work]:
+    """Make a table of each group, and one of the figures that belong to none."""
+    used = {at for group in groups for at in [*group.columns, *group.totals]}
     rest = [item for at, item in enumerate(work.items) if at not in used]
     ids = [item for item in rest if item.type not in NUMERIC or item.role is Role.KODE]
+    if not ids:
+        # Days or ages that name the rows look like figures.
+        ids = [item for item in rest[:1] if work.items.index(item) < min(used)]
     extras = [item for item in rest if item not in ids]
+    made = [_one_group(work, group, ids) for group in groups]
+    if extras:
+        apart = Work(work.raw, work.mark, work.recipe, work.rows)
+        apart.items = [*[Item(**item.__dict__) for item in ids], *extras]
+        names = {item.name for item in apart.items}
+        apart.totals = {name: each for name, each in work.totals.items() if name in names}
+        _short_names(apart)
+        made[0].change("panjang", range_name(work.raw.span),
+                       N_("{columns} menjadi tabel tersendiri."),
+                       N_("Angka itu tidak dirinci menurut {dimension}."), certain=False,
+                       columns=", ".join(item.name for item in extras)[:200],
+                       dimension=", ".join(groups[0].names))
+        made.append(apart)
+    # What was done to the sheet is told once, with its first table.
+    made[0].changes[:0] = work.changes
+    made[0].questions[:0] = work.questions
+    return made
+
+
+def _one_group(work: Work, group: shape.Group, ids: list[Item]) -> Work:
     made = Work(work.raw, work.mark, work.recipe, work.rows)
-    made.changes, made.questions = work.changes, work.questions
     n, k = len(work.rows), len(group.keys)
     order = np.repeat(np.arange(n), k)
     for item in ids:
@@ -117,18 +147,7 @@ def _melted(work: Work, group: shape.Group) -> list[Work]:
         taken.append(made.items[-1].name)
     _note(work, made, group)
     _keep_totals(work, made, group)
-    if not extras:
-        return [made]
-    apart = Work(work.raw, work.mark, work.recipe, work.rows)
-    apart.items = [*[Item(**item.__dict__) for item in ids], *extras]
-    names = {item.name for item in apart.items}
-    apart.totals = {name: each for name, each in work.totals.items() if name in names}
-    made.change("panjang", range_name(work.raw.span),
-                N_("{columns} menjadi tabel tersendiri."),
-                N_("Angka itu tidak dirinci menurut {dimension}."), certain=False,
-                columns=", ".join(item.name for item in extras)[:200],
-                dimension=", ".join(group.names))
-    return [made, apart]
+    return made
 
 
 def _dimension(
@@ -144,7 +163,11 @@ def _dimension(
         kind = "yearmonth"
     if name == "tanggal":
         days = [_day(str(value)) for value in values]
-        if all(days):
+        if all(days) and len(days) > 1 and all(day.day == 1 for day in days if day):
+            # The first of each month stands for the month.
+            name, kind = "bulan", "yearmonth"
+            array = pa.array([f"{day:%Y-%m}" for day in days if day], pa.string())
+        elif all(days):
             kind, array = "date", pa.array(days, pa.date32())
     if name in taken:
         # The head of the names of rows often says "Tahun" and means the columns.
@@ -156,18 +179,15 @@ def _dimension(
                 cells=np.full(n * len(values), -1, dtype=np.int64))
 
 
-def _day(text: str) -> str | None:
+def _day(text: str) -> date | None:
     """Return a day of a header as a date; Indonesian order, day first."""
-    import datetime
-
-    parts = [part for part in text.strip().replace("/", "-").replace(".", "-").replace(
-        " ", "-").split("-") if part]
+    parts = [part for part in re.split(r"[-/. T]", text.strip()) if part]
     try:
         if len(parts[0]) == 4:
-            return datetime.date.fromisoformat("-".join(parts)[:10])  # pyright: ignore
+            return date(int(parts[0]), int(parts[1]), int(parts[2]))
         month = words.month_of(parts[1]) or int(parts[1])
         year = int(parts[2]) + (2000 if len(parts[2]) == 2 else 0)
-        return datetime.date(year, month, int(parts[0]))  # pyright: ignore
+        return date(year, month, int(parts[0]))
     except (ValueError, IndexError):
         return None
 
@@ -216,8 +236,10 @@ def _measure_name(work: Work, group: shape.Group, rest: tuple[str, ...]) -> str:
     own = [part for part in own if words.plain(part) not in ("tahun", "bulan", "periode", "data")]
     if own:
         # The lowest header says most; a title above it says it once more.
-        return header.name_of([about.measure_in(own[-1]) or own[-1]] if len(own) > 1
-                              or len(own[0]) > 40 else own, 1)
+        lowest = own[-1]
+        if re.search(r"\bmenurut\b", lowest, re.IGNORECASE):
+            lowest = about.measure_in(lowest) or lowest
+        return header.name_of([lowest], 1)
     title = work.raw.about.get("judul", "")
     for measure in (about.measure_in(title), about.measure_in(title.partition("enurut ")[2])):
         name = header.name_of([measure], 1) if measure else ""
