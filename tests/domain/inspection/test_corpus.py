@@ -47,8 +47,8 @@ def _inspected(file: Made, folder: Path) -> tuple[Made, list[str], list[str] | N
             return file, wrong, None
         recipe, missing = answers_to(built.expected, report.get("tables", []))
         again = inspect(folder / "answered", recipe)
-        left = judge_tables([built.expected.answered], again.get("tables", []),
-                            folder / "answered")
+        left = judge_tables([built.expected.answered, *built.expected.or_answered],
+                            again.get("tables", []), folder / "answered")
     except Exception as error:  # one file must not hide the others
         return file, [f"{type(error).__name__}: {error}"[:200]], None
     return file, wrong, missing + left

@@ -44,7 +44,7 @@ def budget() -> Built:
 
 @made("Harga Pangan Harian Jan 2026.xlsx")
 def daily_prices() -> Built:
-    """Days across as dates of Excel, weekends empty, unit per row, a change column at the end."""
+    """Days across as dates of Excel, weekends empty, a unit per row."""
     figures = seeded("daily")
     goods = [("Beras Medium", "kg"), ("Beras Premium", "kg"), ("Gula Pasir", "kg"),
              ("Minyak Goreng Curah", "liter"), ("Telur Ayam Ras", "kg"), ("Cabai Rawit", "kg"),

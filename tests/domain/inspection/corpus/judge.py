@@ -171,7 +171,14 @@ def _is(question: Mapping[str, Any], step: str, about: str) -> bool:
     key = question["key"]
     if not key.startswith(step + ":"):
         return False
-    return about == "" or key.rsplit(":", 1)[-1] == about or key.split(":")[1] == about
+    parts = [_sign(part) for part in key.split(":")[1:]]
+    return about == "" or _sign(about) in (parts[0], parts[-1])
+
+
+def _sign(text: str) -> str:
+    """Return a sign so that its spellings are one: dashes, dots, case."""
+    text = "…" if text.strip() in ("...", "…") else text.casefold().replace(".", "").strip()
+    return "-" if text in ("–", "—", "-") else text
 
 
 def _questions(expected: Expected, tables: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -63,7 +63,7 @@ class Expected:
     :ivar about: proposals for metadata: key -> text it must contain
     :ivar refused: codes of refusal, one of which is right
     :ivar answers: (step, sign or column) -> code of the choice, or a text in its label
-    :ivar answered: tables once the answers are given
+    :ivar answered: tables once the answers are given; ``or_answered``: equally right
     :ivar facts: of the dataset, beside ``home`` (the government whose portal it is)
     """
 
@@ -79,6 +79,7 @@ class Expected:
     to_confirm: bool = False
     answers: Mapping[tuple[str, str], str] = field(default_factory=dict)
     answered: Sequence[Table] | None = None
+    or_answered: Sequence[Sequence[Table]] = ()
     home: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
 

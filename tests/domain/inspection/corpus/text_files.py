@@ -85,9 +85,9 @@ def pipes() -> Built:
 
 @made("tempel dari web.tsv")
 def pasted() -> Built:
-    """Tabs, decimal commas and unicode minus, no-break spaces as thousands, Latin-1 letters."""
+    """Tabs, decimal commas and unicode minus, no-break spaces as thousands."""
     figures = seeded("pasted")
-    items = ["Ekspor nonmigas", "Impor nonmigas", "Neraca", "Inflasi (y-on-y)"]
+    items = ["Ekspor nonmigas", "Impor nonmigas", "Ekspor migas", "Impor migas"]
     rows = [(i, round(figures.uniform(1_000, 90_000), 1), round(figures.uniform(-9, 9), 2))
             for i in items]
     grid = [["Uraian", "Nilai (juta US$)", "Perubahan (%)"],

@@ -67,7 +67,7 @@ def xml_table() -> Built:
     return Built(xml2003(Page("September", grid)), Expected(home="36.04", tables=[Table(
         {"unit_kerja": "string", "alasan_ketidakhadiran": "string", "pegawai": "integer"}, rows,
         loose=True, alias={"pegawai": ("nilai", "ketidakhadiran_pegawai", "jumlah",
-                                       "rekap_ketidakhadiran_pegawai")},
+                                       "ketidakhadiran", "rekap_ketidakhadiran_pegawai")},
         optional={"tahun": 2025, "bulan": None})]))
 
 
