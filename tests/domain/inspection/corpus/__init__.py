@@ -18,6 +18,7 @@ from corpus import (
     print_sheets,
     school,
     series,
+    shaken,
     text_files,
     times,
     torn_sheets,
@@ -30,4 +31,5 @@ __all__ = ["FILES", "Built", "Expected", "Made", "Table"]
 
 #: Importing a module puts its builders into the corpus.
 MODULES = (deep_heads, documents, finance, health, lists, names, odd_sheets, population,
-           print_sheets, school, series, text_files, times, torn_sheets, villages, web_exports)
+           print_sheets, school, series, shaken, text_files, times, torn_sheets, villages,
+           web_exports)

@@ -5,15 +5,22 @@ import sys
 from pathlib import Path
 
 from corpus import FILES
-from corpus.model import ANY
+from corpus.model import ANY, Built
+from corpus.shaken import IN_THE_CORPUS, shaken
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, by_dice: int = 0) -> None:
+    """Write the corpus, and so many files by dice (more than the corpus has of them)."""
     folder.mkdir(parents=True, exist_ok=True)
     for file in FILES:
-        built = file.build()
-        (folder / file.name).write_bytes(built.data)
-        (folder / f"{file.name}.harapan.txt").write_text(_said(file.about, built.expected), "utf-8")
+        _write(folder, file.name, file.about, file.build())
+    for seed in range(IN_THE_CORPUS + 1, by_dice + 1):
+        _write(folder, shaken(seed)[0], f"Laid out by dice, seed {seed}.", shaken(seed)[1])
+
+
+def _write(folder: Path, name: str, about: str, built: Built) -> None:
+    (folder / name).write_bytes(built.data)
+    (folder / f"{name}.harapan.txt").write_text(_said(about, built.expected), "utf-8")
 
 
 def _said(about, expected) -> str:
@@ -35,4 +42,4 @@ def _said(about, expected) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *map(int, sys.argv[2:3]))

@@ -155,6 +155,8 @@ def _cell(name: str, kind: str, value: Any) -> str | None:
         return None
     if name == "jenis_kelamin":
         return SEXES.get(" ".join(str(value).casefold().split()), str(value))
+    if kind == "boolean":
+        return str(value).casefold()
     if kind in ("integer", "number", "year", "*"):
         try:
             return f"{float(value):.9g}"

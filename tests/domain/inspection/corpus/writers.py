@@ -64,14 +64,27 @@ def xlsx(*pages: Page) -> bytes:
             sheet.row_dimensions[row + 1].hidden = True
     made = io.BytesIO()
     book.save(made)
-    return _with_cached(made.getvalue(), cached)
+    return _as_excel(made.getvalue(), cached)
 
 
-def _with_cached(data: bytes, cached: list[dict[str, float | str]]) -> bytes:
-    """Put the values Excel keeps beside formulas into the sheets; openpyxl writes none."""
-    if not any(cached):
-        return data
-    made = io.BytesIO()
+#: Where a workbook names its file of texts: the end of a list, and what goes before it.
+_NAMES_TEXTS = {
+    "[Content_Types].xml": (b"</Types>", b'<Override PartName="/xl/sharedStrings.xml" ContentType='
+                            b'"application/vnd.openxmlformats-officedocument.spreadsheetml.'
+                            b'sharedStrings+xml"/>'),
+    "xl/_rels/workbook.xml.rels": (
+        b"</Relationships>", b'<Relationship Id="rIdTexts" Target="sharedStrings.xml" Type="http://'
+        b'schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"/>'),
+}
+
+
+def _as_excel(data: bytes, cached: list[dict[str, float | str]]) -> bytes:
+    """Write as Excel what openpyxl writes its own way.
+
+    The values kept beside formulas, of which it writes none, and texts, which Excel keeps once
+    for all sheets.
+    """
+    made, texts = io.BytesIO(), {}
     with zipfile.ZipFile(io.BytesIO(data)) as old, \
             zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
         for item in old.infolist():
@@ -88,7 +101,20 @@ def _with_cached(data: bytes, cached: list[dict[str, float | str]]) -> bytes:
                             cell.encode(),  # noqa: B023  (used at once)
                             re.sub(rb' t="\w+"', b"", m[1]), k, m[2], str(v).encode()),
                         part)
+                part = re.sub(
+                    rb't="inlineStr"><is>(<t.*?</t>)</is>',
+                    lambda m: b't="s"><v>%d</v>' % texts.setdefault(m[1], len(texts)), part,
+                    flags=re.DOTALL)
+            if item.filename == "xl/sharedStrings.xml":
+                continue
+            if item.filename in _NAMES_TEXTS and b"sharedStrings" not in part:
+                end, name = _NAMES_TEXTS[item.filename]
+                part = part.replace(end, name + end)
             new.writestr(item, part)
+        space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        new.writestr("xl/sharedStrings.xml", b'<?xml version="1.0" encoding="UTF-8"?>'
+                     b'<sst xmlns="%s" uniqueCount="%d">%s</sst>' % (
+                         space, len(texts), b"".join(b"<si>%s</si>" % one for one in texts)))
     return made.getvalue()
 
 
