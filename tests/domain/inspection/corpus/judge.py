@@ -82,7 +82,11 @@ def _named(table: Table, name: str, names: set[str]) -> str | None:
     for each in (name, *table.alias.get(name, ())):
         if each in names:
             return each
-    return None
+    # A measure named by the title may take some more of its words, but not the whole title.
+    longer = [each for each in sorted(names) if "nilai" in table.alias.get(name, ())
+              and each.startswith(f"{name}_")
+              and not any(f"_{word}_" in each for word in ("menurut", "di", "tahun", "per"))]
+    return longer[0] if len(longer) == 1 else None
 
 
 def _one_table(table: Table, found: Mapping[str, Any], folder: Path) -> list[str]:
