@@ -18,8 +18,8 @@ __all__ = ["IN_THE_CORPUS", "shaken"]
 #: So many of them are judged with the others.
 IN_THE_CORPUS = 12
 
-ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV",
-         "XV", "XVI", "XVII", "XVIII", "XIX", "XX", "XXI", "XXII", "XXIII", "XXIV", "XXV")
+ROMAN = tuple(tens + ones for tens in ("", "X", "XX", "XXX") for ones in
+              ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"))
 HOMES = ("12.71", "13.06", "16.71", "18.71", "33.72", "34.04", "36.04", "36.72", "51.02", "52.03",
          "53.71", "62.71", "63.72", "64.72", "71.71", "73.71")
 #: Measure, its unit, parent of its categories, the categories.
@@ -148,7 +148,7 @@ def shaken(seed: int) -> tuple[str, Built]:
     wide = len(head[0])
     body: Grid = []
     for at, each in enumerate(areas, 1):
-        label = [] if not number else [ROMAN[at - 1] if number == "roman" else
+        label = [] if not number else [ROMAN[at] if number == "roman" else
                                        at if number == "{}" else number.format(at)]
         body.append([*label, spell(each.name), *map(said, sketch.lines[each.code])])
     total = dice.choice((None, "Jumlah", "TOTAL", area(home).name))
