@@ -18,7 +18,7 @@ from ckanext.satudata.domain.inspection.notes import N_, RefusedFile
 
 __all__ = ["PIECE", "SPARSE", "SPARSE_FROM", "Archive", "Extent", "check_lines", "check_size",
            "damaged", "encrypted", "far_cell", "gunzip", "megabytes", "not_text", "too_large",
-           "too_many_cells", "too_many_columns", "too_many_rows"]
+           "too_many_cells", "too_many_columns", "too_many_rows", "unpacks_too_large"]
 
 PIECE = 1 * MB
 _MAX_PARTS = 5_000
@@ -66,7 +66,8 @@ def not_text() -> RefusedFile:
         "nama berkasnya benar, lalu simpan ulang sebagai XLSX atau CSV."))
 
 
-def _unpacks_too_large(limit: int) -> RefusedFile:
+def unpacks_too_large(limit: int) -> RefusedFile:
+    """A small file that would become a large one."""
     return RefusedFile("unpacks_too_large", N_(
         "Isi berkas ini melebihi {limit} MB setelah dibuka, jauh lebih besar dari berkasnya. "
         "Simpan ulang tabelnya sebagai CSV, lalu unggah lagi."), limit=megabytes(limit))
@@ -246,7 +247,7 @@ class Archive:
         for piece in self.pieces(found):
             content += piece
             if len(content) > limit:
-                raise _unpacks_too_large(limit)
+                raise unpacks_too_large(limit)
         return bytes(content)
 
     def pieces(self, name: str) -> Iterator[bytes]:
@@ -259,7 +260,7 @@ class Archive:
             raise encrypted()
         if part.file_size > self.left or (
                 part.file_size > _RATIO_FROM and part.file_size > part.compress_size * _RATIO):
-            raise _unpacks_too_large(min(self.left, self._limits.workbook_bytes))
+            raise unpacks_too_large(min(self.left, self._limits.workbook_bytes))
         try:
             with self.path.open("rb") as stream:
                 total = 0
@@ -267,7 +268,7 @@ class Archive:
                     total += len(piece)
                     self.left -= len(piece)
                     if self.left < 0:
-                        raise _unpacks_too_large(self._limits.workbook_bytes)
+                        raise unpacks_too_large(self._limits.workbook_bytes)
                     if total > part.file_size:
                         raise damaged()
                     yield piece
@@ -344,7 +345,7 @@ def gunzip(path: Path, target: Path, limits: Limits) -> None:
                 total += len(piece)
                 if total > limits.unpacked_bytes or (
                         total > 3 * _RATIO_FROM and total > packed_size * _RATIO):
-                    raise _unpacks_too_large(min(limits.unpacked_bytes, total))
+                    raise unpacks_too_large(min(limits.unpacked_bytes, total))
                 out.write(piece)
                 packed = engine.unconsumed_tail
                 if engine.eof:

@@ -9,12 +9,16 @@ import python_calamine
 
 from ckanext.satudata.domain.inspection.bounds import damaged, encrypted, too_many_cells
 from ckanext.satudata.domain.inspection.formats.cells import typed_column
-from ckanext.satudata.domain.inspection.formats.look import Look
+from ckanext.satudata.domain.inspection.formats.look import (
+    Look,
+    hidden_sheets,
+    no_cells,
+)
 from ckanext.satudata.domain.inspection.limits import Limits
-from ckanext.satudata.domain.inspection.notes import N_, Message, RefusedFile
+from ckanext.satudata.domain.inspection.notes import N_, Message
 from ckanext.satudata.domain.inspection.sheet import Column, Kind, RawFile, Sheet, Span
 
-__all__ = ["no_cells", "read"]
+__all__ = ["read"]
 
 
 def read(path: Path, name: str, kind: str, limits: Limits, looks: Mapping[str, Look]) -> RawFile:
@@ -41,19 +45,10 @@ def read(path: Path, name: str, kind: str, limits: Limits, looks: Mapping[str, L
         raise encrypted() from error
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise damaged(error) from error
-    if hidden:
-        found.remarks.append(Message(N_("Lembar tersembunyi tidak dibaca: {sheets}."),
-                                     {"sheets": ", ".join(hidden)[:300]}))
+    found.remarks.extend(hidden_sheets(hidden))
     if not found.sheets:
         raise no_cells()
     return found
-
-
-def no_cells() -> RefusedFile:
-    """A workbook without any cell."""
-    return RefusedFile("empty", N_(
-        "Buku kerja ini tidak berisi sel apa pun. Periksa berkas di komputer Anda, lalu unggah "
-        "lagi."))
 
 
 def _sheet(book: Any, name: str, look: Look, limits: Limits) -> Sheet | None:

@@ -10,22 +10,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
-from ckanext.satudata.domain.inspection.bounds import too_many_cells, too_many_columns
-from ckanext.satudata.domain.inspection.limits import Limits
-from ckanext.satudata.domain.inspection.sheet import Column, Kind, Span
+from ckanext.satudata.domain.inspection.formats.grid import ErrorText
+from ckanext.satudata.domain.inspection.sheet import Column, Kind
 
-__all__ = ["ERRORS", "Grid", "number_text", "text_column", "typed_column", "value_text"]
+__all__ = ["number_text", "text_column", "typed_column", "value_text"]
 
 pc: Any = pyarrow.compute
 
-#: Errors a spreadsheet shows in a cell.
-ERRORS = frozenset(["#REF!", "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!",
-                    "#GETTING_DATA", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!"])
 #: Above this a double no longer holds every whole number.
 _EXACT = float(2 ** 53)
 _KINDS: dict[type, int] = {
-    str: Kind.TEXT, float: Kind.NUMBER, int: Kind.NUMBER, bool: Kind.BOOL, datetime.date: Kind.DATE,
-    datetime.datetime: Kind.DATE, datetime.time: Kind.DATE, datetime.timedelta: Kind.DATE,
+    str: Kind.TEXT, float: Kind.NUMBER, int: Kind.NUMBER, bool: Kind.BOOL,
+    datetime.date: Kind.DATE, datetime.datetime: Kind.DATE, datetime.time: Kind.DATE,
+    datetime.timedelta: Kind.DATE, ErrorText: Kind.ERROR,
 }
 
 
@@ -100,53 +97,3 @@ def _number_texts(numbers: np.ndarray) -> pa.Array:
         plain = pa.array(numbers[whole].astype(np.int64)).cast(pa.string())
         texts = pc.replace_with_mask(texts, pa.array(whole), plain)
     return texts
-
-
-class Grid:
-    """A sheet that is filled cell by cell, under its limits."""
-
-    def __init__(self, name: str, limits: Limits) -> None:
-        self.name, self.limits = name, limits
-        self.merged: list[Span] = []
-        self.formats: dict[tuple[int, int], str] = {}
-        self.hidden_rows: set[int] = set()
-        self.hidden_columns: set[int] = set()
-        self.height = 0
-        self._cells: dict[int, list[tuple[int, Any]]] = {}
-        self._count = 0
-
-    @property
-    def width(self) -> int:
-        return max(self._cells, default=-1) + 1
-
-    def put(self, row: int, column: int, value: Any) -> None:
-        """Set a cell; nothing is kept of an empty one."""
-        if value is None or (isinstance(value, str) and not value.strip()):
-            return
-        self._count += 1
-        if self._count > self.limits.workbook_cells:
-            raise too_many_cells(self._count, self.limits.workbook_cells, self.name)
-        column_cells = self._cells.get(column)
-        if column_cells is None:
-            column_cells = self._cells[column] = []
-            if len(self._cells) > self.limits.columns:
-                raise too_many_columns(len(self._cells), self.limits, self.name)
-        column_cells.append((row, value))
-        self.height = max(self.height, row + 1)
-
-    def columns(self, typed: bool) -> list[Column]:
-        """Return the columns, blank ones between too."""
-        made: list[Column] = []
-        for number in range(self.width):
-            values: list[Any] = [""] * self.height
-            for row, value in self._cells.get(number, ()):
-                values[row] = value
-            made.append(typed_column(values) if typed else text_column(values))
-        return made
-
-    def spans(self) -> list[Span]:
-        """Return merged blocks that lie at the content, in order."""
-        return sorted(span for span in self.merged
-                      if span.top < self.height and span.left < self.width)
-
-
