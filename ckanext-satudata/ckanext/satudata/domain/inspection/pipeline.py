@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from ckanext.satudata.domain.inspection import child, reader
 from ckanext.satudata.domain.inspection.limits import Limits
 
 __all__ = ["Inspected", "TableResult", "answer", "inspect"]
@@ -41,16 +42,13 @@ def inspect(path: Path, name: str, order: Mapping[str, Any]) -> Inspected:
     :raises RefusedFile: the file is not read at all
     """
     started = time.monotonic()
-    # Bounds first: refusing a hostile file needs none of the libraries that read a good one.
-    from ckanext.satudata.domain.inspection import bounds
-
     limits = Limits(**order.get("limits") or {})
-    bounds.check(path, name, limits)
-    from ckanext.satudata.domain.inspection import child, engine, profile, reader
+    # The reader refuses a hostile file before it loads what reads a good one, so all else waits.
+    file = reader.read(path, name, limits)
+    from ckanext.satudata.domain.inspection import engine, profile
     from ckanext.satudata.domain.inspection.recipe import Recipe
     from ckanext.satudata.domain.inspection.tidy import tidy
 
-    file = reader.read(path, name, limits)
     child.tell(30)
     facts = _facts(order.get("facts"))
     previous = _previous(order.get("previous"))

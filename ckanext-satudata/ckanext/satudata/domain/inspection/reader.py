@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import importlib
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ckanext.satudata.domain.inspection.bounds import check_size, gunzip
 from ckanext.satudata.domain.inspection.kinds import TEXT_KINDS, kind_of
@@ -19,7 +20,7 @@ from ckanext.satudata.domain.inspection.notes import N_, RefusedFile
 if TYPE_CHECKING:
     from ckanext.satudata.domain.inspection.sheet import RawFile
 
-__all__ = ["read"]
+__all__ = ["look", "read"]
 
 _FORMATS = "ckanext.satudata.domain.inspection.formats"
 
@@ -50,3 +51,17 @@ def read(path: Path, name: str, limits: Limits = DEFAULT) -> RawFile:
 def _read(kind: str, path: Path, name: str, limits: Limits) -> RawFile:
     module = "text" if kind in TEXT_KINDS else kind
     return importlib.import_module(f"{_FORMATS}.{module}").read(path, name, limits)
+
+
+def look(order: Mapping[str, Any]) -> dict[str, Any]:
+    """Say what a file holds, without its cells; what a child process is asked (:mod:`.child`).
+
+    :param order: ``path``, ``name``, and ``limits`` where they are not the usual ones
+    :returns: ``kind``, ``encoding``, ``delimiter``, ``proof``, ``to_confirm``, ``sheets``: name,
+        number of rows and of columns
+    :raises RefusedFile: as :func:`read`
+    """
+    found = read(Path(order["path"]), order["name"], Limits(**order.get("limits", {})))
+    return {"kind": found.kind, "encoding": found.encoding, "delimiter": found.delimiter,
+            "proof": found.proof, "to_confirm": found.to_confirm,
+            "sheets": [[sheet.name, sheet.n_rows, sheet.n_columns] for sheet in found.sheets]}

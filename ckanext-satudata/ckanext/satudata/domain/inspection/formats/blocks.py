@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ckanext.satudata.domain.inspection.bounds import too_many_columns
 from ckanext.satudata.domain.inspection.formats.grid import Grid
 from ckanext.satudata.domain.inspection.limits import Limits
 
@@ -18,6 +19,8 @@ __all__ = ["Table", "grids"]
 _ABOVE, _BELOW = 6, 6
 _NOTE = re.compile(r"\W*(?:sumber|catatan|keterangan|ket\b|note|source|\*|\d\))", re.IGNORECASE)
 _LINE = 1_000
+#: Columns that spans may reach, with nothing in them too.
+_COLUMNS = 5_000
 
 
 @dataclass
@@ -82,9 +85,11 @@ def _fill(grid: Grid, table: Table, first: int) -> None:
         for text, down, across in cells:
             while column in ahead:
                 column += 1
+            if column >= _COLUMNS:
+                raise too_many_columns(column + 1, grid.limits, grid.name)
             grid.put(row, column, text)
             down = min(max(down, 1), len(table.rows) - number)
-            across = min(max(across, 1), 1_000)
+            across = min(max(across, 1), _COLUMNS)
             grid.merge(row, column, down, across)
             if down > 1:
                 covered.update(dict.fromkeys(range(column, column + across), down - 1))

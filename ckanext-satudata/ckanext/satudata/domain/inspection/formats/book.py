@@ -53,10 +53,11 @@ def read(path: Path, name: str, kind: str, limits: Limits, looks: Mapping[str, L
 
 def _sheet(book: Any, name: str, look: Look, limits: Limits) -> Sheet | None:
     source = book.get_sheet_by_name(name)
-    if not source.total_height or not source.total_width:
+    if source.end is None:
         return None
-    if source.total_height * source.total_width > limits.workbook_cells:
-        raise too_many_cells(source.total_height * source.total_width, limits.workbook_cells, name)
+    area = (source.end[0] + 1) * (source.end[1] + 1)
+    if area > limits.workbook_cells:
+        raise too_many_cells(area, limits.workbook_cells, name)
     rows: Any = source.to_python(skip_empty_area=False)
     columns: list[Column] = [typed_column(values) for values in zip(*rows, strict=True)]
     del rows

@@ -30,6 +30,7 @@ _SKIPPED = frozenset(["script", "style", "head", "nav", "select", "button", "nos
 _BLOCKS = frozenset(["p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "center", "section",
                      "article", "header", "td", "th", "tr", "table", "ul", "ol", "hr", "form",
                      "main", "figure", "figcaption", "blockquote", "address", "dd", "dt", "body"])
+_NESTED = 50
 _BLANKS = re.compile(r"[ \t\r\f\v\n\xa0]+")
 
 
@@ -132,6 +133,10 @@ class _Page:
         if self._skip:
             return
         if tag == "table":
+            if len(self._tables) >= _NESTED:
+                raise RefusedFile("too_deep", N_(
+                    "Tabel di halaman web ini bersarang lebih dari {limit} tingkat. Simpan "
+                    "tabelnya sebagai XLSX atau CSV."), limit=_NESTED)
             self._flush()
             self._tables.append((Table(), len(self.blocks)))
             self._cells.append(None)

@@ -47,8 +47,8 @@ def read(path: Path, name: str, limits: Limits) -> Any:
     with path.open("rb") as stream:
         # never closed by hand: Arrow may still look at it when a file is refused
         content = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-    check_lines(content, limits)
     encoding = dialects.encoding_of(content[:dialects.SAMPLE], content)
+    check_lines(content, limits)
     found, text = _in_utf8(content, encoding)
     try:
         return _read(text, found, name, limits)

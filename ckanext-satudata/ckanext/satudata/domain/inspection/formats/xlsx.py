@@ -154,7 +154,7 @@ def _walk(
 ) -> Look:
     look = Look()
     far = [0, 0]
-    cells = 0
+    cells = tags = 0
     rest = b""
     styled = True
     for number, piece in enumerate(archive.pieces(part)):
@@ -172,6 +172,7 @@ def _walk(
             cut = len(piece)
         whole, rest = piece[:cut], piece[cut:]
         cells += _reach(whole, far)
+        tags += _tags(whole)
         if b"hidden=" in whole:
             _hidden(whole, look)
         if b't="e"' in whole or b"t='e'" in whole:
@@ -181,6 +182,7 @@ def _walk(
         if styled:
             styled = _formats(whole, look, styles)
     cells += _reach(rest, far)
+    tags += _tags(rest)
     if b"t=\"e\"" in rest:
         _errors(rest, look)
     _formulas(rest, look)
@@ -188,12 +190,20 @@ def _walk(
         _formats(rest, look, styles)
     height, width = far
     area = height * width
-    if (width > limits.columns or height > limits.rows or area > limits.workbook_cells
+    # a cell that does not say where it stands follows the one before it
+    if (tags > cells or width > limits.columns or height > limits.rows or area > limits.workbook_cells
             or (area > SPARSE_FROM and cells * SPARSE < area)):
         _precise(archive, part, sheet, limits)
     if cells * max(shared, default=0) > limits.memory_bytes // 4:
         _check_shared(archive, part, sheet, shared, limits)
     return look
+
+
+def _tags(piece: bytes) -> int:
+    """Return how many cells begin in a piece."""
+    if b"<row" in piece or b"<c" in piece:
+        return piece.count(b"<c ") + piece.count(b"<c>")
+    return piece.count(b":c ") + piece.count(b":c>")
 
 
 def _reach(piece: bytes, far: list[int]) -> int:
