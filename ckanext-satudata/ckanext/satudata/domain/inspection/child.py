@@ -221,13 +221,15 @@ def main() -> None:
 
 
 def _limit(bounds: Bounds) -> None:
-    for what, value in (
-        (resource.RLIMIT_AS, bounds.memory_bytes), (resource.RLIMIT_CPU, bounds.seconds),
-        (resource.RLIMIT_FSIZE, bounds.file_bytes), (resource.RLIMIT_CORE, 0),
+    for what, value, spare in (
+        # a second before the kernel kills, it says why
+        (resource.RLIMIT_CPU, bounds.seconds, 1), (resource.RLIMIT_AS, bounds.memory_bytes, 0),
+        (resource.RLIMIT_FSIZE, bounds.file_bytes, 0), (resource.RLIMIT_CORE, 0, 0),
     ):
         _, hard = resource.getrlimit(what)
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(what, (value, value))
+        limited = hard != resource.RLIM_INFINITY
+        value = min(value, hard) if limited else value
+        resource.setrlimit(what, (value, min(value + spare, hard) if limited else value + spare))
 
 
 def _peak() -> int | None:
