@@ -275,6 +275,53 @@ def test_a_failed_formula_is_missing_and_listed_as_uncertain() -> None:
     assert not reading.changes[0].certain
 
 
+def test_a_sign_in_columns_that_will_be_one_is_asked_once() -> None:
+    columns = {"Desa": ["A", "B", "C"], "2021": ["5", "-", "6"], "2022": ["-", "7", "8"],
+               "2023": ["9", "1", "-"]}
+    found = interpret(table(columns), Settings())
+    asked = [question for reading in found for question in reading.questions]
+    assert [each.key for each in asked] == ["tanda:2021:-"] and asked[0].count == 3
+    again = interpret(table(columns), Settings(answers={"tanda:2021:-": "nol"}))
+    assert [reading.values.to_pylist() for reading in again[1:]] == [[5, 0, 6], [0, 7, 8],
+                                                                     [9, 1, 0]]
+
+
+FRAGMENTS = st.one_of(
+    st.sampled_from(["-", "–", "…", "NA", "n/a", "tad", "", " ", "0", "1", "12", "12.080", "50.36",
+                     "1.234.567", "1.234,5", "1,234.5", "Rp 5.000,-", "12 %", "12 km", "3r", "4*",
+                     "(5)", "-6", "−7", "'0012", "0012", "3.27E+15", "32.0", "32. 04. 05", "Bogor",
+                     " Kab.  Bogor", "03/04/2026", "2024-01-02", "Maret 2026", "Jan-24", "2023",
+                     "TRUE", "nan", "#REF!", "1 234", "1²", "Senin, 2 Maret 2026", "Januari"]),
+    st.text(max_size=6), st.from_regex(r"[0-9.,]{1,9}", fullmatch=True))
+
+
+@given(st.sampled_from(["Jumlah Penduduk", "Kode", "Tanggal", "Nilai", "Tahun", "Nama", "2023"]),
+       st.lists(st.one_of(FRAGMENTS, st.integers(-10**6, 10**6),
+                          st.floats(-1e6, 1e6).map(lambda value: round(value, 3))),
+                min_size=1, max_size=12), st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_no_value_is_altered_without_being_listed(header: str, cells: list[Any],
+                                                  as_text: bool) -> None:
+    if as_text:
+        cells = [str(cell) for cell in cells]
+    reading = one(header, cells)
+    assert len(reading.values) == len(cells)
+    assert reading.status is None
+    raw = table({header: cells}).sheet.columns[0].text.to_pylist()[1:]
+    heard = bool(reading.changes or reading.questions)
+    for text, value in zip(raw, reading.values.to_pylist(), strict=True):
+        if value is None:
+            assert not text.strip() or heard
+        elif isinstance(value, bool):
+            assert text.strip().upper() == str(value).upper()
+        elif isinstance(value, (int, float)):
+            assert heard or float(text) == value
+        elif isinstance(value, str):
+            assert heard or value == text
+        else:
+            assert heard or value.isoformat()[:10] == text[:10]
+
+
 # -- dates --------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("cells", "kind", "values"), [

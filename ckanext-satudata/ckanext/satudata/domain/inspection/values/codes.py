@@ -28,6 +28,8 @@ _PARTS = r"^[0-9]+(?:\.[0-9]+)+$"
 _SCIENTIFIC = re.compile(r"^(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})$")
 #: Share of the codes of a length that must be the longest for it to be the length of all.
 _MOSTLY = 0.8
+#: Length from which a shorter code is worth a question.
+_ASKED = 5
 #: Names whose values have no fixed length, whatever most of them look like.
 _LOOSE = re.compile(r"(?:^|_)(?:telp|telepon|hp|wa|rt|rw|no|nomor)(?:_|$)")
 
@@ -223,6 +225,8 @@ def _leading_zero(column: _Column, settings: Settings) -> None:
         return
     short = [at for at in digits if len(column.now[at]) < width]
     zeros = any(column.now[at].startswith("0") for at in digits if len(column.now[at]) == width)
+    if not zeros and width < _ASKED:
+        return  # 5 beside 12 is more often a small number than a code that lost its zero
     _mend_or_ask(column, {at: column.now[at].zfill(width) for at in short}, certain=zeros,
                  settings=settings,
                  what=N_("Nol di depan kode dikembalikan: {dari} menjadi {ke}."),

@@ -53,7 +53,8 @@ class Figures:
     """A column of figures on its way to one reading.
 
     :ivar decided: reading of ``mark``; ``None`` while it is open
-    :ivar grouped_mark: marks that surely group thousands; ``decimal_mark``: that surely are decimal
+    :ivar group_marks: marks that surely group thousands; ``decimal_marks``: that surely do not
+    :ivar raised: plain figures proved to be thousands that lost all their zeros
     """
 
     at: int
@@ -68,9 +69,14 @@ class Figures:
     lost: bool = False
     group_marks: set[str] = field(default_factory=set[str])
     decimal_marks: set[str] = field(default_factory=set[str])
+    raised: np.ndarray | None = None
 
     def values(self, reading: str | None = None) -> np.ndarray:
-        return self.body.read(self.mark, reading or self.decided or DECIMAL)
+        """Return the values under a reading, the decided one unless another is given."""
+        values = self.body.read(self.mark, reading or self.decided or DECIMAL)
+        if reading is None and self.raised is not None:
+            values = np.where(self.raised, np.round(self.body.literal * 1000), values)
+        return values
 
     def total_values(self, reading: str | None = None) -> np.ndarray:
         return self.totals.read(self.mark, reading or self.decided or DECIMAL)

@@ -1,10 +1,14 @@
 """Every column of a found table gets a type and typed values."""
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
 import pyarrow as pa
 
 from ckanext.satudata.domain.inspection.arrow import pc
-from ckanext.satudata.domain.inspection.notes import N_, Change, Message
+from ckanext.satudata.domain.inspection.notes import N_, Change, Message, Question
 from ckanext.satudata.domain.inspection.sheet import Kind
 from ckanext.satudata.domain.inspection.table import RawTable, Role
 from ckanext.satudata.domain.inspection.values import dates, names
@@ -38,7 +42,10 @@ class _Table:
 
     def __init__(self, table: RawTable, settings: Settings) -> None:
         self.table = table
-        self.settings = settings
+        self.families: dict[tuple[str, ...], list[int]] = {}
+        for at, column in enumerate(table.columns):
+            self.families.setdefault(names.family(column), []).append(at)
+        self.settings = replace(settings, answers=self._answers(settings.answers))
         self.found: dict[int, Reading] = {}
         self.figures: dict[int, Figures] = {}
         self.looks: dict[int, Look] = {}
@@ -57,7 +64,42 @@ class _Table:
                                      self.settings, self.percents[at])
             self.found[at] = reading if len(reading.values) == len(figures.cells) \
                 else self._text(figures.cells)
+        self._ask_together()
         return [self.found[at] for at in range(len(self.table.columns))]
+
+    def _answers(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Let the answer about a sign hold for all columns that will be one column."""
+        answers = dict(given)
+        place = {column.name: at for at, column in enumerate(self.table.columns)}
+        for key, answer in given.items():
+            parts = key.split(":", 2)
+            if len(parts) < 3 or parts[0] != "tanda" or parts[1] not in place:
+                continue
+            family = self.families[names.family(self.table.columns[place[parts[1]]])]
+            for other in family:
+                name = self.table.columns[other].name
+                answers.setdefault(f"tanda:{name}:{parts[2]}", answer)
+        return answers
+
+    def _ask_together(self) -> None:
+        """Ask about a sign once for columns that will be one column, at the first of them."""
+        for family in self.families.values():
+            asked: dict[str, list[tuple[int, Question]]] = {}
+            for at in family if len(family) > 1 else []:
+                for question in self.found[at].questions:
+                    if question.step == "tanda":
+                        sign = question.key.split(":", 2)[2]
+                        asked.setdefault(sign, []).append((at, question))
+            for each in asked.values():
+                for at, question in each:
+                    self.found[at].questions.remove(question)
+                first, question = each[0]
+                cell = question.cell
+                if len(each) > 1:
+                    last = re.split("[:,]", each[-1][1].cell)[-1]
+                    cell = f"{re.split('[:,]', cell)[0]}:{last}"
+                self.found[first].questions.append(replace(
+                    question, cell=cell, count=sum(one.count for _, one in each)))
 
     def _first(self, at: int) -> None:
         """Read a column by itself, or put it aside until the others were looked at."""
@@ -86,7 +128,9 @@ class _Table:
         tokens = tokens_of(words)
         look = look_at(cells, tokens)
         if not look.figure.any():
-            if look.sign.any() and not look.other.any() and "tanda" not in self.settings.off:
+            signs = bool(look.sign.any()) and "tanda" not in self.settings.off
+            empty = not (look.sign.any() or look.null.any())
+            if not look.other.any() and (signs or empty):
                 self.signs_only[at] = (cells, tokens, look)
                 return True
             return False
@@ -153,14 +197,18 @@ class _Table:
                     self.found[at] = again
 
     def _signs_only(self) -> None:
-        """A column with nothing but signs is one of figures if the columns beside it are."""
+        """A column of signs alone, or of nothing, is one of figures if those beside it are."""
+        certain = set(self.figures)
         for at, (cells, tokens, look) in self.signs_only.items():
             column = self.table.columns[at]
-            alike = [other for other in self.figures
-                     if self.table.columns[other].path[:-1] == column.path[:-1]]
+            own = names.family(column)
+            alike = any(other in certain for other in self.families[own] if other != at) or (
+                not own[0] and any(other in certain for other in (at - 1, at + 1)))
             measure = names.measure_of(self.table, column)
-            year = column.name.strip("_")[-4:].isdigit()
-            if not names.is_note(column) and (alike or measure.count or measure.measured or year):
+            time = any(names.is_moment(part) for part in column.path)
+            if not look.sign.any() and not alike and not time:
+                self.found[at] = self._text(cells)
+            elif not names.is_note(column) and (alike or measure.count or measure.measured or time):
                 self._keep(at, cells, tokens, look)
             else:
                 self.found[at] = self._text(cells)

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ckanext.satudata.domain.folding import fold
 from ckanext.satudata.domain.inspection.table import RawColumn, RawTable
+from ckanext.satudata.domain.inspection.values.dates import month_of, parse_moment
 from ckanext.satudata.domain.loading.columns import is_code_name
 
-__all__ = ["Measure", "is_code", "is_note", "is_time", "is_year", "measure_of"]
+__all__ = ["Measure", "family", "is_code", "is_moment", "is_note", "is_number_name", "is_time",
+           "is_year", "measure_of"]
 
 _COUNTED = frozenset([
     "penduduk", "jiwa", "orang", "warga", "kk", "keluarga", "jumlah_kk", "rumahtangga", "ruta",
@@ -38,21 +41,29 @@ _MONEY = frozenset([
     "realisasi", "belanja", "pendapatan", "pajak", "retribusi", "honor", "tunjangan", "dana",
     "omzet", "omset", "hps", "kontrak",
 ])
-#: What can well have decimals: shares, means, rates, lengths, areas, weights.
-_MEASURED = frozenset([
+#: Shares, means and rates: never counts, whatever else the header says.
+_SHARES = frozenset([
     "persen", "persentase", "prosentase", "prosen", "presentase", "percent", "rasio", "ratio",
-    "rata", "rerata", "mean", "median", "indeks", "index", "skor", "nilai", "laju",
-    "pertumbuhan", "tingkat", "kepadatan", "prevalensi", "proporsi", "cakupan", "capaian",
-    "porsi", "angka", "per", "luas", "panjang", "lebar", "tinggi", "jarak", "kedalaman",
-    "volume", "berat", "bobot", "produksi", "produktivitas", "hasil", "debit", "curah", "suhu",
-    "kelembaban", "kelembapan", "tekanan", "kecepatan", "lama", "durasi", "umur", "usia",
-    "harapan", "kapasitas", "daya", "ha", "hektar", "hektare", "km", "m", "m2", "m3", "km2",
-    "meter", "kilometer", "ton", "kg", "kilogram", "kuintal", "kw", "gram", "liter", "jam",
-    "hari", "menit", "koordinat", "lintang", "bujur", "latitude", "longitude", "lat", "long",
-    "lng", "elevasi", "ketinggian", "inflasi", "kontribusi", "distribusi", "ipm", "ikm", "ntp",
-    "gini", "kwh", "mw", "kecukupan", "partisipasi", "apk", "apm", "aps", "tpt", "tpak",
-    "peningkatan", "penurunan", "perubahan", "kenaikan", "timbulan",
+    "rata", "rerata", "mean", "median", "indeks", "index", "kepadatan", "proporsi",
+    "prevalensi", "laju", "pertumbuhan", "kapita", "gini", "ipm", "ikm",
 ])
+#: Lengths, areas, weights, rates: decimals are to be expected.
+_SIZES = frozenset([
+    "skor", "per", "luas", "panjang", "lebar", "tinggi", "jarak", "kedalaman", "volume",
+    "berat", "bobot", "produksi", "produktivitas", "debit", "curah", "suhu", "kelembaban",
+    "kelembapan", "tekanan", "kecepatan", "durasi", "ha", "hektar", "hektare", "km", "m", "m2",
+    "m3", "km2", "meter", "kilometer", "ton", "kg", "kilogram", "kuintal", "kw", "gram",
+    "liter", "koordinat", "lintang", "bujur", "latitude", "longitude", "lat", "long", "lng",
+    "elevasi", "ketinggian", "inflasi", "kontribusi", "distribusi", "ntp", "kwh", "mw",
+    "kecukupan", "partisipasi", "apk", "apm", "aps", "tpt", "tpak", "timbulan",
+])
+#: The same, unless people or things are named beside them.
+_VAGUE = frozenset([
+    "hasil", "cakupan", "capaian", "nilai", "hari", "jam", "menit", "umur", "usia", "perubahan",
+    "angka", "tingkat", "lama", "peningkatan", "penurunan", "kenaikan", "daya", "kapasitas",
+    "harapan", "porsi",
+])
+_MEASURED = _SHARES | _SIZES | _VAGUE
 _THOUSANDS = re.compile(r"\b(?:ribu(?:an)?|juta(?:an)?|mil[iy]ar|tril[iy]un|000)\b|['.]000\b")
 _COORDINATE = frozenset(["lintang", "bujur", "latitude", "longitude", "lat", "long", "lng", "lon",
                          "koordinat"])
@@ -61,6 +72,14 @@ _AMOUNT = frozenset([
     "rata", "rerata", "luas", "panjang", "indeks", "tingkat", "angka", "cakupan", "kepadatan",
     "pengguna", "penerima", "pemilik",
 ])
+#: "per kecamatan" says how a table is parted, not that its figures are rates.
+_EACH = re.compile(r"\bper (?:kecamatan|desa|kelurahan|kab\w*|kota|provinsi|wilayah|tahun|bulan|"
+                   r"triwulan|semester|tanggal|opd|jenis|kategori|sekolah|puskesmas|rs|golongan)\b")
+_MOMENT = re.compile(
+    r"(?:data |nilai )?(?:(?:tahun|thn|th\.?|t\.?a\.?)\s*)?(?:19|20)\d{2}"
+    r"(?:\s*/\s*(?:19|20)?\d{2})?(?:\s*[*r]+)?"
+    r"|(?:triwulan|tw|kuartal|semester|caturwulan)[ .-]*(?:[ivx]{1,4}|\d)(?:[ /-]*(?:19|20)\d{2})?"
+    r"|(?:bulan|bln)\s+\w+|(?:se)?tahunan|setahun")
 _SHARE = frozenset(["persen", "persentase", "prosentase", "prosen", "presentase", "percent"])
 #: Words of a code that count things just as often: only the rest of the header or the title tells.
 _SHARED = frozenset(["rt", "rw", "telepon", "telp", "hp", "wa", "urusan"])
@@ -99,24 +118,71 @@ class Measure:
 def measure_of(table: RawTable, column: RawColumn) -> Measure:
     """Judge a column by its own header and unit first, then by the title of its table."""
     own = " ".join([*column.path, column.name, column.unit or ""])
-    title = " ".join(table.about.get(key, "") for key in ("judul", "satuan"))
-    words = words_of(own)
+    title = " ".join([*(table.about.get(key, "") for key in ("judul", "satuan")),
+                      *_stub_units(table, column)])
+    return _measure(own, title, "/" in (column.unit or ""))
+
+
+@lru_cache(maxsize=4096)
+def _measure(own: str, title: str, rate: bool) -> Measure:
+    words, about = words_of(_EACH.sub(" ", fold(own))), words_of(_EACH.sub(" ", fold(title)))
     have = set(words)
     thousands = bool(_THOUSANDS.search(fold(f"{own} {title}")))
-    coordinate = bool(have & _COORDINATE)
-    if have & _MEASURED or "%" in own or "/" in (column.unit or ""):
-        return Measure(measured=True, thousands=thousands, coordinate=coordinate,
+    kind = _kind(words, rate or "%" in own)
+    if kind == "measured":
+        return Measure(measured=True, thousands=thousands, coordinate=bool(have & _COORDINATE),
                        share=bool(have & _SHARE) or "%" in own)
-    money, count = bool(have & _MONEY), bool(have & _COUNTED)
-    if not (money or count):
-        about = set(words_of(title))
-        if about & _MEASURED or "%" in title:
-            return Measure(measured=not have & {"jumlah", "total"}, thousands=thousands)
-        money, count = bool(about & _MONEY), bool(about & _COUNTED)
-    elif not money and set(words_of(title)) & _MEASURED and not have & _AMOUNT:
+    if kind is None or not have & (_MONEY | _AMOUNT):
         # "Laki-laki" below "Rata-rata lama sekolah" is no count.
-        return Measure(measured=True, thousands=thousands)
-    return Measure(count=count or money, money=money, thousands=thousands)
+        above = _kind(about, "%" in title)
+        if above == "measured" and not have & {"jumlah", "total", "banyaknya", "jml"}:
+            return Measure(measured=True, thousands=thousands,
+                           share=bool(set(about) & _SHARE) or "%" in title)
+        if kind is None and above != "measured":
+            kind = above
+    return Measure(count=kind is not None, money=kind == "money", thousands=thousands)
+
+
+def _kind(words: list[str], rate: bool) -> str | None:
+    """Return ``measured``, ``money``, ``count`` or nothing for the words of a header."""
+    have = set(words)
+    if rate or have & _SHARES:
+        return "measured"
+    counted = [at for at, word in enumerate(words) if word in _COUNTED]
+    sized = [at for at, word in enumerate(words) if word in _SIZES]
+    amount = [at for at, word in enumerate(words) if word in _AMOUNT and word not in _MEASURED]
+    if counted and amount and amount[0] < counted[0] and (not sized or counted[0] < sized[0]):
+        return "count"
+    if sized or (have & _VAGUE and not counted and not have & _MONEY):
+        return "measured"
+    return "money" if have & _MONEY else "count" if counted else None
+
+
+def _stub_units(table: RawTable, column: RawColumn) -> list[str]:
+    """Return units in brackets above the names of the rows: ``Komoditas (Rp)``."""
+    first = table.columns[:2]
+    return [found for each in first if each is not column and each.path
+            for found in re.findall(r"\(([^)]*)\)", each.path[-1])]
+
+
+def family(column: RawColumn) -> tuple[str, ...]:
+    """Return what columns share that will be one column: the header without its times.
+
+    ``2022`` and ``2023`` are one family, and so are ``Kondisi / Baik`` and ``Kondisi / Rusak``;
+    any other column is a family of its own.
+    """
+    rest = tuple(part for part in column.path if not is_moment(part))
+    if len(rest) < len(column.path):
+        return ("", *rest)
+    return ("", *column.path[:-1]) if len(column.path) > 1 else (column.name,)
+
+
+@lru_cache(maxsize=4096)
+def is_moment(text: str) -> bool:
+    """Tell whether a header is itself a year, month, quarter or day."""
+    bare = fold(text).replace("_", " ").strip("() *:")
+    return bool(_MOMENT.fullmatch(bare)) or month_of(bare) is not None \
+        or parse_moment(text) is not None
 
 
 def is_code(table: RawTable, column: RawColumn) -> bool:
@@ -146,6 +212,11 @@ def is_time(column: RawColumn) -> bool:
     words = words_of(f"{column.path[-1] if column.path else ''} {column.name}")
     return is_year(column) or (
         bool(_TIME & set(words)) and not (_MEASURED - _TIME | _AMOUNT) & set(words))
+
+
+def is_number_name(column: RawColumn) -> bool:
+    """Tell whether a header only numbers the rows (``id``, ``No``)."""
+    return column.name.strip("_") in ("id", "no", "nomor", "no_urut", "nomor_urut", "urut", "index")
 
 
 def is_note(column: RawColumn) -> bool:

@@ -20,7 +20,12 @@ from ckanext.satudata.domain.inspection.values.figures import (
     whole,
 )
 from ckanext.satudata.domain.inspection.values.model import Cells, Reading, Settings, cells_of
-from ckanext.satudata.domain.inspection.values.names import is_year, measure_of
+from ckanext.satudata.domain.inspection.values.names import (
+    is_number_name,
+    is_time,
+    is_year,
+    measure_of,
+)
 from ckanext.satudata.domain.inspection.values.scale import Verdict
 from ckanext.satudata.domain.inspection.values.tokens import Marks, Tokens, What, tokens_of
 
@@ -123,15 +128,24 @@ def number_reading(found: Figures, look: Look, verdict: Verdict | None, table: R
     changes.extend(answered)
     kind, array, more = _typed(found, values)
     changes.extend(more)
-    role = Role.UKURAN
+    role: Role | None = Role.UKURAN
     if kind == "integer" and is_year(column) and _are_years(values):
         kind, role = "year", Role.WAKTU
+    elif kind == "integer" and is_time(column) and _are_periods(values):
+        role = Role.WAKTU
+    elif is_number_name(column) or found.measure.coordinate:
+        role = None
     return Reading(kind, array, status, unit, role, changes, questions)
 
 
 def _are_years(values: np.ndarray) -> bool:
     known = values[~np.isnan(values)]
     return len(known) > 0 and bool(((known >= _YEARS[0]) & (known <= _YEARS[1])).all())
+
+
+def _are_periods(values: np.ndarray) -> bool:
+    known = values[~np.isnan(values)]
+    return len(known) > 0 and bool(((known >= 1) & (known <= 53)).all())
 
 
 def _percent(cells: Cells, values: np.ndarray, percents: dict[int, str]) -> Change:
@@ -164,6 +178,13 @@ def _notation(found: Figures, verdict: Verdict | None) -> list[Change]:
         changes.append(Change("angka", cells.where(more), Message(what, {
             "tanda": found.mark, "dari": cells.text[row].as_py().strip(),
             "ke": f"{found.values()[row]:.0f}"}), why, certain, int(more.sum())))
+    if found.raised is not None:
+        row = int(np.flatnonzero(found.raised)[0])
+        changes.append(Change("angka", cells.where(found.raised), Message(
+            N_("Ribuan yang kehilangan semua nolnya dikembalikan: {dari} menjadi {ke}."),
+            {"dari": cells.text[row].as_py().strip(), "ke": f"{found.values()[row]:.0f}"}),
+            Message(N_("Hanya begitu rincian dan jumlah di baris itu cocok.")),
+            count=int(found.raised.sum())))
     grouped = (body.marks == Marks.GROUPED) | (body.marks == Marks.BOTH)
     comma = (body.mark == ",") & ((body.marks == Marks.DECIMAL) | (body.marks == Marks.OPEN))
     if raised is not None:

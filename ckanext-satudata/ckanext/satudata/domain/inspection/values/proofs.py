@@ -7,16 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 
 from ckanext.satudata.domain.inspection.table import RawTable
-from ckanext.satudata.domain.inspection.values.figures import DECIMAL, Figures
+from ckanext.satudata.domain.inspection.values.figures import (
+    DECIMAL,
+    THOUSANDS,
+    THOUSANDS_ALL,
+    Figures,
+)
 from ckanext.satudata.domain.inspection.values.model import cells_of
 from ckanext.satudata.domain.inspection.values.tokens import Marks, tokens_of
 
-__all__ = ["Sum", "by_parts", "by_totals", "elsewhere", "example_sum"]
+__all__ = ["Sum", "by_parts", "by_totals", "elsewhere", "example_sum", "members_of",
+           "sums_elsewhere", "whole_thousands", "written_elsewhere"]
 
 #: Rows of a table looked at for sums across columns.
 _ROWS = 400
@@ -142,7 +147,24 @@ def _under(found: Figures, reading: str) -> np.ndarray:
     return cut.read(found.mark, reading)
 
 
-def elsewhere(found: Figures, table: RawTable, others: Sequence[RawTable]) -> int:
+def written_elsewhere(table: RawTable, others: Sequence[RawTable]) -> np.ndarray:
+    """Return the figures of the other tables that are beyond doubt, in order, each once."""
+    known = [np.zeros(0)]
+    for other in others[:20]:
+        if other is table:
+            continue
+        for column in other.columns[:60]:
+            written = cells_of(other.sheet, column, other.rows[:20_000])
+            tokens = tokens_of(written.distinct)
+            known.append(tokens.literal[(tokens.marks == Marks.NONE)
+                                        | (tokens.marks == Marks.GROUPED)])
+            if written.numbers is not None:
+                known.append(written.numbers)
+    found = np.unique(np.concatenate(known))
+    return found[~np.isnan(found)]
+
+
+def elsewhere(found: Figures, known: np.ndarray) -> int:
     """Return how many of the marked figures stand written out as thousands in another table.
 
     Zero unless at least three do, and half of them.
@@ -150,21 +172,56 @@ def elsewhere(found: Figures, table: RawTable, others: Sequence[RawTable]) -> in
     raised = found.body.literal[found.body.marked(found.mark)]
     raised = np.unique(np.round(raised * 1000))
     raised = raised[np.abs(raised) >= 1000]
-    if len(raised) < 3:
-        return 0
-    hits = np.zeros(len(raised), dtype=bool)
-    for other, column in _columns(table, others):
-        written = cells_of(other.sheet, column, other.rows[:20_000])
-        tokens = tokens_of(written.distinct)
-        clear = tokens.literal[(tokens.marks == Marks.NONE) | (tokens.marks == Marks.GROUPED)]
-        known = [clear]
-        if written.numbers is not None:
-            known.append(written.numbers)
-        hits |= np.isin(raised, np.concatenate(known))
-    return int(hits.sum()) if hits.sum() >= max(3, len(raised) / 2) else 0
+    hits = int(np.isin(raised, known).sum())
+    return hits if hits >= max(3, len(raised) / 2) else 0
 
 
-def _columns(table: RawTable, others: Sequence[RawTable]):  # type: ignore[no-untyped-def]
-    for other in others[:20]:
-        if other is not table:
-            yield from product([other], other.columns[:60])
+def sums_elsewhere(found: Figures, known: np.ndarray, parts: Sequence[np.ndarray]) -> str | None:
+    """Return the reading under which sums of the column stand in another table, if only one does.
+
+    :param parts: ways to part the rows (by year, by kind): a group number per row each
+    """
+    size = 10_000
+    known = known[np.abs(known) >= size]
+    if not len(known):
+        return None
+    hits = dict.fromkeys(found.readings(), 0)
+    for reading in hits:
+        values = np.nan_to_num(found.values(reading))
+        for groups in (np.zeros(len(values), dtype=np.int64), *parts):
+            sums = np.bincount(groups, weights=values)
+            sums = sums[np.abs(sums) >= size]
+            near = np.clip(np.searchsorted(known, sums), 1, max(len(known) - 1, 1))
+            gap = np.minimum(np.abs(known[near - 1] - sums),
+                             np.abs(known[np.minimum(near, len(known) - 1)] - sums))
+            hits[reading] += int((gap < 0.5).sum())
+    best = max(hits, key=lambda reading: hits[reading])
+    # A sum can meet one of many figures by chance, but hardly twice.
+    others = sum(count for reading, count in hits.items() if reading != best)
+    return best if not others and hits[best] >= (1 if len(known) < 100 else 2) else None
+
+
+def whole_thousands(found: Figures, figures: Sequence[Figures]) -> np.ndarray:
+    """Return the rows whose plain figure is a thousand that lost all three zeros.
+
+    ``2`` beside the parts 900 and 1,100 can only have been ``2.000``.
+    """
+    raised = np.zeros(len(found.body.literal), dtype=bool)
+    if not found.lost or found.decided != THOUSANDS:
+        return raised
+    plain = found.body.plain()
+    if not plain.any():
+        return raised
+    for parts, whole in _triples(found, figures):
+        if any(each.decided in (None, THOUSANDS_ALL) for each in (*parts, whole)):
+            continue
+        values = [part.values() for part in parts]
+        total = whole.values()
+        known = ~np.isnan(total) & ~np.isnan(values[0]) & ~np.isnan(values[1])
+        holds = np.abs(values[0] + values[1] - total) < 0.01
+        if known.sum() < 3 or (holds & known).sum() < _HOLDS * known.sum():
+            continue
+        own = found.values()
+        more = own * 999 if whole is found else -own * 999
+        raised |= plain & known & ~holds & (np.abs(total + more - values[0] - values[1]) < 0.01)
+    return raised

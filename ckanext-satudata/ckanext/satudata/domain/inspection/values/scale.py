@@ -21,7 +21,8 @@ from ckanext.satudata.domain.inspection.values.figures import (
     THOUSANDS_ALL,
     Figures,
 )
-from ckanext.satudata.domain.inspection.values.model import Settings
+from ckanext.satudata.domain.inspection.values.model import Settings, cells_of
+from ckanext.satudata.domain.inspection.values.names import Measure
 from ckanext.satudata.domain.inspection.values.written import written
 
 __all__ = ["Verdict", "decide"]
@@ -48,8 +49,10 @@ def decide(table: RawTable, figures: Sequence[Figures], settings: Settings) -> d
     if not waiting:
         return found
     members = proofs.members_of(table)
+    known = proofs.written_elsewhere(table, settings.others)
+    parts = _partings(table, figures) if len(known) else []
     for each in waiting:
-        verdict = _proof(each, figures, members, table, settings)
+        verdict = _proof(each, figures, members, known, parts)
         if verdict is not None:
             found[each.at] = verdict
     for each in waiting:
@@ -72,7 +75,23 @@ def decide(table: RawTable, figures: Sequence[Figures], settings: Settings) -> d
         if each.lost and _keeps_decimals(each, verdict):
             del found[each.at]
         each.decided = verdict.reading
+    for each in waiting:
+        raised = proofs.whole_thousands(each, figures)
+        each.raised = raised if raised.any() else None
     return found
+
+
+def _partings(table: RawTable, figures: Sequence[Figures]) -> list[np.ndarray]:
+    """Return the columns that part the rows into a few groups, as a group number per row."""
+    measured = {each.at for each in figures if each.open or each.lost}
+    found: list[np.ndarray] = []
+    for at, column in enumerate(table.columns[:30]):
+        if at in measured:
+            continue
+        encoded = cells_of(table.sheet, column, table.rows).text.dictionary_encode()
+        if 2 <= len(encoded.dictionary) <= min(60, len(table.rows) // 2):
+            found.append(encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64))
+    return found[:5]
 
 
 def _keeps_decimals(each: Figures, verdict: Verdict) -> bool:
@@ -81,7 +100,7 @@ def _keeps_decimals(each: Figures, verdict: Verdict) -> bool:
 
 
 def _proof(each: Figures, figures: Sequence[Figures], members: Sequence[np.ndarray],
-           table: RawTable, settings: Settings) -> Verdict | None:
+           known: np.ndarray, parts: Sequence[np.ndarray]) -> Verdict | None:
     reading = proofs.by_totals(each, members)
     if reading is not None:
         return Verdict(reading, Message(N_("Hanya dengan bacaan ini baris jumlah cocok.")))
@@ -93,8 +112,12 @@ def _proof(each: Figures, figures: Sequence[Figures], members: Sequence[np.ndarr
         return Verdict(THOUSANDS, Message(N_("Kolom ini juga menulis angka dengan dua titik, "
                                              "seperti 1.165.322: titik memisah ribuan.")),
                        certain=not _rounded(each))
-    if settings.others and (each.measure.count or each.open):
-        hits = proofs.elsewhere(each, table, settings.others)
+    if len(known):
+        reading = proofs.sums_elsewhere(each, known, parts)
+        if reading is not None:
+            return Verdict(reading, Message(N_("Hanya dengan bacaan ini jumlahnya sama dengan "
+                                               "angka di tabel lain berkas ini.")))
+        hits = proofs.elsewhere(each, known)
         if hits:
             return Verdict(THOUSANDS, Message(N_("{jumlah} angka yang sama tertulis lengkap di "
                                                  "tabel lain berkas ini."), {"jumlah": hits}))
@@ -180,7 +203,7 @@ def _by_look(group: Sequence[Figures]) -> Verdict | None:
     if measure.thousands:
         return None
     if measure.count:
-        return Verdict(THOUSANDS, Message(N_("Yang dihitung tidak mungkin pecahan.")))
+        return Verdict(THOUSANDS, _no_fraction(measure))
     marked = sum(int(each.body.marked(each.mark).sum()) for each in group)
     plain = sum(int(each.body.plain().sum()) for each in group)
     if marked >= _ENOUGH and plain:
@@ -188,6 +211,12 @@ def _by_look(group: Sequence[Figures]) -> Verdict | None:
         return Verdict(THOUSANDS, Message(N_("Setiap tanda diikuti tepat tiga angka, dan angka di "
                                              "bawah seribu ditulis tanpa tanda.")), certain=False)
     return None
+
+
+def _no_fraction(measure: Measure) -> Message:
+    if measure.money:
+        return Message(N_("Rupiah tidak ditulis sampai tiga desimal."))
+    return Message(N_("Yang dihitung tidak mungkin pecahan."))
 
 
 def _lost(group: Sequence[Figures]) -> Verdict | None:
