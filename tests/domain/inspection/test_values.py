@@ -406,6 +406,23 @@ def test_a_count_of_households_is_no_code() -> None:
     assert one("No. KK", ["120", "90"]).type == "string"
 
 
+# -- what the officer says ---------------------------------------------------------------------
+
+def test_the_type_the_officer_wants_is_taken() -> None:
+    def typed(header: str, cells: Sequence[Any], kind: str) -> Reading:
+        return interpret(table({header: cells}), Settings(types={name_of(header): kind}))[0]
+
+    assert typed("Jumlah", ["1", "2"], "string").values.to_pylist() == ["1", "2"]
+    assert typed("Kode", ["001", "012"], "integer").values.to_pylist() == [1, 12]
+    assert typed("Jumlah", ["1", "2"], "number").values.type == pa.float64()
+    truth = typed("Aktif", ["Ya", "Tidak", ""], "boolean")
+    assert truth.values.to_pylist() == [True, False, None] and truth.changes
+
+
+def test_a_table_without_rows_is_read() -> None:
+    assert [reading.type for reading in interpret(table({"Nama": [], "2023": []}), Settings())]
+
+
 # -- text, and steps switched off ---------------------------------------------------------------
 
 def test_text_is_tidied_of_blanks_only() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from ckanext.satudata.domain.inspection.values.model import Cells
 from ckanext.satudata.domain.inspection.values.names import Measure
-from ckanext.satudata.domain.inspection.values.tokens import Marks, Tokens, What
+from ckanext.satudata.domain.inspection.values.tokens import Marks, Tokens
 
 __all__ = ["DECIMAL", "THOUSANDS", "THOUSANDS_ALL", "Figures", "Part", "part_of", "whole"]
 
@@ -29,9 +29,11 @@ class Part:
     decimals: np.ndarray
 
     def marked(self, mark: str) -> np.ndarray:
-        """Return which figures carry a mark that could group thousands."""
+        """Return which figures carry a mark that could group thousands: 1.234 to 999.999."""
+        size = np.abs(self.literal)
         return (((self.marks == Marks.OPEN) | (self.marks == Marks.DECIMAL))
-                & (self.mark == mark) & (self.decimals <= 3) & (self.decimals > 0))
+                & (self.mark == mark) & (self.decimals <= 3) & (self.decimals > 0)
+                & (size >= 1) & (size < 1000))
 
     def plain(self) -> np.ndarray:
         """Return which figures are whole and without marks, from 1 to 999."""
@@ -139,7 +141,7 @@ def settle_marks(found: Figures) -> None:
     grouped = one in found.group_marks or other in found.decimal_marks
     decimal = one in found.decimal_marks or other in found.group_marks
     here = (mark == one) & ((marks == Marks.DECIMAL) | (marks == Marks.OPEN))
-    short = bool(here.any()) and bool((decimals[here] <= 3).all())
+    short = bool(here.any()) and bool((decimals[here] <= 3).all()) and _in_thousands(found, one)
     if one in opened and not grouped and not decimal:
         found.open = True
     elif one in opened and grouped and not decimal:
@@ -150,11 +152,23 @@ def settle_marks(found: Figures) -> None:
     elif one in opened and grouped and decimal:
         found.open = True
     elif one in found.decimal_marks and one == "." and short and not found.measure.measured \
-            and not found.measure.thousands and bool((decimals[here] == 3).any()):
+            and not found.measure.thousands \
+            and (bool((decimals[here] == 3).any()) or _is_strict(found)):
         found.lost = True
     else:
         found.decided = DECIMAL
 
 
-def has_figures(tokens: Tokens) -> bool:
-    return bool((tokens.what == What.FIGURE).any())
+def _in_thousands(found: Figures, mark: str) -> bool:
+    """Tell whether all figures with a mark are from 1.000 to 999.999, as thousands are."""
+    for part in (found.body, found.totals):
+        here = (part.mark == mark) & ((part.marks == Marks.DECIMAL) | (part.marks == Marks.OPEN))
+        size = np.abs(part.literal[here])
+        if not bool(((size >= 1) & (size < 1000)).all()):
+            return False
+    return True
+
+
+def _is_strict(found: Figures) -> bool:
+    """Tell whether even one decimal is wrong: people and things, but not money."""
+    return found.measure.count and not found.measure.money

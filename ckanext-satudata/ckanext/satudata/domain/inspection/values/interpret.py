@@ -62,8 +62,7 @@ class _Table:
         for at, figures in self.figures.items():
             reading = number_reading(figures, self.looks[at], verdicts.get(at), self.table,
                                      self.settings, self.percents[at])
-            self.found[at] = reading if len(reading.values) == len(figures.cells) \
-                else self._text(figures.cells)
+            self.found[at] = reading or self._text(figures.cells)
         self._ask_together()
         return [self.found[at] for at in range(len(self.table.columns))]
 
@@ -164,7 +163,7 @@ class _Table:
             reading = self._text(cells)
             reading.role_hint = Role.WAKTU
             return reading
-        truth = _truth(cells)
+        truth = _truth(cells, forced == "boolean")
         if truth is not None:
             return truth
         if "tanggal" not in self.settings.off:
@@ -245,13 +244,24 @@ def _zero_led(cells: Cells) -> bool:
         pc.all(pc.match_substring_regex(head, r"^\d*$")).as_py())
 
 
-def _truth(cells: Cells) -> Reading | None:
-    """Read a column of nothing but TRUE and FALSE."""
-    if len(cells.distinct) > 12 or cells.is_number().any():
-        return None
-    words = [word.strip().casefold() for word in cells.distinct.to_pylist()]
-    if not {"true", "false"} & set(words) or not set(words) <= {"true", "false", ""}:
-        return None
-    made = pa.array([None if not word else word == "true" for word in words], pa.bool_())
-    return Reading("boolean", cells.spread_arrow(made))
+_YES = frozenset(["true", "ya", "y", "yes", "benar", "ada", "1", "v", "✓", "√", "✔"])
+_NO = frozenset(["false", "tidak", "t", "tdk", "no", "n", "salah", "tidak ada", "0", "x", "✗"])
 
+
+def _truth(cells: Cells, wanted: bool) -> Reading | None:
+    """Read a column of nothing but TRUE and FALSE; other words only where the officer says so."""
+    if len(cells.distinct) > 12 or (cells.is_number().any() and not wanted):
+        return None
+    encoded = cells.text.dictionary_encode()
+    words = [word.strip().casefold() for word in encoded.dictionary.to_pylist()]
+    yes, no = (_YES, _NO) if wanted else (frozenset(["true"]), frozenset(["false"]))
+    if not (yes | no) & set(words) or not set(words) <= yes | no | {""}:
+        return None
+    made = pa.array([None if not word else word in yes for word in words], pa.bool_())
+    changes: list[Change] = []
+    if not set(words) <= {"true", "false", ""}:
+        filled = ~pc.equal(cells.text, "").to_numpy(zero_copy_only=False)
+        changes.append(Change("angka", cells.where(filled), Message(
+            N_("Ya dan tidak ditulis sebagai benar dan salah.")),
+            Message(N_("Jenis kolom menurut pilihan Anda.")), count=int(filled.sum())))
+    return Reading("boolean", made.take(encoded.indices), changes=changes)

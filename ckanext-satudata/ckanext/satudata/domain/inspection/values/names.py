@@ -14,8 +14,8 @@ from ckanext.satudata.domain.inspection.table import RawColumn, RawTable
 from ckanext.satudata.domain.inspection.values.dates import month_of, parse_moment
 from ckanext.satudata.domain.loading.columns import is_code_name
 
-__all__ = ["Measure", "family", "is_code", "is_moment", "is_note", "is_number_name", "is_time",
-           "is_year", "measure_of"]
+__all__ = ["Measure", "family", "is_amount", "is_code", "is_moment", "is_note",
+           "is_number_name", "is_time", "is_year", "measure_of"]
 
 _COUNTED = frozenset([
     "penduduk", "jiwa", "orang", "warga", "kk", "keluarga", "jumlah_kk", "rumahtangga", "ruta",
@@ -63,6 +63,9 @@ _VAGUE = frozenset([
     "angka", "tingkat", "lama", "peningkatan", "penurunan", "kenaikan", "daya", "kapasitas",
     "harapan", "porsi",
 ])
+_RATES = frozenset(["angka", "tingkat", "lama", "harapan", "cakupan", "capaian", "peningkatan",
+                    "penurunan", "perubahan", "kenaikan", "nilai", "daya", "kapasitas", "umur",
+                    "usia"])
 _MEASURED = _SHARES | _SIZES | _VAGUE
 _THOUSANDS = re.compile(r"\b(?:ribu(?:an)?|juta(?:an)?|mil[iy]ar|tril[iy]un|000)\b|['.]000\b")
 _COORDINATE = frozenset(["lintang", "bujur", "latitude", "longitude", "lat", "long", "lng", "lon",
@@ -120,11 +123,18 @@ def measure_of(table: RawTable, column: RawColumn) -> Measure:
     own = " ".join([*column.path, column.name, column.unit or ""])
     title = " ".join([*(table.about.get(key, "") for key in ("judul", "satuan")),
                       *_stub_units(table, column)])
-    return _measure(own, title, "/" in (column.unit or ""))
+    return _measure(own, title, "/" in (column.unit or "") or any(map(_leads, column.path)),
+                    _leads(table.about.get("judul", "")))
+
+
+def _leads(text: str) -> bool:
+    """Tell whether a header begins as rates do: ``Angka kematian bayi``, ``Tingkat hunian``."""
+    words = [word for word in words_of(text) if word not in ("tabel", "data", "grafik", "table")]
+    return bool(words) and words[0] in _RATES
 
 
 @lru_cache(maxsize=4096)
-def _measure(own: str, title: str, rate: bool) -> Measure:
+def _measure(own: str, title: str, rate: bool, title_rate: bool) -> Measure:
     words, about = words_of(_EACH.sub(" ", fold(own))), words_of(_EACH.sub(" ", fold(title)))
     have = set(words)
     thousands = bool(_THOUSANDS.search(fold(f"{own} {title}")))
@@ -134,7 +144,7 @@ def _measure(own: str, title: str, rate: bool) -> Measure:
                        share=bool(have & _SHARE) or "%" in own)
     if kind is None or not have & (_MONEY | _AMOUNT):
         # "Laki-laki" below "Rata-rata lama sekolah" is no count.
-        above = _kind(about, "%" in title)
+        above = _kind(about, title_rate or "%" in title)
         if above == "measured" and not have & {"jumlah", "total", "banyaknya", "jml"}:
             return Measure(measured=True, thousands=thousands,
                            share=bool(set(about) & _SHARE) or "%" in title)
@@ -183,6 +193,12 @@ def is_moment(text: str) -> bool:
     bare = fold(text).replace("_", " ").strip("() *:")
     return bool(_MOMENT.fullmatch(bare)) or month_of(bare) is not None \
         or parse_moment(text) is not None
+
+
+def is_amount(column: RawColumn) -> bool:
+    """Tell whether a header names an amount of something, and not the thing."""
+    return bool(set(words_of(" ".join([*column.path, column.name])))
+                & (_AMOUNT | _MONEY | _SHARES | _SIZES))
 
 
 def is_code(table: RawTable, column: RawColumn) -> bool:

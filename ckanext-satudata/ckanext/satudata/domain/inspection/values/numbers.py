@@ -21,20 +21,31 @@ from ckanext.satudata.domain.inspection.values.figures import (
 )
 from ckanext.satudata.domain.inspection.values.model import Cells, Reading, Settings, cells_of
 from ckanext.satudata.domain.inspection.values.names import (
+    is_amount,
     is_number_name,
     is_time,
     is_year,
     measure_of,
 )
 from ckanext.satudata.domain.inspection.values.scale import Verdict
-from ckanext.satudata.domain.inspection.values.tokens import Marks, Tokens, What, tokens_of
+from ckanext.satudata.domain.inspection.values.tokens import (
+    Marks,
+    Tokens,
+    What,
+    is_known_unit,
+    tokens_of,
+)
 
 __all__ = ["figures_of", "looks_numeric", "number_reading"]
 
 #: Share of the filled cells that must be figures for the rest to be asked about as signs.
 _MOSTLY = 0.8
+#: The same where there are many different unknown words.
+_NEARLY = 0.98
 #: Different unknown words among figures beyond which the column is text.
 _STRANGE = 5
+#: What is taken off figures without a doubt.
+_SURE = ("satuan", "garis", "tulisan")
 _YEARS = (1800, 2200)
 
 
@@ -67,15 +78,19 @@ def looks_numeric(cells: Cells, tokens: Tokens, look: Look, forced: bool) -> boo
     figures, other = int(look.figure.sum()), int(look.other.sum())
     if not figures or tokens.too_long.any():
         return False
+    if forced:
+        return _one_unit(tokens) is not None
     if tokens.zero_led.any():
         return False
-    if forced:
-        return True
+    unit = _one_unit(tokens)
+    if unit is None or (unit and not is_known_unit(unit) and not is_amount(cells.column)):
+        return False  # 12 Ulu and 13 Ulu are names
     if other == 0:
-        return _one_unit(tokens) is not None
-    if not look.strange or any(len(word) > 40 for word in look.strange):
+        return True
+    if any(len(word) > 40 for word in look.strange):
         return False
-    return figures / (figures + other) >= _MOSTLY and _one_unit(tokens) is not None
+    share = figures / (figures + other)
+    return share >= (_MOSTLY if look.strange else _NEARLY)
 
 
 def _one_unit(tokens: Tokens) -> str | None:
@@ -105,8 +120,11 @@ def figures_of(at: int, table: RawTable, cells: Cells, tokens: Tokens,
 
 
 def number_reading(found: Figures, look: Look, verdict: Verdict | None, table: RawTable,
-                   settings: Settings, percents: dict[int, str]) -> Reading:
-    """Make a column of figures its typed values, with all changes and questions."""
+                   settings: Settings, percents: dict[int, str]) -> Reading | None:
+    """Make a column of figures its typed values, with all changes and questions.
+
+    :returns: nothing where the officer answered that a word in it makes it a column of text
+    """
     cells, tokens = found.cells, found.tokens
     column = cells.column
     values = found.values().copy()
@@ -123,7 +141,7 @@ def number_reading(found: Figures, look: Look, verdict: Verdict | None, table: R
     changes.extend(_nothing(cells, look))
     status, asked, answered = _signs(found, look, table, settings, values)
     if asked is None:
-        return Reading("string", pa.nulls(0, pa.string()))  # the caller keeps the text
+        return None
     questions.extend(asked)
     changes.extend(answered)
     kind, array, more = _typed(found, values)
@@ -135,6 +153,8 @@ def number_reading(found: Figures, look: Look, verdict: Verdict | None, table: R
         role = Role.WAKTU
     elif is_number_name(column) or found.measure.coordinate:
         role = None
+    if settings.types.get(column.name) == "number" and kind == "integer":
+        kind, array = "number", pc.cast(array, pa.float64())
     return Reading(kind, array, status, unit, role, changes, questions)
 
 
@@ -210,13 +230,24 @@ def _taken_off(cells: Cells, tokens: Tokens, unit: str | None) -> list[Change]:
             continue
         if odd.money or odd.unit:
             off.setdefault("satuan", []).append(at)
+        if odd.dash:
+            off.setdefault("garis" if len(odd.dash) > 1 or odd.money else "minus", []).append(at)
         if odd.note:
             off.setdefault("catatan", []).append(at)
         if odd.negative:
             off.setdefault("negatif", []).append(at)
+        if not (odd.money or odd.unit or odd.dash or odd.note or odd.negative or odd.suffix):
+            off.setdefault("tulisan", []).append(at)
     texts = {
+        "tulisan": (N_("Angka ditulis baku: {dari}."),
+                    N_("Spasi, petik dan tanda minus cetak bukan bagian angka.")),
         "satuan": (N_("Satuan “{satuan}” dipindah dari sel ke keterangan kolom."),
                    N_("Satuan sama di semua sel yang menulisnya.")),
+        "garis": (N_("“,-” di belakang angka dibuang."),
+                  N_("Begitulah rupiah tanpa sen ditulis.")),
+        "minus": (N_("“-” di belakang angka dibuang."),
+                  N_("Di belakang rupiah garis itu berarti tanpa sen. Periksa bila maksudnya "
+                     "negatif.")),
         "catatan": (N_("Tanda catatan kaki dibuang dari angka."),
                     N_("Angka kecil di belakang angka menunjuk catatan, bukan nilainya.")),
         "negatif": (N_("Angka dalam kurung dibaca negatif."),
@@ -226,8 +257,9 @@ def _taken_off(cells: Cells, tokens: Tokens, unit: str | None) -> list[Change]:
     for kind, places in off.items():
         mask = _rows(cells, np.concatenate(places))
         what, why = texts[kind]
-        changes.append(Change("angka", cells.where(mask), Message(what, {"satuan": unit or "Rp"}),
-                              Message(why), certain=kind == "satuan", count=int(mask.sum())))
+        values = {"satuan": unit or "Rp", "dari": _first(cells, mask)}
+        changes.append(Change("angka", cells.where(mask), Message(what, values), Message(why),
+                              certain=kind in _SURE, count=int(mask.sum())))
     return changes
 
 
@@ -268,7 +300,11 @@ def _signs(found: Figures, look: Look, table: RawTable, settings: Settings,
             places.setdefault((odd.sign, False, True), []).append(at)
         elif odd.suffix:
             places.setdefault((odd.suffix, True, True), []).append(at)
-    for at in np.flatnonzero(tokens.what == What.OTHER).tolist():
+    strange = np.flatnonzero(tokens.what == What.OTHER).tolist()
+    if len(strange) > _STRANGE:
+        places["lain", False, False] = strange
+        strange = []
+    for at in strange:
         word = " ".join(tokens.words[at].as_py().split())
         places.setdefault((word, False, False), []).append(at)
     notes = "\n".join(table.about.get(key, "") for key in ("catatan", "sumber"))
@@ -283,11 +319,13 @@ def _signs(found: Figures, look: Look, table: RawTable, settings: Settings,
     column = cells.column
     for (sign, suffix, known), mask in masks.items():
         shown = sign if suffix else _first(cells, mask)
+        if sign == "lain":
+            shown += ", …"
         key = f"tanda:{column.name}:{sign}"
         asked = signs.question(
             column.name, column.header or column.name, sign, shown, cells.where(mask),
             int(mask.sum()), suffix=suffix, known=known, notes=notes,
-            zeros=0 if sign == "0" else int(zero.sum()), answer=settings.answers.get(key))
+            zeros=int(zero.sum()) if known and sign != "0" else 0, answer=settings.answers.get(key))
         questions.append(asked)
         if asked.answer == signs.TEXT:
             return None, None, []

@@ -22,7 +22,7 @@ from ckanext.satudata.domain.inspection.values.figures import (
     Figures,
 )
 from ckanext.satudata.domain.inspection.values.model import Settings, cells_of
-from ckanext.satudata.domain.inspection.values.names import Measure
+from ckanext.satudata.domain.inspection.values.names import Measure, is_year
 from ckanext.satudata.domain.inspection.values.written import written
 
 __all__ = ["Verdict", "decide"]
@@ -195,6 +195,8 @@ def _by_look(group: Sequence[Figures]) -> Verdict | None:
     """Decide figures that all have exactly three digits behind the mark."""
     first = group[0]
     measure = first.measure
+    if all(is_year(each.cells.column) for each in group):
+        return Verdict(THOUSANDS, Message(N_("Tahun ditulis dengan titik ribuan.")))
     if measure.coordinate:
         return Verdict(DECIMAL, Message(N_("Koordinat ditulis dengan desimal.")))
     if measure.share and all(float(np.nanmax(np.abs(each.body.literal))) <= 100
@@ -224,10 +226,9 @@ def _lost(group: Sequence[Figures]) -> Verdict | None:
     first = group[0]
     if not first.measure.count:
         return Verdict(DECIMAL, Message(""))
-    if any(bool((np.abs(each.body.literal) < 1).any() and
-                (each.body.marked(each.mark) & (np.abs(each.body.literal) < 1)).any())
-           for each in group):
-        return None
+    decimals = [each.body.decimals[each.body.marked(each.mark)] for each in group]
+    if not any(bool((each == 3).any()) for each in decimals):
+        return None  # half a person is wrong, but 50.4 may be a mean or thousands by intent
     if not any(each.body.plain().any() for each in group):
         return Verdict(THOUSANDS, Message(N_("Yang dihitung tidak mungkin pecahan: titik ribuan "
                                              "terbaca sebagai desimal.")))
@@ -290,6 +291,8 @@ def _evidence(each: Figures, figures: Sequence[Figures], table: RawTable) -> Mes
     if each.lost:
         return Message(N_("Yang dihitung tidak mungkin pecahan, dan Excel menghapus nol di "
                           "belakang titik."))
+    if {".", ","} <= each.decimal_marks | {each.mark}:
+        return Message(N_("Titik dan koma sama-sama dipakai sebagai desimal di kolom ini."))
     return Message(N_("Setiap “{tanda}” di kolom ini diikuti tepat tiga angka: bisa ribuan, bisa "
                       "desimal."), {"tanda": each.mark})
 

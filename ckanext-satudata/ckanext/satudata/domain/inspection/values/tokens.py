@@ -64,6 +64,7 @@ class Parsed:
     money: bool = False
     percent: bool = False
     note: bool = False
+    dash: str = ""
     negative: bool = False
 
 
@@ -103,6 +104,7 @@ class Tokens:
 _CURRENCY = re.compile(r"^(rp|idr|us\$|usd|\$)\s*\.?\s*(?=[-−–(]?\s*[\d.,])", re.IGNORECASE)
 _CURRENCY_BEHIND = re.compile(r"(?<=[\d\-])\s*(rupiah|idr)$", re.IGNORECASE)
 _MONEY_TAIL = re.compile(r"(?<=\d)\s*[.,]\s*[-–—=_]+$")
+_DASH_TAIL = re.compile(r"(?<=\d{3})\s*-$")
 _PERCENT = re.compile(r"(?<=[\d)])\s*(?:%|persen|prosen|percent)$", re.IGNORECASE)
 _SUPER = re.compile(r"[⁰¹²³⁴-⁹⁺⁽⁾ᵃ-ᶻ†‡§]+")
 _NOTE_TAIL = re.compile(r"(?:(?<=\d)\s+\(?\d{1,2}\)|(?<=\d)\s*\(?[a-df-qs-w]\)|(?<=\d)\s*\[\w\])$",
@@ -152,10 +154,14 @@ def _figure(text: str) -> Parsed:
     if behind:
         found.money, found.unit, text = True, "Rp", text[:behind.start()]
     tail = _MONEY_TAIL.search(text)
+    if tail is None:
+        tail = _DASH_TAIL.search(text)
     if tail:
-        found.money, text = True, text[:tail.start()]
+        found.dash, text = tail[0].strip(), text[:tail.start()]
     if found.money:
-        text = re.sub(r"(?<=\d)\s*-$", "", text)
+        each = re.search(r"(?<=\d)\s*/\s*([A-Za-z]{1,12}\d?)$", text)
+        if each:
+            found.unit, text = f"{found.unit}/{each[1]}", text[:each.start()]
         if re.fullmatch(r"\(\s*[^()]*\d[^()]*\)", text):
             found.negative, text = True, text[1:-1].strip()
     noted = _NOTE_TAIL.sub("", text)
@@ -214,7 +220,7 @@ _BOTH = (r"^[+-]?(?:[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]*|[0-9]{1,3}(?:,[0-9]{3})+\.[
 _AROUND = (
     (r"^(?i:rp|idr)[. ]{0,2}", Parsed(What.FIGURE, money=True, unit="Rp")),
     (r" ?%$", Parsed(What.FIGURE, percent=True, unit="persen")),
-    (r"[.,][-–—]+$", Parsed(What.FIGURE, money=True)),
+    (r"[.,][-–—]+$", Parsed(What.FIGURE, dash=",-")),
 )
 
 
