@@ -1,0 +1,104 @@
+"""The report in frictionless' own shape, and the findings as a CSV file."""
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ckanext.satudata.domain.inspection.display import PRINCIPLES, SEVERITIES
+from ckanext.satudata.domain.inspection.notes import Finding
+
+__all__ = ["FINDING_COLUMNS", "frictionless", "safe", "write_findings"]
+
+FINDING_COLUMNS = ("no", "tingkat", "prinsip", "kode", "lembar", "kolom", "baris", "sel", "nilai",
+                   "catatan", "cara_memperbaiki", "usulan")
+_ACTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def frictionless(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the report in the shape of frictionless' own, key by key.
+
+    ``type`` is our code; where a check is one of frictionless' the two are the same, and a report
+    of such errors alone is read by its ``Report.from_descriptor``. Errors are the findings that
+    block (``wajib``); the others are warnings, so that ``valid`` says the same as the portal. Row
+    numbers count the header as row 1, as frictionless does.
+    """
+    tasks = [_task(report, table) for table in report["tables"]]
+    errors: list[dict[str, Any]] = []
+    if report["refused"]:
+        errors.append(_error("source-error", report["refused"]["text"], []))
+    warnings = sum(task["stats"]["warnings"] for task in tasks)
+    count = sum(task["stats"]["errors"] for task in tasks) + len(errors)
+    return {"valid": count == 0,
+            "stats": {"tasks": len(tasks), "errors": count, "warnings": warnings,
+                      "seconds": report["seconds"]},
+            "warnings": [], "errors": errors, "tasks": tasks}
+
+
+def _task(report: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
+    errors: list[dict[str, Any]] = []
+    warnings: list[str] = []
+    for finding in report["findings"]:
+        if finding["table"] != table["number"]:
+            continue
+        text = f"{finding['message']['text']} {finding['how']['text']}".strip()
+        if finding["severity"] != "wajib":
+            warnings.append(text)
+            continue
+        error = _error(finding["code"], finding["message"]["text"], [finding["principle"]])
+        error["note"] = finding["how"]["text"]
+        if finding["row"] is not None:
+            error["rowNumber"] = finding["row"] + 1
+            error["cells"] = []
+        if finding["column"] is not None:
+            error["fieldName"] = finding["column"]
+            error["fieldNumber"] = finding["field_position"] or 0
+            if finding["row"] is not None:
+                error["cell"] = finding["value"] or ""
+        errors.append(error)
+    name = table["files"]["csv"].removesuffix(".csv")
+    return {"name": name, "type": "table", "valid": not errors, "place": report["file"],
+            "labels": [column["name"] for column in table["columns"]],
+            "stats": {"errors": len(errors), "warnings": len(warnings),
+                      "seconds": report["seconds"], "sha256": report["sha256"],
+                      "bytes": report["bytes"], "fields": len(table["columns"]),
+                      "rows": table["n_rows"]},
+            "warnings": warnings, "errors": errors}
+
+
+def _error(code: str, message: str, tags: list[str]) -> dict[str, Any]:
+    return {"type": code, "title": code.replace("-", " ").capitalize(), "description": message,
+            "message": message, "tags": tags, "note": message}
+
+
+def safe(text: str) -> str:
+    """Return a text a spreadsheet will not run: ``=HYPERLINK(...)`` becomes ``'=HYPERLINK(...)``.
+
+    A number with a sign stays one.
+    """
+    if text.startswith(_ACTS):
+        try:
+            float(text)
+        except ValueError:
+            return "'" + text
+    return text
+
+
+def write_findings(path: Path, findings: Iterable[Finding]) -> int:
+    """Write all findings as CSV that Excel opens with a double click; return how many."""
+    count = 0
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(FINDING_COLUMNS)
+        for count, finding in enumerate(findings, 1):
+            writer.writerow([safe(text) for text in _row(count, finding)])
+    return count
+
+
+def _row(number: int, finding: Finding) -> list[str]:
+    return [str(number), SEVERITIES[finding.severity.value],
+            PRINCIPLES[finding.principle.value], finding.code, finding.sheet,
+            finding.column or "", "" if finding.row is None else str(finding.row),
+            finding.cell or "", finding.value or "", finding.message.text(), finding.how.text(),
+            finding.proposed or ""]
