@@ -1,0 +1,151 @@
+"""Our verdict on a table is frictionless' own: every error, its row and its field."""
+from __future__ import annotations
+
+import csv
+import io
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).parent))
+from frictionless_oracle import ours, theirs
+
+TYPES: dict[str, list[str]] = {
+    "integer": ["0", "1", "-5", "007", " 8 ", "+3", "1_000", "0x1F", "1.0", "x", "9" * 25, "10",
+                "12", "١٢"],
+    "number": ["0", "1.5", "-2.50", "1e5", "nan", "inf", "1,5", ".5", "5.", " 7", "1.50",
+               "0.1", "0.1000000000000000055", "123456789.123456789123", "x", "1_0"],
+    "string": ["a", "b", "Desa Ciruas", "é", "  ", "ab\ncd", 'say "x"', "x,y", "360401", "12ab"],
+    "year": ["2020", "1999", "20", "02020", " 202", "+202", "abcd", "2_02"],
+    "yearmonth": ["2020-01", "2020-1", "2020-13", "x", "99999-12", "2020-12"],
+    "date": ["2020-01-05", "2020-1-5", "2020-02-30", "0000-01-01", "2020-01-05 ", "x",
+             "2021-12-31"],
+    "datetime": ["2020-01-05T10:00:00", "2020-01-05 10:00:00", "2020-01-05T24:00:00",
+                 "2020-01-05", "2020-01-05T10:00:60", "x"],
+    "time": ["10:00:00", "25:00:00", "10:00", "x"],
+    "boolean": ["true", "1", "False", "0", "yes", "Ya", "TRUE"],
+    "any": ["a", "1", "x"],
+    "geopoint": ["90.5,45", "200,1", "x", "1, 2"],
+    "list": ["a,b", "1"],
+    "array": ["[1,2]", "{}", "x"],
+    "object": ['{"a": 1}', "[1]", "x"],
+    "duration": ["P1Y", "x", "PT5M"],
+}
+BOUNDS: dict[str, list[Any]] = {
+    "integer": [0, 5, 12], "number": [0, 1.5, 0.1], "year": [2000, 2020],
+    "date": ["2020-01-05", "2020-06-01"], "yearmonth": ["2020-06"],
+    "datetime": ["2020-01-05T10:00:00"], "time": ["10:00:00"],
+}
+MISSING = ["", "-", "NA", "x"]
+
+
+@st.composite
+def fields(draw: st.DrawFn, name: str) -> dict[str, Any]:
+    kind = draw(st.sampled_from(sorted(TYPES)))
+    made: dict[str, Any] = {"name": name, "type": kind}
+    limits: dict[str, Any] = {}
+    if draw(st.booleans()):
+        limits["required"] = draw(st.booleans())
+    if kind in BOUNDS:
+        for limit in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
+            if draw(st.integers(0, 3)) == 0:
+                limits[limit] = draw(st.sampled_from(BOUNDS[kind]))
+    if kind == "string":
+        if draw(st.integers(0, 2)) == 0:
+            limits["minLength"] = draw(st.integers(0, 4))
+        if draw(st.integers(0, 2)) == 0:
+            limits["maxLength"] = draw(st.integers(0, 6))
+        if draw(st.integers(0, 2)) == 0:
+            limits["pattern"] = draw(st.sampled_from(
+                [r"\d{6}", "[a-z]+", "a|b.*", r"(?!b).*", r"\w+", r"\S+", "x$|."]))
+    if kind not in ("list", "array", "object", "geopoint", "any") and draw(
+            st.integers(0, 4)) == 0:
+        good = {"boolean": ["true"], "string": ["a", "b", "é"], "date": ["2020-01-05"]}
+        limits["enum"] = good.get(kind) or [TYPES[kind][0], TYPES[kind][1]]
+    if kind not in ("array", "object", "list") and draw(st.integers(0, 2)) == 0:
+        limits["unique"] = True
+    if limits:
+        made["constraints"] = limits
+    if draw(st.integers(0, 3)) == 0:
+        made["missingValues"] = draw(st.lists(st.sampled_from(MISSING), unique=True))
+    if kind == "number" and draw(st.integers(0, 2)) == 0:
+        made.update(draw(st.sampled_from([
+            {"decimalChar": ","}, {"decimalChar": ",", "groupChar": "."}, {"bareNumber": False},
+            {"groupChar": ","}])))
+    if kind == "integer" and draw(st.integers(0, 4)) == 0:
+        made["bareNumber"] = False
+    if kind == "boolean" and draw(st.integers(0, 2)) == 0:
+        made["trueValues"], made["falseValues"] = ["Ya", "yes"], ["0"]
+    if kind == "date" and set(limits) <= {"required", "unique"} and draw(st.integers(0, 1)):
+        made["format"] = draw(st.sampled_from(["%d/%m/%Y", "%Y%m%d", "any", "%d %B %Y"]))
+    return made
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[dict[str, Any], list[list[str]]]:
+    count = draw(st.integers(1, 5))
+    names = [f"k{number}" for number in range(count)]
+    schema: dict[str, Any] = {"fields": [draw(fields(name)) for name in names]}
+    if draw(st.integers(0, 3)) == 0:
+        schema["missingValues"] = draw(st.lists(st.sampled_from(MISSING), unique=True, max_size=3))
+    plain = [one["name"] for one in schema["fields"] if one["type"] not in (
+        "array", "object", "list")]
+    if plain and draw(st.integers(0, 2)) == 0:
+        schema["primaryKey"] = draw(st.lists(st.sampled_from(plain), min_size=1, max_size=2,
+                                             unique=True))
+    if plain and draw(st.integers(0, 3)) == 0:
+        pair = [draw(st.sampled_from(plain)), draw(st.sampled_from(plain))]
+        schema["foreignKeys"] = [{"fields": [pair[0]],
+                                  "reference": {"resource": "", "fields": [pair[1]]}}]
+    header = list(names)
+    how = draw(st.integers(0, 9))
+    if how == 0:
+        header = [draw(st.sampled_from([*names, "", "lain", "K0"])) for _ in names]
+    elif how == 1:
+        header = [*names, "lebih"]
+    elif how == 2 and count > 1:
+        header = names[:-1]
+    kinds = [one["type"] for one in schema["fields"]]
+    rows = [header]
+    for _ in range(draw(st.integers(0, 25))):
+        shape = draw(st.integers(0, 19))
+        width = len(header) + (shape == 0) - (shape == 1 and len(header) > 1)
+        row = [draw(st.sampled_from([*TYPES[kinds[at] if at < count else "any"], "", "", "-"]))
+               for at in range(width)]
+        if shape == 2:
+            row = []
+        elif shape == 3:
+            row = [""] * width
+        rows.append(row)
+        if shape == 4:
+            rows.append(list(row))
+    return schema, rows
+
+
+def written(rows: list[list[str]], folder: str, bom: bool = False, end: str = "\n") -> Path:
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator=end)
+    writer.writerows(rows)
+    path = Path(folder) / "tabel.csv"
+    path.write_bytes(("\ufeff" if bom else "").encode() + stream.getvalue().encode())
+    return path
+
+
+@settings(max_examples=250, deadline=None, database=None, derandomize=True,
+          suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(tables(), st.booleans(), st.sampled_from(["\n", "\r\n"]))
+def test_generated_tables_get_the_same_errors(
+        made: tuple[dict[str, Any], list[list[str]]], bom: bool, end: str) -> None:
+    schema, rows = made
+    with tempfile.TemporaryDirectory() as folder:
+        path = written(rows, folder, bom, end)
+        dialect = {"csv": {"delimiter": ",", "quoteChar": '"', "skipInitialSpace": False}}
+        expected, counts = theirs(path, schema, dialect,
+                                  encoding="utf-8-sig" if bom else "utf-8")
+        found, counted = ours(path, schema, dialect)
+        assert found == expected
+        assert counted == counts
