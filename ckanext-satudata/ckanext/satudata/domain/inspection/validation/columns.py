@@ -114,6 +114,14 @@ class Judge:
         judged = self._each([cell for _, cell in known], codes)
         return self._blank(judged, np.flatnonzero(codes < 0))
 
+    def stored(self, values: pa.Array) -> Judged:
+        """Judge values that are typed already; null is no value."""
+        if self._kernel is None:
+            return self.texts(pc.cast(values, pa.string()))
+        judged = Judged(len(values), values)
+        self._all_limits(judged, pa.nulls(len(values), pa.string()), None)
+        return self._blank(judged, _where(pc.is_null(values)) if values.null_count else _NONE)
+
     def _numbers(self, numbers: np.ndarray) -> Judged:
         """Judge a column of a workbook that holds nothing but numbers."""
         none = np.isnan(numbers)

@@ -11,7 +11,7 @@ from ckanext.satudata.domain.inspection.validation.arrow import pc
 from ckanext.satudata.domain.inspection.validation.columns import Judge, Judged
 from ckanext.satudata.domain.inspection.validation.kernels import restored
 
-__all__ = ["Values", "codes_of", "combined", "found_in", "repeated"]
+__all__ = ["Values", "codes_of", "combined", "found_in", "repeated", "typed_codes"]
 
 #: Code of "no value".
 NOTHING = -(2 ** 63)
@@ -106,6 +106,12 @@ def _numbers(values: pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray | None]:
     if pa.types.is_date32(kind):
         values = values.cast(pa.int32())
     return pc.fill_null(values.cast(pa.int64()), 0).to_numpy(), none
+
+
+def typed_codes(values: pa.ChunkedArray) -> np.ndarray:
+    """Return a number per cell of a typed column, equal where the values are."""
+    numbers, none = _numbers(values)
+    return numbers if none is None else np.where(none, NOTHING, numbers)
 
 
 def combined(codes: Sequence[np.ndarray]) -> np.ndarray:

@@ -105,6 +105,13 @@ class Table:
         self._ragged(rows, Block(n, [], width))
         self._add(rows)
 
+    def add_judged(self, columns: Sequence[Judged], n: int,
+                   texts: Sequence[Callable[[np.ndarray], pa.Array]]) -> None:
+        """Take columns judged elsewhere; ``texts`` give the cells at some positions."""
+        rows = Rows(n, list(columns))
+        self._errors(rows, texts)
+        self._add(rows)
+
     def row_numbers(self, positions: np.ndarray) -> np.ndarray:
         """Return the row numbers in the file of rows counted from 0."""
         if not self._filtered:

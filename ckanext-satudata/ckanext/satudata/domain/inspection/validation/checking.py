@@ -1,0 +1,100 @@
+"""What the checks of frictionless share: where each finds its errors in a clean table."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from ckanext.satudata.domain.inspection.checks.base import Check, Facts, Hits, Previous
+from ckanext.satudata.domain.inspection.notes import N_, Message
+from ckanext.satudata.domain.inspection.table import TidyTable
+from ckanext.satudata.domain.inspection.validation.result import Error, Found
+from ckanext.satudata.domain.inspection.validation.tidy import Judgement
+
+__all__ = ["FileCheck", "LabelCheck", "RowCheck", "StandardCheck", "message"]
+
+_NO_ROWS = np.empty(0, np.int64)
+#: A type as users call it.
+KINDS = {
+    "any": N_("nilai apa pun"), "array": N_("daftar JSON"), "boolean": N_("benar atau salah"),
+    "date": N_("tanggal"), "datetime": N_("tanggal dan jam"), "duration": N_("lama waktu"),
+    "geojson": N_("GeoJSON"), "geopoint": N_("koordinat"), "integer": N_("bilangan bulat"),
+    "list": N_("daftar"), "number": N_("angka"), "object": N_("objek JSON"),
+    "string": N_("teks"), "time": N_("jam"), "year": N_("tahun empat angka"),
+    "yearmonth": N_("tahun dan bulan"),
+}
+
+
+class StandardCheck(Check):
+    """A check frictionless has too. ``judgement`` is shared by all of them on one table."""
+
+    judgement: Judgement | None = None
+
+    def judged(self, table: TidyTable) -> Judgement:
+        """Return the judgement of a table, made here where none was given."""
+        if self.judgement is None or self.judgement.table is not table:
+            self.judgement = Judgement(table)
+        return self.judgement
+
+
+class FileCheck(StandardCheck):
+    """One about how a file is written, or that one must ask for: a clean table has none."""
+
+    def run(self, table: TidyTable, facts: Facts, previous: Previous | None) -> Iterable[Hits]:
+        return ()
+
+
+class LabelCheck(StandardCheck):
+    """One about the names of columns against the declared schema."""
+
+    def run(self, table: TidyTable, facts: Facts, previous: Previous | None) -> Iterable[Hits]:
+        names = {column.name for column in table.columns}
+        for one in self.judged(table).labels:
+            if one.type == self.code:
+                column = one.label or one.name
+                yield Hits(self, column if column in names else None, _NO_ROWS,
+                           {"number": one.number, "name": one.name, "label": one.label,
+                            "note": one.note, "column": column})
+
+
+class RowCheck(StandardCheck):
+    """One about values and rows, by the schema of the table and the declared one."""
+
+    def run(self, table: TidyTable, facts: Facts, previous: Previous | None) -> Iterable[Hits]:
+        judgement = self.judged(table)
+        for one in judgement.of(self.code):
+            rows = _NO_ROWS if one.rows is None else one.rows
+            values: dict[str, pa.Array] = {}
+            if one.others is not None:
+                values["other"] = pa.array(one.others + 1)
+            column = one.field_name or (one.note.split(", ")[0] if self.code == "foreign-key"
+                                        else "")
+            yield Hits(self, column or None, rows, self.shared(judgement, one), values)
+
+    def shared(self, judgement: Judgement, found: Found) -> dict[str, Any]:
+        """Return what the template says of all hits."""
+        keys = ", ".join(judgement.schema.primary_key)
+        lists = [key.resource for key in judgement.schema.foreign_keys
+                 if ", ".join(key.fields) == found.note]
+        return {"kind": KINDS.get(found.note, found.note), "keys": keys,
+                "list": lists[0] if lists else ""}
+
+
+def message(error: Error, labels: int = 0) -> Message:
+    """Return the sentence for an error of a file, in the words of its check."""
+    from ckanext.satudata.domain.inspection.checks.constraint_error import template_of
+    from ckanext.satudata.domain.inspection.checks.registry import get
+
+    values = {"row": error.row_number, "number": error.field_number, "column": error.field_name,
+              "name": error.field_name, "value": error.cell[:200], "label": error.note,
+              "note": error.note, "other": error.note, "count": labels, "keys": "",
+              "list": error.note, "found": "", "stated": error.note,
+              "kind": KINDS.get(error.note, error.note), "limit": ""}
+    if error.type == "constraint-error":
+        return Message(template_of(error.note), values)
+    try:
+        return Message(get(error.type).template, values)
+    except KeyError:  # the schema and the header do not go together
+        return Message("{note}", values)
