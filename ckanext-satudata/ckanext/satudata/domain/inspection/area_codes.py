@@ -23,7 +23,7 @@ from ckanext.satudata.domain.inspection.table import Role, TidyColumn, TidyTable
 from ckanext.satudata.domain.inspection.wording import words
 
 __all__ = ["AreaColumn", "Code", "area_columns", "bare_name", "by_name", "finest", "fits",
-           "name_column"]
+           "is_area_name", "name_column"]
 
 _LEVEL_WORDS = {
     "provinsi": 1, "prov": 1, "propinsi": 1, "prop": 1,
@@ -160,23 +160,33 @@ def _read(table: TidyTable, column: TidyColumn, labels: Encoded) -> AreaColumn |
     if beside is None:
         known = [sum(code.area is not None for code in each) for each in (ours, theirs)]
         return other if known[1] > known[0] else made
-    return other if _fitting(table, other, beside) > _fitting(table, made, beside) else made
+    fitting = _fitting(table, made, beside), _fitting(table, other, beside)
+    if max(fitting) < _OURS and column.reference != "wilayah":
+        return None  # the names beside say that these are codes of another list
+    return other if fitting[1] > fitting[0] else made
 
 
-def _fitting(table: TidyTable, column: AreaColumn, beside: str) -> int:
+def _fitting(table: TidyTable, column: AreaColumn, beside: str) -> float:
+    """Return which share of the codes (of a sample) is that of the name beside it."""
     names = encoded(table, beside)
     rows = _first_rows(column.column)[:2000]
     return sum(
         1 for row in rows
         if (area := column.codes[column.column.codes[row]].area) is not None
         and names.codes[row] >= 0 and fits(names.names[names.codes[row]], area)
-    )
+    ) / max(1, len(rows))
 
 
 def _first_rows(column: Encoded) -> np.ndarray:
     """Return one row of each label."""
     _, first = np.unique(column.codes, return_index=True)
     return first[column.codes[first] >= 0]
+
+
+def is_area_name(name: str) -> bool:
+    """Tell whether a column name is that of areas' names (``nama_desa``, ``kab_kota``)."""
+    said = set(words(name)) - {"nama", "nm", "bps", "kemendagri"}
+    return bool(said) and said <= set(_LEVEL_WORDS) | {"wilayah"}
 
 
 def name_column(table: TidyTable, codes: AreaColumn) -> str | None:

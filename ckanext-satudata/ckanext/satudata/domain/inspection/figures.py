@@ -17,8 +17,8 @@ import pyarrow.compute
 
 from ckanext.satudata.domain.inspection.table import Role, TidyColumn, TidyTable
 
-__all__ = ["Encoded", "columns_of", "decimals", "encoded", "groups", "key_columns", "labels_at",
-           "measures", "numbers", "pc", "remembered", "texts", "years"]
+__all__ = ["Encoded", "columns_of", "decimals", "encoded", "groups", "is_numeric", "key_columns",
+           "labels_at", "measures", "numbers", "pc", "remembered", "texts", "years"]
 
 T = TypeVar("T")
 #: Its functions are made when it is loaded, which no type checker sees.
@@ -96,10 +96,17 @@ def is_numeric(table: TidyTable, column: TidyColumn) -> bool:
     return column.type in _NUMERIC and (pa.types.is_integer(kind) or pa.types.is_floating(kind))
 
 
+#: A column of numbers that begins so tells rows or places apart and measures nothing.
+_NO_MEASURE = frozenset({"id", "no", "nomor", "kode", "kd", "latitude", "longitude", "lat", "lon",
+                         "lng", "lintang", "bujur", "objectid", "fid", "gid", "tahun", "rt", "rw",
+                         "minggu", "hari", "bulan", "tanggal", "npsn", "nik", "index", "urut"})
+
+
 def measures(table: TidyTable) -> list[TidyColumn]:
-    """Return the columns of figures."""
+    """Return the columns of figures; numbers of rows and places are none."""
     return [column for column in table.columns
-            if column.role is Role.UKURAN and is_numeric(table, column)]
+            if column.role is Role.UKURAN and is_numeric(table, column)
+            and column.name.split("_")[0] not in _NO_MEASURE]
 
 
 def columns_of(table: TidyTable, *roles: Role) -> list[TidyColumn]:

@@ -24,7 +24,9 @@ from ckanext.satudata.domain.inspection.wording import COUNTED, about, is_additi
 __all__ = ["PartAboveWhole"]
 
 _ENOUGH = 5
-_NEARLY_ALL = 0.8
+_NEARLY_ALL = 0.95
+_A_FEW = 5
+_IN_FIVE = 0.2
 _MOST = 0.5
 _LABELS = 200
 
@@ -46,7 +48,7 @@ class PartAboveWhole(Check):
 
     The words: the part's name is the whole's with a condition added ("balita diukur", "balita"),
     or the whole is the sum of the parts, or one counts those reached of the other (connections,
-    households). The figures: at least four rows in five obey; where only half do it is shown.
+    households). The figures: all but a few rows obey; where only half do it is shown.
     """
 
     code = "part-above-whole"
@@ -67,7 +69,8 @@ class PartAboveWhole(Check):
             obey = 1 - above.sum() / known.sum()
             if obey < _MOST or (known.sum() < _ENOUGH and not pair.sure):
                 continue
-            nearly = obey >= _NEARLY_ALL and known.sum() >= _ENOUGH
+            few = min(_A_FEW, _IN_FIVE * known.sum())
+            nearly = above.sum() <= max(few, (1 - _NEARLY_ALL) * known.sum())
             yield Hits(
                 self, pair.column, pair.rows[above], {"part": pair.part, "whole": pair.whole},
                 {"figure": pa.array(pair.parts[above]), "limit": pa.array(pair.wholes[above])},
