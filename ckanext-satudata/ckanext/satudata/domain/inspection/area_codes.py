@@ -148,7 +148,10 @@ def _read(table: TidyTable, column: TidyColumn, labels: Encoded) -> AreaColumn |
     ours = [_code(text, _as_kemendagri) for text in labels.names]
     bare = [code for code in ours if code.form == "bare"]
     if not bare:
-        return AreaColumn(column.name, level, labels, ours)
+        made = AreaColumn(column.name, level, labels, ours)
+        two = column.reference != "wilayah" and not any("." in code.text for code in ours)
+        beside = name_column(table, made) if two else None  # of two digits are many lists
+        return None if beside and _fitting(table, made, beside) < _OURS else made
     theirs = [_code(text, _as_bps) for text in labels.names]
     made = AreaColumn(column.name, level, labels, ours)
     other = AreaColumn(column.name, level, labels, theirs)

@@ -4,7 +4,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 from functools import lru_cache
 
 import pyarrow as pa
@@ -21,7 +20,6 @@ __all__ = ["CategorySpelling"]
 _MOST_LABELS = 20_000
 _FEW_LABELS = 60
 _LONG = 8
-_ALIKE = 0.9
 _RARE = 0.1
 _BETWEEN = re.compile(r"(?<=[a-z])[\s\-_/.,'’]+(?=[a-z])")
 _EDGES = re.compile(r"^[\s.,;:]+|[\s.,;:]+$")
@@ -92,10 +90,19 @@ def _slips(labels: Encoded, heads: list[int]) -> dict[int, int]:
         if len(text) < _LONG or any(letter.isdigit() for letter in text):
             continue
         near = [at for at in heads if labels.counts[rare] <= _RARE * labels.counts[at]
-                and abs(len(_key(labels.names[at])) - len(text)) <= 1
-                and _key(labels.names[at])[0] == text[0]
-                and SequenceMatcher(None, _key(labels.names[at]), text, autojunk=False).ratio()
-                >= _ALIKE]
+                and _is_slip(text, _key(labels.names[at]))]
         if len(near) == 1:
             found[rare] = near[0]
     return found
+
+
+def _is_slip(wrong: str, right: str) -> bool:
+    """Tell whether one letter is other, missing, too many, or two are swapped."""
+    if abs(len(wrong) - len(right)) > 1 or wrong[:1] != right[:1] or wrong == right:
+        return False
+    head = 0
+    while head < min(len(wrong), len(right)) and wrong[head] == right[head]:
+        head += 1
+    one, other = wrong[head:], right[head:]
+    return (one[1:] == other[1:] or one == other[1:] or one[1:] == other
+            or (one[:2] == other[1::-1] and one[2:] == other[2:]))

@@ -7,7 +7,7 @@ import numpy as np
 
 from ckanext.satudata.domain.inspection.area_codes import area_columns, name_column
 from ckanext.satudata.domain.inspection.checks.base import Check, Facts, Hits, Previous
-from ckanext.satudata.domain.inspection.figures import columns_of, encoded
+from ckanext.satudata.domain.inspection.figures import columns_of, pc
 from ckanext.satudata.domain.inspection.notes import N_, Principle, Severity
 from ckanext.satudata.domain.inspection.table import Role, TidyTable
 from ckanext.satudata.domain.inspection.units import unit_column
@@ -37,7 +37,8 @@ class ConstantColumn(Check):
         for column in columns_of(table, Role.UKURAN, Role.DIMENSI, Role.KETERANGAN):
             if column.name in areas or (beside and column.name == beside.name):
                 continue
-            labels = encoded(table, column.name)
-            if len(labels.labels) == 1 and labels.counts[0] == size:
+            values = table.data.column(column.name)
+            first, last = pc.min_max(values).as_py().values()
+            if not values.null_count and first == last and str(first).strip():
                 yield Hits(self, column.name, np.zeros(0, dtype=np.int64),
-                           {"content": labels.names[0][:80], "count": size})
+                           {"content": str(first)[:80], "count": size})

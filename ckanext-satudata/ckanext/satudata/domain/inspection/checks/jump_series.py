@@ -18,6 +18,9 @@ _NEAR = 0.15
 _AGREE = 0.3
 _SMALL = 50
 _CALM = 0.15
+#: More jumps than these are how the measure behaves.
+_SHARE = 0.05
+_FEW = 2
 
 
 class JumpSeries(Check):
@@ -68,19 +71,28 @@ class JumpSeries(Check):
         other = np.where(np.isnan(after), step(-2), after)
         near = (one + other) / 2
         away = log - near
-        usual = np.nanmedian(np.abs(away)) if np.isfinite(away).any() else np.inf
-        if usual > _CALM:
-            return
         power = np.round(away)
         with np.errstate(invalid="ignore"):
             bad = (np.abs(power) >= 1) & (np.abs(power) <= 3) & (np.abs(away - power) <= _NEAR) & (
                 np.abs(one - other) <= _AGREE)
             if counts:
                 bad &= np.maximum(log, near) >= np.log10(_SMALL)
-        if bad.any():
+        if bad.any() and _is_calm(away, bad):
             rows = order[bad]
             sort = np.argsort(rows)
             rows, power, near = rows[sort], power[bad][sort], near[bad][sort]
             yield Hits(self, name, rows, values={
                 "figure": pa.array(values[rows]), "factor": pa.array(10.0**power),
                 "near": pa.array(np.round(10**near, 0 if counts else 4))})
+
+
+def _is_calm(away: np.ndarray, bad: np.ndarray) -> bool:
+    """Tell whether a measure moves little, the jumps and what stands next to them left out."""
+    if bad.sum() > max(_FEW, _SHARE * len(bad)):
+        return False
+    beside = bad.copy()
+    for by in (1, 2):
+        beside[by:] |= bad[:-by]
+        beside[:-by] |= bad[by:]
+    rest = np.abs(away[~beside & np.isfinite(away)])
+    return bool(len(rest)) and float(np.median(rest)) <= _CALM

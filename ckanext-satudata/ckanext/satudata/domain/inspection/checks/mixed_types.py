@@ -16,9 +16,11 @@ __all__ = ["MixedTypes"]
 _MOST = 0.6
 _NUMBER = (r"^\s*[-+−(]?\s*(?:Rp\.?\s*)?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[.,\s]\d{3})+)"
            r"(?:[.,]\d+)?\s*%?\)?\s*$")
-_CODES = frozenset({"kode", "kd", "id", "no", "nomor", "nik", "kk", "nip", "npsn", "telp",
-                    "telepon", "hp", "rt", "rw", "alamat", "blok", "kelas", "versi", "tahun", "urusan",
-                    "kodepos", "umur", "usia", "kelompok", "rentang"})
+_CODES = frozenset({
+    "kode", "kd", "id", "no", "nomor", "nik", "kk", "nip", "npsn", "telp", "telepon", "hp", "rt",
+    "rw", "alamat", "blok", "kelas", "versi", "tahun", "urusan", "kodepos", "umur", "usia",
+    "kelompok", "rentang",
+})
 
 
 class MixedTypes(Check):
