@@ -10,6 +10,7 @@ import pyarrow as pa
 from ckanext.satudata.domain.inspection.checks.base import Check, Facts, Hits, Previous
 from ckanext.satudata.domain.inspection.notes import N_, Principle, Severity
 from ckanext.satudata.domain.inspection.table import TidyTable
+from ckanext.satudata.domain.inspection.wording import unit_code
 
 __all__ = ["ColumnName"]
 
@@ -37,7 +38,7 @@ _KNOWN = frozenset({
 })
 _ABBREVIATED = frozenset(_SPELLED) - {"no", "persen", "kec", "kab", "prov", "kel", "kd", "ket"}
 _UNNAMED = re.compile(r"(?:kolom|column|unnamed|field|var|f|v|col|c)_?\d+")
-_NO_VOWEL = re.compile(r"[bcdfghjklmnpqrstvwxyz]{2,}\d*")
+_NO_VOWEL = re.compile(r"[bcdfghjklmnpqrstvwxz]{2,}\d*")
 
 
 class ColumnName(Check):
@@ -57,7 +58,8 @@ class ColumnName(Check):
                     column.title.split()) > len(parts):
                 continue  # the title spells it out
             strange = [part for part in parts if part in _ABBREVIATED or (
-                part not in _KNOWN and part not in _SPELLED and _NO_VOWEL.fullmatch(part))]
+                part not in _KNOWN and part not in _SPELLED and _NO_VOWEL.fullmatch(part)
+                and unit_code(part) is None)]
             unnamed = bool(_UNNAMED.fullmatch(column.name.lower()))
             if not strange and not unnamed:
                 continue

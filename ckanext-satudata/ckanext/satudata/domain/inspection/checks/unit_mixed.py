@@ -6,11 +6,11 @@ from collections.abc import Iterable
 import numpy as np
 
 from ckanext.satudata.domain.inspection.checks.base import Check, Facts, Hits, Previous
-from ckanext.satudata.domain.inspection.figures import columns_of, encoded, groups, labels_at
+from ckanext.satudata.domain.inspection.figures import columns_of, groups, labels_at, measures
 from ckanext.satudata.domain.inspection.notes import N_, Principle, Severity
 from ckanext.satudata.domain.inspection.table import Role, TidyTable
 from ckanext.satudata.domain.inspection.units import unit_column
-from ckanext.satudata.domain.inspection.wording import unit_code
+from ckanext.satudata.domain.inspection.wording import unit_code, words
 
 __all__ = ["UnitMixed"]
 
@@ -32,16 +32,15 @@ class UnitMixed(Check):
 
     def run(self, table: TidyTable, facts: Facts, previous: Previous | None) -> Iterable[Hits]:
         beside = unit_column(table)
-        if beside is None or len(beside.spellings) < 2:
+        if beside is None or len(beside.spellings) < 2 or not measures(table):
             return
         meant = [unit_code(text) or text.casefold().strip() for text in beside.spellings]
         of = {unit: at for at, unit in enumerate(dict.fromkeys(meant))}
         units = np.append([of[unit] for unit in meant], -1)[beside.column.codes]
         if len(of) < 2:
             return
-        dimensions = [column.name for column in columns_of(
-            table, Role.DIMENSI, Role.KODE, Role.KETERANGAN) if column.name != beside.name
-            and len(encoded(table, column.name).labels) <= 0.5 * table.data.num_rows]
+        dimensions = [column.name for column in columns_of(table, Role.DIMENSI, Role.KODE)
+                      if column.name != beside.name and words(column.name)[:1] != ("id",)]
         group = groups(table, dimensions)
         known = units >= 0
         pairs = group * len(of) + units

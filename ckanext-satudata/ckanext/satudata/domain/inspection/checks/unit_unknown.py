@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 import numpy as np
@@ -18,6 +19,7 @@ from ckanext.satudata.domain.inspection.wording import multiple, unit_code
 
 __all__ = ["UnitUnknown", "is_known"]
 
+_ALIKE = 0.8
 _PER = re.compile(r"\s*(?:/|\bper\b)\s*")
 #: What units are reckoned per, and is no unit by itself.
 _BASES = frozenset({"kapita", "penduduk", "kelahiran hidup", "kelahiran", "km2", "panen", "musim",
@@ -27,6 +29,7 @@ _BASES = frozenset({"kapita", "penduduk", "kelahiran hidup", "kelahiran", "km2",
 @lru_cache(maxsize=4096)
 def is_known(unit: str) -> bool:
     """Tell whether a unit is in the list, alone, as a multiple, or "per" something of it."""
+    unit = unit.replace("⁰", "°").replace("º", "°")
     if unit_code(unit) is not None:
         return True
     first, *rest = _PER.split(fold(unit))
@@ -38,6 +41,15 @@ def is_known(unit: str) -> bool:
 def _is_one(text: str) -> bool:
     return text in _BASES or unit_code(text) is not None or unit_code(
         multiple(text)[1]) is not None
+
+
+def _near(unit: str) -> vocabulary.Concept | None:
+    """Return the unit that was meant, not one that merely shares letters."""
+    near = vocabulary.get("satuan").nearest(unit)
+    wanted = fold(unit)
+    return near if near and len(wanted) > 3 and any(
+        SequenceMatcher(None, wanted, fold(text), autojunk=False).ratio() >= _ALIKE
+        for text in (near.code, near.label(), near.notation, *near.aliases)) else None
 
 
 class UnitUnknown(Check):
@@ -62,7 +74,7 @@ class UnitUnknown(Check):
                     yield self._hits(beside.name, rows, unit)
 
     def _hits(self, column: str, rows: np.ndarray, unit: str) -> Hits:
-        near = vocabulary.get("satuan").nearest(unit)
+        near = _near(unit)
         return Hits(self, column, rows, {
             "unit": unit, "nearest": f"Mungkin maksudnya {near.label()}." if near else "",
         }, proposed=pa.array([near.label()] * max(1, len(rows))) if near else None)
