@@ -272,7 +272,7 @@ def test_versions_store_what_changed_and_no_more(run: Run) -> None:
     storage = blobs.storage()
     dataset = factories.Dataset(owner_org=factories.Organization()["id"], **COMPLETE)
     for text in ("tetap satu\n", "tetap dua\n"):
-        give(text.encode() * 1000, dataset["id"], "tabel.csv")
+        give(text.encode() * 1000, dataset["id"], "tabel.pdf")
     changing = give(b"versi 0\n" * 1000, dataset["id"], "laporan.pdf")
     inspect_and_publish(dataset["id"])
     producer, walidata = factories.Sysadmin(), factories.Sysadmin()
@@ -303,8 +303,9 @@ def listed(storage: Any) -> list[Any]:
     return list(listing(storage))
 
 
-#: Hashes that are no reference: the ledger, what was compared, a secret, the log of downloads.
-NO_REFERENCE = {"satudata_blob.sha256", "satudata_diff.old_sha256", "satudata_diff.new_sha256",
+#: Hashes that are no reference: the ledger, what was compared or inspected, a secret, the log of
+#: downloads.
+NO_REFERENCE = {"satudata_blob.sha256", "satudata_inspection.sha256", "satudata_diff.old_sha256", "satudata_diff.new_sha256",
                 "satudata_access_token.sha256", "satudata_download.sha256"}
 
 
@@ -314,5 +315,6 @@ def test_every_column_of_hashes_is_known_to_the_collector() -> None:
     columns = {f"{table.name}.{column.name}" for table in Base.metadata.tables.values()
                for column in table.columns if column.name.endswith("sha256")}
     assert {each for each in columns - NO_REFERENCE if each not in known} == set()
-    for each in ("resource.extras", "satudata_submission.snapshots", "satudata_submission.letter"):
+    for each in ("resource.extras", "satudata_submission.snapshots", "satudata_submission.letter",
+                 "satudata_inspection.files"):
         assert each in known

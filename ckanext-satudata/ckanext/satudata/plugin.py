@@ -22,6 +22,9 @@ from ckanext.satudata.access import (  # outbox, receivers, timed tasks
 )
 from ckanext.satudata.federation import uris
 from ckanext.satudata.files import s3, uploader
+from ckanext.satudata.inspection import job as inspections  # noqa: F401  (timed tasks)
+from ckanext.satudata.inspection import purged as purged_inspections  # noqa: F401  (receivers)
+from ckanext.satudata.inspection import written as inspected
 from ckanext.satudata.logic import action, auth, validators
 from ckanext.satudata.metadata.index import index_fields
 from ckanext.satudata.notices import access as access_notices  # noqa: F401  (outbox)
@@ -99,10 +102,12 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
 
     def after_dataset_create(self, context: Any, pkg_dict: dict[str, Any]) -> None:
         hooks.after_create(context, pkg_dict)
+        inspected.written(pkg_dict["id"])
 
     def after_dataset_update(self, context: Any, pkg_dict: dict[str, Any]) -> None:
         hooks.after_update(context, pkg_dict)
         diff_draft.written(pkg_dict["id"])
+        inspected.written(pkg_dict["id"])
 
     # IPermissionLabels
     def get_dataset_labels(self, dataset_obj: Any) -> list[str]:

@@ -91,6 +91,7 @@ class _Trail:
                 ("access_request", "package_id", self.packages),
                 ("purge", "package_id", self.packages),
                 ("withheld_url", "resource_id", self.resources),
+                ("recipe", "package_id", self.packages),
             ):
                 _delete(table, column, values)
             # What never was is kept for ever by nobody: not what was issued, not who read it.
@@ -138,6 +139,8 @@ def _purge_dataset(package_id: str, user: str, trail: _Trail) -> None:
         for identifier in (*sorted(ended.packages - {package_id}), package_id):
             kept |= _purge_package(identifier, {**ended.key, "user": user})
     with db.unit_of_work():
+        kept |= _results(ended.packages)
+        _delete("inspection", "package_id", ended.packages)
         _delete("finding", "submission_id", ended.submissions)
         _delete("version", "submission_id", ended.submissions)
         _delete("submission", "id", ended.submissions)
@@ -155,6 +158,13 @@ def _hashes(submissions: Collection[str]) -> set[str]:
         for each in pair if each}
     return found.union(*(each.values() for each in model.Session.scalars(
         sa.select(handed_in.snapshots).where(handed_in.id.in_(submissions))) if each))
+
+
+def _results(packages: Collection[str]) -> set[str]:
+    """Return what the results of inspections are stored under."""
+    found = db.Base.metadata.tables["satudata_inspection"].c
+    return {each for files in model.Session.scalars(
+        sa.select(found.files).where(found.package_id.in_(packages))) for each in files.values()}
 
 
 def _forget_comparisons(gone: Collection[str]) -> list[str]:

@@ -75,6 +75,10 @@ class Facts:
     :param open_findings: number of open catatan of any severity
     :param revision_open: a newer version of this dataset is under way
     :param change: against the version that was public last; ``None`` for a first version
+    :param inspecting: number of files whose automatic inspection is not done
+    :param stopping: number of open *wajib diperbaiki* of checks that only another file settles;
+        ``stopping_names``: which
+    :param to_explain: number of those that a reason settles and that have none
     """
 
     state: State
@@ -92,6 +96,10 @@ class Facts:
     revision_open: bool = False
     release_at: datetime | None = None
     change: Change | None = None
+    inspecting: int = 0
+    stopping: int = 0
+    stopping_names: str = ""
+    to_explain: int = 0
 
 
 @dataclass(frozen=True)
@@ -180,6 +188,10 @@ def decide(
     if hindrance is not None:
         raise hindrance
     _check_demand(transition, facts, request, rules, now)
+    if transition.effect is Effect.SUBMIT and facts.to_explain and not request.reason.strip():
+        raise TransitionInvalidError({"reason": N_(
+            "Tulis apa yang diperbaiki dan mengapa: angka yang sudah terbit berubah, dan "
+            "pemakainya akan membaca alasan ini.")})
     return Outcome(transition, _target(transition, facts, rules),
                    _kind(facts.change, request) if transition.effect is Effect.SUBMIT else "")
 
@@ -296,6 +308,15 @@ def _unfit(facts: Facts, actor: Actor, rules: Rules) -> WorkflowError | None:
         return StateConflictError(N_(
             "Isian ini diketik Walidata atas nama instansi. Instansi mengonfirmasinya dahulu."),
             facts.state.value)
+    if facts.inspecting:
+        return StateConflictError(N_(
+            "Pemeriksaan otomatis masih berjalan ({count} berkas). Tunggu sebentar, lalu kirim "
+            "lagi."), facts.state.value, count=facts.inspecting)
+    if facts.stopping:
+        return TransitionInvalidError({"findings": N_(
+            "Pemeriksaan otomatis menemukan {count} hal yang wajib diperbaiki: {names}. Perbaiki "
+            "berkasnya lalu unggah lagi. Bila temuannya keliru, minta Walidata "
+            "mengesampingkannya.")}, count=facts.stopping, names=facts.stopping_names)
     if facts.unanswered:
         return TransitionInvalidError({"findings": N_(
             "Masih ada {count} catatan wajib diperbaiki yang belum dijawab. Perbaiki datanya, lalu "

@@ -10,6 +10,7 @@
         │   └── FourEyesError      because they wrote this version themselves
         ├── StateConflictError     not now: the state has no such transition (409)
         │   ├── UndecidedError      what restricts it is not decided
+        │   ├── PersonalDataError   it holds data about persons
         │   └── ContentChangedError it is not what was handed in
         ├── VersionConflictError   it changed since it was seen (409)
         └── TransitionInvalidError what came with the transition is missing or wrong
@@ -22,6 +23,7 @@ __all__ = [
     "ContentChangedError",
     "FourEyesError",
     "NotAllowedError",
+    "PersonalDataError",
     "SatuDataError",
     "StateConflictError",
     "TransitionInvalidError",
@@ -76,6 +78,10 @@ class StateConflictError(WorkflowError):
 
 class UndecidedError(StateConflictError):
     """Restricted data lacks what restricts it; only people mend that."""
+
+
+class PersonalDataError(StateConflictError):
+    """A check found data about persons in it, which nobody may publish."""
 
 
 class ContentChangedError(StateConflictError):

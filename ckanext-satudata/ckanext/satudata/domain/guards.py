@@ -171,8 +171,10 @@ _READ = _names("""
     satudata_access_grant_list satudata_access_request_list satudata_access_request_show
     satudata_berita_acara_check satudata_berita_acara_list
     satudata_berita_acara_show satudata_download_list
-    satudata_completeness_show satudata_dataset_copy satudata_notice_list
-    satudata_notice_settings_show satudata_purge_list satudata_purge_show satudata_role_list
+    satudata_completeness_show satudata_dataset_copy satudata_inspection_list
+    satudata_inspection_show satudata_notice_list
+    satudata_notice_settings_show satudata_purge_list satudata_purge_show satudata_recipe_show
+    satudata_role_list
     satudata_submission_list satudata_submission_show satudata_submission_timeline
     satudata_revision_changes satudata_version_diff satudata_version_list
     satudata_version_show satudata_vocabulary_show
@@ -342,7 +344,8 @@ _WORKFLOW = _names("""
     satudata_berita_acara_cancel satudata_berita_acara_confirm satudata_berita_acara_create
     satudata_berita_acara_issue satudata_berita_acara_refuse satudata_berita_acara_update
     satudata_checklist_update satudata_finding_answer satudata_finding_create
-    satudata_finding_resolve satudata_revision_start satudata_role_grant satudata_role_revoke
+    satudata_finding_resolve satudata_inspection_run satudata_recipe_update
+    satudata_revision_start satudata_role_grant satudata_role_revoke
     satudata_submission_transition satudata_submission_transition_bulk
     satudata_purge_cancel satudata_withdrawal_explain
 """)

@@ -14,7 +14,7 @@ from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor, Permission, may
 from ckanext.satudata.domain.workflow import EMERGENCY, Effect, State
 from ckanext.satudata.shared import outbox
-from ckanext.satudata.workflow import gate, publish, revision, seal, store, switch
+from ckanext.satudata.workflow import checked, gate, publish, revision, seal, store, switch
 from ckanext.satudata.workflow.clock import due_at, planned_release
 from ckanext.satudata.workflow.model import Finding, Submission
 
@@ -37,6 +37,7 @@ def _submit(
     submission.kind, submission.reason = outcome.kind, request.reason.strip()
     if request.letter:
         submission.letter = dict(request.letter)
+    checked.explain(submission, submission.reason, actor.id, now)
     signs = may(actor, Permission.TANDA_TANGAN, submission.subject) and not actor.sysadmin
     submission.signed_by = actor.id if signs else None
     package = model.Session.get(model.Package, submission.content_id)

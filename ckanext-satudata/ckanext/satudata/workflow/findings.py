@@ -118,6 +118,9 @@ def satudata_finding_answer(context: Any, data_dict: dict[str, Any]) -> dict[str
 def satudata_finding_resolve(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Close a catatan as its inspector: it was mended, or it was mistaken.
 
+    What a check found may be set aside while the producer still holds the data too: a check may be
+    mistaken, and until then it stops the hand-in.
+
     :param id: id of the catatan.
     :type id: string
     :param withdraw: it was a mistake; one the producer never got disappears.
@@ -138,7 +141,7 @@ def satudata_finding_resolve(context: Any, data_dict: dict[str, Any]) -> dict[st
     note = schema.note(data_dict)
     with unit_of_work():
         submission = _locked(submission)
-        _check_inspects(submission, actor)
+        _check_settles(found, submission, actor)
         found = _again(found)
         if withdraw:
             found.withdrawn_at = _now()
@@ -231,6 +234,12 @@ def _check_inspects(submission: Submission, actor: Actor) -> None:
         raise StateConflict(tk._(
             "Catatan hanya bisa diubah selama pemeriksaan; data ini berstatus “{status}”.").format(
                 status=tk._(STATE_LABELS[submission.status])), submission.state)
+
+
+def _check_settles(found: Finding, submission: Submission, actor: Actor) -> None:
+    checks_own = bool(found.check_name) and submission.status in EDITABLE
+    if not (checks_own and may(actor, Permission.PERIKSA, submission.subject)):
+        _check_inspects(submission, actor)
 
 
 def _check_editable(submission: Submission) -> None:

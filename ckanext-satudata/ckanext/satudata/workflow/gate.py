@@ -12,6 +12,7 @@ from ckanext.satudata.domain.errors import UndecidedError
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.restriction import lacks
 from ckanext.satudata.domain.workdays import local
+from ckanext.satudata.workflow import checked
 from ckanext.satudata.workflow.model import Submission
 
 __all__ = ["demand"]
@@ -20,8 +21,10 @@ __all__ = ["demand"]
 def demand(submission: Submission, now: dt.datetime) -> None:
     """Let pass open data, and restricted data whose decision is there (Perpres 39/2019 art. 37).
 
+    :raises PersonalDataError: it holds data about persons
     :raises UndecidedError: saying what lacks
     """
+    checked.demand(submission)
     package = model.Session.get(model.Package, submission.content_id)
     if package is None or not level_of((package.extras or {}).get("access_rights")).restricted:
         return

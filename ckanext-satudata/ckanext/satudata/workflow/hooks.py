@@ -18,7 +18,7 @@ from ckanext.satudata.domain.workflow import EDITABLE, OPEN, PUBLIC, State
 from ckanext.satudata.shared import moment, outbox
 from ckanext.satudata.shared.actor import actor_of_context
 from ckanext.satudata.shared.audit import record
-from ckanext.satudata.workflow import store
+from ckanext.satudata.workflow import checked, store
 from ckanext.satudata.workflow.clock import due_at
 from ckanext.satudata.workflow.model import Submission
 from ckanext.satudata.workflow.publish import Door, door_of
@@ -46,6 +46,7 @@ def after_update(context: Any, data_dict: dict[str, Any]) -> None:
         return
     submission = ensure(package, context)
     package.private = not store.is_public(package.id)
+    checked.forget_files(submission)
     if door_of(context) is None:
         _written(submission, package, context)
 

@@ -96,7 +96,11 @@ class Submission(Base):
 class Finding(Base):
     """A catatan pemeriksaan.
 
-    :ivar place: ``{"field": ...}`` or ``{"resource": id, "column": ..., "row": ...}``
+    :ivar place: ``{"field": ...}`` or ``{"resource": id, "column": ..., "row": ...}``, of a check
+        also ``sheet``, ``cell`` (the first) and ``table``
+    :ivar check_name: code of the check that found it; empty for a person's
+    :ivar said: of a check: ``title``, ``message`` and ``how`` as template and values, ``count`` of
+        places; ``message`` and ``how`` are the same in Indonesian
     :ivar proposed: ``{"field": ..., "value": ...}`` or ``None``
     :ivar shared_at: the last return that gave it to the producer; before, only inspectors see it
     :ivar answer: the last one; those of earlier rounds are in the events
@@ -116,6 +120,7 @@ class Finding(Base):
     proposed: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     created_by: Mapped[str | None] = mapped_column(sa.Text)
     check_name: Mapped[str] = mapped_column(sa.Text, default="")
+    said: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     created_at: Mapped[dt.datetime] = mapped_column(_TIME)
     shared_at: Mapped[dt.datetime | None] = mapped_column(_TIME)
     answer: Mapped[str] = mapped_column(sa.Text, default="")

@@ -13,8 +13,13 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
 from ckanext.satudata import config
-from ckanext.satudata.domain.decision import Facts, Outcome, Request, Rules, answered, decide
-from ckanext.satudata.domain.errors import ContentChangedError, StateConflictError, UndecidedError
+from ckanext.satudata.domain.decision import Facts, Outcome, Request, Rules, decide
+from ckanext.satudata.domain.errors import (
+    ContentChangedError,
+    PersonalDataError,
+    StateConflictError,
+    UndecidedError,
+)
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor, Permission, may
 from ckanext.satudata.domain.versions.kinds import Change
@@ -24,7 +29,7 @@ from ckanext.satudata.shared.actor import actor_of
 from ckanext.satudata.shared.audit import Event, record
 from ckanext.satudata.shared.db import lock, unit_of_work
 from ckanext.satudata.shared.doors import open_door
-from ckanext.satudata.workflow import gate, publish, seal, store, switch
+from ckanext.satudata.workflow import checked, gate, publish, seal, store, switch
 from ckanext.satudata.workflow.clock import due_at
 from ckanext.satudata.workflow.effects import EFFECTS, discard, revise
 from ckanext.satudata.workflow.errors import explain
@@ -61,11 +66,7 @@ def facts_of(
     :param with_gaps: count what the law demands and the dataset lacks (reads the dataset)
     :param with_change: compare it with what was published last (reads its tables)
     """
-    notes = model.Session.execute(
-        sa.select(Finding.severity, Finding.shared_at, Finding.answered_at)
-        .where(Finding.submission_id == submission.id, Finding.resolved_at.is_(None),
-               Finding.withdrawn_at.is_(None))).all()
-    blocking = [each for each in notes if each.severity == "wajib"]
+    notes = checked.unsettled(submission)
     authors = {*submission.editors, submission.submitted_by, submission.created_by,
                submission.on_behalf_by, submission.confirmed_by} - {None, ""}
     return Facts(
@@ -73,9 +74,9 @@ def facts_of(
         authors=frozenset(str(each) for each in authors),
         submitted_by=submission.submitted_by or "", typed_by=submission.on_behalf_by or "",
         on_behalf=submission.on_behalf, prioritas=submission.prioritas,
-        blocking=len(blocking), open_findings=len(notes),
-        unanswered=sum(each.shared_at is not None
-                       and not answered(each.answered_at, each.shared_at) for each in blocking),
+        blocking=notes.blocking, open_findings=len(notes.all), unanswered=notes.unanswered,
+        inspecting=checked.waiting(submission) if submission.status in EDITABLE else 0,
+        stopping=len(notes.stopping), stopping_names=notes.names, to_explain=notes.to_explain,
         gaps=_gaps(submission) if with_gaps else 0,
         change=_change(submission) if with_change else None,
         revision_open=submission.status not in OPEN and store.open_of(
@@ -113,6 +114,8 @@ def transition(
     :raises WorkflowError: one of ``domain/errors.py``; nothing was changed
     """
     now = now or moment.now()
+    if step.request.transition == "ajukan":
+        _inspect_first(submission_id, actor)
     try:
         with unit_of_work():
             result, keys = _transition(submission_id, step, actor, clock, now)
@@ -122,6 +125,19 @@ def transition(
         raise
     settle(keys)
     return result
+
+
+def _inspect_first(submission_id: str, actor: Actor) -> None:
+    """Have every file inspected as it is now, before anything is locked.
+
+    What is small, or was left lying by the workers, is read here: what nobody looked at is not
+    handed in, and no agency waits for a worker that is down.
+    """
+    found = model.Session.get(Submission, submission_id)
+    if found is not None and found.status in EDITABLE and may(
+            actor, Permission.AJUKAN, found.subject):
+        tk.get_action("satudata_inspection_run")(
+            {"ignore_auth": True}, {"id": found.content_id, "wait": True})
 
 
 def settle(keys: Sequence[str]) -> None:
@@ -291,7 +307,7 @@ def _release(identifier: str, package_id: str, now: dt.datetime) -> bool:
             return False
         transition(identifier, Step(Request("terbitkan", due.version)), Actor(""),
                    clock=True, now=now)
-    except (ContentChangedError, UndecidedError) as error:
+    except (ContentChangedError, PersonalDataError, UndecidedError) as error:
         model.Session.rollback()
         _put_off(identifier, package_id, explain(error), now)
         return False

@@ -13,7 +13,7 @@ from ckanext.satudata.domain.decision import answered, available
 from ckanext.satudata.domain.metadata import SEVERITIES
 from ckanext.satudata.domain.roles import Actor, Permission, may
 from ckanext.satudata.domain.workflow import OPEN, STATE_LABELS, Demand, State
-from ckanext.satudata.workflow import service, store
+from ckanext.satudata.workflow import checked, service, store
 from ckanext.satudata.workflow.clock import days_late
 from ckanext.satudata.workflow.errors import explain
 from ckanext.satudata.workflow.figures import open_notes
@@ -128,6 +128,7 @@ def finding_dict(finding: Finding) -> dict[str, Any]:
         **{name: _iso(getattr(finding, name)) for name in (
             "created_at", "shared_at", "answered_at", "resolved_at")},
         "answered": answered(finding.answered_at, finding.shared_at),
+        **checked.said(finding),
     }
 
 

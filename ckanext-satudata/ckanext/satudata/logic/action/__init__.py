@@ -35,6 +35,13 @@ from ckanext.satudata.federation.action import (
     dcat_dataset_show,
     harvest_source_reindex,
 )
+from ckanext.satudata.inspection.action import (
+    satudata_inspection_list,
+    satudata_inspection_run,
+    satudata_inspection_show,
+    satudata_recipe_show,
+    satudata_recipe_update,
+)
 from ckanext.satudata.metadata.action import satudata_completeness_show, satudata_dataset_copy
 from ckanext.satudata.metadata.rows import package_create, package_update
 from ckanext.satudata.notices.action import (
@@ -172,6 +179,9 @@ __all__: list[str] = [
     "satudata_finding_answer",
     "satudata_finding_create",
     "satudata_finding_resolve",
+    "satudata_inspection_list",
+    "satudata_inspection_run",
+    "satudata_inspection_show",
     "satudata_notice_list",
     "satudata_notice_read",
     "satudata_notice_settings_show",
@@ -179,6 +189,8 @@ __all__: list[str] = [
     "satudata_purge_cancel",
     "satudata_purge_list",
     "satudata_purge_show",
+    "satudata_recipe_show",
+    "satudata_recipe_update",
     "satudata_revision_changes",
     "satudata_revision_start",
     "satudata_role_grant",

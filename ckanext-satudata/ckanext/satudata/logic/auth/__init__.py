@@ -29,6 +29,13 @@ from ckanext.satudata.berita_acara.auth import (
     satudata_berita_acara_show,
     satudata_berita_acara_update,
 )
+from ckanext.satudata.inspection.auth import (
+    satudata_inspection_list,
+    satudata_inspection_run,
+    satudata_inspection_show,
+    satudata_recipe_show,
+    satudata_recipe_update,
+)
 from ckanext.satudata.metadata.auth import satudata_completeness_show, satudata_dataset_copy
 from ckanext.satudata.notices.auth import (
     satudata_notice_list,
@@ -123,6 +130,9 @@ __all__: list[str] = [
     "satudata_finding_answer",
     "satudata_finding_create",
     "satudata_finding_resolve",
+    "satudata_inspection_list",
+    "satudata_inspection_run",
+    "satudata_inspection_show",
     "satudata_notice_list",
     "satudata_notice_read",
     "satudata_notice_settings_show",
@@ -130,6 +140,8 @@ __all__: list[str] = [
     "satudata_purge_cancel",
     "satudata_purge_list",
     "satudata_purge_show",
+    "satudata_recipe_show",
+    "satudata_recipe_update",
     "satudata_revision_changes",
     "satudata_revision_start",
     "satudata_role_grant",

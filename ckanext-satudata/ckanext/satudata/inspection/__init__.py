@@ -1,0 +1,1 @@
+"""Inspection of uploaded files: what is wrong in them, and how officers correct their reading."""

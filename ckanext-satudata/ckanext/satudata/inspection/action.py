@@ -1,0 +1,190 @@
+"""API actions of the inspection of files, and of the officer's corrections."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+
+from ckanext.satudata.inspection import job, present, recipes, schema, store
+from ckanext.satudata.inspection.family import Content, content_of, content_of_resource
+from ckanext.satudata.inspection.model import Inspection
+from ckanext.satudata.shared.actor import actor_of_context
+from ckanext.satudata.shared.db import lock, unit_of_work
+
+__all__ = [
+    "satudata_inspection_list",
+    "satudata_inspection_run",
+    "satudata_inspection_show",
+    "satudata_recipe_show",
+    "satudata_recipe_update",
+]
+
+
+def satudata_inspection_run(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Have the files of a version inspected; what was inspected as it is now is not read again.
+
+    Uploads are inspected by themselves. This is for whoever cannot wait, or saw one fail. What is
+    found becomes catatan of the submission, which the producer sees at once.
+
+    :param id: id or name of the dataset, its working copy, or id of its submission.
+    :type id: string, optional with ``resource_id``
+    :param resource_id: of one of its files.
+    :type resource_id: string, optional
+    :param wait: read small files before answering, at most 20 seconds for all of them.
+    :type wait: boolean, optional
+    :returns: as ``satudata_inspection_list``.
+    :rtype: dictionary
+    :raises NotAuthorized: there is none, or it is not for you.
+    :raises ValidationError: 409; the version was withdrawn or replaced.
+    """
+    tk.check_access("satudata_inspection_run", context, data_dict)
+    content = _content(data_dict)
+    if not content.is_open and content.state.value != "terbit":
+        raise tk.ValidationError({"message": [tk._(
+            "Versi ini tidak berlaku lagi, jadi tidak diperiksa. Periksa versi yang sedang "
+            "disusun.")]})
+    shown = _shown(content)
+    job.ask(content, shown, again=True)
+    if schema.flag(data_dict, "wait"):
+        job.finish_now(content.content_id)
+    return _listed(content, shown)
+
+
+@tk.side_effect_free
+def satudata_inspection_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Tell where the inspection of each file of a version stands.
+
+    :param id: id or name of the dataset (its version under way, else its newest), of its working
+        copy, or id of its submission.
+    :type id: string
+    :returns: ``package_id``, ``content_id`` and ``results``, one for each file: ``resource_id``,
+        ``name``, ``state`` (antre, berjalan, selesai, ditolak, gagal; null where there is nothing
+        to inspect), ``state_label``, ``progress`` in percent, ``counts`` (wajib, sebaiknya, saran,
+        ``by_code``), ``scores`` (principle to 0-100), ``questions`` (how many wait for an answer),
+        ``remark``, ``started_at``, ``finished_at`` (ISO 8601, UTC), ``engine``.
+    :rtype: dictionary
+    :raises NotAuthorized: there is none, or it is not for you.
+    """
+    tk.check_access("satudata_inspection_list", context, data_dict)
+    content = _content(data_dict)
+    return _listed(content, _shown(content))
+
+
+@tk.side_effect_free
+def satudata_inspection_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Show what was found in one file, in the reader's language. Personal values are masked.
+
+    :param resource_id: id of the file.
+    :type resource_id: string
+    :returns: as one of ``satudata_inspection_list``, with ``report`` (``tables``: the table found,
+        ``columns``, first ``rows``, ``changes`` and ``questions`` of the tidying, ``profile``;
+        ``findings``, ``refused``; each sentence is ``template``, ``values`` and ``text``),
+        ``files`` (names of result files) and ``stripped_at`` (values were taken out).
+    :rtype: dictionary
+    :raises NotAuthorized: there is none, or it is not for you.
+    """
+    tk.check_access("satudata_inspection_show", context, data_dict)
+    content, resource = content_of_resource(schema.text(data_dict, "resource_id"))
+    shown = next((each for each in _shown(content).get("resources") or []
+                  if each["id"] == resource.id), {"id": resource.id})
+    return present.full(shown, _of(content, shown))
+
+
+@tk.side_effect_free
+def satudata_recipe_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Show how the officer corrected the reading of a dataset's files.
+
+    :param id: id or name of the dataset, its working copy, or id of its submission.
+    :type id: string
+    :returns: ``recipe`` (``version`` 1 and ``tables``), ``number`` (of corrections so far; send it
+        back as ``expected``) and ``history``: at most 50, newest first, each with ``by`` (id, name
+        and fullname of a user) and ``at``.
+    :rtype: dictionary
+    :raises NotAuthorized: there is none, or it is not for you.
+    """
+    tk.check_access("satudata_recipe_show", context, data_dict)
+    return _recipe(_content(data_dict))
+
+
+def satudata_recipe_update(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Correct how the files of a dataset are read, and have them read again.
+
+    Corrections belong to a layout (the fingerprint of a table's header) and are played back on
+    next year's file of the same layout. Earlier ones are kept.
+
+    :param id: id or name of the dataset, its working copy, or id of its submission.
+    :type id: string
+    :param recipe: ``version`` 1 and ``tables``, each ``fingerprint``, ``off`` (codes of steps),
+        ``answers`` (key of a question to code of a choice), ``names`` (old to new), ``types``,
+        ``units`` (column to these), ``range`` (``B5:E26``), ``header_rows``, ``long``, ``skip``.
+    :type recipe: dictionary
+    :param expected: the ``number`` you saw.
+    :type expected: integer, optional
+    :returns: as ``satudata_recipe_show``.
+    :rtype: dictionary
+    :raises NotAuthorized: the data is not yours to write.
+    :raises ValidationError: what is no correction; 409 unless the version is a draft or was
+        returned, or where somebody corrected meanwhile.
+    """
+    tk.check_access("satudata_recipe_update", context, data_dict)
+    content = _content(data_dict)
+    given = schema.recipe(data_dict.get("recipe"))
+    if not content.is_editable:
+        raise tk.ValidationError({"conflict": "state", "state": content.state.value, "message": [
+            tk._("Bacaan berkas dikoreksi selama data masih di instansi.")]})
+    with unit_of_work():
+        lock("satudata_recipe", content.package_id)
+        known = _number(content)
+        if data_dict.get("expected") not in (None, "", known, str(known)):
+            raise tk.ValidationError({"conflict": "version", "version": known, "message": [tk._(
+                "Orang lain mengoreksi bacaan berkas ini. Muat ulang halaman, lalu ulangi.")]})
+        if given != recipes.newest(content.package_id):
+            recipes.add(content.package_id, given, actor_of_context(context).id or None)
+    job.ask(content)
+    return _recipe(content)
+
+
+def _content(data: Mapping[str, Any]) -> Content:
+    resource = schema.text(data, "resource_id")
+    return content_of_resource(resource)[0] if resource else content_of(schema.text(data, "id"))
+
+
+def _shown(content: Content) -> dict[str, Any]:
+    return tk.get_action("package_show")(
+        {"ignore_auth": True, "use_cache": False}, {"id": content.content_id})
+
+
+def _listed(content: Content, shown: Mapping[str, Any]) -> dict[str, Any]:
+    return {"package_id": content.package_id, "content_id": content.content_id, "results": [
+        present.summary(each, _of(content, each)) for each in shown.get("resources") or []]}
+
+
+def _of(content: Content, resource: Mapping[str, Any]) -> Inspection | None:
+    """Return the inspection of a file as it is now; of a published one that of its draft."""
+    sha256 = resource.get("sha256")
+    found = store.current(resource["id"])
+    if found is not None and found.sha256 == sha256:
+        return found
+    return store.finished_like(content.package_id, sha256) if sha256 else None
+
+
+def _number(content: Content) -> int:
+    return next((each.id for each in recipes.history(content.package_id, 1)), 0)
+
+
+def _recipe(content: Content) -> dict[str, Any]:
+    rows = recipes.history(content.package_id)
+    users = {each.id: each for each in model.Session.query(model.User).filter(
+        model.User.id.in_([each.created_by for each in rows if each.created_by]))}
+    return {
+        "recipe": rows[0].recipe if rows else {"version": 1, "tables": []},
+        "number": rows[0].id if rows else 0,
+        "history": [{"by": _person(users.get(each.created_by or "")),
+                     "at": each.created_at.isoformat()} for each in rows]}
+
+
+def _person(user: model.User | None) -> dict[str, str] | None:
+    return None if user is None else {
+        "id": user.id, "name": user.name, "fullname": user.fullname or user.name}

@@ -1,0 +1,138 @@
+"""From the report of a file to the catatan of its submission, and what is taken out of a report.
+
+One catatan for each check and column, with the number of cells, not one for each cell: a producer
+mends a column, not thousands of cells. The full list is a file.
+"""
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ckanext.satudata.domain.inspection import flow
+from ckanext.satudata.domain.inspection.notes import N_, Severity
+
+__all__ = ["masked", "notes", "stripped"]
+
+#: Kinds of files that are data; of the others only personal data is a matter of this.
+_FIGURES = frozenset({"", "data"})
+_GRAVITY = [each.value for each in Severity]
+
+
+def notes(report: Mapping[str, Any], kind: str, name: str) -> list[dict[str, Any]]:
+    """Return what a report says to the producer, as the signal ``inspected`` takes it.
+
+    :param kind: code of ``jenis_berkas``
+    :param name: of the file
+    """
+    if report.get("refused"):
+        refused = report["refused"]
+        return [] if kind not in _FIGURES or not flow.expects_table(name) else [{
+            "check": flow.UNREADABLE, "principle": "interoperabilitas", "severity": "wajib",
+            "place": {}, "count": 1, "said": {
+                "title": flow.UNREADABLE_TITLE, "message": _said(refused["said"]),
+                "how": {"template": flow.UNREADABLE_HOW, "values": {}}}}]
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for each in report.get("findings") or []:
+        personal = flow.is_personal(each["code"])
+        if kind not in _FIGURES and not personal:
+            continue
+        key = (each["code"], each.get("table"), each.get("sheet") or "", each.get("column") or "")
+        if key not in found:
+            found[key] = _note(each)
+        else:
+            _more(found[key], each)
+    _complete(found, report)
+    return sorted(found.values(), key=lambda each: _GRAVITY.index(each["severity"]))
+
+
+def _note(finding: Mapping[str, Any]) -> dict[str, Any]:
+    place = {name: finding[name] for name in ("column", "row", "cell", "sheet", "table")
+             if finding.get(name) not in (None, "")}
+    return {
+        "check": finding["code"], "principle": finding["principle"],
+        "severity": finding["severity"], "place": place, "count": 1,
+        "said": {"title": flow.title_of(finding["code"]),
+                 "message": _said(finding["message"]), "how": _said(finding["how"])}}
+
+
+def _more(note: dict[str, Any], finding: Mapping[str, Any]) -> None:
+    note["count"] += 1
+    if _GRAVITY.index(finding["severity"]) < _GRAVITY.index(note["severity"]):
+        note["severity"] = finding["severity"]
+
+
+def _complete(found: Mapping[tuple[Any, ...], dict[str, Any]], report: Mapping[str, Any]) -> None:
+    """Take the count of a check from the report where not all its findings are listed.
+
+    Which column the others are in is not told: they go to the last of its catatan.
+    """
+    totals: Mapping[str, int] = (report.get("counts") or {}).get("by_code") or {}
+    for code in {key[0] for key in found}:
+        mine = [each for key, each in found.items() if key[0] == code]
+        mine[-1]["count"] += max(int(totals.get(code, 0)) - sum(
+            each["count"] for each in mine), 0)
+
+
+def _said(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return a sentence as it is kept: what renders it again in another language."""
+    given = given or {}
+    return {"template": str(given.get("template") or ""), "values": dict(given.get("values") or {})}
+
+
+def masked(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a report whose sample of rows shows no personal value.
+
+    What the checks say of such cells is masked by them.
+    """
+    made = copy.deepcopy(dict(report))
+    personal = _personal_columns(made.get("findings") or [])
+    for table in made.get("tables") or []:
+        columns = personal.get(table.get("number"), set()) | personal.get(None, set())
+        table["masked"] = sorted(columns)
+        for row in table.get("rows") or []:
+            for name in columns & row.keys():
+                row[name] = flow.mask(row[name])
+        _hide_values(table.get("profile") or {}, columns)
+    return made
+
+
+def _personal_columns(findings: Iterable[Mapping[str, Any]]) -> dict[Any, set[str]]:
+    found: dict[Any, set[str]] = {}
+    for each in findings:
+        if flow.is_personal(each["code"]) and each.get("column"):
+            found.setdefault(each.get("table"), set()).add(each["column"])
+    return found
+
+
+def _hide_values(profile: dict[str, Any], columns: set[str]) -> None:
+    """Take what a profile tells of the values of these columns out, but for their numbers."""
+    described = profile.get("columns")
+    pairs = described.items() if isinstance(described, dict) else [
+        (each.get("name"), each) for each in described or []]
+    for name, each in pairs:
+        if name in columns:
+            for part in ("top", "min", "max", "first", "last", "values"):
+                each.pop(part, None)
+
+
+def stripped(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a report without any value of a cell: of a file that is withdrawn or deleted.
+
+    What was found, how often and where stays.
+    """
+    made = {name: report[name] for name in (
+        "version", "kind", "bytes", "sha256", "encoding", "delimiter", "seconds", "counts",
+        "scores") if name in report}
+    made["refused"] = report.get("refused") and {"code": report["refused"]["code"], "said": {
+        "template": N_("Isi laporan ini sudah dihapus."), "values": {}}}
+    made["tables"] = [{
+        "number": each.get("number"), "n_rows": each.get("n_rows"), "range": each.get("range"),
+        "columns": [], "rows": [], "changes": [], "questions": [], "profile": {}, "files": {}}
+        for each in report.get("tables") or []]
+    made["findings"] = [{
+        "code": each["code"], "principle": each["principle"], "severity": each["severity"],
+        "table": each.get("table"), "row": each.get("row"), "cell": each.get("cell"),
+        "message": {"template": flow.title_of(each["code"]), "values": {}}, "how": None}
+        for each in report.get("findings") or []]
+    return made

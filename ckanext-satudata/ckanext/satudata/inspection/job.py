@@ -1,0 +1,255 @@
+"""Makes inspections: by a worker; small files at once where somebody waits for the answer."""
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import logging
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan.lib.redis import connect_to_redis
+
+from ckanext.satudata.inspection import findings, store
+from ckanext.satudata.inspection.family import Content, content_of_resource
+from ckanext.satudata.inspection.model import WAITING, Inspection
+from ckanext.satudata.inspection.order import wanted
+from ckanext.satudata.shared import blobs, moment
+from ckanext.satudata.shared.db import unit_of_work
+from ckanext.satudata.shared.scheduler import timed
+from ckanext.satudata.shared.signals import inspected
+
+__all__ = ["ask", "finish_now", "resume", "run", "wake"]
+
+log = logging.getLogger(__name__)
+
+#: Bytes up to which whoever hands in waits for the inspection.
+SMALL = 5 * 1024 * 1024
+#: Seconds they wait at most for all files together, and how many are made at once in a process.
+WAIT, AT_ONCE = 20.0, 2
+#: After so long without a worker a large file is read by whoever hands it in.
+NO_WORKER = dt.timedelta(minutes=5)
+#: An inspection that broke its process so often is given up.
+TRIES = 3
+_QUEUED_SECONDS = 60
+_JOB_SECONDS = 900
+_FOLDER = "satudata-periksa-"
+_ROOM = threading.BoundedSemaphore(AT_ONCE)
+
+
+def ask(content: Content, shown: Mapping[str, Any] | None = None, again: bool = False) -> None:
+    """Have every file of a version inspected that is not yet as it is now.
+
+    :param again: those as well that we failed to inspect
+    """
+    asked = wanted(content, shown)
+    if again:
+        store.begin_again(each.resource_id for each in asked)
+    for identifier in store.ensure(asked):
+        _tell(identifier)
+    for each in store.waiting(content.content_id):
+        wake(each.id)
+
+
+def wake(identifier: str) -> None:
+    """Ask a worker to make an inspection, unless one was asked a moment ago."""
+    try:
+        flag = f"ckan:{tk.config['ckan.site_id']}:satudata:periksa:{identifier}"
+        if connect_to_redis().set(flag, "1", nx=True, ex=_QUEUED_SECONDS):
+            tk.enqueue_job(run, [identifier], title="satudata: periksa berkas",
+                           rq_kwargs={"timeout": _JOB_SECONDS})
+    except Exception:  # the queue is down: the scheduler asks again
+        log.warning("No worker could be asked to inspect %s", identifier, exc_info=True)
+
+
+def finish_now(content_id: str) -> None:
+    """Make what a version still waits for, as far as somebody can wait for it.
+
+    A portal whose worker is down must not keep an agency from handing in: small files are read
+    here at once, larger ones when no worker took them for some minutes.
+    """
+    end = time.monotonic() + WAIT
+    for each in store.waiting(content_id):
+        left = _now() - each.asked_at > NO_WORKER
+        if time.monotonic() < end and (left or _small(each.sha256)):
+            _at_once(each.id)
+
+
+def _at_once(identifier: str) -> None:
+    if not _ROOM.acquire(blocking=False):  # others wait in this process: it serves pages too
+        return
+    try:
+        run(identifier)
+    finally:
+        _ROOM.release()
+
+
+def _small(sha256: str) -> bool:
+    try:
+        return blobs.size(sha256) <= SMALL
+    except blobs.BlobMissingError:
+        return True  # which is quickly said
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)
+
+
+def run(identifier: str) -> None:
+    """Make an inspection, unless it is made, not wanted any more, or another process is at it."""
+    with store.worked_on(identifier) as held:
+        if held is None:
+            return
+        connection, row = held
+        newest = store.current(row["resource_id"])
+        model.Session.rollback()
+        if newest is not None and newest.id != identifier:
+            return  # another file lies there by now, with an inspection of its own
+        if row["attempts"] >= TRIES:
+            _give_up(identifier)
+            return
+        store.note(connection, identifier, state="berjalan", progress=10)
+        try:
+            _make(row)
+        except Exception:
+            model.Session.rollback()
+            log.exception("The inspection %s failed", identifier)
+            if row["attempts"] + 1 >= TRIES:
+                _give_up(identifier)
+            else:
+                store.note(connection, identifier, state="antre", progress=0)
+
+
+def _give_up(identifier: str) -> None:
+    """End an inspection that does not succeed; it stops nobody, and people are told."""
+    with unit_of_work():
+        found = model.Session.get(Inspection, identifier, populate_existing=True)
+        if found is not None:
+            found.state, found.finished_at = "gagal", moment.now()
+
+
+def _make(row: Mapping[str, Any]) -> None:
+    asked = row["asked"]
+    with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder:
+        work = Path(folder)
+        path, out = work / "berkas", work / "hasil"
+        out.mkdir()
+        if not _fetched(row["sha256"], path):
+            raise FileNotFoundError(f"The file {row['sha256']} is not in the storage")
+        report = _inspect(path, out, asked, _previous(row, work))
+        with unit_of_work():
+            found = model.Session.get(Inspection, row["id"], populate_existing=True)
+            if found is None:  # purged meanwhile
+                return
+            found.report = findings.masked(report)
+            found.files = {each.name: _stored(each) for each in sorted(out.iterdir())
+                           if each.is_file() and each.name != "report.json"}
+            found.counts = dict(report.get("counts") or {})
+            found.scores = dict(report.get("scores") or {})
+            found.state = "ditolak" if report.get("refused") else "selesai"
+            found.progress, found.finished_at = 100, moment.now()
+            model.Session.flush()
+            _send(found)
+            model.Session.execute(sa.delete(Inspection).where(
+                Inspection.resource_id == found.resource_id, Inspection.id != found.id,
+                Inspection.asked_at < found.asked_at))
+
+
+def _inspect(
+    path: Path, out: Path, asked: Mapping[str, Any], previous: Mapping[str, str] | None
+) -> dict[str, Any]:
+    from ckanext.satudata.domain.inspection import sandbox
+
+    return sandbox.inspect(path, asked["name"], out, {
+        "limits": None, "settings": asked["recipe"], "facts": asked["facts"],
+        "previous": previous, "schema": asked["schema"]})
+
+
+def _fetched(sha256: str, path: Path) -> bool:
+    try:
+        with path.open("wb") as stream:
+            for piece in blobs.open(sha256):
+                stream.write(piece)
+    except blobs.BlobMissingError:
+        return False
+    return True
+
+
+def _stored(path: Path) -> str:
+    with path.open("rb") as stream:
+        return blobs.store(stream)
+
+
+def _previous(row: Mapping[str, Any], work: Path) -> dict[str, str] | None:
+    """Return the table of the last release as files, read again from its file where need be."""
+    if not row["asked"].get("previous"):
+        return None
+    sha256, name = row["asked"]["previous"]
+    known = store.finished_like(row["package_id"], sha256)
+    files = dict(known.files) if known is not None else {}
+    model.Session.rollback()
+    out = work / "terbit"
+    out.mkdir()
+    pair = out / "tabel-1.csv", out / "skema-1.json"
+    if all(files.get(each.name) for each in pair):
+        if all(_fetched(files[each.name], each) for each in pair):
+            return {"csv": str(pair[0]), "schema": str(pair[1])}
+    elif _fetched(sha256, work / "lama"):
+        _inspect(work / "lama", out, {**row["asked"], "name": name, "schema": None}, None)
+        if all(each.exists() for each in pair):
+            return {"csv": str(pair[0]), "schema": str(pair[1])}
+    return None
+
+
+def _tell(identifier: str) -> None:
+    """Tell again what a finished inspection found, for it is of the file that lies there now."""
+    with unit_of_work():
+        found = model.Session.get(Inspection, identifier, populate_existing=True)
+        if found is not None and found.state not in WAITING:
+            _send(found)
+
+
+def _send(found: Inspection) -> None:
+    try:
+        _content, resource = content_of_resource(found.resource_id)
+    except tk.ObjectNotFound:
+        return  # the file is gone; its catatan went with it
+    kind = str((resource.extras or {}).get("jenis_berkas") or "")
+    inspected.send(
+        found.content_id, resource_id=found.resource_id, sha256=found.sha256,
+        notes=findings.notes(found.report or {}, kind, found.asked["name"]))
+
+
+@timed("satudata_pemeriksaan", dt.timedelta(minutes=1))
+def resume(now: dt.datetime) -> None:
+    """Ask for inspections again whose worker died or was never there."""
+    for each in store.stuck(now - dt.timedelta(minutes=1)):
+        wake(each)
+
+
+@timed("satudata_pemeriksaan_lama", dt.timedelta(hours=6))
+def forget_unneeded(now: dt.datetime) -> None:
+    """Delete inspections of files that are gone, and what a killed worker left behind."""
+    with unit_of_work():
+        model.Session.execute(sa.delete(Inspection).where(
+            Inspection.asked_at < now - dt.timedelta(days=1),
+            Inspection.resource_id.not_in(_alive())))
+    for each in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+        with contextlib.suppress(OSError):  # another's, or gone by now
+            if each.lstat().st_mtime < now.timestamp() - 2 * _JOB_SECONDS:
+                shutil.rmtree(each, ignore_errors=True)
+
+
+def _alive() -> Any:
+    """Select the files of datasets that are there; a working copy that was discarded is not."""
+    return (sa.select(model.Resource.id).join(
+        model.Package, model.Package.id == model.Resource.package_id)
+        .where(model.Resource.state == model.State.ACTIVE,
+               model.Package.state != model.State.DELETED))

@@ -1,0 +1,151 @@
+"""What is asked of the engine for one file: its bytes, its metadata, corrections, last release."""
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.satudata import config
+from ckanext.satudata.domain.loading.shapes import is_list, is_object
+from ckanext.satudata.inspection import recipes
+from ckanext.satudata.inspection.family import Content, last_hash
+
+__all__ = ["ENGINE", "Wanted", "facts_of", "filename", "wanted"]
+
+#: Version of what reads and checks: change it whenever the same file would get another report.
+ENGINE = "1"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An inspection as it should be made now of one file.
+
+    :ivar previous: hash and name of the file as it was published last, where that was another
+    """
+
+    content: Content
+    resource_id: str
+    sha256: str
+    name: str
+    facts: Mapping[str, Any]
+    recipe: Mapping[str, Any]
+    schema: Mapping[str, Any] | None
+    previous: tuple[str, str] | None
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What is kept with the inspection, as JSON data."""
+        return {"name": self.name, "facts": dict(self.facts), "recipe": dict(self.recipe),
+                "schema": self.schema and dict(self.schema),
+                "previous": self.previous and list(self.previous)}
+
+    @property
+    def key(self) -> str:
+        """Hash of all that decides the answer."""
+        return _digest([ENGINE, self.content.package_id, self.sha256, self.asked])
+
+    @property
+    def id(self) -> str:
+        """Hash of the answer's key and of whose file it is."""
+        return _digest([self.key, self.resource_id])
+
+    @property
+    def recipe_hash(self) -> str:
+        """Hash of the corrections, empty without any."""
+        return _digest(dict(self.recipe)) if self.recipe else ""
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def wanted(content: Content, shown: Mapping[str, Any] | None = None) -> list[Wanted]:
+    """Return what should be inspected of a version: every file the portal holds.
+
+    :param shown: as ``package_show`` gives it
+    """
+    shown = shown or tk.get_action("package_show")(
+        {"ignore_auth": True, "use_cache": False}, {"id": content.content_id})
+    facts, recipe = facts_of(shown), recipes.newest(content.package_id)
+    return [Wanted(
+        content, each["id"], each["sha256"], filename(each), facts, recipe,
+        _schema(each.get("skema")), _previous(content, each)) for each in _stored(shown)]
+
+
+def _stored(shown: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for each in shown.get("resources") or []:
+        if each.get("url_type") == "upload" and each.get("sha256"):
+            yield each
+
+
+def _previous(content: Content, resource: Mapping[str, Any]) -> tuple[str, str] | None:
+    found = last_hash(content, str(resource.get("asal_resource_id") or resource["id"]))
+    return found if found is not None and found[0] != resource["sha256"] else None
+
+
+def filename(resource: Mapping[str, Any]) -> str:
+    """Return the name of an uploaded file."""
+    name = unquote(urlsplit(str(resource.get("url") or "")).path.rpartition("/")[2])
+    return (name or str(resource.get("name") or "") or "berkas")[-200:]
+
+
+def facts_of(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the metadata of a dataset says that checks ask for, days as ISO 8601."""
+    first, last = _period(shown.get("temporal_coverage"))
+    areas = shown.get("kode_wilayah")
+    return {
+        "home": config.wilayah() or "",
+        "areas": [each for each in areas if isinstance(each, str)][:2_000]
+        if is_list(areas) else [],
+        "level": str(shown.get("tingkat_penyajian") or ""),
+        "first_day": first and first.isoformat(), "last_day": last and last.isoformat(),
+        "unit": str(shown.get("satuan") or ""), "title": str(shown.get("title") or ""),
+    }
+
+
+def _period(value: Any) -> tuple[dt.date | None, dt.date | None]:
+    """Return first and last day of all periods; an end that is not said is the start's."""
+    days: list[tuple[dt.date, dt.date]] = []
+    for each in value if is_list(value) else []:
+        if not is_object(each):
+            continue
+        start = _days(each.get("start"))
+        end = _days(each.get("end")) or start
+        if start and end:
+            days.append((start[0], end[1]))
+    if not days:
+        return None, None
+    return min(first for first, _ in days), max(last for _, last in days)
+
+
+def _days(value: Any) -> tuple[dt.date, dt.date] | None:
+    """Return first and last day of ``2025``, ``2025-03`` or ``2025-03-14``."""
+    try:
+        parts = [int(each) for each in str(value or "")[:10].split("-")]
+        if len(parts) == 1:
+            return dt.date(parts[0], 1, 1), dt.date(parts[0], 12, 31)
+        if len(parts) == 2:
+            year, month = parts
+            return dt.date(year, month, 1), dt.date(
+                year, month, calendar.monthrange(year, month)[1])
+        day = dt.date(*parts)
+    except (TypeError, ValueError):
+        return None
+    return day, day
+
+
+def _schema(value: Any) -> dict[str, Any] | None:
+    """Return the Table Schema that was declared for a file."""
+    if isinstance(value, str) and value:
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return None
+    return dict(value) if is_object(value) and value else None

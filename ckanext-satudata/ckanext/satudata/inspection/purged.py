@@ -1,0 +1,56 @@
+"""What inspections hold of data that is withdrawn in an emergency, or deleted for good."""
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import ckan.model as model
+import sqlalchemy as sa
+
+from ckanext.satudata.domain.metadata_values import N_
+from ckanext.satudata.inspection.findings import stripped
+from ckanext.satudata.inspection.model import Inspection, Recipe
+from ckanext.satudata.shared import moment
+from ckanext.satudata.shared.signals import ended, purging, withdrawn
+from ckanext.satudata.shared.types import Purge, Purged
+
+__all__ = ["on_ended", "on_purging", "on_withdrawn"]
+
+
+@withdrawn.connect
+def on_withdrawn(package_id: str, at: dt.datetime, emergency: bool = False) -> None:
+    """Take the values out of the reports of what was stopped; their files go with the next
+    collection, for nothing refers to them then."""
+    if emergency:
+        _strip(sa.select(Inspection).where(Inspection.package_id == package_id), at)
+
+
+@purging.connect
+def on_purging(package_id: str, what: Purge) -> Purged:
+    """Delete inspections of files that are deleted; the results that quote them go as well."""
+    mine = sa.and_(Inspection.package_id == package_id, sa.or_(
+        Inspection.sha256.in_(what.hashes),
+        Inspection.asked["previous"][0].astext.in_(what.hashes)))
+    found = model.Session.scalars(sa.select(Inspection).where(mine)).all()
+    files = frozenset(sha256 for each in found for sha256 in each.files.values())
+    for each in found:
+        model.Session.delete(each)
+    model.Session.flush()
+    return Purged({N_("laporan pemeriksaan"): len(found)}, files)
+
+
+@ended.connect
+def on_ended(package_id: str, **_more: Any) -> None:
+    """Forget the inspections of a dataset that is purged, and how its files were read."""
+    model.Session.execute(sa.delete(Inspection).where(sa.or_(
+        Inspection.package_id == package_id, Inspection.content_id == package_id)))
+    model.Session.execute(sa.delete(Recipe).where(Recipe.package_id == package_id))
+
+
+def _strip(which: sa.Select[Any], at: dt.datetime | None = None) -> None:
+    for each in model.Session.scalars(which):
+        if each.report is not None:
+            each.report = stripped(each.report)
+        each.files = {}
+        each.stripped_at = at or moment.now()
+    model.Session.flush()

@@ -1,0 +1,159 @@
+"""Rows of inspections: what is wanted of each file now, worked on by one process at a time.
+
+Everything but what a finished inspection says to others is on a connection of its own that commits
+at once: whoever asks may be in the middle of another transaction. Who works on one holds an
+advisory lock of the database: when the process dies the lock is free, and the next one takes it up.
+"""
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import ckan.model as model
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection
+
+from ckanext.satudata.inspection.model import WAITING, Inspection
+from ckanext.satudata.inspection.order import ENGINE, Wanted
+
+__all__ = ["begin_again", "current", "current_of", "ensure", "finished_like", "note", "stuck",
+           "waiting", "worked_on"]
+
+#: First half of the advisory lock ("PRKS"); the second is made of the id.
+_SPACE = 0x50524B53
+_TABLE = Inspection.__table__
+_NEWEST = (Inspection.asked_at.desc(), Inspection.id)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)
+
+
+def ensure(asked: Iterable[Wanted]) -> list[str]:
+    """Write down what is wanted; a file read before under the same key is not read again.
+
+    :returns: ids of finished inspections that are the wanted ones only now: what they say is to
+        be told once more
+    """
+    told: list[str] = []
+    with model.ensure_engine().begin() as connection:
+        for each in asked:
+            row = connection.execute(
+                sa.select(_TABLE.c.id, _TABLE.c.finished_at, _TABLE.c.stripped_at)
+                .where(_TABLE.c.resource_id == each.resource_id)
+                .order_by(_TABLE.c.asked_at.desc(), _TABLE.c.id)).all()
+            mine = next((known for known in row if known.id == each.id), None)
+            if mine is None:
+                if _add(connection, each):
+                    told.append(each.id)
+            elif mine.stripped_at is not None:
+                _begin_again(connection, _TABLE.c.id == each.id)
+            elif row[0].id != each.id:
+                connection.execute(sa.update(_TABLE).where(_TABLE.c.id == each.id)
+                                   .values(asked_at=_now()))
+                if mine.finished_at is not None:
+                    told.append(each.id)
+    return told
+
+
+def _add(connection: Connection, asked: Wanted) -> bool:
+    """Add an inspection; tell whether it is made already, of equal bytes in the same dataset."""
+    now = _now()
+    values: dict[str, Any] = {
+        "id": asked.id, "package_id": asked.content.package_id,
+        "content_id": asked.content.content_id, "resource_id": asked.resource_id,
+        "key": asked.key, "sha256": asked.sha256, "recipe_hash": asked.recipe_hash,
+        "engine": ENGINE, "asked": asked.asked, "state": "antre", "progress": 0, "attempts": 0,
+        "files": {}, "counts": {}, "scores": {}, "created_at": now, "asked_at": now}
+    like = connection.execute(sa.select(_TABLE).where(
+        _TABLE.c.key == asked.key, _TABLE.c.state.in_(("selesai", "ditolak")),
+        _TABLE.c.stripped_at.is_(None)).limit(1)).mappings().first()
+    if like is not None:
+        values |= {name: like[name] for name in (
+            "state", "progress", "report", "files", "counts", "scores", "finished_at")}
+    made = connection.execute(
+        insert(_TABLE).values(values).on_conflict_do_nothing().returning(_TABLE.c.id)).first()
+    return made is not None and like is not None
+
+
+def current(resource_id: str) -> Inspection | None:
+    """Return what is wanted of a resource now, made or not."""
+    return model.Session.scalars(
+        sa.select(Inspection).where(Inspection.resource_id == resource_id)
+        .order_by(*_NEWEST).limit(1), execution_options={"populate_existing": True}).first()
+
+
+def current_of(content_id: str) -> dict[str, Inspection]:
+    """Return what is wanted now of the files of a version, by resource."""
+    found = model.Session.scalars(
+        sa.select(Inspection).where(Inspection.content_id == content_id)
+        .distinct(Inspection.resource_id).order_by(Inspection.resource_id, *_NEWEST),
+        execution_options={"populate_existing": True})
+    return {each.resource_id: each for each in found}
+
+
+def finished_like(package_id: str, sha256: str) -> Inspection | None:
+    """Return an inspection of these bytes in this dataset whose values are still there."""
+    return model.Session.scalars(
+        sa.select(Inspection).where(
+            Inspection.package_id == package_id, Inspection.sha256 == sha256,
+            Inspection.finished_at.is_not(None), Inspection.stripped_at.is_(None))
+        .order_by(*_NEWEST).limit(1), execution_options={"populate_existing": True}).first()
+
+
+def waiting(content_id: str) -> list[Inspection]:
+    """Return the inspections of a version that somebody still waits for."""
+    return [each for each in current_of(content_id).values() if each.state in WAITING]
+
+
+@contextmanager
+def worked_on(identifier: str) -> Iterator[tuple[Connection, Mapping[str, Any]] | None]:
+    """Hold an inspection; None where another process has it, or there is nothing to do."""
+    with model.ensure_engine().connect() as plain:
+        connection = plain.execution_options(isolation_level="AUTOCOMMIT")
+        name = {"space": _SPACE, "id": identifier}
+        if not connection.scalar(
+                sa.text("SELECT pg_try_advisory_lock(:space, hashtext(:id))"), name):
+            yield None
+            return
+        try:
+            row = connection.execute(
+                sa.select(_TABLE).where(_TABLE.c.id == identifier)).mappings().first()
+            yield (connection, dict(row)) if row and row["finished_at"] is None else None
+        finally:
+            connection.execute(sa.text("SELECT pg_advisory_unlock(:space, hashtext(:id))"), name)
+
+
+def note(connection: Connection, identifier: str, **values: Any) -> None:
+    """Write down how far an inspection is."""
+    if values.get("state") == "berjalan":
+        values |= {"started_at": _now(), "attempts": _TABLE.c.attempts + 1}
+    connection.execute(sa.update(_TABLE).where(_TABLE.c.id == identifier).values(**values))
+
+
+def begin_again(resource_ids: Iterable[str]) -> None:
+    """Let inspections that we failed to make be tried once more."""
+    with model.ensure_engine().begin() as connection:
+        _begin_again(connection, sa.and_(
+            _TABLE.c.resource_id.in_(list(resource_ids)), _TABLE.c.state == "gagal"))
+
+
+def _begin_again(connection: Connection, which: Any) -> None:
+    connection.execute(sa.update(_TABLE).where(which).values(
+        state="antre", progress=0, attempts=0, finished_at=None, stripped_at=None,
+        asked_at=_now()))
+
+
+def stuck(before: dt.datetime, limit: int = 20) -> list[str]:
+    """Return inspections that nobody works on though they were wanted before a time."""
+    with model.ensure_engine().begin() as connection:
+        found = connection.scalars(
+            sa.select(_TABLE.c.id).where(_TABLE.c.finished_at.is_(None),
+                                         _TABLE.c.asked_at < before)
+            .order_by(_TABLE.c.asked_at).limit(limit)).all()
+        return [each for each in found if connection.scalar(
+            sa.text("SELECT pg_try_advisory_xact_lock(:space, hashtext(:id))"),
+            {"space": _SPACE, "id": each})]

@@ -1,0 +1,220 @@
+"""The catatan that checks write: beside those of people, and settled by the next inspection.
+
+A machine's catatan is given to the producer at once. It ends when an inspection of the file no
+longer finds it; what an inspector set aside stays so unless there is more of it than before.
+"""
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+
+from ckanext.satudata.domain.decision import answered
+from ckanext.satudata.domain.errors import PersonalDataError
+from ckanext.satudata.domain.inspection.flow import is_explained, is_personal
+from ckanext.satudata.domain.metadata_values import N_
+from ckanext.satudata.domain.workflow import OPEN
+from ckanext.satudata.shared import moment
+from ckanext.satudata.shared.signals import inspected, withdrawn
+from ckanext.satudata.workflow import store
+from ckanext.satudata.workflow.model import Finding, Submission
+
+__all__ = ["Unsettled", "demand", "explain", "forget_files", "on_inspected", "on_withdrawn",
+           "said", "unsettled", "waiting"]
+
+_INSPECTION = sa.table("satudata_inspection", *(sa.column(each) for each in (
+    "id", "resource_id", "content_id", "sha256", "state", "progress", "asked_at")))
+_OF_A_CHECK = Finding.check_name != ""
+
+
+@inspected.connect
+def on_inspected(
+    content_id: str, resource_id: str, sha256: str, notes: Sequence[dict[str, Any]]
+) -> None:
+    """Make the catatan of a file those that its inspection found."""
+    submission = store.lock_content(content_id)
+    if submission is None or submission.status not in OPEN:
+        return
+    if _hash(resource_id) != sha256:  # the next inspection tells of what lies there now
+        return
+    now = moment.now()
+    known = {_key(each.check_name, each.place): each for each in model.Session.scalars(
+        sa.select(Finding).where(
+            Finding.submission_id == submission.id, _OF_A_CHECK,
+            Finding.place["resource"].astext == resource_id))}
+    for number, note in enumerate(notes):
+        place = {**note["place"], "resource": resource_id}
+        found = known.pop(_key(note["check"], place), None)
+        if found is None:
+            found = _new(submission, note["check"], now + dt.timedelta(microseconds=number))
+        elif not _again(found, note["count"], now):
+            continue
+        _say(found, note, place)
+    for gone in known.values():
+        if gone.resolved_at is None and gone.withdrawn_at is None:
+            gone.resolved_at = now
+    model.Session.flush()
+
+
+def _key(check: str, place: Mapping[str, Any]) -> tuple[str, ...]:
+    return (check, *(str(place.get(name) or "") for name in ("sheet", "table", "column")))
+
+
+def _new(submission: Submission, check: str, now: dt.datetime) -> Finding:
+    found = Finding(
+        id=str(uuid.uuid4()), submission_id=submission.id, package_id=submission.package_id,
+        code="", check_name=check, created_at=now, shared_at=now, answer="", accepted=False)
+    model.Session.add(found)
+    return found
+
+
+def _again(found: Finding, count: int, now: dt.datetime) -> bool:
+    """Tell whether a catatan holds that is found once more; its answer stays with it."""
+    set_aside = found.withdrawn_at is not None or found.resolved_by is not None
+    if set_aside and count <= int((found.said or {}).get("count") or 0):
+        return False
+    if set_aside or found.resolved_at is not None:
+        found.resolved_at = found.resolved_by = found.withdrawn_at = None
+        found.shared_at = now
+    return True
+
+
+def _say(found: Finding, note: Mapping[str, Any], place: dict[str, Any]) -> None:
+    found.principle, found.severity, found.place = note["principle"], note["severity"], place
+    found.said = {**note["said"], "count": note["count"]}
+    found.message, found.how = (_text(found.said, each, str)[:2000] for each in ("message", "how"))
+
+
+def said(found: Finding) -> dict[str, Any]:
+    """Return what a catatan of a check says, in the reader's language; nothing of a person's."""
+    if found.said is None:
+        return {}
+    return {"title": tk._(found.said["title"]) if found.said.get("title") else "",
+            "count": found.said.get("count") or 1,
+            **{name: _text(found.said, name, tk._) for name in ("message", "how")}}
+
+
+def _text(told: Mapping[str, Any], name: str, translate: Any) -> str:
+    part = told.get(name) or {}
+    template = part.get("template") or ""
+    if not template:
+        return ""
+    try:
+        return str(translate(template)).format(**part.get("values") or {})
+    except (KeyError, IndexError, ValueError):  # a translation with another place in it
+        return str(template)
+
+
+def _hash(resource_id: str) -> str | None:
+    """Return the hash of a file as the database holds it now, None where it is gone."""
+    row = model.Session.execute(
+        sa.select(model.Resource.extras).where(
+            model.Resource.id == resource_id, model.Resource.state == model.State.ACTIVE)).first()
+    return (row.extras or {}).get("sha256") if row is not None else None
+
+
+def forget_files(submission: Submission) -> None:
+    """Settle what was found in files that the dataset has no more."""
+    alive = sa.select(model.Resource.id).where(
+        model.Resource.package_id == submission.content_id,
+        model.Resource.state == model.State.ACTIVE)
+    model.Session.execute(sa.update(Finding).where(
+        Finding.submission_id == submission.id, _OF_A_CHECK, Finding.resolved_at.is_(None),
+        Finding.place["resource"].astext.not_in(alive)).values(resolved_at=moment.now()))
+
+
+class Unsettled:
+    """What open catatan of a version mean for its next step.
+
+    :ivar stopping: names of those that only another file settles; ``to_explain``: how many the
+        producer's reason settles that have none yet
+    """
+
+    def __init__(self, notes: Sequence[Finding]) -> None:
+        self.all = notes
+        wajib = [each for each in notes if each.severity == "wajib"]
+        explained = [each for each in wajib if is_explained(each.check_name)]
+        self.stopping = [each for each in wajib if each.check_name and each not in explained]
+        self.to_explain = sum(not _is_answered(each) for each in explained)
+        self.blocking = len(wajib) - len(explained) + self.to_explain
+        self.unanswered = sum(
+            not each.check_name and each.shared_at is not None and not _is_answered(each)
+            for each in wajib)
+
+    @property
+    def names(self) -> str:
+        """What stands in the way, as people read it."""
+        told = [_name(each) for each in self.stopping[:5]]
+        more = len(self.stopping) - len(told)
+        return "; ".join([*told, *([tk._("dan {count} lagi").format(count=more)] if more else [])])
+
+
+def _is_answered(found: Finding) -> bool:
+    return answered(found.answered_at, found.shared_at)
+
+
+def _name(found: Finding) -> str:
+    title = said(found).get("title") or found.check_name
+    column = found.place.get("column")
+    return tk._("{title} (kolom {column})").format(title=title, column=column) if column else title
+
+
+def unsettled(submission: Submission) -> Unsettled:
+    """Return the open catatan of a version."""
+    return Unsettled(model.Session.scalars(
+        sa.select(Finding)
+        .where(Finding.submission_id == submission.id, Finding.resolved_at.is_(None),
+               Finding.withdrawn_at.is_(None))).all())
+
+
+def explain(submission: Submission, reason: str, actor_id: str, now: dt.datetime) -> None:
+    """Let the reason of a version be the answer to what asks for one."""
+    for each in unsettled(submission).all:
+        if is_explained(each.check_name) and not _is_answered(each) and reason:
+            each.answer, each.answered_by, each.answered_at = reason[:5000], actor_id, now
+    model.Session.flush()
+
+
+def waiting(submission: Submission) -> int:
+    """Return how many files of a version are still being inspected."""
+    newest = (sa.select(_INSPECTION).where(_INSPECTION.c.content_id == submission.content_id)
+              .distinct(_INSPECTION.c.resource_id)
+              .order_by(_INSPECTION.c.resource_id, _INSPECTION.c.asked_at.desc(),
+                        _INSPECTION.c.id).subquery())
+    rows = model.Session.execute(
+        sa.select(newest.c.resource_id, newest.c.sha256)
+        .where(newest.c.state.in_(("antre", "berjalan")))).all()
+    return sum(_hash(each.resource_id) == each.sha256 for each in rows)
+
+
+def demand(submission: Submission) -> None:
+    """Let pass what holds no personal data that a check found and nobody set aside.
+
+    :raises PersonalDataError: saying where
+    """
+    found = [each for each in unsettled(submission).all if is_personal(each.check_name)]
+    if found:
+        raise PersonalDataError(
+            N_("Belum boleh terbit: ada data pribadi di {names}. Kembalikan ke instansi supaya "
+               "kolomnya dibuang."),
+            submission.state, names="; ".join(_name(each) for each in found[:5]))
+
+
+@withdrawn.connect
+def on_withdrawn(package_id: str, at: dt.datetime, emergency: bool = False) -> None:
+    """Take values out of what checks said of data that was stopped."""
+    if not emergency:
+        return
+    for each in model.Session.scalars(sa.select(Finding).where(
+            Finding.package_id == package_id, _OF_A_CHECK, Finding.said.is_not(None))):
+        title = (each.said or {}).get("title") or each.check_name
+        each.said = {"title": title, "count": (each.said or {}).get("count") or 1,
+                     "message": {"template": title, "values": {}}}
+        each.message, each.how = title, ""
+        each.place = {name: value for name, value in each.place.items() if name != "column"}
+    model.Session.flush()
