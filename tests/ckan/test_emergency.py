@@ -398,6 +398,7 @@ def test_a_plan_is_taken_back_and_the_way_back_is_the_ordinary_one(cast: Cast) -
     with pytest.raises(tk.ValidationError):
         call("satudata_purge_cancel", cast.walidata, id=dataset["id"])
     cast.step(cast.produsen, dataset["id"], "revisi")
+    cast.set_aside(dataset["id"])
     again = cast.through(dataset["id"], ("produsen", "ajukan"), ("walidata", "periksa"),
                          ("walidata", "setujui"), ("walidata", "terbitkan"))
     assert again["state"] == "terbit"
@@ -411,6 +412,7 @@ def test_what_was_approved_again_is_not_deleted_by_an_old_plan(cast: Cast) -> No
     stop(cast, dataset)
     explain(cast, dataset, file_key(dataset))
     cast.step(cast.produsen, dataset["id"], "revisi")
+    cast.set_aside(dataset["id"])
     cast.through(dataset["id"], ("produsen", "ajukan"), ("walidata", "periksa"),
                  ("walidata", "setujui"), ("walidata", "terbitkan"))
     purge()

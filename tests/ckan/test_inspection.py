@@ -114,7 +114,7 @@ def test_what_is_wrong_is_told_once_for_a_column_and_stops_the_hand_in(cast: Cas
     work()
     listed = call("satudata_inspection_list", cast.produsen, id=dataset["id"])
     assert [(each["state"], each["progress"]) for each in listed["results"]] == [("selesai", 100)]
-    found = notes(cast, dataset)["personal-nik"]
+    found = notes(cast, dataset)["personal-data"]
     assert (found["severity"], found["count"], found["created_by"]) == ("wajib", 2, None)
     assert found["place"]["column"] == "nik"
     assert found["place"]["resource"] == dataset["resources"][0]["id"]
@@ -128,17 +128,17 @@ def test_what_is_wrong_is_told_once_for_a_column_and_stops_the_hand_in(cast: Cas
     # No worker runs: whoever hands in waits for the small file.
     assert cast.step(cast.produsen, dataset["id"], "ajukan")["state"] == "diajukan"
     assert notes(cast, dataset) == {}
-    assert notes(cast, dataset, is_open=False)["personal-nik"]["answer"] == "Sudah benar."
+    assert notes(cast, dataset, is_open=False)["personal-data"]["answer"] == "Sudah benar."
 
 
 def test_a_file_that_is_read_again_keeps_its_answers_and_what_was_set_aside(cast: Cast) -> None:
     dataset = make(cast, LEAK)
     work()
-    before = notes(cast, dataset)["personal-nik"]
+    before = notes(cast, dataset)["personal-data"]
     call("satudata_finding_answer", cast.produsen, id=before["id"], answer="Contoh saja.")
     call("package_patch", cast.produsen, id=dataset["id"], title="Judul lain")
     work()
-    after = notes(cast, dataset)["personal-nik"]
+    after = notes(cast, dataset)["personal-data"]
     assert (after["id"], after["answer"], after["answered"]) == (before["id"], "Contoh saja.", True)
     for who in (cast.produsen, cast.tetangga):
         with pytest.raises(tk.NotAuthorized):
@@ -150,7 +150,7 @@ def test_a_file_that_is_read_again_keeps_its_answers_and_what_was_set_aside(cast
     more = LEAK + b"2025,Ciruas,3604010101900003,3\n"
     replace(cast, dataset["resources"][0], more)
     work()
-    assert notes(cast, dataset)["personal-nik"]["count"] == 3
+    assert notes(cast, dataset)["personal-data"]["count"] == 3
 
 
 def test_only_the_file_that_changed_is_read_again(cast: Cast) -> None:
@@ -239,7 +239,7 @@ def test_a_worker_that_is_killed_leaves_it_to_the_next(cast: Cast) -> None:
     assert identifier in store.stuck(dt.datetime.now(dt.timezone.utc) + dt.timedelta(seconds=1))
     job.run(identifier)
     assert rows(dataset)[dataset["resources"][0]["id"]].state == "selesai"
-    assert notes(cast, dataset)["personal-nik"]["count"] == 2
+    assert notes(cast, dataset)["personal-data"]["count"] == 2
 
 
 def test_what_always_kills_its_process_is_given_up_and_stops_nobody(
@@ -266,7 +266,7 @@ def test_two_that_run_at_once_say_it_once(cast: Cast, app: Any) -> None:
     at_once(app, [lambda: job.run(identifier)] * 2)
     found = cast.show(dataset["id"], cast.produsen)["findings"]
     assert [each["check_name"] for each in found if each["severity"] == "wajib"] == [
-        "personal-nik"]
+        "personal-data"]
     assert next(iter(rows(dataset).values())).attempts == 1
 
 
@@ -318,14 +318,14 @@ def test_personal_data_that_is_found_late_is_not_published(cast: Cast) -> None:
     resource = model.Session.get(model.Resource, dataset["resources"][0]["id"])
     job.inspected.send(dataset["id"], resource_id=resource.id, sha256=resource.extras["sha256"],
                        notes=[{
-                           "check": "personal-nik", "principle": "standar_data",
+                           "check": "personal-data", "principle": "standar_data",
                            "severity": "wajib", "place": {"column": "nik"}, "count": 1, "said": {
                                "title": "NIK", "message": {"template": "NIK", "values": {}},
                                "how": {"template": "Buang", "values": {}}}}])
     model.Session.commit()
     with pytest.raises(tk.ValidationError, match="data pribadi di NIK"):
         cast.step(cast.walidata, dataset["id"], "terbitkan")
-    found = notes(cast, dataset)["personal-nik"]
+    found = notes(cast, dataset)["personal-data"]
     cast.step(cast.walidata, dataset["id"], "batalkan_persetujuan", note="Ada NIK")
     call("satudata_finding_resolve", cast.walidata, id=found["id"], note="Keliru")
     cast.step(cast.produsen, dataset["id"], "ajukan")
@@ -345,7 +345,7 @@ def test_of_what_is_stopped_no_value_stays_and_of_what_is_purged_nothing(cast: C
     said = json.dumps([row.report, row.files, cast.show(dataset["id"])["findings"]])
     assert "Zqkampung" not in said and NIK[:4] not in said
     shown = report(dataset, cast.walidata)
-    assert shown["stripped_at"] and shown["counts"]["by_code"]["personal-nik"] == 2
+    assert shown["stripped_at"] and shown["counts"]["by_code"]["personal-data"] == 2
     with pytest.raises(tk.ValidationError):
         call("satudata_inspection_run", cast.walidata, id=dataset["id"])
     call("satudata_withdrawal_explain", cast.ppid, id=dataset["id"], note="NIK",

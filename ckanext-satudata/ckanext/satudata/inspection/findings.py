@@ -100,7 +100,9 @@ def masked(report: Mapping[str, Any]) -> dict[str, Any]:
 def _personal_columns(findings: Iterable[Mapping[str, Any]]) -> dict[Any, set[str]]:
     found: dict[Any, set[str]] = {}
     for each in findings:
-        if flow.is_personal(each["code"]) and each.get("column"):
+        # A telephone of an office is pointed out, not hidden.
+        if (flow.is_personal(each["code"]) and each["severity"] == Severity.WAJIB.value
+                and each.get("column")):
             found.setdefault(each.get("table"), set()).add(each["column"])
     return found
 

@@ -78,15 +78,18 @@ def finish_now(content_id: str) -> None:
     end = time.monotonic() + WAIT
     for each in store.waiting(content_id):
         left = _now() - each.asked_at > NO_WORKER
-        if time.monotonic() < end and (left or _small(each.sha256)):
-            _at_once(each.id)
+        if left or _small(each.sha256):
+            for _ in range(TRIES):  # one that breaks is given up here, too
+                if time.monotonic() < end and _at_once(each.id):
+                    break
 
 
-def _at_once(identifier: str) -> None:
+def _at_once(identifier: str) -> bool:
+    """Make an inspection here; tell whether another try is of no use."""
     if not _ROOM.acquire(blocking=False):  # others wait in this process: it serves pages too
-        return
+        return True
     try:
-        run(identifier)
+        return run(identifier)
     finally:
         _ROOM.release()
 
@@ -102,29 +105,33 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.timezone.utc)
 
 
-def run(identifier: str) -> None:
-    """Make an inspection, unless it is made, not wanted any more, or another process is at it."""
+def run(identifier: str) -> bool:
+    """Make an inspection, unless it is made, not wanted any more, or another process is at it.
+
+    :returns: whether nothing is left to do here; one that failed is to be tried again
+    """
     with store.worked_on(identifier) as held:
         if held is None:
-            return
+            return True
         connection, row = held
         newest = store.current(row["resource_id"])
         model.Session.rollback()
         if newest is not None and newest.id != identifier:
-            return  # another file lies there by now, with an inspection of its own
+            return True  # another file lies there by now, with an inspection of its own
         if row["attempts"] >= TRIES:
             _give_up(identifier)
-            return
+            return True
         store.note(connection, identifier, state="berjalan", progress=10)
         try:
             _make(row)
         except Exception:
             model.Session.rollback()
             log.exception("The inspection %s failed", identifier)
-            if row["attempts"] + 1 >= TRIES:
-                _give_up(identifier)
-            else:
+            if row["attempts"] + 1 < TRIES:
                 store.note(connection, identifier, state="antre", progress=0)
+                return False
+            _give_up(identifier)
+        return True
 
 
 def _give_up(identifier: str) -> None:

@@ -72,8 +72,8 @@ def _table(value: Any, number: int) -> dict[str, Any]:
     place = f"tables.{number}."
     rows = value.get("header_rows")
     if rows is not None and (not isinstance(rows, int) or isinstance(rows, bool)
-                             or not 0 <= rows <= 50):
-        raise _wrong(f"{place}header_rows", tk._("Tulis bilangan bulat dari 0 sampai 50."))
+                             or not 0 <= rows <= 20):
+        raise _wrong(f"{place}header_rows", tk._("Tulis bilangan bulat dari 0 sampai 20."))
     area = value.get("range")
     if area is not None and not (isinstance(area, str) and _RANGE.fullmatch(area)):
         raise _wrong(f"{place}range", tk._("Tulis seperti B5:E26."))

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.decision import MAX_NOTE, Request
-from ckanext.satudata.domain.roles import Permission, may
+from ckanext.satudata.domain.roles import Actor, Permission, may
 from ckanext.satudata.domain.workflow import (
+    EDITABLE,
     EMERGENCY,
     OPEN,
     TRANSITIONS,
@@ -219,6 +220,8 @@ def _transition(context: Any, data: dict[str, Any]) -> Submission:
         release_at = read_time(data.get("release_at"))
     except tk.Invalid as error:
         raise tk.ValidationError({"release_at": [error.error]}) from None
+    if name == "ajukan":
+        _inspect_first(submission, actor)
     letter: dict[str, Any] = schema.letter(data)
     if data.get("letter_upload"):
         if name != "ajukan":
@@ -239,6 +242,17 @@ def _transition(context: Any, data: dict[str, Any]) -> Submission:
     moved = store.find(result)
     assert moved is not None
     return moved
+
+
+def _inspect_first(submission: Submission, actor: Actor) -> None:
+    """Have every file inspected as it is now, before anything is stored or locked.
+
+    What is small, or was left lying by the workers, is read here: what nobody looked at is not
+    handed in, and no agency waits for a worker that is down.
+    """
+    if submission.status in EDITABLE and may(actor, Permission.AJUKAN, submission.subject):
+        tk.get_action("satudata_inspection_run")(
+            {"ignore_auth": True}, {"id": submission.content_id, "wait": True})
 
 
 def satudata_revision_start(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:

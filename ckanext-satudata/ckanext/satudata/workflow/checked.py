@@ -197,7 +197,7 @@ def demand(submission: Submission) -> None:
 
     :raises PersonalDataError: saying where
     """
-    found = [each for each in unsettled(submission).all if is_personal(each.check_name)]
+    found = [each for each in unsettled(submission).stopping if is_personal(each.check_name)]
     if found:
         raise PersonalDataError(
             N_("Belum boleh terbit: ada data pribadi di {names}. Kembalikan ke instansi supaya "

@@ -114,8 +114,6 @@ def transition(
     :raises WorkflowError: one of ``domain/errors.py``; nothing was changed
     """
     now = now or moment.now()
-    if step.request.transition == "ajukan":
-        _inspect_first(submission_id, actor)
     try:
         with unit_of_work():
             result, keys = _transition(submission_id, step, actor, clock, now)
@@ -125,19 +123,6 @@ def transition(
         raise
     settle(keys)
     return result
-
-
-def _inspect_first(submission_id: str, actor: Actor) -> None:
-    """Have every file inspected as it is now, before anything is locked.
-
-    What is small, or was left lying by the workers, is read here: what nobody looked at is not
-    handed in, and no agency waits for a worker that is down.
-    """
-    found = model.Session.get(Submission, submission_id)
-    if found is not None and found.status in EDITABLE and may(
-            actor, Permission.AJUKAN, found.subject):
-        tk.get_action("satudata_inspection_run")(
-            {"ignore_auth": True}, {"id": found.content_id, "wait": True})
 
 
 def settle(keys: Sequence[str]) -> None:
