@@ -204,6 +204,23 @@ def _cell_of_header(found: _Found, at: int) -> str:
     return range_name(Span(found.region.top, at, found.region.top, at))
 
 
+def _add_status(
+    work: Work, names: list[str], columns: list[TidyColumn], arrays: list[pa.Array],
+    cells: dict[str, np.ndarray],
+) -> None:
+    """Add a column of status_angka for each measure in which a sign was given its meaning."""
+    told = [(item, name) for item, name in zip(work.items, names, strict=True)
+            if item.status is not None]
+    for item, name in told:
+        wanted = "status_angka" if len(told) == 1 else f"status_{name}"
+        status = header.unique([*(column.name for column in columns), wanted])[-1]
+        at = next(number for number, column in enumerate(columns) if column.name == name) + 1
+        columns.insert(at, TidyColumn(status, "string", Role.STATUS, "Status angka",
+                                      reference="status_angka"))
+        arrays.insert(at, item.status)
+        cells[status] = cells[name]
+
+
 def _rows_text(numbers: list[int]) -> str:
     """Return ``1-3, 37`` for rows."""
     parts: list[str] = []
@@ -272,6 +289,8 @@ def _table(work: Work, raw: RawTable, recipe: TableRecipe) -> TidyTable:
         arrays.append(item.values)
         cells[name] = item.cells if item.cells is not None else np.full(
             len(work.rows), item.at, dtype=np.int64)
+    _add_status(work, names, columns, arrays, cells)
+    names = [column.name for column in columns]
     title = raw.about.get("judul", "") or raw.sheet.name
     return TidyTable(
         raw.sheet.name, title, raw.span, columns, pa.table(arrays, names=names), work.rows, cells,

@@ -77,22 +77,22 @@ _NUMBERING = re.compile(r"[(\[]?\s*(\d{1,2}|[a-z]|[ivx]{1,5})\s*[)\]]?(?:\s*=.*)
 _BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 _AVERAGE = re.compile(r"(?:rata|rerata|average|mean|maks|max|min|tertinggi|terendah)")
 #: What BPS prints below or beside the Indonesian header, word by word.
-_ENGLISH = frozenset((
-    "a age agricultural agriculture and annual april area areas at august average birth by "
-    "catch category cattle census change children city class classification commodity condition "
-    "coverage crop current december density description district districts education employment "
-    "expenditure facility fatality february female fishery food forest for from gdp gender "
-    "grand group groups growth harvested health hospital household households income indicator "
-    "infrastructure in january july june kind km kind2 land length level livestock location "
-    "male march may medical month municipality name national november number of october or "
-    "other others over own part per percent percentage period persons people plant population "
-    "poor poverty price primary private production productivity province provinces public "
-    "quarter rainfall rate ratio region regency regencies road roads school schools second "
-    "semester senior september service sex size source state status student students "
-    "subdistrict subdistricts surface teacher teachers temperature the to total trade transport "
-    "type types unemployment unit university urban rural value variable vehicle village "
-    "villages volume water width with worker workers year years "
-).split())  # noqa: SIM905 - a list of 160 strings reads worse
+_ENGLISH = frozenset(re.findall("[a-z]+", """
+    a age agricultural agriculture and annual april area areas at august average birth by catch
+    category cattle census change children city class classification commodity condition
+    coverage crop current december density description district districts education employment
+    expenditure facility fatality february female fishery food forest for from gdp gender grand
+    group groups growth harvested health hospital household households income indicator
+    infrastructure in january july june kind km land length level livestock location male march
+    may medical month municipality name national november number of october or other others over
+    own part per percent percentage period persons people plant population poor poverty price
+    primary private production productivity province provinces public quarter rainfall rate
+    ratio region regency regencies road roads school schools second semester senior september
+    service sex size source state status student students subdistrict subdistricts surface
+    teacher teachers temperature the to total trade transport type types unemployment unit
+    university urban rural value variable vehicle village villages volume water width with
+    worker workers year years
+"""))
 
 
 def tidied(text: str) -> str:
