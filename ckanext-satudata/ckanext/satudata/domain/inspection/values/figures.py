@@ -1,6 +1,7 @@
 """The figures of a column, in every reading its marks allow."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +13,8 @@ from ckanext.satudata.domain.inspection.values.tokens import Marks, Tokens
 __all__ = ["DECIMAL", "THOUSANDS", "THOUSANDS_ALL", "Figures", "Part", "part_of", "whole"]
 
 #: Readings of a mark: decimal; thousands, whole numbers as they are; these too in thousands.
+#: Figures from which their last digits say something.
+_ENOUGH = 5
 DECIMAL, THOUSANDS, THOUSANDS_ALL = "desimal", "ribuan", "ribuan_semua"
 
 
@@ -21,12 +24,15 @@ class Part:
 
     :ivar literal: value if every open mark is decimal; ``nan`` where there is no figure
     :ivar marks: :class:`Marks`, with a workbook's fraction as DECIMAL of the mark ``.``
+    :ivar grain: what all thousands with a mark are multiples of (10 or 100, else 1): in a source
+        that rounds to hundreds a plain 2 can only be 2,000
     """
 
     literal: np.ndarray
     marks: np.ndarray
     mark: np.ndarray
     decimals: np.ndarray
+    grain: int = 1
 
     def marked(self, mark: str) -> np.ndarray:
         """Return which figures carry a mark that could group thousands: 1.234 to 999.999."""
@@ -44,10 +50,19 @@ class Part:
         """Return the values under a reading of a mark."""
         if reading == DECIMAL:
             return self.literal
+        return np.where(self.in_thousands(mark, reading), np.round(self.literal * 1000),
+                        self.literal)
+
+    def in_thousands(self, mark: str, reading: str) -> np.ndarray:
+        """Return which figures a reading takes for thousands."""
         raised = self.marked(mark)
         if reading == THOUSANDS_ALL:
-            raised = raised | self.plain()
-        return np.where(raised, np.round(self.literal * 1000), self.literal)
+            return raised | self.plain()
+        return raised | (self.plain() & (self.literal % self.grain != 0))
+
+    def doubtful(self) -> np.ndarray:
+        """Return the plain figures that the grain says nothing about."""
+        return self.plain() & (self.literal % self.grain == 0)
 
 
 @dataclass
@@ -87,7 +102,7 @@ class Figures:
         """Return the readings still possible, the literal one first."""
         if not (self.open or self.lost):
             return (self.decided or DECIMAL,)
-        some = bool(self.lost and self.body.plain().any())
+        some = self.lost and bool(self.body.plain().any() or self.totals.plain().any())
         return (DECIMAL, THOUSANDS, THOUSANDS_ALL) if some else (DECIMAL, THOUSANDS)
 
 
@@ -157,6 +172,23 @@ def settle_marks(found: Figures) -> None:
         found.lost = True
     else:
         found.decided = DECIMAL
+
+
+def set_grains(lost: Sequence[Figures]) -> None:
+    """Find what the thousands of each column are multiples of; of few, with those beside them."""
+    pooled = _grain(lost)
+    for each in lost:
+        own = int(each.body.marked(each.mark).sum()) >= _ENOUGH
+        each.body.grain = each.totals.grain = _grain([each]) if own else pooled
+
+
+def _grain(columns: Sequence[Figures]) -> int:
+    raised = np.concatenate([np.zeros(0), *(
+        np.round(part.literal[part.marked(each.mark)] * 1000)
+        for each in columns for part in (each.body, each.totals))])
+    if len(raised) < _ENOUGH:
+        return 1
+    return next((grain for grain in (100, 10) if bool((raised % grain == 0).all())), 1)
 
 
 def _in_thousands(found: Figures, mark: str) -> bool:

@@ -13,7 +13,6 @@ from ckanext.satudata.domain.inspection.table import RawTable, Role
 from ckanext.satudata.domain.inspection.values import signs
 from ckanext.satudata.domain.inspection.values.figures import (
     DECIMAL,
-    THOUSANDS_ALL,
     Figures,
     part_of,
     settle_marks,
@@ -185,19 +184,20 @@ def _percent(cells: Cells, values: np.ndarray, percents: dict[int, str]) -> Chan
 
 def _notation(found: Figures, verdict: Verdict | None) -> list[Change]:
     body, cells, changes = found.body, found.cells, list[Change]()
-    raised = body.marked(found.mark) if found.decided not in (None, DECIMAL) else None
+    raised = None
+    if found.decided is not None and found.decided != DECIMAL:
+        raised = body.in_thousands(found.mark, found.decided)
     certain = verdict.certain if verdict is not None else True
     why = verdict.why if verdict is not None else Message(
         N_("Begitulah tanda itu dipakai di seluruh kolom."))
     if raised is not None and raised.any():
-        more = raised | body.plain() if found.decided == THOUSANDS_ALL else raised
         lost = found.lost
         what = (N_("Titik ribuan yang terbaca sebagai desimal dikembalikan: {dari} menjadi {ke}.")
                 if lost else N_("“{tanda}” dibaca sebagai pemisah ribuan: {dari} menjadi {ke}."))
         row = int(np.flatnonzero(raised)[0])
-        changes.append(Change("angka", cells.where(more), Message(what, {
+        changes.append(Change("angka", cells.where(raised), Message(what, {
             "tanda": found.mark, "dari": cells.text[row].as_py().strip(),
-            "ke": f"{found.values()[row]:.0f}"}), why, certain, int(more.sum())))
+            "ke": f"{found.values()[row]:.0f}"}), why, certain, int(raised.sum())))
     if found.raised is not None:
         row = int(np.flatnonzero(found.raised)[0])
         changes.append(Change("angka", cells.where(found.raised), Message(

@@ -143,7 +143,7 @@ def _under(found: Figures, reading: str) -> np.ndarray:
     reading = reading if reading in found.readings() else found.readings()[-1]
     part = found.body
     cut = type(part)(part.literal[:_ROWS], part.marks[:_ROWS], part.mark[:_ROWS],
-                     part.decimals[:_ROWS])
+                     part.decimals[:_ROWS], part.grain)
     return cut.read(found.mark, reading)
 
 
@@ -201,27 +201,30 @@ def sums_elsewhere(found: Figures, known: np.ndarray, parts: Sequence[np.ndarray
     return best if not others and hits[best] >= (1 if len(known) < 100 else 2) else None
 
 
-def whole_thousands(found: Figures, figures: Sequence[Figures]) -> np.ndarray:
-    """Return the rows whose plain figure is a thousand that lost all three zeros.
+def whole_thousands(found: Figures, figures: Sequence[Figures]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows whose plain figure is a thousand that lost all three zeros, and those where
+    it surely is none.
 
-    ``2`` beside the parts 900 and 1,100 can only have been ``2.000``.
+    ``2`` beside the parts 900 and 1,100 can only have been ``2.000``; 686 and 1,024 that make
+    1,710 are what they are; 2 and 3 that make 5 prove nothing.
     """
-    raised = np.zeros(len(found.body.literal), dtype=bool)
-    if not found.lost or found.decided != THOUSANDS:
-        return raised
-    plain = found.body.plain()
-    if not plain.any():
-        return raised
+    n = len(found.body.literal)
+    raised, told = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    plain = found.body.doubtful()
+    if not found.lost or found.decided != THOUSANDS or not plain.any():
+        return raised, told
     for parts, whole in _triples(found, figures):
-        if any(each.decided in (None, THOUSANDS_ALL) for each in (*parts, whole)):
+        three = (*parts, whole)
+        if any(each.decided in (None, THOUSANDS_ALL) for each in three):
             continue
         values = [part.values() for part in parts]
         total = whole.values()
         known = ~np.isnan(total) & ~np.isnan(values[0]) & ~np.isnan(values[1])
-        holds = np.abs(values[0] + values[1] - total) < 0.01
-        if known.sum() < 3 or (holds & known).sum() < _HOLDS * known.sum():
+        holds = (np.abs(values[0] + values[1] - total) < 0.01) & known
+        if known.sum() < 3 or holds.sum() < _HOLDS * known.sum():
             continue
+        told |= holds & ~np.all([each.body.doubtful() for each in three], axis=0)
         own = found.values()
         more = own * 999 if whole is found else -own * 999
         raised |= plain & known & ~holds & (np.abs(total + more - values[0] - values[1]) < 0.01)
-    return raised
+    return raised, told

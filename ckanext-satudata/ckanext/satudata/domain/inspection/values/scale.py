@@ -20,6 +20,7 @@ from ckanext.satudata.domain.inspection.values.figures import (
     THOUSANDS,
     THOUSANDS_ALL,
     Figures,
+    set_grains,
 )
 from ckanext.satudata.domain.inspection.values.model import Settings, cells_of
 from ckanext.satudata.domain.inspection.values.names import Measure, is_year
@@ -40,6 +41,7 @@ class Verdict:
     why: Message
     certain: bool = True
     question: Question | None = None
+    by_parts: bool = False
 
 
 def decide(table: RawTable, figures: Sequence[Figures], settings: Settings) -> dict[int, Verdict]:
@@ -48,6 +50,7 @@ def decide(table: RawTable, figures: Sequence[Figures], settings: Settings) -> d
     found: dict[int, Verdict] = {}
     if not waiting:
         return found
+    set_grains([each for each in waiting if each.lost])
     members = proofs.members_of(table)
     known = proofs.written_elsewhere(table, settings.others)
     parts = _partings(table, figures) if len(known) else []
@@ -76,8 +79,11 @@ def decide(table: RawTable, figures: Sequence[Figures], settings: Settings) -> d
             del found[each.at]
         each.decided = verdict.reading
     for each in waiting:
-        raised = proofs.whole_thousands(each, figures)
+        raised, told = proofs.whole_thousands(each, figures)
         each.raised = raised if raised.any() else None
+        verdict = found.get(each.at)
+        if verdict is not None and each.lost and verdict.by_parts and _rounded(each, 3):
+            verdict.certain = not (each.body.doubtful() & ~raised & ~told).any()
     return found
 
 
@@ -107,7 +113,8 @@ def _proof(each: Figures, figures: Sequence[Figures], members: Sequence[np.ndarr
     reading = proofs.by_parts(each, figures)
     if reading is not None:
         return Verdict(reading, Message(N_("Hanya dengan bacaan ini rincian dan jumlahnya cocok "
-                                           "di setiap baris.")))
+                                           "di setiap baris.")),
+                       by_parts=True)
     if each.mark in each.group_marks and each.lost:
         return Verdict(THOUSANDS, Message(N_("Kolom ini juga menulis angka dengan dua titik, "
                                              "seperti 1.165.322: titik memisah ribuan.")),
@@ -124,16 +131,17 @@ def _proof(each: Figures, figures: Sequence[Figures], members: Sequence[np.ndarr
     return None
 
 
-def _rounded(each: Figures) -> bool:
+def _rounded(each: Figures, enough: int = _MANY) -> bool:
     """Tell whether whole numbers may be thousands that lost all three zeros.
 
     Among figures whose last digits fall by chance one in a hundred ends in two zeros; where more
-    do, the source rounds, and a plain ``686`` may be 686,000.
+    do, the source rounds, and a plain ``600`` may be 600,000.
     """
-    if not each.body.plain().any():
+    if not each.body.doubtful().any():
         return False
     marked = each.body.marked(each.mark)
-    return int(marked.sum()) < _MANY or bool((each.body.decimals[marked] <= 1).any())
+    return each.body.grain > 1 or int(marked.sum()) < enough or bool(
+        (each.body.decimals[marked] <= 1).any())
 
 
 def _by_siblings(each: Figures, figures: Sequence[Figures], found: dict[int, Verdict],
@@ -229,7 +237,7 @@ def _lost(group: Sequence[Figures]) -> Verdict | None:
     decimals = [each.body.decimals[each.body.marked(each.mark)] for each in group]
     if not any(bool((each == 3).any()) for each in decimals):
         return None  # half a person is wrong, but 50.4 may be a mean or thousands by intent
-    if not any(each.body.plain().any() for each in group):
+    if not any(each.body.doubtful().any() for each in group):
         return Verdict(THOUSANDS, Message(N_("Yang dihitung tidak mungkin pecahan: titik ribuan "
                                              "terbaca sebagai desimal.")))
     if not any(_rounded(each) for each in group):
@@ -253,7 +261,7 @@ def _question(group: Sequence[Figures], figures: Sequence[Figures], table: RawTa
     header = column.header or column.name
     count = sum(int(one.body.marked(one.mark).sum()) for one in group)
     values = {"contoh": shown, "dibaca": raised, "kolom": header}
-    plain = np.flatnonzero(each.body.plain()) if each.lost else rows[:0]
+    plain = np.flatnonzero(each.body.doubtful()) if each.lost else rows[:0]
     choices = [Choice(THOUSANDS, Message(N_("Ya, {dibaca}"), values),
                       Message(N_("{jumlah} sel dibaca begitu."), {"jumlah": count}))]
     if len(plain):

@@ -322,8 +322,9 @@ def _marks(core: pa.Array, figure: np.ndarray, what: np.ndarray) -> tuple[np.nda
         ahead = at - signed
         zero = _bool(pc.match_substring_regex(some, "^[+-]?0"))
         opened = (behind == 3) & (ahead >= 1) & (ahead <= 3) & ~zero
-        marks[single] = np.where(opened, Marks.OPEN, Marks.DECIMAL)
-        mark[single] = np.where(dot, ".", ",")
+        marks[single] = np.where(opened, Marks.OPEN,
+                                 np.where(behind == 0, Marks.NONE, Marks.DECIMAL))
+        mark[single] = np.where(behind == 0, "", np.where(dot, ".", ","))
         decimals[single] = behind
         literal[single] = _cast(some if dot.all() else pc.replace_substring(some, ",", "."))
     rest = np.flatnonzero(figure & (dots + commas > 1))
