@@ -28,6 +28,8 @@ from ckanext.satudata.domain.inspection.values.written import written
 
 __all__ = ["Verdict", "decide"]
 
+#: Columns for which parts are sought among their neighbours; the others follow them.
+_PROVED = 30
 #: Figures needed before their look alone says anything.
 _ENOUGH = 5
 _MANY = 10
@@ -54,8 +56,8 @@ def decide(table: RawTable, figures: Sequence[Figures], settings: Settings) -> d
     members = proofs.members_of(table)
     known = proofs.written_elsewhere(table, settings.others)
     parts = _partings(table, figures) if len(known) else []
-    for each in waiting:
-        verdict = _proof(each, figures, members, known, parts)
+    for number, each in enumerate(waiting):
+        verdict = _proof(each, figures if number < _PROVED else (), members, known, parts)
         if verdict is not None:
             found[each.at] = verdict
     for each in waiting:
@@ -79,10 +81,12 @@ def decide(table: RawTable, figures: Sequence[Figures], settings: Settings) -> d
             del found[each.at]
         each.decided = verdict.reading
     for each in waiting:
+        verdict = found.get(each.at)
+        if verdict is None or not verdict.by_parts or not each.lost:
+            continue
         raised, told = proofs.whole_thousands(each, figures)
         each.raised = raised if raised.any() else None
-        verdict = found.get(each.at)
-        if verdict is not None and each.lost and verdict.by_parts and _rounded(each, 3):
+        if _rounded(each, 3):
             verdict.certain = not (each.body.doubtful() & ~raised & ~told).any()
     return found
 
