@@ -63,8 +63,6 @@ class _Table:
             reading = number_reading(figures, self.looks[at], verdicts.get(at), self.table,
                                      self.settings, self.percents[at])
             self.found[at] = reading or self._text(figures.cells)
-            self.found[at] = reading if len(reading.values) == len(figures.cells) \
-                else self._text(figures.cells)
         self._ask_together()
         return [self.found[at] for at in range(len(self.table.columns))]
 

@@ -16,8 +16,6 @@ from ckanext.satudata.domain.loading.columns import is_code_name
 
 __all__ = ["Measure", "family", "is_amount", "is_code", "is_moment", "is_note",
            "is_number_name", "is_time", "is_year", "measure_of"]
-__all__ = ["Measure", "family", "is_code", "is_moment", "is_note", "is_number_name", "is_time",
-           "is_year", "measure_of"]
 
 _COUNTED = frozenset([
     "penduduk", "jiwa", "orang", "warga", "kk", "keluarga", "jumlah_kk", "rumahtangga", "ruta",
@@ -128,14 +126,15 @@ def measure_of(table: RawTable, column: RawColumn) -> Measure:
     return _measure(own, title, "/" in (column.unit or "") or any(map(_leads, column.path)),
                     _leads(table.about.get("judul", "")))
 
+
 def _leads(text: str) -> bool:
     """Tell whether a header begins as rates do: ``Angka kematian bayi``, ``Tingkat hunian``."""
     words = [word for word in words_of(text) if word not in ("tabel", "data", "grafik", "table")]
     return bool(words) and words[0] in _RATES
+
+
 @lru_cache(maxsize=4096)
 def _measure(own: str, title: str, rate: bool, title_rate: bool) -> Measure:
-    return _measure(own, title, "/" in (column.unit or ""))
-def _measure(own: str, title: str, rate: bool) -> Measure:
     words, about = words_of(_EACH.sub(" ", fold(own))), words_of(_EACH.sub(" ", fold(title)))
     have = set(words)
     thousands = bool(_THOUSANDS.search(fold(f"{own} {title}")))
@@ -146,7 +145,6 @@ def _measure(own: str, title: str, rate: bool) -> Measure:
     if kind is None or not have & (_MONEY | _AMOUNT):
         # "Laki-laki" below "Rata-rata lama sekolah" is no count.
         above = _kind(about, title_rate or "%" in title)
-        above = _kind(about, "%" in title)
         if above == "measured" and not have & {"jumlah", "total", "banyaknya", "jml"}:
             return Measure(measured=True, thousands=thousands,
                            share=bool(set(about) & _SHARE) or "%" in title)
@@ -195,6 +193,7 @@ def is_moment(text: str) -> bool:
     bare = fold(text).replace("_", " ").strip("() *:")
     return bool(_MOMENT.fullmatch(bare)) or month_of(bare) is not None \
         or parse_moment(text) is not None
+
 
 def is_amount(column: RawColumn) -> bool:
     """Tell whether a header names an amount of something, and not the thing."""

@@ -253,7 +253,8 @@ def _lost(group: Sequence[Figures]) -> Verdict | None:
 
 def _question(group: Sequence[Figures], figures: Sequence[Figures], table: RawTable,
               answer: str | None) -> Question:
-    each = group[0]
+    # Of columns that become one, the first may hold no marked figure itself.
+    each = next((one for one in group if one.body.marked(one.mark).any()), group[0])
     column = each.cells.column
     marked = each.body.marked(each.mark)
     rows = np.flatnonzero(marked)
