@@ -42,8 +42,9 @@ _OPENING = re.compile(
     re.IGNORECASE)
 _BY = re.compile(r"\b(?:menurut|berdasarkan)\s+(.+)", re.IGNORECASE)
 _BY_ENDS = re.compile(
-    r"\s+(?:di|tahun|pada|dalam|bulan|periode|semester|triwulan|per|keadaan|s\.?d\.?)\b.*|"
-    r"\s+(?:kabupaten|kota|provinsi|kecamatan)\s+[A-Z].*|\s*[,;(]?\s*(?:19|20)\d\d.*|\s*\(.*")
+    r"[\s,;]+(?:di|tahun|pada|dalam|bulan|periode|semester|triwulan|per|keadaan|s\.?d\.?|"
+    r"kabupaten|kota|provinsi|kecamatan)\s.*|\s*[,;(]?\s*(?:19|20)\d\d.*|\s*\(.*",
+    re.IGNORECASE)
 _LISTED = re.compile(
     r"\s*(?:,|\bdan\b|&|\bserta\b|\bdirinci\b|\bmenurut\b|\bper\b)\s*", re.IGNORECASE)
 _NO_DIMENSION = re.compile(

@@ -14,10 +14,10 @@ __all__ = ["columns", "name_of", "paths", "split_unit", "unique", "unit_code"]
 
 _GOOD = re.compile(r"[a-z][a-z0-9_]*")
 _IN_BRACKETS = re.compile(r"\s*[(\[]\s*([^()\[\]]{1,40})\s*[)\]]\s*$")
-_AFTER_MARK = re.compile(r"\s*[,;/:]\s*(?:dalam|satuan|in)?\s*([^,;:/]{1,30})$|\s+(%)$")
+_AFTER_MARK = re.compile(r"\s*[,;:]\s*(?:dalam|satuan|in)?\s*([^,;:/]{1,30})$|\s+(%)$")
 #: The mark of a footnote behind a header: ``RTLH 1)``, ``Ditangani *)``.
-_FOOTNOTE = re.compile(r"(?<=\w)\s*(?:\*{1,3}\)?|(?<![\d(])\s\d\)|[¹²³⁴]\)?)\s*$")
-_WITHIN = re.compile(r"^(?:dalam|satuan|in|unit)\s*:?\s*", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"(?<=\w)\s*(?:\*{1,3}\)?|(?<![\d(])\s\d\)|\s[¹²³⁴]\)?)\s*$")
+_WITHIN = re.compile(r"^(?:dalam|in|(?:satuan|unit)\s*:)\s*", re.IGNORECASE)
 _MULTIPLES = ("ribu", "ribuan", "rb", "juta", "jutaan", "jt", "miliar", "milyar", "triliun", "000",
               "ratus", "puluh", "million", "thousand", "billion")
 _RATIO = re.compile(r"\s*(?:/|\bper\b)\s*", re.IGNORECASE)

@@ -167,27 +167,39 @@ def _is_grand(label: str) -> bool:
                                          "semua", "nasional", "indonesia"))
 
 
-def areas_apart(raw: RawTable, home: str, answers: Mapping[str, str], wanted: bool) -> None:
+def areas_apart(raw: RawTable, home: str, wanted: bool) -> dict[int, str]:
     """Set rows of the parent area apart (INDONESIA under provinces): they are totals, too.
 
     Only the first texts of a row say what the row is; texts after them say more about it.
+
+    :returns: the rows that head their own group, and their labels: a kecamatan above its desa
     """
-    if not wanted or len(raw.rows) < 3:
-        return
     first = next((column for column in raw.columns if _is_label(raw, column.at)), None)
-    if first is None or not any(_is_figures(raw, column.at) for column in raw.columns
-                                if column.at > first.at):
-        return
+    if not wanted or len(raw.rows) < 3 or first is None or not any(
+            _is_figures(raw, column.at) for column in raw.columns if column.at > first.at):
+        return {}
     texts = _texts(raw, first.at, raw.rows)
+    for column in raw.columns:
+        if column.at < first.at:
+            # A label may begin left of its column, over the row numbers.
+            left = _texts(raw, column.at, raw.rows)
+            texts = pc.if_else(pc.equal(pc.utf8_trim_whitespace(texts), ""), left, texts)
     parents = np.flatnonzero(areas.parent_rows(texts, first.header, raw.about, home))
     if not len(parents) or len(parents) * 3 >= len(raw.rows):
-        return
-    apart_rows = raw.rows[parents]
-    raw.rows = np.delete(raw.rows, parents)
-    raw.totals.extend(
-        TotalRow(int(row), words.tidied(raw.sheet.cell(int(row), first.at).text), raw.rows)
-        for row in apart_rows)
+        return {}
+    labels = [words.tidied(texts[int(at)].as_py()) for at in parents]
+    heads = len(parents) > 1 and parents[0] == 0 and len(set(labels)) == len(labels)
+    kept = np.delete(np.arange(len(raw.rows)), parents)
+    made: list[TotalRow] = []
+    for number, at in enumerate(parents):
+        after = parents[number + 1] if heads and number + 1 < len(parents) else len(raw.rows)
+        members = kept[(kept > at) & (kept < after)] if heads else kept
+        made.append(TotalRow(int(raw.rows[at]), labels[number], raw.rows[members]))
+    sections = {total.row: total.label for total in made} if heads else {}
+    raw.rows = raw.rows[kept]
+    raw.totals.extend(made)
     raw.totals.sort(key=lambda total: total.row)
+    return sections
 
 
 def _texts(raw: RawTable, at: int, rows: np.ndarray) -> pa.Array:
@@ -271,7 +283,7 @@ def drop_numbers(work: Work) -> None:
     name = words.plain(item.header)
     if name not in _NUMBER_HEADS and not re.fullmatch(r"no\.?|nomor( urut)?", name):
         return
-    values = [str(value).strip().rstrip(".") for value in item.values.to_pylist()
+    values = [str(value).strip(" .()") for value in item.values.to_pylist()
               if value is not None and str(value).strip()]
     if not values:
         return
@@ -422,15 +434,26 @@ def group_column(work: Work, grid: Grid, sections: Mapping[int, str]) -> None:
     keep = np.array([int(row) not in groups for row in work.rows])
     if not keep.any():
         return
-    work.keep(np.flatnonzero(keep))
+    if not keep.all():
+        work.keep(np.flatnonzero(keep))
     starts = sorted(groups)
     places = np.searchsorted(np.array(starts), work.rows) - 1
     labels = [groups[starts[place]] if place >= 0 else None for place in places]
     name = next((name for name, pattern in _GROUP_NAMES
                  if all(pattern.match(label) for label in groups.values())), "kelompok")
-    taken = [item.name for item in work.items]
+    if name != "kelompok":
+        # "Kecamatan Cibeber" in a column of kecamatan says the word once too often.
+        pattern = dict(_GROUP_NAMES)[name]
+        labels = [pattern.sub("", label).strip() if label else label for label in labels]
     first = next((at for at, item in enumerate(work.items)
                   if pa.types.is_string(item.values.type)), 0)
+    if first < len(work.items):
+        outer, _, inner = work.items[first].header.partition("/")
+        if inner and not inner.startswith(" "):
+            # "Kecamatan/Desa" over both: the rows of one are the groups of the other.
+            name = words.snake(outer)
+            work.items[first].name = words.snake(inner)
+    taken = [item.name for item in work.items]
     work.items.insert(first, Item(
         header.unique([*taken, name])[-1], "string", Role.DIMENSI, pa.array(labels, pa.string()),
         title=name.replace("_", " ").capitalize()))

@@ -19,7 +19,7 @@ __all__ = ["Group", "Head", "groups", "tokens"]
 _DIMENSION = re.compile(
     r"(?:kondisi|jenis|menurut|kelompok|golongan|status|tingkat|kategori|klasifikasi|kelas|umur|"
     r"usia|pendidikan|agama|bulan|tahun|triwulan|semester|lapangan usaha|tipe|bentuk|asal|moda|"
-    r"pekerjaan|penyebab|jenjang|kecamatan|kabupaten|kota|provinsi|desa|kelurahan|wilayah|puskesmas|"
+    r"pekerjaan|penyebab|jenjang|tanggal|hari|minggu|alasan|kecamatan|kabupaten|kota|provinsi|desa|kelurahan|wilayah|puskesmas|"
     r"strata|sektor|komoditas|bidang|berdasarkan|sumber|tujuan|bahan|kepemilikan|"
     r"rentang|interval|luas lahan|fungsi|peruntukan|warna|merk)\b(?!.*\bjumlah\b)", re.IGNORECASE)
 _MENURUT = re.compile(r"^(?:menurut|berdasarkan)\s+", re.IGNORECASE)
@@ -259,7 +259,7 @@ def _fold_measures(
         return
     if len(named) == 1:
         name = named[0]
-    elif _adds_up(group, values):
+    elif len(named) < 2 and _adds_up(group, values):
         name = "rincian"
     else:
         return

@@ -125,7 +125,7 @@ def _tidied(
 ) -> list[TidyTable]:
     """Read the cells of a table and give it its shape: one table, seldom two."""
     raw, recipe = found.raw, found.recipe
-    rows.areas_apart(raw, home, recipe.answers, "jumlah" not in recipe.off)
+    found.sections.update(rows.areas_apart(raw, home, "jumlah" not in recipe.off))
     asked = questions.shared(raw)
     settings = Settings(
         off=recipe.off, answers=questions.expanded(recipe.answers, asked), types=recipe.types,
@@ -137,6 +137,7 @@ def _tidied(
     _note_layout(work, found)
     questions.gather(work, readings, asked)
     rows.read_totals(work, readings, settings)
+    _unit_of_all(work)
     rows.drop_numbers(work)
     rows.drop_empty(work)
     rows.fill_down(work, found.grid)
@@ -147,6 +148,16 @@ def _tidied(
         _add_areas(part, home, year)
         made.append(_table(part, raw, recipe))
     return made
+
+
+def _unit_of_all(work: Work) -> None:
+    """Give the unit of the title to the figures, where none has one of its own."""
+    unit = work.raw.about.get("satuan")
+    if not unit or not header.unit_code(unit) or any(item.unit for item in work.items):
+        return
+    for item in work.items:
+        if item.role is Role.UKURAN:
+            item.unit = unit
 
 
 def _note_layout(work: Work, found: _Found) -> None:

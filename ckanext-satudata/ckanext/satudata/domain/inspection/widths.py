@@ -16,6 +16,11 @@ from ckanext.satudata.domain.inspection.work import NUMERIC, Item, Work
 
 __all__ = ["lengthen", "merge_units"]
 
+_TIMES = frozenset({"tahun", "bulan", "periode", "tanggal"})
+_GENERIC = _TIMES | {"data"}
+_DIMENSION_WORDS = frozenset({
+    "jenis_kelamin", "kelamin", "kelompok_umur", "golongan_umur", "umur", "usia", "kelompok_usia",
+    "menurut_umur", "menurut_kelompok_umur", "menurut_jenis_kelamin", "kelompok_umur_tahun"})
 _UNIT_HEADS = frozenset({"satuan", "unit"})
 _VALUE_HEADS = frozenset({"nilai", "jumlah", "value", "angka", "volume"})
 #: Totals of single rows are kept for tables up to this size; larger ones are checked by columns.
@@ -233,13 +238,28 @@ def _measure_name(work: Work, group: shape.Group, rest: tuple[str, ...]) -> str:
     others = [each for each in group.measures if each != rest]
     shared = set.intersection(*(set(each) for each in group.measures)) if others else set()
     own = [part for part in rest if part not in shared] or list(rest)
-    own = [part for part in own if words.plain(part) not in ("tahun", "bulan", "periode", "data")]
+    if own and all(words.plain(part) in _GENERIC for part in own):
+        return "nilai" if words.plain(own[-1]) not in _TIMES else _by_title(work, group)
+    own = [part for part in own if words.plain(part) not in _GENERIC
+           and not _names_dimension(part, group)]
     if own:
         # The lowest header says most; a title above it says it once more.
         lowest = own[-1]
         if re.search(r"\bmenurut\b", lowest, re.IGNORECASE):
             lowest = about.measure_in(lowest) or lowest
         return header.name_of([lowest], 1)
+    return _by_title(work, group)
+
+
+def _names_dimension(part: str, group: shape.Group) -> bool:
+    """Tell whether a header names what its children are told apart by, and no measure."""
+    name = words.snake(part)
+    return any(name == each or name.endswith(f"menurut_{each}") or (
+        each in ("jenis_kelamin", "kelompok_umur") and name in _DIMENSION_WORDS)
+        for each in group.names)
+
+
+def _by_title(work: Work, group: shape.Group) -> str:
     title = work.raw.about.get("judul", "")
     for measure in (about.measure_in(title), about.measure_in(title.partition("enurut ")[2])):
         name = header.name_of([measure], 1) if measure else ""

@@ -257,7 +257,7 @@ def _question(group: Sequence[Figures], figures: Sequence[Figures], table: RawTa
     each = next((one for one in group if one.body.marked(one.mark).any()), group[0])
     column = each.cells.column
     marked = each.body.marked(each.mark)
-    rows = np.flatnonzero(marked)
+    rows = np.flatnonzero(marked) if marked.any() else np.arange(len(marked))
     # The figure that lost most shows best what is meant.
     row = int(rows[np.argmin(each.body.decimals[rows])])
     shown = _as_typed(each, row)
