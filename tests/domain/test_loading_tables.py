@@ -273,11 +273,11 @@ def test_a_far_cell_costs_neither_memory_nor_time(tmp_path: Path, cell: str) -> 
     assert time.monotonic() - start < 10
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"PK\x03\x04", b"<html><table></table></html>", b"\xd0\xcf\x11\xe0"]
-)
-def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(("content", "said"), [
+    (b"", "kosong"), (b"PK\x03\x04", "rusak"), (b"<html><p>Masuk</p></html>", "halaman web"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "rusak")])
+def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
     for name in ("a.xlsx", "a.xls"):
         (tmp_path / name).write_bytes(content)
-        with pytest.raises(LoadError, match="bukan buku kerja"):
+        with pytest.raises(LoadError, match=said):
             sandbox.read_file(tmp_path / name, name, tmp_path / "o.csv", DEFAULT)

@@ -11,10 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from version_tables import compared, oracle, written
 
-from ckanext.satudata.domain.loading import text_table
-from ckanext.satudata.domain.loading.limits import DEFAULT
-from ckanext.satudata.domain.loading.problems import LoadError, Place
-from ckanext.satudata.domain.versions.table_source import best_reading
+from ckanext.satudata.domain.loading.problems import LoadError
 from ckanext.satudata.domain.versions.table_values import harmless
 from ckanext.satudata.domain.versions.tables import LIST, Bounds, Key, Source, compare, table_kind
 
@@ -93,26 +90,6 @@ def test_without_a_key_rows_are_counted_as_they_are(
     assert Counter(map(tuple, listed[1:])) == Counter(
         [("hapus", *map(harmless, row), "", "", "") for row in (before - after).elements()]
         + [("tambah", *map(harmless, row), "", "", "") for row in (after - before).elements()])
-
-
-@OFTEN
-@given(st.lists(st.lists(st.text(alphabet='a"\',;\n\r\\ é', max_size=5), min_size=1, max_size=4),
-                min_size=1, max_size=6))
-def test_quotes_as_they_fall_are_read_as_the_loader_reads_them(
-    tmp_path: Path, rows: list[list[str]]
-) -> None:
-    """The engine reads plain files by itself, and may not read them otherwise than we do."""
-    raw = ("nama,b\n" + "\n".join(",".join(row) for row in rows)).encode()
-    path, place = tmp_path / "mentah.csv", Place("mentah.csv")
-    path.write_bytes(raw)
-    dialect, _ = best_reading(path, text_table.detect(path, DEFAULT, place), DEFAULT, place)
-    cells = [row for _, row in text_table.rows(path, dialect, DEFAULT, place)]
-    width = max(map(len, cells))
-    plain = written([[*row, *[""] * (width - len(row))] for row in cells], quotes=True)
-    texts = {"fields": [{"name": name, "type": "string"} for name in ("nama", "b")]}
-    found, _ = compared(tmp_path / "kerja", raw, plain, schema=texts)
-    assert found["rows"]["added"] == found["rows"]["removed"] == found["rows"]["changed"] == 0
-    assert found["columns"]["added"] == found["columns"]["removed"] == []
 
 
 TABLE = [["kode", "tahun", "nilai", "nama"], ["A", "2020", "10", "Satu"], ["B", "2020", "20,5", ""],
@@ -285,7 +262,7 @@ def test_a_workbook_and_a_text_with_the_same_figures_are_the_same(tmp_path: Path
     (b"\x00\x01" * 100, "a.csv", "bukan teks"),
     (b"", "a.csv", "kosong"),
     (b"a," * 16_000 + b"a\n" + b"1," * 16_000 + b"1\n", "a.csv", "16001 kolom"),
-    (b"PK\x03\x04rusak", "a.xlsx", "buku kerja"),
+    (b"PK\x03\x04rusak", "a.xlsx", "rusak atau terpotong"),
     (b'{"type": "FeatureCollection"}', "a.json", "GeoJSON"),
     (b'[{"a": "\\ud800"}]', "a.json", "bukan teks"),
     (b'[{"\\u0000": 1}]', "a.json", "bukan teks"),

@@ -116,7 +116,7 @@ def test_an_answer_that_is_too_long_is_no_answer(work: str) -> None:
 
 def test_the_reader_needs_no_parser_to_be_loaded() -> None:
     code = ("import sys; from ckanext.satudata.domain.inspection import reader; "
-            "print(sorted({'pyarrow', 'numpy', 'pandas', 'lxml', 'pdfplumber'} & set(sys.modules)))")
+            "print(sorted({'pyarrow', 'numpy', 'pandas', 'lxml'} & set(sys.modules)))")
     import subprocess
 
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ckanext.satudata.domain.inspection.formats import text
+from ckanext.satudata.domain.inspection.formats.dialect import Dialect
 from ckanext.satudata.domain.inspection.limits import DEFAULT, Limits
 from ckanext.satudata.domain.inspection.notes import RefusedFile
 from ckanext.satudata.domain.inspection.reader import read
@@ -32,8 +34,8 @@ def cells(found: RawFile) -> list[list[str]]:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_encoding_and_delimiter_are_found(tmp_path: Path, encoding: str, delimiter: str) -> None:
     rows = [["nama", "nilai"], ["Café – Ciputat", "1"], ["B", "2"]]
-    text = "\r\n".join(delimiter.join(row) for row in rows)
-    found = file(tmp_path, text.encode(encoding))
+    content = "\r\n".join(delimiter.join(row) for row in rows)
+    found = file(tmp_path, content.encode(encoding))
     assert cells(found) == rows
     assert found.delimiter == delimiter
     assert found.encoding == encoding
@@ -76,9 +78,9 @@ def test_quotes_are_read_however_they_are_written(tmp_path: Path, line: str, cel
 
 
 def test_a_quote_that_never_closes_is_told_with_its_line(tmp_path: Path) -> None:
-    text = "nama,nilai\n" + "A,1\n" * 5 + '"B,2\n' + "C,3\n" * 4_000
+    content = "nama,nilai\n" + "A,1\n" * 5 + '"B,2\n' + "C,3\n" * 4_000
     with pytest.raises(RefusedFile, match="sekitar baris 7") as refused:
-        file(tmp_path, text.encode())
+        file(tmp_path, content.encode())
     assert refused.value.code == "open_quote"
 
 
@@ -124,3 +126,24 @@ def test_what_is_written_by_the_standard_reads_back(
     csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
     assert cells(file(tmp_path, out.getvalue().encode())) == [
         row + [""] * (width - len(row)) for row in rows]
+
+
+@settings(max_examples=300, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(st.text(alphabet='a"\',;\n\r\\ é', max_size=5), min_size=1, max_size=4),
+                min_size=1, max_size=6))
+def test_quotes_as_they_fall_are_read_alike_by_both_readers(
+    tmp_path: Path, rows: list[list[str]]
+) -> None:
+    """Arrow reads what keeps to the standard, and may not read it otherwise than ``csv`` does."""
+    raw = ("nama,b\n" + "\n".join(",".join(row) for row in rows)).encode()
+    dialect = Dialect("utf-8-sig", ",")
+    if not text._is_standard(raw, ","):
+        return
+    fast = text._by_arrow(raw, dialect, raw.decode(), False, DEFAULT)
+    _, slow = text._by_csv(raw, dialect, DEFAULT)
+    assert fast is not None
+    wide = max(len(fast), len(slow))
+    blank = [""] * len(fast[0])
+    assert [column.to_pylist() for column in fast] + [blank] * (wide - len(fast)) == [
+        column.to_pylist() for column in slow] + [blank] * (wide - len(slow))

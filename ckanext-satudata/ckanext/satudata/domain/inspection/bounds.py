@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import mmap
 import struct
+import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -17,8 +19,8 @@ from ckanext.satudata.domain.inspection.limits import MB, Limits
 from ckanext.satudata.domain.inspection.notes import N_, RefusedFile
 
 __all__ = ["PIECE", "SPARSE", "SPARSE_FROM", "Archive", "Extent", "check_lines", "check_size",
-           "damaged", "encrypted", "far_cell", "gunzip", "megabytes", "not_text", "too_large",
-           "too_many_cells", "too_many_columns", "too_many_rows", "unpacks_too_large"]
+           "damaged", "encrypted", "far_cell", "megabytes", "not_text", "too_large",
+           "too_many_cells", "too_many_columns", "too_many_rows", "unpacked", "unpacks_too_large"]
 
 PIECE = 1 * MB
 _MAX_PARTS = 5_000
@@ -327,7 +329,24 @@ def _inflated(stream: IO[bytes], part: zipfile.ZipInfo) -> Iterator[bytes]:
             raise damaged()
 
 
-def gunzip(path: Path, target: Path, limits: Limits) -> None:
+@contextmanager
+def unpacked(path: Path, limits: Limits) -> Generator[Path, None, None]:
+    """Give the file itself, or what is in it if it is a gzip, for as long as it is needed.
+
+    :raises RefusedFile: damaged, or beyond the limits
+    """
+    with path.open("rb") as stream:
+        packed = stream.read(2) == b"\x1f\x8b"
+    if not packed:
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "isi"
+        _gunzip(path, target, limits)
+        yield target
+
+
+def _gunzip(path: Path, target: Path, limits: Limits) -> None:
     """Unpack a gzip, of one or several members, into a file.
 
     :raises RefusedFile: damaged, or beyond the limits
@@ -355,6 +374,11 @@ def gunzip(path: Path, target: Path, limits: Limits) -> None:
                     if packed or stream.peek(1):
                         engine = zlib.decompressobj(31)
             if not engine.eof:
-                raise damaged()
+                raise _gzip_damaged()
     except (OSError, zlib.error) as error:
-        raise damaged(error) from error
+        raise _gzip_damaged() from error
+
+
+def _gzip_damaged() -> RefusedFile:
+    return RefusedFile("damaged", N_(
+        "Berkas gzip rusak atau terpotong. Buat ulang dari berkas asalnya, lalu unggah lagi."))

@@ -21,7 +21,7 @@ TEXT_KINDS = frozenset(["csv", "tsv", "txt"])
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 _PACKED = N_("Berkas ini arsip, bukan tabel. Keluarkan tabel di dalamnya, lalu unggah tabelnya.")
-_ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ", b"(\xb5/\xfd")
+_ARCHIVES = (b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ", b"(\xb5/\xfd")
 _HTML = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*(?:<\?xml[^>]*>\s*(?:<!--.*?-->\s*)*)?"
     rb"<(?:!doctype\s+html|html|head|meta|body|title|style|script|table|thead|tr|div|center|p|h\d|"
@@ -32,14 +32,12 @@ _MULTIPART = re.compile(rb"\s*(?:MIME-Version:|Content-Type:\s*multipart)", re.I
 
 
 def kind_of(path: Path, name: str, limits: Limits) -> str:
-    """Return what a file is: a name of a module of ``formats``, ``gzip`` or ``image``.
+    """Return what a file is: the name of a module of ``formats``.
 
     :raises RefusedFile: ``not_a_table`` for what holds no table, saying what it is
     """
     with path.open("rb") as stream:
         head = stream.read(HEAD)
-    if head.startswith(b"\x1f\x8b"):
-        return "gzip"
     if head.startswith(b"PK"):
         return _zip_kind(path, limits)
     if head.startswith(_OLE):

@@ -7,15 +7,13 @@ a photo is kept as proof only: nothing here guesses figures from pictures.
 from __future__ import annotations
 
 import importlib
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ckanext.satudata.domain.inspection.bounds import check_size, gunzip
+from ckanext.satudata.domain.inspection.bounds import check_size, unpacked
 from ckanext.satudata.domain.inspection.kinds import TEXT_KINDS, kind_of
 from ckanext.satudata.domain.inspection.limits import DEFAULT, Limits
-from ckanext.satudata.domain.inspection.notes import N_, RefusedFile
 
 if TYPE_CHECKING:
     from ckanext.satudata.domain.inspection.sheet import RawFile
@@ -32,20 +30,9 @@ def read(path: Path, name: str, limits: Limits = DEFAULT) -> RawFile:
     :raises RefusedFile: it is not read at all; the message says what it is and how to mend it
     """
     check_size(path, limits.file_bytes)
-    kind = kind_of(path, name, limits)
-    if kind == "gzip":
-        with tempfile.TemporaryDirectory() as folder:
-            target = Path(folder) / "isi"
-            gunzip(path, target, limits)
-            inner = name.removesuffix(".gz").removesuffix(".GZ")
-            check_size(target, limits.unpacked_bytes)
-            kind = kind_of(target, inner, limits)
-            if kind == "gzip":
-                raise RefusedFile("not_a_table", N_(
-                    "Berkas ini arsip di dalam arsip. Keluarkan tabel di dalamnya, lalu unggah "
-                    "tabelnya."))
-            return _read(kind, target, name, limits)
-    return _read(kind, path, name, limits)
+    with unpacked(path, limits) as plain:
+        check_size(plain, limits.unpacked_bytes if plain != path else limits.file_bytes)
+        return _read(kind_of(plain, name.removesuffix(".gz"), limits), plain, name, limits)
 
 
 def _read(kind: str, path: Path, name: str, limits: Limits) -> RawFile:

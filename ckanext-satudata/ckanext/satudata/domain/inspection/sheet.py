@@ -7,6 +7,7 @@ count from 0 here and are shown to people as a spreadsheet names them (``B5``).
 """
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
@@ -19,6 +20,9 @@ from ckanext.satudata.domain.inspection.notes import Message
 
 __all__ = ["Cell", "Column", "Kind", "RawFile", "Sheet", "Span", "cell_name", "column_letters",
            "range_name"]
+
+
+_BATCH = 10_000
 
 
 class Kind(IntEnum):
@@ -119,6 +123,23 @@ class Sheet:
                     number = float(column.numbers[start + at])
                 made[at].append(Cell(text, kind, number))
         return made
+
+
+    def lines(self, left: int = 0) -> Iterator[tuple[int, list[str]]]:
+        """Yield the number (from 1) and the texts of each row that is not blank.
+
+        :param left: the first column that is wanted
+        """
+        for start in range(0, self.n_rows, _BATCH):
+            texts = [column.text.slice(start, _BATCH).to_pylist() for column in self.columns[left:]]
+            for number, cells in enumerate(zip(*texts, strict=True), start + 1):
+                if any(cells):
+                    yield number, list(cells)
+
+    def blank_left(self) -> int:
+        """Return the number of blank columns before the first that holds anything."""
+        return next((number for number, column in enumerate(self.columns)
+                     if any(map(str.strip, column.text.to_pylist()))), 0)
 
 
 @dataclass

@@ -1,39 +1,30 @@
 """JSON files: a list of flat objects is a table, everything else is a file to download."""
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ckanext.satudata.domain.inspection.formats import json
 from ckanext.satudata.domain.loading.limits import Limits
-from ckanext.satudata.domain.loading.problems import N_, LoadError, Place
+from ckanext.satudata.domain.loading.problems import N_, Place
 from ckanext.satudata.domain.loading.shapes import is_object, is_objects
 from ckanext.satudata.domain.loading.table import NotATable
 
 __all__ = ["rows"]
 
-#: What JSON can spell and no table can hold: a NUL, half of a letter beyond the first 65,536.
-_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
-
 
 def rows(path: Path, limits: Limits, place: Place) -> Iterator[tuple[int, list[str]]]:
     """Return header and rows of a list of objects; ``line`` is the number in the list.
 
-    :raises LoadError: if it is no JSON.
+    :raises RefusedFile: if it is no JSON.
     :raises NotATable: if it is JSON of another shape (GeoJSON, an API answer).
     """
     size = path.stat().st_size
     if size > limits.json_bytes:
         raise NotATable(place, N_("berkas JSON {size} MB melebihi batas {limit} MB untuk dibaca."),
                         size=size // 1_000_000, limit=limits.json_bytes // 1_000_000)
-    try:
-        with path.open(encoding="utf-8-sig") as stream:
-            content = json.load(stream)
-    except (ValueError, RecursionError) as error:
-        raise LoadError(place, N_("isi berkas bukan JSON yang benar ({error})."),
-                        error=str(error)[:200]) from error
+    content = json.load(path)
     if is_object(content) and content.get("type") in ("FeatureCollection", "Feature"):
         raise NotATable(place, N_("GeoJSON disimpan sebagai berkas."))
     if not is_objects(content) or not content:
@@ -43,10 +34,7 @@ def rows(path: Path, limits: Limits, place: Place) -> Iterator[tuple[int, list[s
         for name, value in item.items():
             if isinstance(value, dict | list):
                 raise NotATable(Place(place.file, number, name), N_("isi JSON bersarang."))
-            names.setdefault(name)
-            if _NO_TEXT.search(name) or (isinstance(value, str) and _NO_TEXT.search(value)):
-                raise LoadError(place, N_(
-                    "isi berkas bukan teks. Periksa apakah akhiran nama berkasnya benar."))
+            names.setdefault(json.plain(name))
     return _rows(list(names), content)
 
 
@@ -57,8 +45,6 @@ def _rows(names: list[str], content: list[dict[str, Any]]) -> Iterator[tuple[int
 
 
 def _text(value: Any) -> str:
-    if value is None:
-        return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    return str(value)
+    return json.plain(value) if isinstance(value, str) else "" if value is None else str(value)

@@ -25,11 +25,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ckanext.satudata.domain.loading import text_table
+from ckanext.satudata.domain.inspection.formats import dialect as dialects
+from ckanext.satudata.domain.inspection.notes import RefusedFile
 from ckanext.satudata.domain.loading.limits import Limits
 from ckanext.satudata.domain.loading.paths import check_size, inside
 from ckanext.satudata.domain.loading.plan import DatasetPlan, FilePlan, Plan, Shape, identifier_for
 from ckanext.satudata.domain.loading.problems import N_, LoadError, Place, Problem
+from ckanext.satudata.domain.loading.reading import filled
 from ckanext.satudata.domain.loading.shapes import is_list, is_object, is_objects
 
 __all__ = ["MANIFEST_NAMES", "read_manifest", "read_single"]
@@ -60,20 +62,22 @@ def read_manifest(
         raise LoadError(place, N_("manifes berukuran {size} MB, batasnya {limit} MB."),
                         size=size // 1_000_000, limit=limits.manifest_bytes // 1_000_000)
     check_size(size, path.name, place, limits)
-    dialect = text_table.detect(path, limits, place)
     plan = Plan()
     try:
-        rows = iter(text_table.rows(path, dialect, limits, place))
-        header_line, header = next(rows)
-        columns = _columns(header, Place(path.name, header_line), plan)
-        reader = _Reader(path.parent, path.name, columns, shape_of, limits, organization, plan)
-        for count, (line, cells) in enumerate(rows, 1):
-            if count > limits.manifest_rows:
-                raise LoadError(Place(path.name, line), N_("manifes melebihi {limit} baris."),
-                                limit=limits.manifest_rows)
-            reader.row(line, cells)
+        with path.open("rb") as stream:
+            rows = filled(dialects.records(stream, dialects.detect(path, limits), limits))
+            header_line, header = next(rows)
+            columns = _columns(header, Place(path.name, header_line), plan)
+            reader = _Reader(path.parent, path.name, columns, shape_of, limits, organization, plan)
+            for count, (line, cells) in enumerate(rows, 1):
+                if count > limits.manifest_rows:
+                    raise LoadError(Place(path.name, line), N_("manifes melebihi {limit} baris."),
+                                    limit=limits.manifest_rows)
+                reader.row(line, cells)
     except StopIteration:
         raise LoadError(place, N_("manifes tidak berisi judul kolom.")) from None
+    except RefusedFile as refused:
+        raise LoadError(place, refused.message.template, **refused.message.values) from refused
     except csv.Error as error:
         raise LoadError(place, N_("tanda kutip di berkas ini tidak berpasangan ({error})."),
                         error=str(error)) from error

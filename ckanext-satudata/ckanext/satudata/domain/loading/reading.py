@@ -2,16 +2,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ckanext.satudata.domain.loading import json_table, text_table, workbook
+from ckanext.satudata.domain.inspection.bounds import unpacked
+from ckanext.satudata.domain.inspection.formats import dialect as dialects
+from ckanext.satudata.domain.inspection.formats.dialect import Dialect
+from ckanext.satudata.domain.inspection.notes import RefusedFile
+from ckanext.satudata.domain.loading import json_table, workbook
 from ckanext.satudata.domain.loading.limits import Limits
 from ckanext.satudata.domain.loading.problems import N_, Place
 from ckanext.satudata.domain.loading.table import NotATable, Table, build
 
-__all__ = ["TABLE_FORMATS", "format_of", "read"]
+__all__ = ["TABLE_FORMATS", "filled", "format_of", "read"]
 
 TABLE_FORMATS = frozenset(["CSV", "TSV", "TXT", "XLSX", "XLS", "JSON"])
 
@@ -36,18 +40,14 @@ def read(
     :returns: ``fields`` (Table Schema), ``ids``, ``rows``, ``encoding``,
         ``delimiter``, ``problems``, ``remarks``.
     :raises NotATable: readable, but no clean table.
-    :raises LoadError: not readable.
+    :raises RefusedFile: not readable.
     """
     place = Place(name)
     kind = format_of(name)
     found: dict[str, Any] = {"encoding": None, "delimiter": None}
     remarks: list[tuple[str, dict[str, Any]]] = []
     if kind in ("XLSX", "XLS"):
-        with path.open("rb") as stream:
-            zipped = stream.read(2) == b"PK"
-        if zipped:
-            workbook.check_xlsx(path, limits, place)
-        sheet, others, rows = workbook.first_sheet(path, limits, place)
+        sheet, others, rows, _ = workbook.first_sheet(path, limits, place)
         table = build(rows, target, limits, Place(name, sheet=sheet), declared)
         if others:
             remarks.append((N_("hanya lembar {sheet} yang masuk tabel; lembar lain: {others}"),
@@ -72,33 +72,34 @@ def read(
 
 def _read_text(
     path: Path, target: Path, limits: Limits, place: Place, declared: Mapping[str, str] | None
-) -> tuple[Table, text_table.Dialect]:
-    """Read by the standard's quoting; where it does not hold, by the other two seen in the wild.
-
-    Some exports escape quotes with a backslash, some leave bare quotes inside
-    cells. The reading with the fewest refused rows wins, the standard one first.
-    """
-    found = text_table.detect(path, limits, place)
-    readings: list[tuple[Table, text_table.Dialect]] = []
-    failure: NotATable | None = None
-    for escape, strict in ((None, True), ("\\", True), (None, False)):
-        dialect = text_table.Dialect(found.encoding, found.delimiter, escape, strict)
-        attempt = target.with_name(f"{target.name}.{escape is not None}{strict}")
-        try:
-            table = build(
-                text_table.rows(path, dialect, limits, place),
-                attempt, limits, place, declared, comma_expected=found.delimiter == ";",
-            )
-        except csv.Error as error:
-            failure = failure or NotATable(place, N_(
-                "tanda kutip di berkas ini tidak berpasangan ({error})."), error=str(error))
-            continue
-        except NotATable as error:
-            failure = error
-            continue
-        readings.append((table, dialect))
-        if not table.problems:
-            break
+) -> tuple[Table, Dialect]:
+    """Read by the quoting that leaves the fewest rows out, the standard's first."""
+    with unpacked(path, limits) as plain:
+        found = dialects.detect(plain, limits)
+        readings: list[tuple[Table, Dialect]] = []
+        failure: NotATable | None = None
+        for number, dialect in enumerate(dialects.quotings(found)):
+            attempt = target.with_name(f"{target.name}.{number}")
+            try:
+                with plain.open("rb") as stream:
+                    table = build(
+                        filled(dialects.records(stream, dialect, limits)),
+                        attempt, limits, place, declared, comma_expected=found.delimiter == ";",
+                    )
+            except csv.Error as error:
+                failure = failure or NotATable(place, N_(
+                    "tanda kutip di berkas ini tidak berpasangan ({error})."), error=str(error))
+                continue
+            except NotATable as error:
+                failure = error
+                continue
+            except RefusedFile as refused:
+                failure = failure or NotATable(
+                    place, refused.message.template, **refused.message.values)
+                continue
+            readings.append((table, dialect))
+            if not table.problems:
+                break
     if not readings:
         assert failure is not None
         raise failure
@@ -106,3 +107,8 @@ def _read_text(
     table.csv.replace(target)
     table.csv = target
     return table, dialect
+
+
+def filled(rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """Leave out blank rows."""
+    return ((line, cells) for line, cells in rows if any(cells))

@@ -6,18 +6,17 @@ parser's own appetite) must end as one failed file, not as a dead server.
 from __future__ import annotations
 
 import json
-import resource
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ckanext.satudata.domain.inspection import child
+from ckanext.satudata.domain.inspection.notes import RefusedFile
 from ckanext.satudata.domain.loading.limits import Limits
-from ckanext.satudata.domain.loading.problems import N_, LoadError, Place, Problem
+from ckanext.satudata.domain.loading.problems import LoadError, Place, Problem
 
-__all__ = ["Reading", "main", "read_file"]
+__all__ = ["Reading", "read_file", "work"]
 
 
 @dataclass
@@ -57,7 +56,14 @@ def read_file(
     """
     order = {"path": str(path), "name": name, "target": str(target),
              "limits": asdict(limits), "declared": dict(declared or {})}
-    answer = json.loads(json.dumps(_answer(order))) if ours else _from_child(order, limits)
+    try:
+        answer = json.loads(json.dumps(work(order))) if ours else child.run(
+            f"{__name__}:work", order, child.Bounds(
+                memory_bytes=limits.memory_bytes, seconds=limits.seconds,
+                wall_seconds=limits.seconds, file_bytes=2 * limits.unpacked_bytes))
+    except RefusedFile as refused:
+        raise LoadError(Place(name), refused.message.template,
+                        **refused.message.values) from refused
     if "error" in answer:
         error = LoadError(Place(name), "")
         error.problem = Problem.from_dict(answer["error"])
@@ -70,27 +76,8 @@ def read_file(
     return Reading(**answer, csv=target)
 
 
-def _from_child(order: dict[str, Any], limits: Limits) -> dict[str, Any]:
-    name = order["name"]
-    try:
-        done = subprocess.run(
-            # -I: the folder people load from may hold a json.py, and must not be searched.
-            [sys.executable, "-I", "-m", __name__], input=json.dumps(order).encode(),
-            capture_output=True, timeout=limits.seconds, check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise LoadError(Place(name), N_("berkas belum selesai dibaca dalam {seconds} detik."),
-                        seconds=limits.seconds) from None
-    try:
-        return json.loads(done.stdout)
-    except ValueError:
-        raise LoadError(Place(name), N_(
-            "berkas tidak dapat dibaca dalam batas memori {limit} MB. "
-            "Simpan tabelnya sebagai CSV lalu coba lagi."),
-            limit=limits.memory_bytes // 1_000_000) from None
-
-
-def _answer(order: dict[str, Any]) -> dict[str, Any]:
+def work(order: dict[str, Any]) -> dict[str, Any]:
+    """What the child is asked: read a file, and say what it found or why it is no table."""
     from ckanext.satudata.domain.loading import reading, table  # loaded under the limits
 
     try:
@@ -101,24 +88,3 @@ def _answer(order: dict[str, Any]) -> dict[str, Any]:
         return {"reason": error.problem.as_dict()}
     except LoadError as error:
         return {"error": error.problem.as_dict()}
-
-
-def main() -> None:
-    """Body of the child: order on stdin, answer on stdout, both JSON."""
-    order = json.load(sys.stdin)
-    limits = Limits(**order["limits"])
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds))
-    written = limits.unpacked_bytes * 2
-    resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-    try:
-        answer = _answer(order)
-    except MemoryError:
-        sys.exit(3)
-    json.dump(answer, sys.stdout)
-
-
-if __name__ == "__main__":
-    main()

@@ -68,8 +68,7 @@ def compare_files(
         for table, path, file in zip(("lama", "baru"), paths, (old_file, new_file), strict=True):
             parsed = file["kind"] not in ("CSV", "TSV", "TXT")
             with guard() if parsed else nullcontext():
-                sides.append(load(engine, table, path, file["name"], file["kind"], limits,
-                                  Path(order["work"])))
+                sides.append(load(engine, table, path, file["name"], file["kind"], limits))
             tell(25 * len(sides))
         old, new = sides
         return _compare(engine, old, new, order, tell)

@@ -8,14 +8,15 @@ import mmap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import IO, Any
 
-from ckanext.satudata.domain.inspection.bounds import PIECE, not_text
+from ckanext.satudata.domain.inspection.bounds import PIECE, check_lines, not_text
 from ckanext.satudata.domain.inspection.kinds import utf16
 from ckanext.satudata.domain.inspection.limits import Limits
 from ckanext.satudata.domain.inspection.notes import N_, RefusedFile
 
-__all__ = ["SAMPLE", "Dialect", "delimiter_of", "encoding_of", "open_quote", "quotings", "records",
+__all__ = ["SAMPLE", "Dialect", "delimiter_of", "detect", "encoding_of", "open_quote", "quotings", "records",
            "refused_encoding", "transcode", "widths_of"]
 
 SAMPLE = 256 * 1024
@@ -119,8 +120,37 @@ def quotings(found: Dialect) -> list[Dialect]:
             replace(found, strict=False)]
 
 
-def records(stream: IO[bytes], dialect: Dialect, limits: Limits) -> Iterator[list[str]]:
-    """Yield all rows, blank ones too.
+def detect(path: Path, limits: Limits) -> Dialect:
+    """Find encoding and delimiter of a whole file; UTF-8 is proved by decoding all of it.
+
+    :raises RefusedFile: no text in any known encoding, or a line beyond any table's
+    """
+    with path.open("rb") as stream:
+        if not path.stat().st_size:
+            return Dialect("utf-8", ",")
+        content = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+    head = content[:SAMPLE]
+    proved = encoding_of(head, content)
+    check_lines(content, limits)
+    failure = 0
+    for encoding in [proved] if proved else ["utf-8", "cp1252"]:
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            for start in range(0, len(content), PIECE):
+                decoder.decode(content[start:start + PIECE])
+            decoder.decode(b"", True)
+        except UnicodeError as error:
+            failure = failure or int(getattr(error, "start", 0))
+            continue
+        text = codecs.getincrementaldecoder(encoding)().decode(head)
+        return Dialect(encoding, delimiter_of(text, len(content) > len(head), limits))
+    raise refused_encoding(failure)
+
+
+def records(
+    stream: IO[bytes], dialect: Dialect, limits: Limits
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield all rows, blank ones too, each with the number of its first line.
 
     :raises csv.Error: when the quoting does not hold
     :raises RefusedFile: ``open_quote``
@@ -131,8 +161,8 @@ def records(stream: IO[bytes], dialect: Dialect, limits: Limits) -> Iterator[lis
         for row in reader:
             if reader.line_num - line > _RECORD_LINES:
                 raise open_quote(line + 1)
+            yield line + 1, row
             line = reader.line_num
-            yield row
 
 
 def _reader(lines: Iterable[str], dialect: Dialect, limits: Limits) -> Any:

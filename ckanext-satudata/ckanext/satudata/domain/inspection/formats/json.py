@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ckanext.satudata.domain.inspection.bounds import (
     check_size,
-    damaged,
+    not_text,
     too_many_cells,
     too_many_columns,
     too_many_rows,
@@ -20,7 +20,7 @@ from ckanext.satudata.domain.inspection.notes import N_, Message, RefusedFile
 if TYPE_CHECKING:
     from ckanext.satudata.domain.inspection.sheet import RawFile
 
-__all__ = ["read"]
+__all__ = ["load", "plain", "read"]
 
 #: What JSON can spell and no cell can hold: a NUL, half of a letter beyond the first 65,536.
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
@@ -34,7 +34,7 @@ def read(path: Path, name: str, limits: Limits) -> RawFile:
     :raises RefusedFile: no JSON, no records, or beyond the limits
     """
     check_size(path, limits.json_bytes)
-    content = _load(path.read_bytes())
+    content = load(path)
     kind, where, remarks = "json", Path(name).stem, list[Message]()
     if isinstance(content, dict) and content.get("type") in ("FeatureCollection", "Feature"):
         kind, records = "geojson", _features(content)
@@ -59,7 +59,12 @@ def read(path: Path, name: str, limits: Limits) -> RawFile:
     return RawFile(name, kind, [Sheet(where, columns)], remarks=remarks)
 
 
-def _load(raw: bytes) -> Any:
+def load(path: Path) -> Any:
+    """Return the content of a JSON file, or of one with a record a line.
+
+    :raises RefusedFile: ``damaged``, ``too_deep``
+    """
+    raw = path.read_bytes()
     encoding = utf16(raw[:4096]) or "utf-8-sig"
     try:
         text = raw.decode(encoding)
@@ -70,13 +75,15 @@ def _load(raw: bytes) -> Any:
             lines = [line for line in text.splitlines() if line.strip()]
             if len(lines) < 2 or not lines[0].lstrip().startswith("{"):
                 raise
-            return [_parse(line) for line in lines]  # one record a line
+            return [_parse(line) for line in lines]
     except RecursionError:
         raise RefusedFile("too_deep", N_(
             "Isi JSON ini bersarang terlalu dalam, jadi bukan tabel. Simpan tabelnya sebagai "
             "CSV.")) from None
     except ValueError as error:
-        raise damaged(error) from error
+        raise RefusedFile("damaged", N_(
+            "Isi berkas ini bukan JSON yang benar ({error}). Ekspor ulang dari aplikasi asalnya."),
+            error=str(error)[:120]) from error
 
 
 def _parse(text: str) -> Any:
@@ -126,7 +133,7 @@ def _table(records: list[Any], limits: Limits) -> list[list[Any]]:
     if isinstance(records[0], list):
         width = max(map(len, records))
         _bound(len(records), width, limits)
-        return [[_plain(cell) for cell in [*row, *[None] * (width - len(row))]]
+        return [[plain(cell) for cell in [*row, *[None] * (width - len(row))]]
                 for row in records]
     names: dict[str, int] = {}
     flat: list[dict[str, Any]] = []
@@ -144,8 +151,8 @@ def _table(records: list[Any], limits: Limits) -> list[list[Any]]:
         if len(names) > limits.columns:
             raise too_many_columns(len(names), limits)
     _bound(len(flat), len(names), limits)
-    return [[_plain(name) for name in names],
-            *([_plain(row.get(name)) for name in names] for row in flat)]
+    return [[plain(name) for name in names],
+            *([plain(row.get(name)) for name in names] for row in flat)]
 
 
 def _bound(rows: int, width: int, limits: Limits) -> None:
@@ -155,8 +162,8 @@ def _bound(rows: int, width: int, limits: Limits) -> None:
         raise too_many_cells(rows * width, limits.workbook_cells)
 
 
-def _plain(value: Any) -> Any:
-    """Return a value a cell can hold; text that no cell can hold refuses the file."""
+def plain(value: Any) -> Any:
+    """Return a value a cell can hold; text that none can refuses the file (``not_text``)."""
     if value is None:
         return ""
     if isinstance(value, dict | list):
@@ -165,6 +172,6 @@ def _plain(value: Any) -> Any:
         return float(value) if abs(value) <= 2 ** 53 else str(value)
     if isinstance(value, str):
         if _NO_TEXT.search(value):
-            raise damaged()
+            raise not_text()
         return value
     return value

@@ -178,8 +178,8 @@ def _by_arrow(
 
 
 def _one(text: str, found: Dialect, limits: Limits) -> list[str]:
-    return next(dialects.records(io.BytesIO(text.encode()), replace(found, encoding="utf-8"),
-                                 limits), [])
+    rows = dialects.records(io.BytesIO(text.encode()), replace(found, encoding="utf-8"), limits)
+    return next((cells for _, cells in rows), [])
 
 
 def _filled(cells: list[str]) -> int:
@@ -223,7 +223,7 @@ def _by_csv(
         widths = Counter[int]()
         widest = line = 0
         try:
-            for cells in dialects.records(_stream(content), attempt, limits):
+            for _, cells in dialects.records(_stream(content), attempt, limits):
                 line += 1
                 count = _filled(cells)
                 widths[len(cells)] += bool(count)
@@ -243,7 +243,8 @@ def _by_csv(
         assert failure is not None
         raise failure
     _, best, widest = min(readings, key=lambda reading: reading[0])
-    return best, _columns(dialects.records(_stream(content), best, limits), max(widest, 1))
+    rows = (cells for _, cells in dialects.records(_stream(content), best, limits))
+    return best, _columns(rows, max(widest, 1))
 
 
 def _stream(content: mmap.mmap | bytes) -> Any:
