@@ -147,7 +147,7 @@ def test_a_type_we_do_not_know_is_refused(tmp_path: Path) -> None:
     ("file,title\n", "tidak berisi baris data"),
     ("nama,nilai\nA,1\n", "harus punya kolom file atau title"),
     ("file,file\na,b\n", "kolom ini ada dua kali"),
-    (b"file,title\n\x81\x8d\xff,x\n", "pengodean huruf tidak dikenali"),
+    (b"file,title\n\x81\x8d\xff,x\n", "Pengodean huruf tidak dikenali"),
     ('file,title\na.csv,"A\n', "tanda kutip"),
 ])
 def test_a_manifest_that_cannot_be_read_says_why(

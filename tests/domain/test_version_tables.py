@@ -261,7 +261,7 @@ def test_a_workbook_and_a_text_with_the_same_figures_are_the_same(tmp_path: Path
 @pytest.mark.parametrize(("content", "name", "said"), [
     (b"\x00\x01" * 100, "a.csv", "bukan teks"),
     (b"", "a.csv", "kosong"),
-    (b"a," * 16_000 + b"a\n" + b"1," * 16_000 + b"1\n", "a.csv", "16001 kolom"),
+    (b"a," * 16_000 + b"a\n" + b"1," * 16_000 + b"1\n", "a.csv", "16.001 kolom"),
     (b"PK\x03\x04rusak", "a.xlsx", "rusak atau terpotong"),
     (b'{"type": "FeatureCollection"}', "a.json", "GeoJSON"),
     (b'[{"a": "\\ud800"}]', "a.json", "bukan teks"),

@@ -301,7 +301,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], None], str]] = {
     "dalam-objek.json": (_content(lambda: b'{"a":' * 1_000_000), "too_deep"),
     "terpotong.json": (_content(lambda: b'[{"a": 1}, {"a": '), "damaged"),
     "angka.json": (_content(lambda: b'[{"a": ' + b"9" * 1_000_000 + b"}]"), "damaged"),
-    "bukan-teks.json": (_content(lambda: b'[{"a": "\\ud800"}]'), "damaged"),
+    "bukan-teks.json": (_content(lambda: b'[{"a": "\\ud800"}]'), "not_text"),
     # -- pdf
     "bom.pdf": (_content(lambda: pdf([wrapped(zeros(1 << 30), 0)])), "unpacks_too_large"),
     "bom-ganda.pdf": (_content(lambda: pdf([zlib.compress(zlib.compress(bytes(1 << 24)))],

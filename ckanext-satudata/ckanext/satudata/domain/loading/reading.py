@@ -12,7 +12,7 @@ from ckanext.satudata.domain.inspection.formats.dialect import Dialect
 from ckanext.satudata.domain.inspection.notes import RefusedFile
 from ckanext.satudata.domain.loading import json_table, workbook
 from ckanext.satudata.domain.loading.limits import Limits
-from ckanext.satudata.domain.loading.problems import N_, Place
+from ckanext.satudata.domain.loading.problems import N_, LoadError, Place
 from ckanext.satudata.domain.loading.table import NotATable, Table, build
 
 __all__ = ["TABLE_FORMATS", "filled", "format_of", "read"]
@@ -40,8 +40,18 @@ def read(
     :returns: ``fields`` (Table Schema), ``ids``, ``rows``, ``encoding``,
         ``delimiter``, ``problems``, ``remarks``.
     :raises NotATable: readable, but no clean table.
-    :raises RefusedFile: not readable.
+    :raises LoadError: not readable.
     """
+    try:
+        return _read(path, name, target, limits, declared or {})
+    except RefusedFile as refused:
+        raise LoadError(Place(name), refused.message.template,
+                        **refused.message.values) from refused
+
+
+def _read(
+    path: Path, name: str, target: Path, limits: Limits, declared: Mapping[str, str]
+) -> dict[str, Any]:
     place = Place(name)
     kind = format_of(name)
     found: dict[str, Any] = {"encoding": None, "delimiter": None}
@@ -71,7 +81,7 @@ def read(
 
 
 def _read_text(
-    path: Path, target: Path, limits: Limits, place: Place, declared: Mapping[str, str] | None
+    path: Path, target: Path, limits: Limits, place: Place, declared: Mapping[str, str]
 ) -> tuple[Table, Dialect]:
     """Read by the quoting that leaves the fewest rows out, the standard's first."""
     with unpacked(path, limits) as plain:

@@ -95,10 +95,9 @@ def _from_text(
     names = _names([] if headless else header, sheet.n_columns, place, limits)
     arrow: Any = importlib.import_module("pyarrow")  # only the child needs it
     columns: list[Any] = [column.text.slice(first - headless) for column in sheet.columns]
-    engine.register("masuk", arrow.table(
-        columns, names=[f"c{number}" for number in range(len(columns))]))
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM masuk")
-    engine.unregister("masuk")
+    ids = [f"c{number}" for number in range(len(columns))]
+    _create(engine, table, ids)
+    _insert(engine, table, arrow.table(columns, names=ids))
     return _finish(engine, table, names, limits, place, file.delimiter == ";")
 
 
@@ -136,11 +135,10 @@ def _from_rows(
         raise NotATable(place, N_("berkas tidak berisi baris apa pun."))
     headless = bool(_NUMERIC.fullmatch(first[0].strip()))
     names = _names([] if headless else first, width, place, limits)
-    columns = ",".join(f"c{number} VARCHAR" for number in range(width))
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({columns})")
     if headless:
         iterator = chain([first], iterator)
     ids = [f"c{number}" for number in range(width)]
+    _create(engine, table, ids)
     count = 0
     size = max(1, min(_BATCH, 2_000_000 // width))
     while batch := list(islice(iterator, size)):
@@ -149,10 +147,19 @@ def _from_rows(
         fitted = [cells if len(cells) == width else (cells + [""] * (width - len(cells)))[:width]
                   for cells in batch]
         arrays = [arrow.array(values, arrow.string()) for values in zip(*fitted, strict=True)]
-        engine.register("masuk", arrow.Table.from_arrays(arrays, names=ids))
-        engine.execute(f"INSERT INTO {table} SELECT * FROM masuk")
-        engine.unregister("masuk")
+        _insert(engine, table, arrow.Table.from_arrays(arrays, names=ids))
     return _finish(engine, table, names, limits, place, semicolons)
+
+
+def _create(engine: DuckDBPyConnection, table: str, ids: list[str]) -> None:
+    columns = ",".join(f"{name} VARCHAR" for name in ids)
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({columns})")
+
+
+def _insert(engine: DuckDBPyConnection, table: str, rows: Any) -> None:
+    engine.register("masuk", rows)
+    engine.execute(f"INSERT INTO {table} SELECT * FROM masuk")
+    engine.unregister("masuk")
 
 
 def _bound(rows: int, width: int, limits: Limits, place: Place) -> None:

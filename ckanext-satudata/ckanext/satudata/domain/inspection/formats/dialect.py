@@ -54,14 +54,16 @@ def encoding_of(head: bytes, content: mmap.mmap | bytes) -> str | None:
         found: str | None = "utf-8-sig"
     else:
         found = utf16(head)
-    if found not in ("utf-16", "utf-16-le", "utf-16-be", "utf-32"):
-        if content.find(b"\0") >= 0:
-            raise RefusedFile("nul_bytes", N_(
-                "Berkas ini memuat bita NUL, jadi bukan teks yang utuh. Ekspor ulang tabelnya dari "
-                "aplikasi asalnya."))
-        strange = len(head) - len(head.translate(None, _CONTROL))
-        if strange > 3 and strange > len(head) / 1000:
-            raise not_text()
+    text = head
+    if found in ("utf-16", "utf-16-le", "utf-16-be", "utf-32"):
+        text = head[:len(head) // 4 * 4].decode(found, "replace").encode()
+    elif content.find(b"\0") >= 0:
+        raise RefusedFile("nul_bytes", N_(
+            "Berkas ini memuat bita NUL, jadi bukan teks yang utuh. Ekspor ulang tabelnya dari "
+            "aplikasi asalnya."))
+    strange = len(text) - len(text.translate(None, _CONTROL))
+    if strange > 3 and strange > len(text) / 1000:
+        raise not_text()
     return found
 
 

@@ -1,7 +1,7 @@
 """CSV and its kin, in any encoding, delimiter and quoting, ragged rows and blank lines kept.
 
-Arrow reads what keeps to the standard's quoting, at about 500 MB a second on two cores; Python's
-``csv`` reads the rest, at about 60. Which of the two is told by the quotes alone: in a standard
+Arrow reads what keeps to the standard's quoting, at about 300 MB a second; Python's ``csv`` reads
+the rest, at about 60. Which of the two is told by the quotes alone: in a standard
 file each stands at the edge of a cell or is doubled, and their number is even.
 """
 from __future__ import annotations
@@ -102,7 +102,11 @@ def _read(content: mmap.mmap | bytes, encoding: str, name: str, limits: Limits) 
 
 
 def _is_standard(content: mmap.mmap | bytes, delimiter: str) -> bool:
-    """Tell whether all quotes stand at the edge of a cell or are doubled."""
+    """Tell whether all quotes open or close a whole cell, or are doubled inside one.
+
+    Every other quote opens: it stands after a delimiter, a line end, or the quote it doubles. The
+    ones between close: before a delimiter, a line end, or the quote that doubles them.
+    """
     if content.find(b'"') < 0:
         return True
     import numpy as np
@@ -111,17 +115,19 @@ def _is_standard(content: mmap.mmap | bytes, delimiter: str) -> bool:
         return False
     edges = np.zeros(256, bool)
     edges[[ord(delimiter), 10, 13, 34]] = True
-    total, begin = 0, 3 if content[:3] == b"\xef\xbb\xbf" else 0
-    for start in range(begin, len(content), 8 * PIECE):
+    total, begin, size = 0, 3 if content[:3] == b"\xef\xbb\xbf" else 0, 8 * PIECE
+    for start in range(begin, len(content), size):
         # a byte before and after each piece belongs to it
-        piece = np.frombuffer(content[max(start - 1, begin):start + 8 * PIECE + 1], np.uint8)
+        ahead = int(start > begin)
+        piece = np.frombuffer(content[start - ahead:start + size + 1], np.uint8)
         at = np.flatnonzero(piece == 34)
-        at = at[(at >= (start > begin)) & (at < 8 * PIECE + (start > begin))]
-        total += len(at)
+        at = at[(at >= ahead) & (at < size + ahead)]
+        opens = (total + np.arange(len(at))) % 2 == 0
         before = edges[piece[np.maximum(at - 1, 0)]] | (at == 0)
         after = edges[piece[np.minimum(at + 1, len(piece) - 1)]]
-        if not (before | after).all():
+        if not np.where(opens, before, after).all():
             return False
+        total += len(at)
     return total % 2 == 0
 
 
@@ -141,35 +147,30 @@ def _by_arrow(
     import pyarrow.csv as arrow_csv
 
     ragged: list[tuple[int, str]] = []
-    lost = 0
 
     def keep(row: Any) -> str:
-        nonlocal lost
-        if row.number is None:
-            lost += 1
-        else:
-            ragged.append((row.number, row.text))
-        return "error" if lost > _RAGGED or len(ragged) > _RAGGED else "skip"
+        ragged.append((row.number, row.text))
+        return "error" if len(ragged) > _RAGGED else "skip"
 
     names = [str(number) for number in range(width)]
-    table: Any = None
-    for threads in (True, False):
-        try:
-            table = arrow_csv.read_csv(
-                pa.BufferReader(pa.py_buffer(content)),
-                read_options=arrow_csv.ReadOptions(
-                    column_names=names, use_threads=threads, block_size=_BLOCK),
-                parse_options=arrow_csv.ParseOptions(
-                    delimiter=found.delimiter, quote_char='"', newlines_in_values=True,
-                    ignore_empty_lines=False, invalid_row_handler=keep),
-                convert_options=arrow_csv.ConvertOptions(
-                    column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False))
-        except pa.ArrowInvalid as error:
-            if "UTF8" in str(error):
-                raise UnicodeError from error
-            return None
-        if not lost:
-            break  # only one thread alone says which rows it left out
+    try:
+        table: Any = arrow_csv.read_csv(
+            pa.BufferReader(pa.py_buffer(content)),
+            # One thread alone says which rows it left out, and with line ends inside cells
+            # several are no faster; at the end of a process they are not always done, either.
+            read_options=arrow_csv.ReadOptions(
+                column_names=names, use_threads=False, block_size=_BLOCK),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=found.delimiter, quote_char='"', newlines_in_values=True,
+                ignore_empty_lines=False, invalid_row_handler=keep),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False))
+    except pa.ArrowInvalid as error:
+        if "UTF8" in str(error):
+            raise UnicodeError from error
+        return None
+    if ragged and content.find(b"\\" + found.delimiter.encode()) >= 0:
+        return None  # escaped delimiters may be what makes rows wider
     rows = table.num_rows + len(ragged)
     extra = [_one(text, found, limits) for _, text in ragged]
     wide = max([width, *map(_filled, extra)])

@@ -315,6 +315,8 @@ class _Precise(Handler):
             self._column = -1
         elif name == "c":
             place = parse_cell(attributes.get("r", ""))
+            if place is None and "r" in attributes:
+                raise damaged()
             self._here = place or (self._row, self._column + 1)
             self._column = self._here[1]
         elif name in ("v", "t"):
