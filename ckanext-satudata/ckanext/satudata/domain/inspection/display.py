@@ -1,11 +1,9 @@
 """The words and signs with which findings are shown, the same in every form of the report."""
 from __future__ import annotations
 
-from typing import Any
-
 from ckanext.satudata.domain.inspection.notes import N_
 
-__all__ = ["PRINCIPLES", "SEVERITIES", "TYPES", "figure", "mask"]
+__all__ = ["PRINCIPLES", "SEVERITIES", "TYPES", "figure"]
 
 SEVERITIES = {"wajib": N_("Wajib diperbaiki"), "sebaiknya": N_("Sebaiknya diperbaiki"),
               "saran": N_("Saran")}
@@ -15,15 +13,6 @@ PRINCIPLES = {"standar_data": N_("Standar data"), "metadata": N_("Metadata"),
 TYPES = {"string": N_("teks"), "integer": N_("angka bulat"), "number": N_("angka"),
          "boolean": N_("ya atau tidak"), "date": N_("tanggal"), "datetime": N_("waktu"),
          "year": N_("tahun"), "yearmonth": N_("bulan")}
-
-
-def mask(value: Any) -> str | None:
-    """Return a value of personal data of which only the beginning is left, if it is long."""
-    if value is None:
-        return None
-    text = str(value)
-    kept = 4 if len(text) > 8 else 0
-    return text[:kept] + "•" * (len(text) - kept)
 
 
 def figure(value: float) -> str:

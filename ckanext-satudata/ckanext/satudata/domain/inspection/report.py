@@ -13,20 +13,19 @@ from typing import Any
 import numpy as np
 
 from ckanext.satudata.domain.inspection import sheet_view
-from ckanext.satudata.domain.inspection.display import mask
 from ckanext.satudata.domain.inspection.notes import (
     Change,
     Finding,
     Message,
     Principle,
     Question,
-    RefusedFile,
     Severity,
 )
+from ckanext.satudata.domain.inspection.personal import mask
 from ckanext.satudata.domain.inspection.sheet import RawFile, column_letters, range_name
 from ckanext.satudata.domain.inspection.table import TidyColumn, TidyTable
 
-__all__ = ["MAX_LISTED", "VERSION", "Inspected", "Tally", "build", "refusal", "said", "scores"]
+__all__ = ["MAX_LISTED", "VERSION", "Inspected", "Tally", "build", "said", "scores"]
 
 VERSION = 1
 #: Findings listed; the counts and the download know all.
@@ -119,19 +118,6 @@ def build(
     }
 
 
-def refusal(
-    name: str, error: RefusedFile, *, bytes_: int = 0, sha256: str = "", seconds: float = 0.0
-) -> dict[str, Any]:
-    """Return the report of a file that was not read at all."""
-    return {
-        **_head(name, "", bytes_, sha256, seconds),
-        "encoding": None, "delimiter": None, "to_confirm": False, "proof": False,
-        "refused": {"code": error.code, "said": said(error.message), "text": error.message.text()},
-        "tables": [], "findings": [], "counts": _counts([]), "scores": {}, "sheets": [],
-        "remarks": [],
-    }
-
-
 def _head(name: str, kind: str, bytes_: int, sha256: str, seconds: float) -> dict[str, Any]:
     return {"version": VERSION, "file": name, "kind": kind, "bytes": bytes_, "sha256": sha256,
             "seconds": round(seconds, 3)}
@@ -182,7 +168,7 @@ def _table(number: int, each: Inspected) -> dict[str, Any]:
         "columns": [_column(table, column) for column in table.columns],
         "rows": rows(table, range(min(MAX_ROWS, table.data.num_rows)), each.masked),
         "marked": _marked(table, each),
-        "masked": sorted(each.masked), "about": dict(table.about), "schema": table.schema(),
+        "masked": dict(each.masked), "about": dict(table.about), "schema": table.schema(),
         "fingerprint": table.fingerprint, "off": list(each.off),
         "changes": [_change(change) for change in table.changes],
         "questions": [_question(question) for question in table.questions],
@@ -211,9 +197,14 @@ def rows(
     """Return some rows of a clean table, ready for JSON; personal data masked."""
     names = table.data.column_names
     part = table.data.take(list(wanted)) if wanted else table.data.slice(0, 0)
-    shown = [[mask(value) for value in part.column(name).to_pylist()] if masked and name in masked
-             else [plain(value) for value in part.column(name).to_pylist()] for name in names]
+    kinds = masked or {}
+    shown = [[_shown(value, kinds.get(name, "")) for value in part.column(name).to_pylist()]
+             for name in names]
     return [dict(zip(names, row, strict=True)) for row in zip(*shown, strict=True)]
+
+
+def _shown(value: Any, personal: str) -> Any:
+    return mask(str(value), personal) if personal and value is not None else plain(value)
 
 
 def _marked(table: TidyTable, each: Inspected) -> list[dict[str, Any]]:

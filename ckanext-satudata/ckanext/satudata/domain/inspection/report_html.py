@@ -18,7 +18,8 @@ __all__ = ["page"]
 
 _PIN = {"wajib": "", "sebaiknya": " fix", "saran": " tip"}
 _STEPS: dict[str, str] = {step.code: step.label for step in STEPS}
-_SHOWN = 200
+#: Items of a list on the page, and findings that are open from the start.
+_SHOWN, _OPEN = 200, 8
 
 
 def page(reports: Sequence[Mapping[str, Any]]) -> str:
@@ -74,7 +75,7 @@ def _size(count: int) -> str:
 def _summary(report: Mapping[str, Any]) -> str:
     name, counts = escape(report["file"]), report["counts"]
     facts = " · ".join(filter(None, [
-        escape(report["kind"].upper()), _size(report["bytes"]),
+        escape((report["kind"] or "").upper()), _size(report["bytes"]),
         escape(report["encoding"] or ""), f"{figure(round(report['seconds'], 2))} detik"]))
     if report["refused"]:
         return (f'<section class="card sum stop"><h1>Berkas tidak dibaca</h1>'
@@ -142,14 +143,17 @@ def _findings(page_number: int, report: Mapping[str, Any]) -> str:
     findings = report["findings"]
     if not findings:
         return ""
-    items = "".join(_finding(page_number, number, finding)
-                    for number, finding in enumerate(findings[:_SHOWN], 1))
+    items = [_finding(page_number, number, finding)
+             for number, finding in enumerate(findings[:_SHOWN], 1)]
+    first, rest = "".join(items[:_OPEN]), "".join(items[_OPEN:])
+    further = (f'<details class="card"><summary>{figure(len(items) - _OPEN)} catatan berikutnya'
+               f'</summary><ul class="plain rows">{rest}</ul></details>' if rest else "")
     total = sum(report["counts"][severity] for severity in SEVERITIES)
     shown = min(len(findings), _SHOWN)
     more = (f'<p class="sm">Ditampilkan {figure(shown)} dari {figure(total)} catatan; '
             "semuanya ada di berkas catatan (CSV).</p>" if total > shown else "")
     return ('<section><h2>Catatan pemeriksaan</h2>'
-            f'<ul class="plain rows card">{items}</ul>{more}</section>')
+            f'<ul class="plain rows card">{first}</ul>{further}{more}</section>')
 
 
 def _finding(page_number: int, number: int, finding: Mapping[str, Any]) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ckanext.satudata.domain.inspection.display import mask
 from ckanext.satudata.domain.inspection.notes import Finding
+from ckanext.satudata.domain.inspection.personal import mask
 from ckanext.satudata.domain.inspection.sheet import Cell, Kind, RawFile, Sheet, column_letters
 from ckanext.satudata.domain.inspection.table import TidyTable
 
@@ -65,7 +65,7 @@ def _view(
     for row in shown:
         inside = zones.get(row) in ("isi", "jumlah", "lewat")
         cells = [_cell(cell, zone_of(zones, row, cell), marks.get((row, column), ()),
-                       inside and column in masked)
+                       masked.get(column, "") if inside else "")
                  for column, cell in enumerate(sheet.rows(row, row + 1)[0][:width])]
         rows.append({"n": row + 1, "cells": cells})
     merged = [[span.top + 1, span.left, span.bottom + 1, span.right] for span in sheet.merged
@@ -118,21 +118,22 @@ def zone_of(zones: Mapping[int, str], row: int, cell: Cell) -> str:
     return zones.get(row) or ("judul" if cell.text.strip() else "")
 
 
-def _masked(tables: Tables) -> set[int]:
-    """Return the columns of the sheet that hold personal data."""
-    found: set[int] = set()
+def _masked(tables: Tables) -> dict[int, str]:
+    """Return the columns of the sheet that hold personal data, and of which kind."""
+    found: dict[int, str] = {}
     for table, masked in tables:
-        for name in masked:
+        for name, kind in masked.items():
             if name in table.cells:
-                found.update(int(column) for column in np.unique(table.cells[name]) if column >= 0)
+                columns = np.unique(table.cells[name])
+                found.update((int(column), kind) for column in columns if column >= 0)
     return found
 
 
 def _cell(
-    cell: Cell, zone: str, marks: Sequence[tuple[int, str]], masked: bool
+    cell: Cell, zone: str, marks: Sequence[tuple[int, str]], personal: str
 ) -> dict[str, Any]:
     text = cell.text.strip()[:_MAX_TEXT]
-    made: dict[str, Any] = {"t": mask(text) if masked and text else text}
+    made: dict[str, Any] = {"t": mask(text, personal) if personal and text else text}
     if zone:
         made["z"] = zone
     if cell.kind == Kind.NUMBER:

@@ -1,0 +1,131 @@
+"""Write what an inspection made into a folder: tables, schemas, all findings, marked workbook."""
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute
+import pyarrow.csv
+
+from ckanext.satudata.domain.inspection import annotated, interchange, report
+from ckanext.satudata.domain.inspection.notes import RefusedFile, Severity
+from ckanext.satudata.domain.inspection.personal import personal_columns
+from ckanext.satudata.domain.inspection.report import Inspected, Tally
+
+if TYPE_CHECKING:
+    from ckanext.satudata.domain.inspection.engine import Checked
+
+    from ckanext.satudata.domain.inspection.checks.base import Check, Hits
+    from ckanext.satudata.domain.inspection.pipeline import Inspected as Inspection
+
+__all__ = ["ANNOTATED", "tallies", "write", "write_table"]
+
+#: Name of the marked workbook in the folder of results.
+ANNOTATED = "bertanda.xlsx"
+#: frictionless' checks of values and keys, which count where nothing was found, too.
+_OF_VALUES = frozenset({"type-error", "constraint-error", "unique-error", "primary-key",
+                        "foreign-key", "duplicate-row"})
+#: Arrow makes its functions at import: none is known to a type checker.
+pc: Any = pyarrow.compute
+
+
+def write(inspection: Inspection, out: Path, marked: bool = True) -> dict[str, Any]:
+    """Write the results and ``report.json``; return the report.
+
+    :param marked: also make the marked workbook, unless it would be too large
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    inspected: list[Inspected] = []
+    for number, each in enumerate(inspection.tables, 1):
+        table, result = each.table, each.result
+        write_table(table.data, out / f"tabel-{number}.csv")
+        (out / f"skema-{number}.json").write_text(
+            json.dumps(table.schema(), ensure_ascii=False, indent=1), encoding="utf-8")
+        interchange.write_findings(out / f"catatan-{number}.csv", result.all())
+        inspected.append(Inspected(
+            table, result.listed(), tallies(result, inspection.checks), each.profile,
+            inspection.off.get(table.fingerprint, ()), personal_columns(table)))
+    made = report.build(
+        inspection.file, inspected, bytes_=inspection.path.stat().st_size,
+        sha256=_sha256(inspection.path), seconds=inspection.seconds)
+    made["annotated"] = _annotated(inspection, out) if marked and inspection.tables else None
+    (out / "report.json").write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
+    return made
+
+
+def tallies(checked: Checked, checks: Sequence[type[Check]]) -> list[Tally]:
+    """Return what each check found, complete; one that broke off is left out, not called clean.
+
+    frictionless' checks of how a file is written cannot fail on a table that was tidied: they
+    count only where they found something.
+    """
+    found: dict[tuple[str, Severity], list[Hits]] = {}
+    for hits in checked.hits:
+        found.setdefault((hits.check.code, hits.severity or hits.check.severity), []).append(hits)
+    count = checked.table.data.num_rows
+    made = [Tally(code, several[0].check.principle, severity,
+                  sum(max(len(hits.rows), 1) for hits in several), _touched(several, count))
+            for (code, severity), several in found.items()]
+    seen = {code for code, _ in found} | set(checked.failed)
+    made += [Tally(check.code, check.principle, check.severity, 0, 0) for check in checks
+             if check.code not in seen and (check.code in _OF_VALUES or not _standard(check))]
+    return made
+
+
+def _standard(check: type[Check]) -> bool:
+    """Say whether a check is one of frictionless' own, all of which share a base."""
+    return any(base.__name__ == "StandardCheck" for base in check.__mro__)
+
+
+def _touched(several: Sequence[Hits], count: int) -> int:
+    if any(not len(hits.rows) for hits in several):
+        return count
+    return len(np.unique(np.concatenate([hits.rows for hits in several])))
+
+
+def _annotated(inspection: Inspection, out: Path) -> str | None:
+    findings = (finding for each in inspection.tables for finding in each.result.all())
+    try:
+        annotated.write(inspection.path, inspection.file, findings, out / ANNOTATED)
+    except RefusedFile:
+        return None
+    return ANNOTATED
+
+
+def write_table(data: pa.Table, path: Path) -> None:
+    """Write a clean table as CSV: UTF-8, comma, ISO dates, nothing where a value is missing."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerow(data.column_names)
+    arrays = [_written(data.column(name)) for name in data.column_names]
+    plain = pa.table(arrays, names=data.column_names)
+    # Arrow's "needed" quotes every text; most tables need no quotes at all.
+    quoting = "needed" if any(_needs_quotes(column) for column in plain.columns) else "none"
+    with path.open("ab") as file:
+        pyarrow.csv.write_csv(plain, file, pyarrow.csv.WriteOptions(
+            include_header=False, quoting_style=quoting))
+
+
+def _needs_quotes(column: pa.ChunkedArray) -> bool:
+    if not pa.types.is_string(column.type):
+        return False
+    return bool(pc.any(pc.match_substring_regex(column, '[",\\r\\n]')).as_py())
+
+
+def _written(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_timestamp(column.type):
+        return pc.strftime(column, format="%Y-%m-%dT%H:%M:%S")
+    return column
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(1024 * 1024):
+            digest.update(piece)
+    return digest.hexdigest()
