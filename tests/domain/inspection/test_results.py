@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from inspected_samples import inspected, raw_file
 
-from ckanext.satudata.domain.inspection import results
+from ckanext.satudata.domain.inspection import published, results
 from ckanext.satudata.domain.inspection.checks.base import Check, Hits
 from ckanext.satudata.domain.inspection.notes import Principle, Severity
 from ckanext.satudata.domain.inspection.pipeline import Inspected, TableResult
@@ -115,3 +115,18 @@ def test_values_of_every_type_are_written_as_table_schema_reads_them(tmp_path):
     results.write_table(pa.table({"teks": texts, "n": [1, 2, 3]}), path)
     with path.open(encoding="utf-8", newline="") as file:
         assert list(csv.reader(file))[1:] == [[text, str(at)] for at, text in enumerate(texts, 1)]
+
+
+def test_a_release_is_read_back_as_it_was_written(tmp_path):
+    data = pa.table({
+        "kode": ["01", None, 'a"b'], "n": [1.5, None, 0.1], "tahun": [2024, 2025, None],
+        "hari": pa.array([date(2026, 1, 2), None, None]), "ya": [True, False, None],
+        "saat": pa.array([datetime(2026, 5, 24, 16, 30, 0, 273000)] * 3, pa.timestamp("ms"))})
+    types = ("string", "number", "year", "date", "boolean", "datetime")
+    schema = {"fields": [{"name": name, "type": kind}
+                         for name, kind in zip(data.column_names, types, strict=True)]}
+    results.write_table(data, tmp_path / "t.csv")
+    assert published.read(tmp_path / "t.csv", schema).data.equals(data)
+    # Published before this engine, by hand: no base to compare with, no error either.
+    (tmp_path / "lama.csv").write_text("kode;n\n01;banyak\n")
+    assert published.read(tmp_path / "lama.csv", schema) is None

@@ -17,6 +17,7 @@ from typing import Any, TextIO
 
 from ckanext.satudata.domain import wilayah
 from ckanext.satudata.domain.inspection import terminal
+from ckanext.satudata.domain.inspection.notes import N_
 
 __all__ = ["CLEAN", "FOUND", "REFUSED", "compact", "main"]
 
@@ -99,8 +100,15 @@ def _read(parser: argparse.ArgumentParser, name: str) -> dict[str, Any]:
 
 def _inspect(path: Path, out: Path, order: Mapping[str, Any]) -> dict[str, Any]:
     from ckanext.satudata.domain.inspection import sandbox
+    from ckanext.satudata.domain.inspection.notes import RefusedFile
 
-    return sandbox.inspect(path, path.name, out, dict(order))
+    try:
+        return sandbox.inspect(path, path.name, out, dict(order))
+    except RuntimeError as error:  # a mistake of ours: the other files still get their turn
+        sys.stderr.write(f"{path}: {error}\n")
+        return sandbox.refusal(path, path.name, RefusedFile(
+            "failed", N_("Pemeriksaan berkas ini gagal karena kesalahan program, bukan karena "
+                         "berkas Anda. Simpan tabelnya sebagai XLSX atau CSV lalu coba lagi.")))
 
 
 def _status(report: Mapping[str, Any]) -> int:
