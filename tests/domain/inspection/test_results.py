@@ -3,19 +3,20 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from inspected_samples import inspected, raw_file
+from inspected_samples import EVIL, inspected, raw_file
 
-from ckanext.satudata.domain.inspection import published, results
+from ckanext.satudata.domain.inspection import downloads, published, results
 from ckanext.satudata.domain.inspection.checks.base import Check, Hits
-from ckanext.satudata.domain.inspection.notes import Principle, Severity
+from ckanext.satudata.domain.inspection.notes import Message, Principle, Severity
 from ckanext.satudata.domain.inspection.pipeline import Inspected, TableResult
-from ckanext.satudata.domain.inspection.table import TidyTable
+from ckanext.satudata.domain.inspection.sheet import Span
+from ckanext.satudata.domain.inspection.table import Role, TidyColumn, TidyTable
 
 
 class Example(Check):
@@ -31,6 +32,16 @@ class Example(Check):
     def run(self, table, facts, previous):
         yield Hits(self, "kecamatan", np.array([1, 2]))
         yield Hits(self, "kecamatan", np.array([2]), severity=Severity.WAJIB)
+
+
+class Valued(Example):
+    template = "Baris {row} kolom {column}: {value} ({far} {unit})"
+    how = "Tanpa nilai."
+
+
+class Alone(Valued):
+    def finding(self, table, hits, at):
+        return replace(super().finding(table, hits, at), how=Message("Baris ini saja."))
 
 
 class Clean(Example):
@@ -73,8 +84,7 @@ def folder(tmp_path):
 def test_counts_are_complete_and_a_check_that_broke_off_is_not_called_clean(folder):
     made = json.loads((folder / "report.json").read_text("utf-8"))
     assert made["counts"] == {"wajib": 1, "sebaiknya": 2, "saran": 0, "by_code": {"contoh": 3}}
-    # contoh: 2 x (0.3 + 0.4 x 1/3) and 3 x (0.5 x 2/3); bersih: 2; of 7
-    assert made["scores"] == {"kode_referensi": 55}
+    assert made["scores"] == {"kode_referensi": 70}  # 100 - 12 x (1/2 + 1/3) - 30 x (1/2 + 1/6)
     assert [each["cell"] for each in made["findings"]] == ["B7", "B6", "B7"]
 
 
@@ -85,6 +95,48 @@ def test_every_result_is_there_and_named_in_the_report(folder):
     assert {path.name for path in folder.iterdir()} == named
     assert len(made["sha256"]) == 64 and made["bytes"] == 8
     assert table["masked"] == {"nik_petugas": "nik"}
+
+
+def test_the_download_says_of_every_finding_what_the_report_says(folder):
+    made = json.loads((folder / "report.json").read_text("utf-8"))
+    with (folder / "catatan-1.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert tuple(rows[0]) == downloads.COLUMNS
+    assert [row["catatan"].lstrip("'") for row in rows] == [
+        each["message"]["text"] for each in made["findings"]]
+    assert [(row["no"], row["sel"], row["baris"]) for row in rows] == [
+        (str(number), each["cell"], str(each["row"]))
+        for number, each in enumerate(made["findings"], 1)]
+    assert rows[0]["nilai"] == "'" + EVIL  # a spreadsheet must not run it
+
+
+def test_every_kind_of_value_is_told_as_in_the_report(tmp_path):
+    table = TidyTable(
+        "S", "", Span(0, 0, 6, 1),
+        [TidyColumn("x", "string", Role.KETERANGAN), TidyColumn("y", "number", Role.UKURAN)],
+        pa.table({"x": ["=1+1", "-5", "@x", "+62", "-", "3604050101800003"],
+                  "y": [1.0, 2.5, None, 1e20, 0.1, -3.0]}),
+        np.arange(1, 7), {"x": np.zeros(6, int), "y": np.array([1, 1, 1, -1, 1, 2])}, "f")
+    every = np.arange(6)
+    dates = pa.array([date(2026, 1, day) for day in range(1, 7)])
+    hits = [Hits(Valued(), "x", every, {"unit": "jiwa"}, {"far": pa.array(every * 1.5)}),
+            Hits(Valued(), "y", every, {"unit": 3}, {"far": dates},
+                 proposed=pa.array(["a", None, "c", "d", "e", "f"])),
+            Hits(Valued(), "x", every, {"unit": ""}, {"far": pa.array(every)}, masked=True),
+            Hits(Alone(), "x", every[:2], {"unit": ""}, {"far": pa.array(every[:2])}),
+            Hits(Valued(), None, np.array([], int), {"unit": "", "far": 1.5})]
+    found = Found(table, hits, [])
+    assert downloads.write_findings(tmp_path / "c.csv", found) == 21
+    with (tmp_path / "c.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row, finding in zip(rows, found.all(), strict=True):
+        assert row["catatan"] == finding.message.text()
+        assert row["cara_memperbaiki"] == finding.how.text()
+        assert row["nilai"].lstrip("'") == (finding.value or "").lstrip("'")
+        assert row["sel"] == (finding.cell or "") and row["usulan"] == (finding.proposed or "")
+        assert row["baris"] == ("" if finding.row is None else str(finding.row))
+    assert [row["nilai"] for row in rows[:5]] == ["'=1+1", "-5", "'@x", "+62", "'-"]
+    assert rows[17]["nilai"] == "3604" + "•" * 12
 
 
 def test_the_table_is_valid_by_its_own_schema(folder):

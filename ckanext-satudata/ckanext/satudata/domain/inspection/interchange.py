@@ -1,20 +1,10 @@
-"""The report in frictionless' own shape, and the findings as a CSV file."""
+"""The report in frictionless' own shape."""
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-from ckanext.satudata.domain.inspection.display import PRINCIPLES, SEVERITIES
-from ckanext.satudata.domain.inspection.notes import Finding
-
-__all__ = ["FINDING_COLUMNS", "frictionless", "safe", "write_findings"]
-
-FINDING_COLUMNS = ("no", "tingkat", "prinsip", "kode", "lembar", "kolom", "baris", "sel", "nilai",
-                   "catatan", "cara_memperbaiki", "usulan")
-_ACTS = ("=", "+", "-", "@", "\t", "\r")
-
+__all__ = ["frictionless"]
 
 def frictionless(report: Mapping[str, Any]) -> dict[str, Any]:
     """Return the report in the shape of frictionless' own, key by key.
@@ -70,35 +60,3 @@ def _task(report: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]
 def _error(code: str, message: str, tags: list[str]) -> dict[str, Any]:
     return {"type": code, "title": code.replace("-", " ").capitalize(), "description": message,
             "message": message, "tags": tags, "note": message}
-
-
-def safe(text: str) -> str:
-    """Return a text a spreadsheet will not run: ``=HYPERLINK(...)`` becomes ``'=HYPERLINK(...)``.
-
-    A number with a sign stays one.
-    """
-    if text.startswith(_ACTS):
-        try:
-            float(text)
-        except ValueError:
-            return "'" + text
-    return text
-
-
-def write_findings(path: Path, findings: Iterable[Finding]) -> int:
-    """Write all findings as CSV that Excel opens with a double click; return how many."""
-    count = 0
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(FINDING_COLUMNS)
-        for count, finding in enumerate(findings, 1):
-            writer.writerow([safe(text) for text in _row(count, finding)])
-    return count
-
-
-def _row(number: int, finding: Finding) -> list[str]:
-    return [str(number), SEVERITIES[finding.severity.value],
-            PRINCIPLES[finding.principle.value], finding.code, finding.sheet,
-            finding.column or "", "" if finding.row is None else str(finding.row),
-            finding.cell or "", finding.value or "", finding.message.text(), finding.how.text(),
-            finding.proposed or ""]

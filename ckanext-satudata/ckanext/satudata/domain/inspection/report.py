@@ -35,9 +35,8 @@ MAX_ROWS, MAX_MARKED = 20, 40
 _MAX_TEXT = 2000
 
 _ORDER = {Severity.WAJIB: 0, Severity.SEBAIKNYA: 1, Severity.SARAN: 2}
-_WEIGHT = {Severity.WAJIB: 3, Severity.SEBAIKNYA: 2, Severity.SARAN: 1}
-#: What a check that found something earns: with all rows touched, and with hardly any.
-_EARNED = {Severity.WAJIB: (0.0, 0.5), Severity.SEBAIKNYA: (0.3, 0.7), Severity.SARAN: (0.7, 0.9)}
+#: What a check that found something may take away from the score of its principle.
+_TAKEN = {Severity.WAJIB: 30, Severity.SEBAIKNYA: 12, Severity.SARAN: 4}
 
 
 @dataclass(frozen=True)
@@ -126,26 +125,24 @@ def _head(name: str, kind: str, bytes_: int, sha256: str, seconds: float) -> dic
 def scores(tallies: Sequence[Tally], rows: Sequence[int]) -> dict[str, int]:
     """Return a score of 0 to 100 per principle that had a check.
 
-    Each check that ran counts 3 (wajib), 2 (sebaiknya) or 1 (saran). One that found nothing earns
-    all of it; one that found something earns 0 to 50 percent of it (wajib), 30 to 70 (sebaiknya)
-    or 70 to 90 (saran), the more the more rows it left alone. The score is what was earned of what
-    could be, rounded down, so that 100 means that nothing at all was found.
+    Each principle begins with 100. A check that found something takes away up to 30 (wajib), 12
+    (sebaiknya) or 4 (saran): half of that for having found anything, the other half by the share
+    of rows it is in. Rounded down, never below 0: 100 means that nothing at all was found, and
+    many checks that pass do not hide the one that does not.
 
-    :param rows: rows of the table each tally is of
+    :param rows: rows of the table each tally is of; the tables of a file count as one
     """
-    earned: dict[str, float] = {}
-    possible: dict[str, float] = {}
+    left = {tally.principle.value: 100.0 for tally in tallies}
+    together: dict[tuple[str, str, Severity], list[int]] = {}
     for tally, of in zip(tallies, rows, strict=True):
-        weight = _WEIGHT[tally.severity]
-        name = tally.principle.value
-        share = 1.0
-        if tally.count:
-            least, most = _EARNED[tally.severity]
-            clean = 1 - min(tally.rows, of) / of if of else 0.0
-            share = least + (most - least) * clean
-        earned[name] = earned.get(name, 0.0) + weight * share
-        possible[name] = possible.get(name, 0.0) + weight
-    return {name: int(100 * earned[name] / possible[name] + 1e-9) for name in possible}
+        one = together.setdefault((tally.principle.value, tally.code, tally.severity), [0, 0, 0])
+        one[0] += tally.count
+        one[1] += min(tally.rows, of)
+        one[2] += of
+    for (name, _, severity), (count, touched, of) in together.items():
+        if count:
+            left[name] -= _TAKEN[severity] * (0.5 + 0.5 * (touched / of if of else 1.0))
+    return {name: max(int(score + 1e-9), 0) for name, score in left.items()}
 
 
 def _counts(tallies: Sequence[Tally]) -> dict[str, Any]:

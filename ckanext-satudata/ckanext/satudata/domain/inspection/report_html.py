@@ -114,10 +114,9 @@ def _scores(scores: Mapping[str, int]) -> str:
     cells = "".join(f'<div><b>{score}</b><span class="sm">{escape(PRINCIPLES.get(name, name))}'
                     f'</span></div>' for name, score in scores.items())
     return ('<section aria-labelledby="skor"><h2 id="skor">Empat prinsip</h2>'
-            f'<div class="scores">{cells}</div><p class="xs muted">Nilai 0 sampai 100. Tiap '
-            "pemeriksaan berbobot 3 (wajib), 2 (sebaiknya) atau 1 (saran); yang menemukan sesuatu "
-            "bernilai paling banyak 50, 70, atau 90 persen, menurut bagian baris yang bersih."
-            "</p></section>")
+            f'<div class="scores">{cells}</div><p class="xs muted">Mulai dari 100. Tiap '
+            "pemeriksaan yang menemukan sesuatu mengurangi paling banyak 30 (wajib), 12 "
+            "(sebaiknya) atau 4 (saran), menurut banyaknya baris yang kena.</p></section>")
 
 
 def _questions(asked: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> str:

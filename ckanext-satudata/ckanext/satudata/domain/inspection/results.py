@@ -13,15 +13,14 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.csv
 
-from ckanext.satudata.domain.inspection import annotated, interchange, report
+from ckanext.satudata.domain.inspection import annotated, downloads, report
 from ckanext.satudata.domain.inspection.notes import RefusedFile, Severity
 from ckanext.satudata.domain.inspection.personal import personal_columns
 from ckanext.satudata.domain.inspection.report import Inspected, Tally
 
 if TYPE_CHECKING:
-    from ckanext.satudata.domain.inspection.engine import Checked
-
     from ckanext.satudata.domain.inspection.checks.base import Check, Hits
+    from ckanext.satudata.domain.inspection.engine import Checked
     from ckanext.satudata.domain.inspection.pipeline import Inspected as Inspection
 
 __all__ = ["ANNOTATED", "tallies", "write", "write_table"]
@@ -47,7 +46,7 @@ def write(inspection: Inspection, out: Path, marked: bool = True) -> dict[str, A
         write_table(table.data, out / f"tabel-{number}.csv")
         (out / f"skema-{number}.json").write_text(
             json.dumps(table.schema(), ensure_ascii=False, indent=1), encoding="utf-8")
-        interchange.write_findings(out / f"catatan-{number}.csv", result.all())
+        downloads.write_findings(out / f"catatan-{number}.csv", result)
         inspected.append(Inspected(
             table, result.listed(), tallies(result, inspection.checks), each.profile,
             inspection.off.get(table.fingerprint, ()), personal_columns(table)))

@@ -168,11 +168,11 @@ def _shaped(values: pa.Array) -> bool:
 
 
 def _read_codes(named: Named, distinct: Distinct, tokens: Sequence[str]) -> CodeColumn:
-    bare = [re.sub(r"\.0$", "", text) for text in distinct.texts]
-    ours = [_ours(text) for text in bare]
-    theirs = [_bps(text) for text in bare]
-    known, known_bps = sum(map(bool, ours)), sum(map(bool, theirs))
-    codes = theirs if "bps" in tokens or known_bps > known else ours
+    bare = [text.removesuffix(".0") for text in distinct.texts]
+    sample = bare[:: max(len(bare) // _SAMPLE, 1)]
+    known, known_bps = (sum(bool(read(text)) for text in sample) for read in (_ours, _bps))
+    read = _bps if "bps" in tokens or known_bps > known else _ours
+    codes = [read(text) for text in bare]
     number = max((level_of(code) for code in codes), default=0)
     return CodeColumn(named, number, distinct, codes)
 
@@ -253,15 +253,16 @@ def _beside(named: Named, codes: Sequence[CodeColumn]) -> NameColumn | None:
 
 def agreement(distinct: Distinct, codes: CodeColumn, level: str) -> float:
     """Return the share of names that are those of the codes beside them."""
-    pairs = np.unique(np.stack([distinct.at, codes.per_row]), axis=1)[:, :_SAMPLE]
-    alike = seen = 0
-    for text, code in pairs.T:
-        if text >= 0 and code >= 0:
-            seen += 1
-            wanted = codes.codes[code]
-            found = find(distinct.texts[text], level, wanted.rpartition(".")[0])
-            alike += wanted in found.codes
-    return alike / seen if seen else 0.0
+    both = (distinct.at >= 0) & (codes.per_row >= 0)
+    width = len(codes.codes)
+    pairs = np.unique(distinct.at[both] * width + codes.per_row[both])
+    pairs = pairs[:: max(len(pairs) // _SAMPLE, 1)]
+    alike = 0
+    for pair in pairs.tolist():
+        wanted = codes.codes[pair % width]
+        found = find(distinct.texts[pair // width], level, wanted.rpartition(".")[0])
+        alike += wanted in found.codes
+    return alike / len(pairs) if len(pairs) else 0.0
 
 
 def _unsaid(named: Named, scopes: Mapping[int, str]) -> NameColumn | None:

@@ -73,7 +73,7 @@ class Hits:
     masked: bool = False
 
 
-def _masked(value: str) -> str:
+def masked(value: str) -> str:
     """Leave the kode wilayah in front of a long number, and nothing of any other value."""
     bare = value.strip(" '’`")
     kept = 4 if len(bare) >= 12 and not bare.strip("0123456789 .-") else 0
@@ -117,7 +117,7 @@ class Check(ABC):
             cell = table.cell_of(hits.column, row)
             value = table.text_of(hits.column, row)
             if value is not None and hits.masked:
-                value = _masked(value)
+                value = masked(value)
         names = [column.name for column in table.columns]
         values.setdefault("column", hits.column or "")
         values.setdefault("row", (row or 0) + 1)

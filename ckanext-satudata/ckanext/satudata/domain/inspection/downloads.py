@@ -1,0 +1,170 @@
+"""All findings of a table as CSV: complete, however many, written by column and not one by one."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from string import Formatter
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute
+import pyarrow.csv
+
+from ckanext.satudata.domain.inspection.checks.base import Check, Hits, masked, written
+from ckanext.satudata.domain.inspection.display import PRINCIPLES, SEVERITIES
+from ckanext.satudata.domain.inspection.sheet import column_letters
+from ckanext.satudata.domain.inspection.table import TidyTable
+
+if TYPE_CHECKING:
+    from ckanext.satudata.domain.inspection.engine import Checked
+
+__all__ = ["COLUMNS", "write_findings"]
+
+COLUMNS = ("no", "tingkat", "prinsip", "kode", "lembar", "kolom", "baris", "sel", "nilai",
+           "catatan", "cara_memperbaiki", "usulan")
+#: Rows written at once, so that a million findings need no gigabyte.
+_PIECE = 100_000
+_ORDER = tuple(SEVERITIES)
+#: What a spreadsheet would run, unless it is a number with a sign.
+_ACTS, _NUMBER = r"^[=+\-@\t\r]", r"^[+-]?[0-9]+([.,][0-9]+)?$"
+#: Arrow makes its functions at import: none is known to a type checker.
+pc: Any = pyarrow.compute
+
+
+def write_findings(path: Path, checked: Checked) -> int:
+    """Write every finding, ``wajib`` first, as CSV that Excel opens; return how many.
+
+    A text a spreadsheet would run gets an apostrophe in front (CSV injection, OWASP).
+    """
+    hits = sorted(checked.hits, key=lambda one: _ORDER.index(_severity(one)))
+    number = 0
+    with path.open("wb") as file:
+        file.write(b"\xef\xbb\xbf")
+        _write_header(file)
+        for one in hits:
+            alone = type(one.check).finding is not Check.finding
+            for first in range(0, max(len(one.rows), 1), _PIECE):
+                make = _one_by_one if alone else _piece
+                piece = make(checked.table, one, first, number)
+                number += len(piece)
+                pyarrow.csv.write_csv(piece, file, pyarrow.csv.WriteOptions(
+                    include_header=False, quoting_style="needed"))
+    return number
+
+
+def _write_header(file: IO[bytes]) -> None:
+    file.write((",".join(COLUMNS) + "\n").encode())
+
+
+def _severity(hits: Hits) -> str:
+    return (hits.severity or hits.check.severity).value
+
+
+def _piece(table: TidyTable, hits: Hits, first: int, number: int) -> pa.Table:
+    """Return some findings of one kind as the columns of the file."""
+    rows = hits.rows[first:first + _PIECE]
+    count = max(len(rows), 1)
+    whole = not len(hits.rows)
+
+    def same(text: str) -> pa.Array:
+        return pa.repeat(pa.scalar(text, pa.string()), count)
+
+    value = same("") if whole else _values(table, hits, rows)
+    row = same("") if whole else pa.array(rows + 1).cast(pa.string())
+    given = {name: _texts(array.slice(first, count), written)
+             for name, array in hits.values.items()}
+    places = {"column": same(hits.column or ""), "row": row if not whole else same("1"),
+              "value": value, **{name: same(str(text)) for name, text in hits.shared.items()},
+              **given}
+    columns = {
+        "no": pa.array(np.arange(number + 1, number + count + 1)).cast(pa.string()),
+        "tingkat": same(SEVERITIES[_severity(hits)]),
+        "prinsip": same(PRINCIPLES[hits.check.principle.value]),
+        "kode": same(hits.check.code), "lembar": same(table.sheet),
+        "kolom": same(hits.column or ""), "baris": row,
+        "sel": same("") if whole else _cells(table, hits, rows),
+        "nilai": pc.utf8_slice_codeunits(value, 0, 200),
+        "catatan": _filled(hits.check.template, places, hits, count),
+        "cara_memperbaiki": _filled(hits.check.how, places, hits, count),
+        "usulan": same("") if hits.proposed is None
+        else _texts(hits.proposed.slice(first, count)),
+    }
+    return pa.table([_safe(pc.fill_null(columns[name], "")) for name in COLUMNS], names=COLUMNS)
+
+
+def _one_by_one(table: TidyTable, hits: Hits, first: int, number: int) -> pa.Table:
+    """Return the same of a check that makes its findings in a way of its own."""
+    found = [hits.check.finding(table, hits, at)
+             for at in range(first, min(first + _PIECE, max(len(hits.rows), 1)))]
+    rows = [(str(at), SEVERITIES[each.severity.value], PRINCIPLES[each.principle.value], each.code,
+             each.sheet, each.column or "", "" if each.row is None else str(each.row),
+             each.cell or "", each.value or "", each.message.text(), each.how.text(),
+             each.proposed or "") for at, each in enumerate(found, number + 1)]
+    return pa.table([_safe(pa.array(column, pa.string())) for column in zip(*rows, strict=True)],
+                    names=COLUMNS)
+
+
+def _texts(
+    values: pa.Array | pa.ChunkedArray, write: Callable[[Any], Any] = str
+) -> pa.Array:
+    """Return values as they stand in the findings shown; each distinct one is written once."""
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks()
+    if pa.types.is_string(values.type) and write is not masked:
+        return pc.fill_null(values, "")
+    encoded = values.dictionary_encode()
+    texts = pa.array(["" if each is None else str(write(each))
+                      for each in encoded.dictionary.to_pylist()], pa.string())
+    return pc.fill_null(texts.take(encoded.indices), "")
+
+
+def _values(table: TidyTable, hits: Hits, rows: np.ndarray) -> pa.Array:
+    if hits.column is None or hits.column not in table.data.column_names:
+        return pa.repeat(pa.scalar(""), len(rows))
+    texts = _texts(table.data.column(hits.column).take(pa.array(rows)))
+    if not hits.masked:
+        return texts
+    shown = pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+    return _texts(shown, masked)
+
+
+def _cells(table: TidyTable, hits: Hits, rows: np.ndarray) -> pa.Array:
+    at = table.cells.get(hits.column or "")
+    if at is None:
+        return pa.repeat(pa.scalar(""), len(rows))
+    columns, which = np.unique(at[rows], return_inverse=True)
+    letters = pa.array([column_letters(int(column)) if column >= 0 else None
+                        for column in columns], pa.string()).take(pa.array(which.reshape(-1)))
+    numbers = pa.array(table.rows[rows] + 1).cast(pa.string())
+    return pc.fill_null(pc.binary_join_element_wise(letters, numbers, ""), "")
+
+
+def _parts(template: str) -> Iterator[tuple[str, str | None, bool]]:
+    """Yield the parts of a template: text, and the name of the value after it, if it is plain."""
+    for text, name, spec, conversion in Formatter().parse(template):
+        yield text, name, not spec and not conversion
+
+
+def _filled(
+    template: str, places: Mapping[str, pa.Array], hits: Hits, count: int
+) -> pa.Array:
+    """Fill a template for all rows at once."""
+    pieces: list[Any] = []
+    for text, name, is_plain in _parts(template):
+        pieces.append(text)
+        if name is not None:
+            if not is_plain or name not in places:
+                raise ValueError(f"check {hits.check.code}: cannot fill “{{{name}}}”")
+            pieces.append(places[name])
+    if not any(isinstance(piece, pa.Array) for piece in pieces):
+        return pa.repeat(pa.scalar("".join(pieces)), count)
+    return pc.binary_join_element_wise(*pieces, "")
+
+
+def _safe(texts: pa.Array) -> pa.Array:
+    acts = pc.match_substring_regex(texts, _ACTS)
+    if not pc.any(acts).as_py():
+        return texts
+    runs = pc.and_not(acts, pc.match_substring_regex(texts, _NUMBER))
+    return pc.if_else(runs, pc.binary_join_element_wise("'", texts, ""), texts)
