@@ -48,6 +48,6 @@ def test_a_check_says_all_that_is_shown_of_it(check: type[Check]) -> None:
     for text in (check.title, check.template, check.how):
         assert text.strip() == text
         assert text
-    assert check.template.endswith(".")
+    assert check.template.endswith((".", "}"))
     assert check.how.endswith(".")
     assert check()

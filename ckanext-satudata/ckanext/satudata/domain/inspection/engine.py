@@ -42,7 +42,7 @@ from ckanext.satudata.domain.inspection.validation.optional import (
     stated_errors,
 )
 from ckanext.satudata.domain.inspection.validation.result import Found, Validation
-from ckanext.satudata.domain.inspection.validation.schema import Schema
+from ckanext.satudata.domain.inspection.validation.schema import BadSchemaError, Schema
 from ckanext.satudata.domain.inspection.validation.table import Table
 from ckanext.satudata.domain.inspection.validation.tidy import Judgement
 from ckanext.satudata.domain.inspection.validation.tidy import references as lists
@@ -124,7 +124,8 @@ class Checked:
     """What the checks found in a clean table.
 
     :ivar hits: per check and column
-    :ivar failed: codes of checks that broke off: their findings are not known
+    :ivar failed: codes of checks that broke off: their findings are not known; ``schema`` where
+        the declared one cannot be followed
     """
 
     table: TidyTable
@@ -163,17 +164,22 @@ class Checked:
 
 
 def run(table: TidyTable, facts: Facts | None = None, previous: Previous | None = None,
-        checks: Sequence[Check | type[Check]] | None = None, *,
-        schema: Mapping[str, Any] | None = None,
+        schema: Mapping[str, Any] | None = None, *,
+        checks: Sequence[Check | type[Check]] | None = None,
         references: Mapping[str, Any] | None = None) -> Checked:
     """Run the checks on a clean table.
 
-    :param checks: all of the registry, unless given
     :param schema: a Table Schema declared for this table
+    :param checks: all of the registry, unless given
     """
     known = facts or Facts()
     checked = Checked(table)
-    judgement = Judgement(table, schema, references)
+    try:
+        judgement = Judgement(table, schema, references)
+    except BadSchemaError:
+        _log.exception("the declared schema cannot be followed")
+        checked.failed.append("schema")
+        judgement = Judgement(table)
     for one in all_checks() if checks is None else checks:
         check = one if isinstance(one, Check) else one()
         if isinstance(check, StandardCheck):

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 import numpy as np
 import pyarrow as pa
 
+from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.checks.base import Facts, Hits, Previous
 from ckanext.satudata.domain.inspection.notes import N_, Principle, Severity
 from ckanext.satudata.domain.inspection.table import TidyTable
-from ckanext.satudata.domain.inspection.validation.arrow import pc
 from ckanext.satudata.domain.inspection.validation.checking import StandardCheck
 from ckanext.satudata.domain.inspection.validation.optional import (
     TRUNCATED_INTEGERS,

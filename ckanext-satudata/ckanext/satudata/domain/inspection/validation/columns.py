@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ckanext.satudata.domain.inspection.validation.arrow import pc
+from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.validation.cells import breaks, reader, typed
 from ckanext.satudata.domain.inspection.validation.kernels import (
     EXACT_DIGITS,

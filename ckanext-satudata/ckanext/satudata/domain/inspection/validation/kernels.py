@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ckanext.satudata.domain.inspection.validation.arrow import pc
+from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.validation.cells import YearMonth
 from ckanext.satudata.domain.inspection.validation.schema import Field
 

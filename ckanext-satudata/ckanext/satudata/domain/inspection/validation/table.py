@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ckanext.satudata.domain.inspection.validation.arrow import pc
+from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.validation.columns import Judge, Judged, plain
 from ckanext.satudata.domain.inspection.validation.keys import (
     NOTHING,

@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 
 from ckanext.satudata.domain import vocabulary, wilayah
+from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.table import TidyColumn, TidyTable
-from ckanext.satudata.domain.inspection.validation.arrow import pc
 from ckanext.satudata.domain.inspection.validation.columns import Judge, Judged
 from ckanext.satudata.domain.inspection.validation.kernels import storage
 from ckanext.satudata.domain.inspection.validation.labels import LabelError, label_errors
