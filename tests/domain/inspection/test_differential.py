@@ -5,11 +5,17 @@ import csv
 import io
 import sys
 import tempfile
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from ckanext.satudata.domain.inspection.validation.labels import Dialect
+from ckanext.satudata.domain.inspection.validation.text import open_text
+from ckanext.satudata.domain.inspection.validation.workbook import open_sheet
 
 sys.path.insert(0, str(Path(__file__).parent))
 from frictionless_oracle import ours, theirs
@@ -187,3 +193,60 @@ def test_the_checks_one_asks_for_find_the_same(rows: list[tuple[str, ...]], coun
         assert ours(path, ASKED, dialect, CHECKS) == theirs(path, ASKED, dialect, CHECKS)
         # Which rows deviate frictionless says in words only: the numbers of them are compared.
         assert ours(path, ASKED, dialect, FAR)[1] == theirs(path, ASKED, dialect, FAR)[1]
+
+
+# --- every real file, as it is: also those that are no clean tables ---
+
+DEMO = Path(__file__).parents[4] / "shared" / "data" / "demo"
+MOST_ROWS = 400
+
+
+def guessed(rows: list[list[Any]]) -> dict[str, Any]:
+    """Return a schema a hurried person would write from the first rows: it must not fit."""
+    labels = [str(cell or "").strip() for cell in rows[0]]
+    fields: list[dict[str, Any]] = []
+    for at, label in enumerate(labels):
+        seen = [str(row[at]) for row in rows[1:15] if at < len(row) and row[at] not in ("", None)]
+        kind = "string"
+        if seen and all(one.lstrip("-").isdigit() for one in seen):
+            kind = "year" if "tahun" in label.lower() else "integer"
+        elif seen and all(one.replace(".", "", 1).lstrip("-").isdigit() for one in seen):
+            kind = "number"
+        one: dict[str, Any] = {"name": label or f"kolom{at}", "type": kind}
+        limits: dict[str, Any] = {"required": at < 3}
+        if kind == "string":
+            limits["maxLength"] = 25
+        elif kind != "year":
+            limits["minimum"] = 10
+        if at == 0:
+            limits["unique"] = True
+        fields.append({**one, "constraints": limits})
+    names: list[str] = []
+    for one in fields:
+        while one["name"] in names:
+            one["name"] += "_"
+        names.append(one["name"])
+    return {"fields": fields, "primaryKey": names[:2], "missingValues": ["", "-"]}
+
+
+@pytest.mark.beside("demo")
+@pytest.mark.parametrize("path", sorted(DEMO.glob("*/*.csv")), ids=lambda path: path.stem)
+def test_a_real_text_file_gets_the_same_errors(path: Path, tmp_path: Path) -> None:
+    found = open_text(path, Dialect())
+    copy = tmp_path / "berkas.csv"
+    with path.open("rb") as stream:
+        copy.write_bytes(b"".join(islice(stream, MOST_ROWS)))
+    schema = guessed(found.sample or [[]])
+    assert ours(copy, schema) == theirs(copy, schema, encoding=found.encoding)
+
+
+@pytest.mark.beside("demo")
+@pytest.mark.parametrize("path", sorted(DEMO.glob("*/*.xlsx")), ids=lambda path: path.stem)
+def test_a_real_workbook_gets_the_same_errors(path: Path) -> None:
+    found = open_sheet(path, Dialect())
+    schema = guessed(found.sample or [[]])
+    # Cells that only have a style are cells to frictionless and nothing to us.
+    rows, width = len(found.rows), len(found.sample[0])
+    expected = {one for one in theirs(path, schema, encoding=None)[0]
+                if (one[1] or 0) <= rows and not (one[0] == "extra-label" and one[2] > width)}
+    assert ours(path, schema)[0] == expected
