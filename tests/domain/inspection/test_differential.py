@@ -250,3 +250,52 @@ def test_a_real_workbook_gets_the_same_errors(path: Path) -> None:
     expected = {one for one in theirs(path, schema, encoding=None)[0]
                 if (one[1] or 0) <= rows and not (one[0] == "extra-label" and one[2] > width)}
     assert ours(path, schema)[0] == expected
+
+
+# --- how a file is written: quotes, ends of lines, ragged rows, comments, blocks ---
+
+LOOSE = {"fields": [{"name": "a", "type": "any"}, {"name": "b", "type": "integer"}]}
+
+
+@settings(max_examples=300, deadline=None, database=None, derandomize=True)
+@given(st.lists(st.sampled_from(['a', 'b', '1', ',', ',', '"', '""', '\n', '\n', '\r\n', '\r', ' ',
+                                 'é', '#', 'a,1\n', '"x\ny",2\n', '"q""r",3\r\n']), max_size=30),
+       st.sampled_from([4, 16, 1 << 19]), st.sampled_from([
+           {}, {"skipBlankRows": True}, {"commentChar": "#"}, {"commentRows": [2, 4]},
+           {"header": False}, {"headerRows": [1, 2]}, {"headerCase": False}]))
+def test_any_text_is_split_as_it_is_there(
+        pieces: list[str], block: int, dialect: dict[str, Any]) -> None:
+    text = "a,b\n" + "".join(pieces)
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ckanext.satudata.domain.inspection.validation.text.BLOCK_BYTES", block)
+        path = Path(folder) / "tabel.csv"
+        path.write_bytes(text.encode())
+        written_so = {**dialect, "csv": {"delimiter": ",", "quoteChar": '"',
+                                         "skipInitialSpace": False}}
+        assert ours(path, LOOSE, written_so) == theirs(path, LOOSE, written_so)
+        assert ours(path, LOOSE, dialect) == theirs(path, LOOSE, dialect)
+
+
+@pytest.mark.parametrize("match", ["exact", "equal", "subset", "superset", "partial"])
+@pytest.mark.parametrize("labels", [
+    ["a", "b"], ["b", "a"], ["a"], ["a", "b", "c"], ["c"], ["a", "a"], ["", "b"], ["B", "a"]])
+def test_labels_are_matched_in_every_mode(match: str, labels: list[str], tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "a", "type": "integer"},
+                         {"name": "b", "type": "string", "constraints": {"required": True}}],
+              "fieldsMatch": match}
+    path = written([labels, ["x"] * len(labels), [""] * len(labels)], str(tmp_path))
+    for dialect in ({}, {"headerCase": False}):
+        assert ours(path, schema, dialect)[0] == theirs(path, schema, dialect)[0]
+
+
+@pytest.mark.parametrize("content, encoding", [
+    ("kota;jumlah\nBandung;1.234,5\n", "utf-16"), ("kota;jumlah\nBandung;x\n", "utf-8-sig"),
+    ("kota;jumlah\nSão Tomé;1\n", "cp1252"), ("", "utf-8"), ("\n\n", "utf-8"),
+    ("kota;jumlah\n", "utf-8"), ("kota\tjumlah\nA\t1\n", "utf-8")])
+def test_encodings_and_delimiters_are_found(content: str, encoding: str, tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "kota", "type": "string"},
+                         {"name": "jumlah", "type": "number", "decimalChar": ",",
+                          "groupChar": "."}]}
+    path = tmp_path / "tabel.csv"
+    path.write_bytes(content.encode(encoding))
+    assert ours(path, schema) == theirs(path, schema, encoding=encoding)

@@ -99,7 +99,9 @@ def validate(path: str | Path, schema: Mapping[str, Any], *,
     header = known.rows_of_header(source.sample)
     labels = known.labels(source.sample, header)
     result = Validation(labels=labels, limit=limit)
-    if not labels and len(source.sample) <= (header[-1] if header else 0):
+    first = header[-1] + 1 if header else 1
+    if not labels and all(known.left_out(first + at, row)
+                          for at, row in enumerate(source.sample[first - 1:])):
         result.found.append(Found("source-error", "the source is empty"))
     try:
         fields = expected(labels, wanted, known.header_case)
@@ -108,7 +110,6 @@ def validate(path: str | Path, schema: Mapping[str, Any], *,
         return result
     result.found += [Found(one.type, one.note or one.label, one.number, one.name)
                      for one in label_errors(labels, wanted, known.header_case)]
-    first = header[-1] + 1 if header else 1
     asked = [{"type": one} if isinstance(one, str) else one for one in checks]
     table = Table(wanted, fields, first, needed(asked, fields))
     source.judge(table, first - 1)

@@ -76,6 +76,11 @@ class Judge:
             return True
         return limit is not None and store(self.field, limit) is not None
 
+    @property
+    def stored_as(self) -> pa.DataType:
+        """The Arrow type of the values."""
+        return pa.int64() if self._kernel is None else storage(self.field)
+
     def by_number(self) -> dict[int, Any]:
         """Return the values by the numbers given to them."""
         return {number: value for value, number in self._ids.items()}

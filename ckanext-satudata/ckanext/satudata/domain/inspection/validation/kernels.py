@@ -24,7 +24,9 @@ __all__ = ["EXACT_DIGITS", "bytes_of", "kernel", "restored", "storage", "store"]
 
 #: Numbers of at most so many characters are told apart by a double.
 EXACT_DIGITS = 15
-_DIGITS = "0123456789"
+#: Longer numbers may be more than a double holds.
+_LONGEST = 300
+_PIECE = 4000
 _INTEGER = "^-?[0-9]{1,18}$"
 _NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
 _PLAIN = {"bareNumber": True, "groupChar": "", "decimalChar": "."}
@@ -119,23 +121,38 @@ def _matching(cells: pa.Array, pattern: str) -> pa.Array:
     return _only(cells, pc.match_substring_regex(cells, pattern))
 
 
+def _either(cells: pa.Array, quick: Callable[[pa.Array], pa.Array | None],
+            slow: Kernel) -> pa.Array:
+    """Convert all at once; where that fails, only the few rows around what is wrong slowly."""
+    found = quick(cells)
+    if found is not None:
+        return found
+    if len(cells) <= _PIECE:
+        return slow(cells)
+    parts: list[pa.Array] = []
+    for start in range(0, len(cells), _PIECE):
+        piece = cells.slice(start, _PIECE)
+        found = quick(piece)
+        parts.append(slow(piece) if found is None else found)
+    return pa.concat_arrays(parts)
+
+
 def _integers(cells: pa.Array) -> pa.Array:
-    if _digits_only(cells):
-        found = _cast(cells, pa.int64())
-        if found is not None:
-            return found
-    return pc.cast(_matching(cells, _INTEGER), pa.int64())
+    return _either(
+        cells, lambda some: _cast(some, pa.int64()) if _digits_only(some) else None,
+        lambda some: pc.cast(_matching(some, _INTEGER), pa.int64()))
 
 
 def _numbers(cells: pa.Array) -> pa.Array:
-    short = pc.max(pc.binary_length(cells)).as_py() or 0
-    if short <= 300 and _digits_only(cells):
-        found = _cast(cells, pa.float64())
-        if found is not None:
-            return found
-    if short > 300:  # more than a double holds
-        cells = _only(cells, pc.less_equal(pc.binary_length(cells), 300))
-    return pc.cast(_matching(cells, _NUMBER), pa.float64())
+    def quick(some: pa.Array) -> pa.Array | None:
+        fits = (pc.max(pc.binary_length(some)).as_py() or 0) <= _LONGEST and _digits_only(some)
+        return _cast(some, pa.float64()) if fits else None
+
+    def slow(some: pa.Array) -> pa.Array:
+        some = _only(some, pc.less_equal(pc.binary_length(some), _LONGEST))
+        return pc.cast(_matching(some, _NUMBER), pa.float64())
+
+    return _either(cells, quick, slow)
 
 
 def _marked(cells: pa.Array, group: str, mark: str) -> pa.Array:
@@ -174,15 +191,15 @@ def _dates(form: str) -> Kernel | None:
         pattern, order = made
     whole = form in ("default", "%Y-%m-%d")
 
+    def slow(cells: pa.Array) -> pa.Array:
+        kept = _matching(cells, "^[0-9]{4}-[0-9]{2}-[0-9]{2}$").dictionary_encode()
+        return pa.array([_day(one) for one in kept.dictionary.to_pylist()],
+                        pa.date32()).take(kept.indices)
+
     def found(cells: pa.Array) -> pa.Array:
         if not whole:
             cells = pc.replace_substring_regex(_matching(cells, pattern), pattern, order)
-        values = _cast(cells, pa.date32())
-        if values is None:
-            cells = _matching(cells, "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
-            kept = cells.dictionary_encode()
-            values = pa.array([_day(one) for one in kept.dictionary.to_pylist()],
-                              pa.date32()).take(kept.indices)
+        values = _either(cells, lambda some: _cast(some, pa.date32()), slow)
         return _of_our_era(values, pa.scalar(date(1, 1, 1)))
 
     return found

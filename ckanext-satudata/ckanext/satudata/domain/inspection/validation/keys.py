@@ -34,7 +34,7 @@ class Values:
         self.ids = self.ids or judged.ids
 
     def array(self) -> pa.ChunkedArray:
-        return pa.chunked_array(self.parts) if self.parts else pa.chunked_array([], pa.null())
+        return pa.chunked_array(self.parts, None if self.parts else self.judge.stored_as)
 
     def alike(self, other: Values) -> bool:
         """Say whether the values of both are kept in the same way."""

@@ -65,6 +65,12 @@ class Dialect:
             return True
         return number in self.comment_rows
 
+    def left_out(self, number: int, cells: Sequence[Any]) -> bool:
+        """Say whether a row is none of the table: a comment, or blank where those are skipped."""
+        if self.skip_blank_rows and all(cell in ("", None) for cell in cells):
+            return True
+        return self.comment(number, cells)
+
     def rows_of_header(self, sample: Sequence[Sequence[Any]]) -> tuple[int, ...]:
         """Return the header's rows: the first row about as wide as most, unless it is said."""
         if self.header is False:

@@ -79,30 +79,35 @@ class Text:
         plain = (self.dialect.escapechar is None and not self.dialect.skipinitialspace
                  and quote == '"' and len(delimiter.encode()) == 1)
         pending = b""
-        stream = _bytes(self.path, self.encoding)
+        stream = _after(_bytes(self.path, self.encoding), self._length(skip))
         for piece in stream:
             pending = pending + piece if pending else piece
             end = _end(pending) if plain else -1
             if end == 0 and len(pending) < _LONGEST_RECORD:
                 continue  # a record longer than the piece
             if end <= 0 or not _agreed(pending[:end], delimiter, blanks, width):
-                yield from self._slow(chain([pending], stream), skip, width)
+                yield from self._slow(chain([pending], stream), width)
                 return
             block, pending = pending[:end], pending[end:]
-            yield _Fast(block, delimiter, skip, width)
-            skip = 0
+            yield _Fast(block, delimiter, width)
         if pending:
             if plain and _agreed(pending, delimiter, blanks, width):
-                yield _Fast(pending, delimiter, skip, width)
+                yield _Fast(pending, delimiter, width)
             else:
-                yield from self._slow(iter([pending]), skip, width)
+                yield from self._slow(iter([pending]), width)
 
-    def _slow(self, pieces: Iterator[bytes], skip: int, width: int) -> Iterator[
-            Callable[[], Block]]:
-        lines = _lines(pieces)
-        rows = csv.reader(lines, dialect=self.dialect)
-        for _ in islice(rows, skip):
-            pass
+    def _length(self, records: int) -> int:
+        """Return how many bytes, in UTF-8, the first records take."""
+        with _text(self.path, self.encoding) as stream:
+            rows = csv.reader(stream, dialect=self.dialect)
+            for _ in islice(rows, records):
+                pass
+            lines = rows.line_num
+        with _text(self.path, self.encoding) as stream:
+            return sum(len(line.encode()) for line in islice(stream, lines))
+
+    def _slow(self, pieces: Iterator[bytes], width: int) -> Iterator[Callable[[], Block]]:
+        rows = csv.reader(_lines(pieces), dialect=self.dialect)
         while taken := list(islice(rows, _ROWS_AT_ONCE)):
             made = _of_rows(taken, width)
             yield lambda made=made: made
@@ -112,7 +117,6 @@ class Text:
 class _Fast:
     data: bytes
     delimiter: str
-    skip: int
     width: int
 
     def __call__(self) -> Block:
@@ -134,11 +138,7 @@ class _Fast:
                                      strings_can_be_null=False, check_utf8=False))
         columns = [_one(column) for column in table.columns]
         block = Block(table.num_rows, columns, self.width)
-        if odd:
-            block = self._put_back(block, odd)
-        if self.skip:
-            block = _without_first(block, self.skip)
-        return block
+        return self._put_back(block, odd) if odd else block
 
     def _put_back(self, block: Block, odd: list[tuple[int, str]]) -> Block:
         rows = [next(csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter), [])
@@ -200,11 +200,6 @@ def _one(column: pa.ChunkedArray) -> pa.Array:
     return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
 
 
-def _without_first(block: Block, count: int) -> Block:
-    return Block(block.n - count, [column[count:] for column in block.columns], block.width,
-                 {at - count: width for at, width in block.widths.items() if at >= count})
-
-
 def _of_rows(rows: list[list[str]], width: int) -> Block:
     widths = {at: len(row) for at, row in enumerate(rows) if len(row) != width}
     widest = max([width, *widths.values()])
@@ -222,7 +217,12 @@ def _open(path: Path) -> IO[bytes]:
 
 
 def _text(path: Path, encoding: str) -> IO[str]:
-    return io.TextIOWrapper(_open(path), encoding, newline="")
+    return io.TextIOWrapper(_open(path), encoding, _errors(encoding), newline="")
+
+
+def _errors(encoding: str) -> str:
+    """Say what becomes of bytes that are no letters: cp1252 is taken where nothing else fits."""
+    return "replace" if encoding == "cp1252" else "strict"
 
 
 def _encoding(path: Path) -> str:
@@ -256,11 +256,18 @@ def _bytes(path: Path, encoding: str) -> Iterator[bytes]:
             while piece := stream.read(BLOCK_BYTES):
                 yield piece
             return
-        errors = "replace" if encoding == "cp1252" else "strict"
-        decoder = codecs.getincrementaldecoder(encoding)(errors)
+        decoder = codecs.getincrementaldecoder(encoding)(_errors(encoding))
         while piece := stream.read(BLOCK_BYTES):
             yield decoder.decode(piece).encode("utf-8")
         yield decoder.decode(b"", True).encode("utf-8")
+
+
+def _after(pieces: Iterator[bytes], length: int) -> Iterator[bytes]:
+    """Yield pieces without their first bytes."""
+    for piece in pieces:
+        if length < len(piece):
+            yield piece[length:]
+        length = max(length - len(piece), 0)
 
 
 def _lines(pieces: Iterator[bytes]) -> Iterator[str]:

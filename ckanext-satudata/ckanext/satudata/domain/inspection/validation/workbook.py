@@ -35,16 +35,11 @@ class Sheet:
             numbers = None
             if self.given.filters:
                 kept = [(at, row) for at, row in enumerate(rows, start=start + 1)
-                        if not self._left_out(at, row)]
+                        if not self.given.left_out(at, row)]
                 numbers = np.array([at for at, _ in kept], np.int64)
                 rows = [row for _, row in kept]
             columns = list(zip(*rows, strict=True)) if rows else [()] * width
             table.add_objects(columns, len(rows), numbers)
-
-    def _left_out(self, number: int, row: Sequence[Any]) -> bool:
-        if self.given.skip_blank_rows and all(cell in ("", None) for cell in row):
-            return True
-        return self.given.comment(number, row)
 
 
 def open_sheet(path: Path, given: Dialect) -> Sheet:
