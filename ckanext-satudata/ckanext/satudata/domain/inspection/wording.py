@@ -14,7 +14,8 @@ from ckanext.satudata.domain.folding import fold
 from ckanext.satudata.domain.inspection.table import TidyColumn, TidyTable
 
 __all__ = ["COUNTED", "PEOPLE", "TOTAL_WORDS", "about", "is_additive", "is_count", "is_forecast",
-           "may_be_negative", "may_exceed_hundred", "multiple", "says_share", "unit_code", "words"]
+           "is_surely_additive", "may_be_negative", "may_exceed_hundred", "multiple", "says_share",
+           "unit_code", "words"]
 
 _BREAK = re.compile(r"[^a-z0-9%+]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -153,6 +154,19 @@ def is_additive(said: frozenset[str], unit: str | None) -> bool:
     if code in {"persen", "permil", "indeks", "poin", "derajat_celsius", "derajat", "rasio"}:
         return False
     return "_per_" not in f"_{code}_" and "/" not in (unit or "") and not said & _NOT_ADDITIVE
+
+
+_SUMMED = _COUNT_NOUNS | TOTAL_WORDS | {"luas", "panjang", "produksi", "volume", "anggaran",
+                                       "belanja", "realisasi", "pendapatan", "penerimaan"}
+
+
+def is_surely_additive(table: TidyTable, column: TidyColumn, unit: str | None) -> bool:
+    """Tell the same, and no where a column called "nilai" leaves open what it measures."""
+    said = about(table, column)
+    if not is_additive(said - {"nilai", "angka"}, unit):
+        return False
+    open_name = set(words(column.name)) <= _GENERIC - TOTAL_WORDS
+    return not open_name or unit_code(unit) in COUNTED or bool(said & _SUMMED)
 
 
 def is_count(said: frozenset[str], unit: str | None) -> bool:

@@ -10,29 +10,14 @@ from ckanext.satudata.domain import wilayah
 from ckanext.satudata.domain.errors import UnknownCodeError
 from ckanext.satudata.domain.inspection.area_codes import finest
 from ckanext.satudata.domain.inspection.checks.base import Check, Facts, Hits, Previous
+from ckanext.satudata.domain.inspection.coverage import MEANT, expected
 from ckanext.satudata.domain.inspection.figures import years
 from ckanext.satudata.domain.inspection.notes import N_, Principle, Severity
 from ckanext.satudata.domain.inspection.table import TidyTable
 
-__all__ = ["AreaIncomplete", "promised"]
+__all__ = ["AreaIncomplete"]
 
 _NAMED = 12
-#: Without a stated level, at least this share of the areas of one parent tells what is meant.
-_MEANT = 0.8
-
-
-def promised(level: str, outer: Iterable[str]) -> set[str]:
-    """Return the codes in force of a level within some areas; of a whole country for ``""``."""
-    found: set[str] = set()
-    for code in outer:
-        stack = [code]
-        while stack:
-            each = stack.pop()
-            if each and wilayah.level(each) == level:
-                found.add(each)
-            else:
-                stack.extend(area.code for area in wilayah.children(each))
-    return found
 
 
 class AreaIncomplete(Check):
@@ -57,7 +42,7 @@ class AreaIncomplete(Check):
             return
         present = {code.code for code in column.codes if code.area is not None}
         try:
-            wanted, sure = _wanted(present, facts)
+            wanted, sure = expected(present, facts.level, facts.areas, facts.home)
         except UnknownCodeError:
             return
         severity = None if sure else Severity.SARAN
@@ -79,7 +64,7 @@ class AreaIncomplete(Check):
         if not sure and _are_records(column.column.codes, year):
             return
         for gone, when in gaps.items():
-            if not sure and len(gone) > (1 - _MEANT) * len(wanted):
+            if not sure and len(gone) > (1 - MEANT) * len(wanted):
                 continue
             yield self._hits(column.name, set(gone), len(wanted),
                              f" ({', '.join(map(str, when))})", severity)
@@ -104,25 +89,3 @@ def _are_records(codes: np.ndarray, year: np.ndarray) -> bool:
     _, counts = np.unique(year[known] * (int(codes.max(initial=0)) + 1) + codes[known],
                           return_counts=True)
     return bool(len(counts)) and float(np.bincount(counts).max()) < 0.5 * len(counts)
-
-
-def _wanted(present: set[str], facts: Facts) -> tuple[set[str], bool]:
-    """Return the codes the table should have, and whether the metadata say so."""
-    if not present:
-        return set(), False
-    levels = [code.count(".") for code in present]
-    common = wilayah.LEVELS[max(set(levels), key=levels.count)]
-    if facts.level in wilayah.LEVELS and facts.level == common:
-        outer = facts.areas or ((facts.home,) if facts.home else ())
-        inside = [code for code in outer
-                  if code.count(".") <= wilayah.LEVELS.index(facts.level)]
-        if inside:
-            return promised(facts.level, inside), True
-    mine = {code for code in present if code.count(".") == wilayah.LEVELS.index(common)}
-    parents = {code.rpartition(".")[0] for code in mine}
-    if len(parents) > 50:
-        return set(), False
-    wanted = {area.code for parent in parents if not parent or wilayah.exists(parent)
-              for area in wilayah.children(parent)}
-    meant = len(mine & wanted) >= _MEANT * len(wanted)
-    return (wanted, False) if meant else (set(), False)
