@@ -27,7 +27,7 @@ class AreaCodeRetired(Check):
     severity = Severity.WAJIB
     title = N_("Kode wilayah tidak berlaku lagi")
     template = N_("Baris {row}, kolom {column}: kode {value} ({area}) tidak berlaku lagi sejak "
-                  "Kepmendagri 300.2.2-2138/2025. {successor}")
+                  "Kepmendagri 300.2.2-2138/2025{successor}.")
     how = N_("Ganti dengan kode yang berlaku pada tahun data. Bila datanya memang dari tahun "
              "sebelum kode itu dicabut, tulis tahunnya di kolom tahun.")
 
@@ -52,6 +52,6 @@ class AreaCodeRetired(Check):
                         "area": column.of_labels(
                             lambda code: code.area.name if code.area else "", at),
                         "successor": column.of_labels(
-                            lambda code: f"Sekarang {code.area.successor}."
+                            lambda code: f" → {code.area.successor}"
                             if code.area and code.area.successor else "", at),
                     }, proposed=pa.array(heirs))

@@ -20,7 +20,7 @@ class AreaCodeUnknown(Check):
     principle = Principle.KODE_REFERENSI
     severity = Severity.WAJIB
     title = N_("Kode wilayah tidak ada")
-    template = N_("Baris {row}, kolom {column}: kode wilayah {value} tidak ada. {nearest}")
+    template = N_("Baris {row}, kolom {column}: kode wilayah {value} tidak ada{nearest}.")
     how = N_("Ganti kode di baris itu menurut Kepmendagri 300.2.2-2138/2025.")
 
     def run(self, table: TidyTable, facts: Facts, previous: Previous | None) -> Iterable[Hits]:
@@ -32,6 +32,6 @@ class AreaCodeUnknown(Check):
                 continue
             named = by_name(table, column, rows)
             yield Hits(self, column.name, rows, values={
-                "nearest": pa.array([f"{area.full_name}: {area.code}." if area else ""
+                "nearest": pa.array([f" ({area.full_name}: {area.code})" if area else ""
                                      for area in named], pa.string()),
             }, proposed=pa.array([area.code if area else None for area in named], pa.string()))

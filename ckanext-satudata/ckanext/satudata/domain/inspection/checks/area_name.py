@@ -28,7 +28,7 @@ class AreaName(Check):
     severity = Severity.WAJIB
     title = N_("Kode wilayah tidak cocok dengan namanya")
     template = N_("Baris {row}: kode {value} adalah {area}, tetapi kolom {beside} menulis "
-                  "{name}. {right}")
+                  "{name}{right}.")
     how = N_("Samakan kode dan nama di baris itu; salah satunya keliru.")
 
     def run(self, table: TidyTable, facts: Facts, previous: Previous | None) -> Iterable[Hits]:
@@ -61,7 +61,7 @@ class AreaName(Check):
                             "area": column.of_labels(
                                 lambda code: code.area.full_name if code.area else "", at),
                             "name": labels_at(names, at),
-                            "right": pa.array([f"{area.full_name} berkode {area.code}."
+                            "right": pa.array([f" ({area.code})"
                                                if area else "" for area in meant], pa.string()),
                         },
                         proposed=pa.array([area.code if area else None for area in meant],

@@ -59,7 +59,7 @@ class UnitUnknown(Check):
     principle = Principle.STANDAR_DATA
     severity = Severity.SEBAIKNYA
     title = N_("Satuan tidak dikenal")
-    template = N_("Kolom {column}: satuan “{unit}” tidak ada di daftar satuan. {nearest}")
+    template = N_("Kolom {column}: satuan “{unit}” tidak ada di daftar satuan{nearest}.")
     how = N_("Pilih satuan dari daftar, atau usulkan satuan baru ke walidata.")
 
     def run(self, table: TidyTable, facts: Facts, previous: Previous | None) -> Iterable[Hits]:
@@ -76,5 +76,5 @@ class UnitUnknown(Check):
     def _hits(self, column: str, rows: np.ndarray, unit: str) -> Hits:
         near = _near(unit)
         return Hits(self, column, rows, {
-            "unit": unit, "nearest": f"Mungkin maksudnya {near.label()}." if near else "",
+            "unit": unit, "nearest": f" ({near.label()}?)" if near else "",
         }, proposed=pa.array([near.label()] * max(1, len(rows))) if near else None)
