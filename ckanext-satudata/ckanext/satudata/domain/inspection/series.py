@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from ckanext.satudata.domain.folding import fold
+from ckanext.satudata.domain.inspection import words
 from ckanext.satudata.domain.inspection.figures import (
     columns_of,
     encoded,
@@ -18,13 +18,8 @@ from ckanext.satudata.domain.inspection.table import Role, TidyTable
 
 __all__ = ["Series", "series", "time_columns"]
 
-_MONTHS = {name: number for number, names in enumerate((
-    "januari january jan", "februari pebruari february feb peb", "maret march mar mrt",
-    "april apr", "mei may", "juni june jun", "juli july jul", "agustus august agt agu ags aug",
-    "september sept sep", "oktober october okt oct", "november nopember nov nop",
-    "desember december des dec"), 1) for name in names.split()}
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_PART = {"triwulan": 3, "tw": 3, "kuartal": 3, "semester": 6, "caturwulan": 4}
+_ROMAN = {"I": 0.0, "II": 1.0, "III": 2.0, "IV": 3.0}
+_PART = {"triwulan": 3, "semester": 6, "caturwulan": 4}
 
 
 class Series(NamedTuple):
@@ -40,13 +35,11 @@ class Series(NamedTuple):
 
 def _within_year(text: str) -> float:
     """Return how far into a year a label lies, in months; ``nan`` where it is no such part."""
-    for word in fold(text).replace(".", " ").split():
-        if word in _MONTHS:
-            return _MONTHS[word] - 1.0
-    kind, _, number = fold(text).replace("-", " ").partition(" ")
-    if kind in _PART and number.strip() in _ROMAN:
-        return (_ROMAN[number.strip()] - 1.0) * _PART[kind]
-    return float("nan")
+    for word in text.split():
+        if (month := words.month_of(word)) is not None:
+            return month - 1.0
+    kind, _, number = (words.quarter_of(text) or "").partition(" ")
+    return _ROMAN[number] * _PART[kind] if kind in _PART else float("nan")
 
 
 @remembered
