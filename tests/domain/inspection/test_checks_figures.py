@@ -111,6 +111,19 @@ def test_connections_above_households_block_where_nearly_all_obey() -> None:
     assert {each.severity for each in found_by(PartAboveWhole, doubtful)} == {Severity.SEBAIKNYA}
 
 
+def test_what_is_added_to_a_whole_is_no_part_of_it() -> None:
+    table = tidy({"kode_wilayah": AREAS, "sambungan_rumah": [10] * 9 + [3],
+                  "sambungan_rumah_melalui_pdam": [5] * 10,
+                  "total_sambungan": [15] * 9 + [8]})
+    assert found_by(PartAboveWhole, table) == []
+
+
+def test_a_bare_percent_is_of_what_stands_before_it() -> None:
+    table = tidy({"kode_wilayah": AREAS[:4], "anggaran": [1, 2, 3, 4], "realisasi": [1, 2, 3, 5],
+                  "persen": [100.0, 90.0, 99.0, 125.0]})
+    assert found_by(PercentRange, table) == []
+
+
 def test_words_that_the_figures_deny_are_no_relation() -> None:
     table = tidy({"kode_wilayah": AREAS, "anak": [5] * 10, "anak_tangga": list(range(10, 20))})
     assert found_by(PartAboveWhole, table) == []

@@ -94,3 +94,9 @@ def test_status_and_reason_together_make_it_a_correction() -> None:
     assert found_by(PastValue, revised(status_angka=status), told, last) == []
     found, = found_by(PastValue, revised(), told, last)
     assert "Status angka: –; alasan: ✓" in found.message.text()
+
+
+def test_a_value_far_from_all_others_is_a_jump_whatever_the_factor() -> None:
+    found, = found_by(JumpSeries, panel(changed={(3, 2022): 17}))
+    assert (found.row, found.column) == (3 * len(YEARS) + 4, "murid")
+    assert "0,0044 kali" in found.message.text()

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pytest
 from tidy_tables import found_by, places, tidy
 
@@ -27,6 +28,7 @@ from ckanext.satudata.domain.inspection.checks.year_future import YearFuture
 from ckanext.satudata.domain.inspection.checks.year_implausible import YearImplausible
 from ckanext.satudata.domain.inspection.checks.year_outside import YearOutside
 from ckanext.satudata.domain.inspection.notes import Severity
+from ckanext.satudata.domain.inspection.table import Role, TotalRow
 
 SERANG = [area.code for area in wilayah.children("36.04")]
 TODAY = Facts(today=date(2026, 11, 21))
@@ -110,6 +112,28 @@ def test_a_right_total_a_mean_and_a_gap_are_no_findings(
     assert found_by(TotalRowSum, table) == []
 
 
+def test_a_column_of_totals_that_never_adds_up_is_no_sum() -> None:
+    wide = {"kecamatan": [area for area in "ABC" for _ in range(2)],
+            "jenjang": ["SD", "SMP"] * 3, "guru": [5, 6, 7, 8, 9, 10]}
+
+    def found(values: list[float]) -> int:
+        table = tidy(wide)
+        table.totals["guru"] = [
+            (TotalRow(3 + 2 * at, "Jumlah", np.array([3 + 2 * at, 4 + 2 * at]), None, 4), value)
+            for at, value in enumerate(values)]
+        return len(found_by(TotalRowSum, table))
+
+    assert found([11, 15, 19]) == 0
+    assert found([11, 15, 91]) == 1
+    assert found([1, 2, 3]) == 0
+
+
+def test_a_village_called_like_its_kecamatan_is_no_total() -> None:
+    table = tidy({"desa": ["Anyar", "Baros", "Ciomas"], "dana": [10, 20, 30]},
+                 totals={"dana": [("Anyar", [0, 1, 2], 12.0)]})
+    assert found_by(TotalRowSum, table) == []
+
+
 def test_in_long_form_the_category_jumlah_is_held_against_the_others() -> None:
     table = tidy({"kode_wilayah": [code for code in SERANG[:3] for _ in range(3)],
                   "jenis_kelamin": ["laki-laki", "perempuan", "jumlah"] * 3,
@@ -126,6 +150,13 @@ def test_in_long_form_the_category_jumlah_is_held_against_the_others() -> None:
 ])
 def test_units_of_the_list_alone_multiplied_or_per_something(unit: str, known: bool) -> None:
     assert is_known(unit) is known
+
+
+def test_offices_are_no_units() -> None:
+    table = tidy({"unit_kerja": ["SETDA", "BAPPEDA"], "satuan_kerja": ["a", "b"],
+                  "pegawai": [1, 2]},
+                 roles={"unit_kerja": Role.DIMENSI, "satuan_kerja": Role.DIMENSI})
+    assert found_by(UnitUnknown, table) == [] and found_by(UnitMixed, table) == []
 
 
 def test_an_unknown_unit_gets_the_nearest_of_the_list() -> None:

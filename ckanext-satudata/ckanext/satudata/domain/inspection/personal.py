@@ -62,8 +62,10 @@ _OFFICE_DOMAIN = re.compile(r"\.(?:go|sch|ac|mil|desa)\.id$|\.(?:gov|edu)$", re.
 
 #: Header words -> (kind, form its values must have).
 _BY_HEADER: tuple[tuple[frozenset[str], str, str], ...] = (
-    (frozenset({"nik", "ktp", "noktp", "nonik"}), "nik", r"\d[\d .-]{8,22}\d"),
-    (frozenset({"kk", "nokk", "nkk"}), "kk", r"\d[\d .-]{13,22}\d"),
+    (frozenset({"nik", "ktp", "noktp", "nonik"}), "nik",
+     r"(?:\d[\d .-]{8,22}\d|\d[.,]\d+[eE]\+?1[45])"),
+    (frozenset({"kk", "nokk", "nkk"}), "kk",
+     r"(?:\d[\d .-]{13,22}\d|\d[.,]\d+[eE]\+?1[45])"),
     (frozenset({"telp", "telepon", "tlp", "tlpn", "hp", "handphone", "wa", "whatsapp", "ponsel",
                 "nohp", "notelp", "phone", "seluler", "hape"}),
      "telepon", r"\+?\(?(?:62|0)?\)?[ .-]?8[1-9](?:[ .-]?\d){7,10}"),

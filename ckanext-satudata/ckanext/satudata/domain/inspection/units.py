@@ -13,6 +13,11 @@ from ckanext.satudata.domain.inspection.wording import unit_code, words
 __all__ = ["UnitColumn", "label_words", "rows_where", "unit_column", "unit_of"]
 
 
+#: "satuan ukur", not "satuan kerja".
+_OF_WHAT = frozenset({"ukur", "ukuran", "pengukuran", "data", "hitung", "barang", "nilai",
+                      "indikator", "variabel"})
+
+
 @dataclass
 class UnitColumn:
     """A column with a unit for every row."""
@@ -31,9 +36,12 @@ def unit_column(table: TidyTable) -> UnitColumn | None:
         return UnitColumn(column.name, encoded(table, column.name))
     for column in table.columns:
         said = words(column.name)
-        if said and said[0] in ("satuan", "unit") and len(said) <= 2 and not is_numeric(
-                table, column) and column.type == "string":
-            return UnitColumn(column.name, encoded(table, column.name))
+        if said[:1] in (("satuan",), ("unit",)) and set(said[1:]) <= _OF_WHAT and (
+                column.type == "string" and not is_numeric(table, column)):
+            made = UnitColumn(column.name, encoded(table, column.name))
+            # "unit" may as well be the office: a column of units has one of the list.
+            if said == ("satuan",) or any(unit_code(text) for text in made.spellings):
+                return made
     return None
 
 

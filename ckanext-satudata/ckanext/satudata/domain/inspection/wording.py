@@ -13,9 +13,9 @@ from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.folding import fold
 from ckanext.satudata.domain.inspection.table import TidyColumn, TidyTable
 
-__all__ = ["COUNTED", "PEOPLE", "TOTAL_WORDS", "about", "is_additive", "is_count", "is_forecast",
-           "is_surely_additive", "may_be_negative", "may_exceed_hundred", "multiple", "says_share",
-           "unit_code", "words"]
+__all__ = ["COUNTED", "PEOPLE", "TOTAL_WORDS", "about", "is_about_change", "is_additive",
+           "is_count", "is_forecast", "is_surely_additive", "may_be_negative",
+           "may_exceed_hundred", "multiple", "says_share", "unit_code", "words"]
 
 _BREAK = re.compile(r"[^a-z0-9%+]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -123,9 +123,17 @@ def multiple(unit: str | None) -> tuple[int, str]:
 def about(table: TidyTable, column: TidyColumn) -> frozenset[str]:
     """Return every word said about a measure; the table's title where its name says nothing."""
     said = {*words(column.name), *words(column.title), *words(column.source_header)}
-    if said <= _GENERIC:
-        said = {*words(table.title), *words(table.about.get("judul", "")), *(said & TOTAL_WORDS)}
+    if said <= _GENERIC | _SHARE:
+        said = {*words(table.title), *words(table.about.get("judul", "")),
+                *(said & (TOTAL_WORDS | _SHARE)), *_left_of(table, column)}
     return frozenset(said)
+
+
+def _left_of(table: TidyTable, column: TidyColumn) -> tuple[str, ...]:
+    """Return the words of the column before a bare "persen": it is the percentage of that."""
+    names = [each.name for each in table.columns]
+    at = names.index(column.name)
+    return words(names[at - 1]) if at and says_share(words(column.name)) else ()
 
 
 def says_share(said: Iterable[str]) -> bool:
@@ -139,6 +147,11 @@ def may_exceed_hundred(said: Iterable[str]) -> bool:
 
 def may_be_negative(said: Iterable[str]) -> bool:
     return not _BELOW_ZERO.isdisjoint(said)
+
+
+def is_about_change(said: Iterable[str]) -> bool:
+    """Tell whether a title speaks of growth or attainment, of which a column may be the figure."""
+    return not (_BELOW_ZERO | {"realisasi", "capaian", "pencapaian", "target"}).isdisjoint(said)
 
 
 def is_forecast(said: Iterable[str]) -> bool:
@@ -172,6 +185,7 @@ def is_surely_additive(table: TidyTable, column: TidyColumn, unit: str | None) -
 def is_count(said: frozenset[str], unit: str | None) -> bool:
     """Tell whether a measure counts whole things, so that it has neither fraction nor sign."""
     if said & {"rata", "rerata", "rataan", "rasio", "per", "kepadatan", "ribu", "ribuan", "juta",
+               "angka", "tfr", "tingkat", "prevalensi", "insidensi", "harapan",
                "jutaan", "persen", "persentase", "prosentase", "%", "indeks", "laju", "proporsi",
                "luas", "panjang", "volume", "produksi", "nilai", "anggaran", "belanja"}:
         return False

@@ -18,7 +18,7 @@ _SPELLED = {
     "jml": "jumlah", "jlh": "jumlah", "jmlh": "jumlah", "lk": "laki_laki", "pr": "perempuan",
     "pend": "penduduk", "pddk": "penduduk", "kec": "kecamatan", "kab": "kabupaten",
     "prov": "provinsi", "prop": "provinsi", "kel": "kelurahan", "ds": "desa", "thn": "tahun",
-    "th": "tahun", "bln": "bulan", "tgl": "tanggal", "ket": "keterangan", "nm": "nama",
+    "th": "tahun", "bln": "bulan", "ket": "keterangan", "nm": "nama",
     "kd": "kode", "pst": "persentase", "persen": "persen", "rmh": "rumah", "sklh": "sekolah",
     "sek": "sekolah", "mhs": "mahasiswa", "krn": "karena", "dgn": "dengan", "tdk": "tidak",
     "blm": "belum", "sdh": "sudah", "prsn": "persen", "klp": "kelompok", "kls": "kelas",
@@ -28,13 +28,14 @@ _SPELLED = {
 }
 #: Short forms everybody reads, or that are names of their own.
 _KNOWN = frozenset({
-    "rp", "usd", "bbm", "lpg", "apbd", "apbn", "str", "dll", "tbm", "sdm", "gps", "wfh", "mck",
-    "kk", "rt", "rw", "sd", "mi", "smp", "mts", "sma", "smk", "ma", "tk", "km", "km2", "m2", "m3",
-    "ha", "kg", "pns", "asn", "tni", "dpt", "hiv", "tb", "dbd", "kb", "pdrb", "ktp", "nik", "nip",
-    "tps", "bpjs", "pbb", "pkh", "bpnt", "dtks", "umkm", "id", "l", "p", "no", "kdrt", "ksbd",
-    "npsn", "pdam", "spbu", "rs", "rsud", "ipm", "ntp", "tpt", "tpak", "cv", "pt", "kwh", "mw",
-    "kwt", "tpq", "tka", "slb", "plt", "dpr", "dprd", "spm", "tbc", "psn", "pjj", "skpd", "opd",
-    "klpd", "rt_rw", "x", "y", "bps", "kbli", "gdp", "hb", "bb", "ltr", "lng", "lat", "dp3",
+    "rp", "usd", "hp", "wa", "tgl", "bbm", "lpg", "apbd", "apbn", "str", "dll", "tbm", "sdm",
+    "gps", "wfh", "mck", "kk", "rt", "rw", "sd", "mi", "smp", "mts", "sma", "smk", "ma", "tk",
+    "km", "km2", "m2", "m3", "ha", "kg", "pns", "asn", "tni", "dpt", "hiv", "tb", "dbd", "kb",
+    "pdrb", "ktp", "nik", "nip", "tps", "bpjs", "pbb", "pkh", "bpnt", "dtks", "umkm", "id", "l",
+    "p", "no", "kdrt", "ksbd", "npsn", "pdam", "spbu", "rs", "rsud", "ipm", "ntp", "tpt", "tpak",
+    "cv", "pt", "kwh", "mw", "kwt", "tpq", "tka", "slb", "plt", "dpr", "dprd", "spm", "tbc", "psn",
+    "pjj", "skpd", "opd", "klpd", "rt_rw", "x", "y", "bps", "kbli", "gdp", "hb", "bb", "ltr",
+    "lng", "lat", "dp3",
 })
 _ABBREVIATED = frozenset(_SPELLED) - {"no", "persen", "kec", "kab", "prov", "kel", "kd", "ket"}
 _UNNAMED = re.compile(r"(?:kolom|column|unnamed|field|var|f|v|col|c)_?\d+")

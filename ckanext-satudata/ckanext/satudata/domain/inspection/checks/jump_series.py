@@ -16,6 +16,9 @@ __all__ = ["JumpSeries"]
 
 _NEAR = 0.15
 _AGREE = 0.3
+#: Beyond a factor of thirty the number of zeros is of no matter, nor a moving neighbour.
+_FAR = 1.5
+_NEIGHBOURS = 0.5
 _SMALL = 50
 _CALM = 0.15
 #: More jumps than these are how the measure behaves.
@@ -75,14 +78,17 @@ class JumpSeries(Check):
         with np.errstate(invalid="ignore"):
             bad = (np.abs(power) >= 1) & (np.abs(power) <= 3) & (np.abs(away - power) <= _NEAR) & (
                 np.abs(one - other) <= _AGREE)
+            bad |= (np.abs(away) >= _FAR) & (np.abs(one - other) <= _NEIGHBOURS)
             if counts:
                 bad &= np.maximum(log, near) >= np.log10(_SMALL)
         if bad.any() and _is_calm(away, bad):
             rows = order[bad]
             sort = np.argsort(rows)
-            rows, power, near = rows[sort], power[bad][sort], near[bad][sort]
+            rows, near = rows[sort], near[bad][sort]
+            whole = np.abs(away - power) <= _NEAR
+            times = 10.0 ** np.where(whole, power, away)[bad][sort]
             yield Hits(self, name, rows, values={
-                "figure": pa.array(values[rows]), "factor": pa.array(10.0**power),
+                "figure": pa.array(values[rows]), "factor": pa.array(_short(times)),
                 "near": pa.array(np.round(10**near, 0 if counts else 4))})
 
 
@@ -96,3 +102,7 @@ def _is_calm(away: np.ndarray, bad: np.ndarray) -> bool:
         beside[:-by] |= bad[by:]
     rest = np.abs(away[~beside & np.isfinite(away)])
     return bool(len(rest)) and float(np.median(rest)) <= _CALM
+
+
+def _short(times: np.ndarray) -> list[float]:
+    return [float(f"{each:.2g}") for each in times]

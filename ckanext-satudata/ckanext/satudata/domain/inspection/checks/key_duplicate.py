@@ -45,6 +45,8 @@ class KeyDuplicate(Check):
         twice = counts[group] > 1
         if not twice.any():
             return
+        if records and any(column.type in ("date", "datetime") for column in table.columns):
+            return  # events, each with its day and an identity of its own
         # Rows equal in everything are another finding.
         whole = groups(table, [*keys, *figures])
         _, seen = np.unique(whole, return_index=True)
@@ -55,7 +57,7 @@ class KeyDuplicate(Check):
             return
         is_few = twice.sum() <= max(2, _FEW * size)
         if records and not is_few:
-            return  # records with an identity of their own
+            return
         shown = ", ".join(keys[:4]) + (" …" if len(keys) > 4 else "")
         yield Hits(self, keys[0], rows, {"keys": shown},
                    {"other": pa.array(first[group[rows]] + 1)},

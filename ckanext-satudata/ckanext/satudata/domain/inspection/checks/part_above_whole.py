@@ -81,12 +81,13 @@ def _across(table: TidyTable, unit: str) -> Iterator[_Pair]:
     columns = [column for column in measures(table)
                if is_additive(about(table, column), unit_of(table, column, unit))]
     rows = np.arange(table.data.num_rows)
+    apart = {(one, other) for each in sums(table) for one in each.parts for other in each.parts}
     summed = {(part, each.total) for each in sums(table) for part in each.parts
               if np.nanmin(numbers(table, part), initial=0) >= 0}
     for part in columns:
         for whole in columns:
-            if part is whole:
-                continue
+            if part is whole or (part.name, whole.name) in apart:
+                continue  # what is added to a whole is no part of it
             how = 2 if (part.name, whole.name) in summed else _relation(part, whole)
             if how:
                 yield _Pair(part.name, part.name, whole.name, rows, numbers(table, part.name),

@@ -12,6 +12,7 @@ from ckanext.satudata.domain.inspection.table import TidyColumn, TidyTable
 from ckanext.satudata.domain.inspection.units import label_words, rows_where, unit_column, unit_of
 from ckanext.satudata.domain.inspection.wording import (
     about,
+    is_about_change,
     may_exceed_hundred,
     says_share,
     unit_code,
@@ -53,7 +54,7 @@ class PercentRange(Check):
             if not bad.any() or (bad & (values > 0)).sum() > _ALL_ABOVE * known.sum():
                 continue  # so many that the unit is wrong: unit-content says it
             # A title is about all columns: its growth may be this one's.
-            sure = share & bad & np.array(not may_exceed_hundred(titled))
+            sure = share & bad & np.array(not is_about_change(titled))
             for severity, chosen in ((self.severity, sure), (Severity.SEBAIKNYA, bad & ~sure)):
                 rows = np.flatnonzero(chosen)
                 if len(rows):

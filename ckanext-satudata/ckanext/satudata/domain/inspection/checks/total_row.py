@@ -14,9 +14,12 @@ from ckanext.satudata.domain.inspection.sheet import cell_name
 from ckanext.satudata.domain.inspection.table import TidyTable, TotalRow
 from ckanext.satudata.domain.inspection.units import unit_of
 from ckanext.satudata.domain.inspection.wording import about, is_additive, multiple, words
+from ckanext.satudata.domain.inspection.words import is_total
 
 __all__ = ["TotalRowSum"]
 
+_RIGHT = (0.0, 0.0)
+_MOST = 0.5
 _NO_SUM = frozenset({"rata", "rerata", "average", "mean", "maksimum", "minimum", "median"})
 
 
@@ -47,13 +50,14 @@ class TotalRowSum(Check):
             values = numbers(table, name)
             places = decimals(values)
             rounded = multiple(column.unit)[0] > 1
-            for total, figure in totals:
-                picked = _members(table, name, total, order, ordered)
-                made = _judged(values[picked], figure, places, rounded)
-                if made is not None and _NO_SUM.isdisjoint(words(total.label)):
+            judged = [(total, float(figure), picked := _members(table, name, total, order, ordered),
+                       _judged(values[picked], figure, places, rounded, is_total(total.label)))
+                      for total, figure in totals if _NO_SUM.isdisjoint(words(total.label))]
+            for total, figure, picked, made in judged:
+                if made is not None and made is not _RIGHT and _is_sum_at_all(total, judged):
                     added, rounding = made
                     yield Hits(self, name, np.zeros(0, dtype=np.int64), {
-                        "label": total.label or N_("Jumlah"), "figure": written(float(figure)),
+                        "label": total.label or N_("Jumlah"), "figure": written(figure),
                         "sum": written(round(added, 6)),
                         "difference": written(round(figure - added, 6)),
                         "rounding": written(round(rounding, 4)),
@@ -80,19 +84,41 @@ def _members(
 
 
 def _judged(
-    members: np.ndarray, figure: float, places: int, rounded: bool
+    members: np.ndarray, figure: float, places: int, rounded: bool, named: bool
 ) -> tuple[float, float] | None:
-    """Return (sum, what rounding explains) where a total is wrong beyond it."""
+    """Return (sum, what rounding explains) where a total is wrong beyond it.
+
+    ``_RIGHT`` where it is right, nothing where that cannot be told. A row that is only called
+    like an area above (not "jumlah") and is less than one of its members is no total of them.
+    """
     known = members[np.isfinite(members)]
     if not len(known) or not np.isfinite(figure):
         return None
     added = float(known.sum())
     off = tolerance(max(places, decimals(np.array([figure]))), len(known), rounded)
-    if abs(figure - added) <= off or (len(known) < len(members) and figure > added):
+    if abs(figure - added) <= off:
+        return _RIGHT
+    if len(known) < len(members) and figure > added:
         return None  # what is missing may make up the difference
+    if not named and known.min() >= 0 and figure < known.max():
+        return None
     if len(known) > 2 and known.min() <= figure <= known.max() and added > 1.5 * known.max():
         return None  # a mean, not a sum
     return added, 0.0 if off < 0.001 else off
+
+
+def _is_sum_at_all(
+    total: TotalRow, judged: list[tuple[TotalRow, float, np.ndarray, tuple[float, float] | None]]
+) -> bool:
+    """Tell whether a column of totals adds up in most rows, so that others are wrong in it.
+
+    Totals of rows are taken at their word.
+    """
+    if total.column is None:
+        return True
+    made = [each for other, _, _, each in judged if other.column == total.column]
+    right = sum(each is _RIGHT for each in made)
+    return right >= _MOST * sum(each is not None for each in made)
 
 
 def _cell(table: TidyTable, name: str, total: TotalRow, picked: np.ndarray) -> str | None:
