@@ -23,7 +23,7 @@ from ckanext.satudata.domain.inspection.table import Role, TidyColumn, TidyTable
 from ckanext.satudata.domain.inspection.wording import words
 
 __all__ = ["AreaColumn", "Code", "area_columns", "bare_name", "by_name", "finest", "fits",
-           "is_area_name", "name_column"]
+           "is_area_name", "name_column", "sibling"]
 
 _LEVEL_WORDS = {
     "provinsi": 1, "prov": 1, "propinsi": 1, "prop": 1,
@@ -277,17 +277,37 @@ def fits(name: str, area: wilayah.Wilayah) -> bool:
 
 
 def _is_short_for(short: str, name: str) -> bool:
-    """``Lb. Wangi`` is Lebak Wangi, ``Tlk Naga`` is Teluknaga: letters left out, none put in."""
-    parts = [part for part in _NOT_LETTER.split(fold(short)) if part]
-    whole = bare_name(name)
-    if not parts or not whole or len("".join(parts)) < 4 or parts[0][0] != whole[0]:
+    """``Lb. Wangi`` is Lebak Wangi, ``Tlk Naga`` Teluknaga, ``STM Hilir`` Sinembah Tanjung Muda
+    Hilir: letters or words cut short, none put in.
+    """
+    parts = [part for part in _NOT_LETTER.split(_KIND.sub("", fold(short))) if part]
+    names = [part for part in _NOT_LETTER.split(_KIND.sub("", fold(name))) if part]
+    whole, said = "".join(names), "".join(parts)
+    if len(said) < 3 or not whole or said[0] != whole[0]:
         return False
+    return _cut_short(parts, names) or (
+        len(said) >= 0.5 * len(whole) and len(parts) > 1 and _left_out(said, whole))
+
+
+def _cut_short(parts: list[str], names: list[str]) -> bool:
+    """Tell whether each part is a name cut short, or the initials of several, in order."""
+    if not parts or not names:
+        return not parts and not names
+    first = parts[0]
+    if first[0] == names[0][0] and _left_out(first, names[0]) and _cut_short(
+            parts[1:], names[1:]):
+        return True
+    initials = "".join(each[0] for each in names[:len(first)])
+    return len(first) > 1 and initials == first and _cut_short(parts[1:], names[len(first):])
+
+
+def _left_out(short: str, whole: str) -> bool:
     at = 0
-    for letter in "".join(parts):
+    for letter in short:
         at = whole.find(letter, at) + 1
         if not at:
             return False
-    return len("".join(parts)) >= 0.4 * len(whole)
+    return True
 
 
 def by_name(
@@ -307,12 +327,13 @@ def by_name(
             continue
         pair = int(column.column.codes[row]), int(names.codes[row])
         if pair not in known:
-            known[pair] = _sibling(column.codes[pair[0]].code, names.names[pair[1]])
+            known[pair] = sibling(column.codes[pair[0]].code, names.names[pair[1]])
         found.append(known[pair])
     return found
 
 
-def _sibling(code: str, name: str) -> wilayah.Wilayah | None:
+def sibling(code: str, name: str) -> wilayah.Wilayah | None:
+    """Return the area of that very name under the same parent as a code, if there is one."""
     parent = code.rpartition(".")[0]
     if not parent or not wilayah.exists(parent):
         return None

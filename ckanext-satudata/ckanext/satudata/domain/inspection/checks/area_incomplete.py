@@ -11,7 +11,7 @@ from ckanext.satudata.domain.errors import UnknownCodeError
 from ckanext.satudata.domain.inspection.area_codes import finest
 from ckanext.satudata.domain.inspection.checks.base import Check, Facts, Hits, Previous
 from ckanext.satudata.domain.inspection.coverage import MEANT, expected
-from ckanext.satudata.domain.inspection.figures import years
+from ckanext.satudata.domain.inspection.figures import measures, years
 from ckanext.satudata.domain.inspection.notes import N_, Principle, Severity
 from ckanext.satudata.domain.inspection.table import TidyTable
 
@@ -45,6 +45,8 @@ class AreaIncomplete(Check):
             wanted, sure = expected(present, facts.level, facts.areas, facts.home)
         except UnknownCodeError:
             return
+        if not sure and not measures(table):
+            return  # a list, of which nobody said that it is whole
         severity = None if sure else Severity.SARAN
         never = wanted - present
         if never and len(never) < len(wanted):

@@ -7,6 +7,7 @@ import numpy as np
 
 from ckanext.satudata.domain.inspection.area_codes import finest
 from ckanext.satudata.domain.inspection.checks.base import Check, Facts, Hits, Previous
+from ckanext.satudata.domain.inspection.figures import measures
 from ckanext.satudata.domain.inspection.notes import N_, Principle, Severity
 from ckanext.satudata.domain.inspection.table import TidyTable
 from ckanext.satudata.domain.vocabulary import get
@@ -45,8 +46,8 @@ class AreaLevel(Check):
         common = int(counts.argmax())
         share = counts[common] / counts.sum()
         stated = LEVELS.index(facts.level) if facts.level in LEVELS else common
-        if facts.level not in LEVELS and share < _NEARLY_ALL:
-            return  # a table of several levels, and nobody said it is of one
+        if facts.level not in LEVELS and (share < _NEARLY_ALL or not measures(table)):
+            return  # a table of several levels, or a list of areas: nobody said it is of one
         sure = facts.level in LEVELS and stated == common and share >= _NEARLY_ALL
         rows = np.flatnonzero((per_row >= 0) & (per_row != stated))
         if len(rows):

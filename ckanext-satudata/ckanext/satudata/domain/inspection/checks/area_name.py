@@ -8,14 +8,17 @@ import pyarrow as pa
 
 from ckanext.satudata.domain.inspection.area_codes import (
     area_columns,
+    bare_name,
     by_name,
     fits,
     name_column,
+    sibling,
 )
 from ckanext.satudata.domain.inspection.checks.base import Check, Facts, Hits, Previous
 from ckanext.satudata.domain.inspection.figures import encoded, labels_at
 from ckanext.satudata.domain.inspection.notes import N_, Principle, Severity
 from ckanext.satudata.domain.inspection.table import TidyTable
+from ckanext.satudata.domain.wilayah import Wilayah
 
 __all__ = ["AreaName"]
 
@@ -44,7 +47,7 @@ class AreaName(Check):
                 code, name = int(column.column.codes[row]), int(names.codes[row])
                 if code >= 0 and name >= 0:
                     area = column.codes[code].area
-                    wrong[at] = area is not None and not fits(names.names[name], area)
+                    wrong[at] = area is not None and _is_another(names.names[name], area)
             # Where half of all names do not fit, the columns do not belong together.
             if not wrong.any() or wrong.sum() > max(1, 0.5 * len(seen)):
                 continue
@@ -66,3 +69,13 @@ class AreaName(Check):
                         },
                         proposed=pa.array([area.code if area else None for area in meant],
                                           pa.string()))
+
+
+def _is_another(name: str, area: Wilayah) -> bool:
+    """Tell whether a name means another area: Sukamaju Baru may be short for none of its own."""
+    if not fits(name, area):
+        return True
+    if bare_name(name) == bare_name(area.name):
+        return False
+    other = sibling(area.code, name)
+    return other is not None and other.code != area.code

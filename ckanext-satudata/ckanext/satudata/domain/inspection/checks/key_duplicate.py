@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 import pyarrow as pa
 
+from ckanext.satudata.domain.inspection.area_codes import finest
 from ckanext.satudata.domain.inspection.checks.base import Check, Facts, Hits, Previous
 from ckanext.satudata.domain.inspection.figures import groups, key_columns, measures
 from ckanext.satudata.domain.inspection.notes import N_, Principle, Severity
@@ -47,6 +48,10 @@ class KeyDuplicate(Check):
             return
         if records and any(column.type in ("date", "datetime") for column in table.columns):
             return  # events, each with its day and an identity of its own
+        # An area that was not found has no code, and is not known to be another's twin.
+        column = finest(table)
+        if column is not None:
+            twice &= column.column.codes >= 0
         # Rows equal in everything are another finding.
         whole = groups(table, [*keys, *figures])
         _, seen = np.unique(whole, return_index=True)

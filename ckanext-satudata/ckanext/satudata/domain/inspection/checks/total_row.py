@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ckanext.satudata.domain.inspection.checks.base import Check, Facts, Hits, Previous, written
-from ckanext.satudata.domain.inspection.figures import decimals, is_numeric, numbers
+from ckanext.satudata.domain.inspection.figures import decimals, measures, numbers
 from ckanext.satudata.domain.inspection.notes import N_, Finding, Principle, Severity
 from ckanext.satudata.domain.inspection.parts import tolerance
 from ckanext.satudata.domain.inspection.sheet import cell_name
@@ -41,10 +41,10 @@ class TotalRowSum(Check):
     def run(self, table: TidyTable, facts: Facts, previous: Previous | None) -> Iterable[Hits]:
         order = np.argsort(table.rows, kind="stable")
         ordered = table.rows[order]
-        columns = {column.name: column for column in table.columns}
+        columns = {column.name: column for column in measures(table)}
         for name, totals in table.totals.items():
             column = columns.get(name)
-            if column is None or not is_numeric(table, column) or not is_additive(
+            if column is None or not is_additive(
                     about(table, column), unit_of(table, column, facts.unit)):
                 continue
             values = numbers(table, name)
