@@ -8,6 +8,7 @@ from ckanext.satudata.access.helpers import (
     satudata_may_open,
     satudata_openable,
 )
+from ckanext.satudata.inspection.helpers import satudata_inspections
 from ckanext.satudata.metadata.helpers import (
     satudata_can_copy,
     satudata_columns,
@@ -126,6 +127,7 @@ __all__: list[str] = [
     "satudata_form_unknown",
     "satudata_form_value",
     "satudata_has_route",
+    "satudata_inspections",
     "satudata_is_sample",
     "satudata_kind_label",
     "satudata_label",

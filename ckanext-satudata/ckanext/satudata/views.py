@@ -8,6 +8,7 @@ from ckanext.satudata.access.request_views import blueprint as access_requests
 from ckanext.satudata.access.views import blueprint as access
 from ckanext.satudata.berita_acara.views import blueprint as berita_acara
 from ckanext.satudata.files.trouble_page import blueprint as storage_trouble
+from ckanext.satudata.inspection.views import blueprint as inspection
 from ckanext.satudata.metadata.views import get_blueprint as metadata
 from ckanext.satudata.notices.views import blueprint as notices
 from ckanext.satudata.pages.views import pages
@@ -32,6 +33,7 @@ def get_blueprints() -> list[Blueprint]:
         access_requests,
         berita_acara,
         diff,
+        inspection,
         metadata(),
         notices,
         pages,

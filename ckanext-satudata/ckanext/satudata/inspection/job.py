@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +34,15 @@ log = logging.getLogger(__name__)
 SMALL = 5 * 1024 * 1024
 #: Seconds they wait at most for all files together, and how many are made at once in a process.
 WAIT, AT_ONCE = 20.0, 2
+#: Seconds of the processor for each of them; what is small may unpack to much, and is then left to
+#: a worker.
+PATIENCE = 20
 #: After so long without a worker a large file is read by whoever hands it in.
 NO_WORKER = dt.timedelta(minutes=5)
 #: An inspection that broke its process so often is given up.
 TRIES = 3
+#: What a file is refused with for what it took.
+_TOO_MUCH = frozenset({"too_slow", "too_much_memory"})
 _QUEUED_SECONDS = 60
 _JOB_SECONDS = 900
 _FOLDER = "satudata-periksa-"
@@ -89,7 +94,7 @@ def _at_once(identifier: str) -> bool:
     if not _ROOM.acquire(blocking=False):  # others wait in this process: it serves pages too
         return True
     try:
-        return run(identifier)
+        return run(identifier, PATIENCE)
     finally:
         _ROOM.release()
 
@@ -105,9 +110,10 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.timezone.utc)
 
 
-def run(identifier: str) -> bool:
+def run(identifier: str, patience: int | None = None) -> bool:
     """Make an inspection, unless it is made, not wanted any more, or another process is at it.
 
+    :param patience: seconds after which it is left to a worker
     :returns: whether nothing is left to do here; one that failed is to be tried again
     """
     with store.worked_on(identifier) as held:
@@ -123,7 +129,12 @@ def run(identifier: str) -> bool:
             return True
         store.note(connection, identifier, state="berjalan", progress=10)
         try:
-            _make(row)
+            _make(row, patience, lambda percent: store.note(
+                connection, identifier, progress=min(percent, 99)))
+        except _TooMuchHereError:
+            store.note(connection, identifier, state="antre", progress=0,
+                       attempts=row["attempts"])
+            wake(identifier)
         except Exception:
             model.Session.rollback()
             log.exception("The inspection %s failed", identifier)
@@ -142,7 +153,11 @@ def _give_up(identifier: str) -> None:
             found.state, found.finished_at = "gagal", moment.now()
 
 
-def _make(row: Mapping[str, Any]) -> None:
+class _TooMuchHereError(Exception):
+    """It takes longer than somebody can wait."""
+
+
+def _make(row: Mapping[str, Any], patience: int | None, told: Callable[[int], None]) -> None:
     asked = row["asked"]
     with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder:
         work = Path(folder)
@@ -150,7 +165,9 @@ def _make(row: Mapping[str, Any]) -> None:
         out.mkdir()
         if not _fetched(row["sha256"], path):
             raise FileNotFoundError(f"The file {row['sha256']} is not in the storage")
-        report = _inspect(path, out, asked, _previous(row, work))
+        report = _inspect(path, out, asked, _previous(row, work), patience, told)
+        if patience is not None and (report.get("refused") or {}).get("code") in _TOO_MUCH:
+            raise _TooMuchHereError
         with unit_of_work():
             found = model.Session.get(Inspection, row["id"], populate_existing=True)
             if found is None:  # purged meanwhile
@@ -170,13 +187,15 @@ def _make(row: Mapping[str, Any]) -> None:
 
 
 def _inspect(
-    path: Path, out: Path, asked: Mapping[str, Any], previous: Mapping[str, str] | None
+    path: Path, out: Path, asked: Mapping[str, Any], previous: Mapping[str, str] | None,
+    patience: int | None = None, told: Callable[[int], None] | None = None,
 ) -> dict[str, Any]:
     from ckanext.satudata.domain.inspection import sandbox
 
     return sandbox.inspect(path, asked["name"], out, {
-        "limits": None, "settings": asked["recipe"], "facts": asked["facts"],
-        "previous": previous, "schema": asked["schema"]})
+        "limits": {} if patience is None else {"seconds": patience},
+        "settings": asked["recipe"], "facts": asked["facts"], "previous": previous,
+        "schema": asked["schema"]}, told)
 
 
 def _fetched(sha256: str, path: Path) -> bool:

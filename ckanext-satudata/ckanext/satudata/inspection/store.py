@@ -19,8 +19,8 @@ from sqlalchemy.engine import Connection
 from ckanext.satudata.inspection.model import WAITING, Inspection
 from ckanext.satudata.inspection.order import ENGINE, Wanted
 
-__all__ = ["begin_again", "current", "current_of", "ensure", "finished_like", "note", "stuck",
-           "waiting", "worked_on"]
+__all__ = ["begin_again", "by_id", "current", "current_of", "ensure", "finished_like", "note",
+           "stuck", "waiting", "worked_on"]
 
 #: First half of the advisory lock ("PRKS"); the second is made of the id.
 _SPACE = 0x50524B53
@@ -102,6 +102,11 @@ def finished_like(package_id: str, sha256: str) -> Inspection | None:
             Inspection.package_id == package_id, Inspection.sha256 == sha256,
             Inspection.finished_at.is_not(None), Inspection.stripped_at.is_(None))
         .order_by(*_NEWEST).limit(1), execution_options={"populate_existing": True}).first()
+
+
+def by_id(identifier: str) -> Inspection | None:
+    """Return an inspection."""
+    return model.Session.get(Inspection, identifier)
 
 
 def waiting(content_id: str) -> list[Inspection]:

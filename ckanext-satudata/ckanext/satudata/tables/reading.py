@@ -24,6 +24,7 @@ from flask import g, has_request_context
 from ckanext.satudata.shared import snapshot
 from ckanext.satudata.shared.datastore import HELD, TableSwitching, inherited
 from ckanext.satudata.tables.journal import answering, open_resources, refusal
+from ckanext.satudata.tables.masking import masked
 from ckanext.satudata.tables.telling import told, told_of
 
 __all__ = [
@@ -242,6 +243,11 @@ def behind(alias: str) -> str | None:
     return real
 
 
+def _table_of(named: Any) -> Any:
+    """Return the table of an alias; what is none is one itself."""
+    return named if not isinstance(named, str) or model.is_id(named) else behind(named)
+
+
 def _number(name: str) -> int | None:
     """Return the number PostgreSQL gave the table behind a name; another table has another."""
     number = _numbered(name)
@@ -271,7 +277,7 @@ def _by_alias(next_action: Any, context: Any, data_dict: Data) -> Data:
     named = asked.get("resource_id") or asked.get("id")
     context[HELD] = []
     try:
-        return told(next_action(context, data_dict), context)
+        return masked(told(next_action(context, data_dict), context), context, _table_of(named))
     except TableSwitching:
         raise
     except tk.ObjectNotFound:
@@ -291,7 +297,7 @@ def _by_alias(next_action: Any, context: Any, data_dict: Data) -> Data:
         found["resource_id"] = named
     if "meta" in found:
         found["meta"] = {**found["meta"], "id": named, "aliases": []}
-    return found
+    return masked(found, context, named)
 
 
 def _not_found(named: Any) -> tk.ObjectNotFound:

@@ -8,6 +8,8 @@ from typing import Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudata.domain.inspection.flow import is_personal, mask
+
 __all__ = ["MAX_COLUMNS", "MAX_TABLES", "has_table", "tables"]
 
 MAX_TABLES = 4
@@ -117,6 +119,9 @@ def _rows(
     notes: Sequence[Mapping[str, Any]],
 ) -> list[dict[str, Any]]:
     names = {column["name"] for column in columns}
+    personal = {note["place"].get("column") for note in notes
+                if note["open"] and note["severity"] == "wajib"
+                and is_personal(note.get("check_name") or "")}
     rows: list[dict[str, Any]] = []
     before = 0
     for record in sorted(records, key=lambda each: each["_id"]):
@@ -127,7 +132,8 @@ def _rows(
             "gap": number != before + 1,
             "pins": [note for note in here if note["place"].get("column") not in names],
             "cells": [{
-                "text": _text(record.get(column["name"])),
+                "text": _text(mask(record.get(column["name"])) if column["name"] in personal
+                              else record.get(column["name"])),
                 "numeric": column["numeric"],
                 "short": len(str(record.get(column["name"]) or "")) <= SHORT_CELL,
                 "pins": [n for n in here if n["place"].get("column") == column["name"]],

@@ -1,0 +1,24 @@
+"""Template helpers of inspections."""
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+__all__ = ["satudata_inspections"]
+
+
+def satudata_inspections(package_id: str) -> dict[str, dict[str, Any]]:
+    """Return where the inspection of each file of a version stands, by resource.
+
+    Nothing for whoever may not know; files that are no matter of inspection are left out.
+    """
+    user = tk.current_user
+    if not user.is_authenticated:
+        return {}
+    try:
+        listed = tk.get_action("satudata_inspection_list")(
+            {"user": user.name, "auth_user_obj": user}, {"id": package_id})
+    except (tk.NotAuthorized, tk.ObjectNotFound):
+        return {}
+    return {each["resource_id"]: each for each in listed["results"] if each["state"]}

@@ -1,0 +1,150 @@
+"""What the page "Periksa hasil baca" shows, made from ``satudata_inspection_show``; it decides
+nothing."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.satudata.domain.inspection.steps import STEPS
+from ckanext.satudata.domain.metadata_values import N_
+from ckanext.satudata.inspection import findings, present
+
+__all__ = ["corrected", "headline", "notes", "tables"]
+
+_SEVERITIES: Mapping[str, tuple[str, str]] = {
+    "wajib": (N_("Wajib diperbaiki"), "stop"), "sebaiknya": (N_("Sebaiknya diperbaiki"), "fix"),
+    "saran": (N_("Saran"), "tip")}
+_PRINCIPLES: Mapping[str, str] = {
+    "standar_data": N_("standar data"), "metadata": N_("metadata"),
+    "interoperabilitas": N_("interoperabilitas"), "kode_referensi": N_("kode referensi")}
+#: Names of fields of the form: by place, for a key may hold anything.
+_ANSWER, _STEP = "jawab-{table}-{number}", "langkah-{table}-{step}"
+
+Data = dict[str, Any]
+
+
+def notes(shown: Mapping[str, Any], kind: str) -> list[Data]:
+    """Return the catatan of a file, one for each check and column, with number and words."""
+    report = shown.get("report") or {}
+    found: list[Data] = []
+    for number, each in enumerate(findings.notes(report, kind, str(shown.get("name") or "")), 1):
+        label, mark = _SEVERITIES[each["severity"]]
+        said = present.translated(each["said"])
+        found.append({
+            **each, "number": number, "mark": mark, "severity_label": tk._(label),
+            "principle_label": tk._(_PRINCIPLES.get(each["principle"], each["principle"])),
+            "title": tk._(said["title"]), "message": said["message"]["text"],
+            "how": said["how"]["text"], "where": _where(each["place"])})
+    return found
+
+
+def _where(place: Mapping[str, Any]) -> str:
+    parts: list[str] = []
+    if place.get("sheet"):
+        parts.append(tk._("lembar “{name}”").format(name=place["sheet"]))
+    if place.get("column"):
+        parts.append(tk._("kolom {name}").format(name=place["column"]))
+    if place.get("cell"):
+        parts.append(tk._("sel {name}").format(name=place["cell"]))
+    elif place.get("row"):
+        parts.append(tk._("baris {number}").format(number=place["row"]))
+    return ", ".join(parts)
+
+
+def tables(shown: Mapping[str, Any], listed: Iterable[Mapping[str, Any]]) -> list[Data]:
+    """Return the tables of a file: marked rows, questions and switches of what was changed.
+
+    :param listed: the catatan, as :func:`notes` gives them
+    """
+    report = shown.get("report") or {}
+    marks: dict[tuple[Any, ...], Data] = {}
+    by_key = {(each["check"], each["place"].get("table"), each["place"].get("column")): each
+              for each in listed}
+    for each in report.get("findings") or []:
+        note = by_key.get((each["code"], each.get("table"), each.get("column")))
+        if note is not None:
+            place = each.get("table"), each.get("row"), each.get("column")
+            marks.setdefault(place, note)
+    return [_table(present.translated(each), marks) for each in report.get("tables") or []]
+
+
+def _table(table: Mapping[str, Any], marks: Mapping[tuple[Any, ...], Data]) -> Data:
+    number, columns = table["number"], table.get("columns") or []
+    pinned: set[int] = set()
+
+    def cell(row: int | None, name: str | None, value: Any) -> Data:
+        note = marks.get((number, row, name))
+        first = note is not None and note["number"] not in pinned
+        if note is not None:
+            pinned.add(note["number"])
+        return {"text": "" if value is None else value, "note": note, "pin": first,
+                "numeric": isinstance(value, int | float) and not isinstance(value, bool)}
+
+    head = [{**each, "mark": cell(None, each["name"], "")} for each in columns]
+    rows = [{"number": at, "cells": [cell(at, each["name"], row.get(each["name"]))
+                                     for each in columns]}
+            for at, row in enumerate(table.get("rows") or [], 1)]
+    return {**table, "head": head, "marked": rows, "questions": _questions(table),
+            "steps": _steps(table)}
+
+
+def _questions(table: Mapping[str, Any]) -> list[Data]:
+    return [{**each, "field": _ANSWER.format(table=table["number"], number=at)}
+            for at, each in enumerate(table.get("questions") or [])]
+
+
+def _steps(table: Mapping[str, Any]) -> list[Data]:
+    """Return what was done step by step, and what the officer switched off."""
+    off = set(table.get("off") or [])
+    found: list[Data] = []
+    for step in STEPS:
+        done = [each for each in table.get("changes") or [] if each["step"] == step.code]
+        if done or step.code in off:
+            found.append({
+                "code": step.code, "label": tk._(step.label), "help": tk._(step.help),
+                "changes": done, "on": step.code not in off,
+                "field": _STEP.format(table=table["number"], step=step.code),
+                "uncertain": any(not each.get("certain", True) for each in done)})
+    return found
+
+
+def headline(shown: Mapping[str, Any], listed: Iterable[Mapping[str, Any]]) -> str:
+    """Say in one sentence what came out."""
+    wajib = sum(each["severity"] == "wajib" for each in listed)
+    asked = shown["questions"]
+    if shown["state"] == "ditolak":
+        return tk._("Berkas ini tidak terbaca.")
+    if asked and wajib:
+        return tk._("Berkas terbaca. Ada {asked} pertanyaan dan {count} catatan wajib "
+                    "diperbaiki.").format(asked=asked, count=wajib)
+    if wajib:
+        return tk._("Berkas terbaca. Ada {count} catatan wajib diperbaiki.").format(count=wajib)
+    if asked:
+        return tk._("Berkas terbaca. Ada {asked} pertanyaan.").format(asked=asked)
+    return tk._("Berkas terbaca. Tidak ada yang wajib diperbaiki.")
+
+
+def corrected(
+    recipe: Mapping[str, Any], shown: Mapping[str, Any], sent: Mapping[str, str]
+) -> Data:
+    """Return the corrections with what a form says of the tables it showed."""
+    entries = {each["fingerprint"]: dict(each) for each in recipe.get("tables") or []}
+    for table in (shown.get("report") or {}).get("tables") or []:
+        mark = str(table.get("fingerprint") or "")
+        if not mark:
+            continue
+        entry = entries.get(mark, {"fingerprint": mark})
+        answers = dict(entry.get("answers") or {})
+        for each in _questions(table):
+            known = {choice["code"] for choice in each.get("choices") or []}
+            if sent.get(each["field"]) in known:
+                answers[each["key"]] = sent[each["field"]]
+        off = set(entry.get("off") or [])
+        for each in _steps(table):
+            (off.discard if sent.get(each["field"]) else off.add)(each["code"])
+        entry |= {"answers": answers, "off": sorted(off)}
+        if answers or off or mark in entries:
+            entries[mark] = entry
+    return {"version": 1, "tables": list(entries.values())}
