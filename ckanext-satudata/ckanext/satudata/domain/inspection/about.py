@@ -45,6 +45,7 @@ _BY_ENDS = re.compile(
     r"[\s,;]+(?:di|tahun|pada|dalam|bulan|periode|semester|triwulan|per|keadaan|s\.?d\.?|"
     r"kabupaten|kota|provinsi|kecamatan)\s.*|\s*[,;(]?\s*(?:19|20)\d\d.*|\s*\(.*",
     re.IGNORECASE)
+_BRACKETED = re.compile(r"\(([^()]{1,30})\)")
 _LISTED = re.compile(
     r"\s*(?:,|\bdan\b|&|\bserta\b|\bdirinci\b|\bmenurut\b|\bper\b)\s*", re.IGNORECASE)
 _NO_DIMENSION = re.compile(
@@ -91,10 +92,11 @@ def of_region(grid: Grid, region: Region) -> dict[str, str]:
             notes.append(text)
     title = _TABLE_NUMBER.sub("", " ".join(titles)).strip()
     if title:
-        title, unit = split_unit(title)
-        about.setdefault("judul", title[:300])
-        if unit:
-            about.setdefault("satuan", unit)
+        for inner in _BRACKETED.findall(title):
+            if unit_code(inner) and "satuan" not in about:
+                about["satuan"] = inner
+                title = words.tidied(title.replace(f"({inner})", " "))
+        about.setdefault("judul", split_unit(title)[0][:300])
     if notes:
         about["catatan"] = "\n".join(notes)[:2000]
     # Every line by itself: the name of an area ends with its line.

@@ -98,6 +98,7 @@ def columns(grid: Grid, region: Region) -> list[RawColumn]:
         for part in path:
             text, found = split_unit(part)
             unit = found or unit
+            text = _FOOTNOTE.sub("", text)
             if text and (not parts or words.plain(parts[-1]) != words.plain(text)):
                 parts.append(text)
         made.append(RawColumn(at, path, name_of(parts, len(made) + 1), unit))
@@ -157,7 +158,10 @@ def split_unit(text: str) -> tuple[str, str | None]:
     unit: str | None = None
     while (match := _IN_BRACKETS.search(text)) and match.start() > 0:
         inner = _WITHIN.sub("", match.group(1).strip())
-        if not unit_code(inner) or _abbreviates(inner, text[:match.start()]):
+        if _abbreviates(match.group(1), text[:match.start()]):
+            text = text[:match.start()].rstrip(" -,:;")
+            continue
+        if not unit_code(inner):
             break
         if unit is None or len(inner) > len(unit):
             unit = inner
@@ -172,6 +176,7 @@ def split_unit(text: str) -> tuple[str, str | None]:
 
 def _abbreviates(short: str, long: str) -> bool:
     """Tell whether brackets only cut short the words before them: ``Sambungan Rumah (SR)``."""
+    short = short.strip()
     if not short.isupper() or not short.isalpha():
         return False
     initials = "".join(word[0] for word in re.findall(r"[A-Za-z]+", long)).upper()

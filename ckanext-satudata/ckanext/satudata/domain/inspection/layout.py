@@ -23,6 +23,7 @@ _MAX_HEADER = 7
 _SAMPLE = 60
 #: A line longer than this in a single cell is a sentence, not a label.
 _SENTENCE = 70
+_CONTINUED = re.compile(r"\b(?:lanjutan|sambungan|lanjut|continued|cont)\b")
 #: How titles of tables begin.
 _TITLE = re.compile(r"(?:tabel|table|daftar|rekap|rekapitulasi|laporan|data|"
                     r"jumlah .* (?:di|menurut|per)\b|pemerintah|dinas|badan|kabupaten|kota|"
@@ -63,8 +64,30 @@ def find(grid: Grid) -> list[Region]:
     """Return the tables of a sheet from top to bottom, side by side ones from left to right."""
     regions: list[Region] = []
     for left, right, top, bottom in _bands(grid):
-        regions.extend(_Finder(grid, left, right).find(top, bottom))
+        regions.extend(_joined(_Finder(grid, left, right).find(top, bottom), grid))
     return regions
+
+
+def _joined(regions: list[Region], grid: Grid) -> list[Region]:
+    """Join tables that go on after a new page: the same header, and no title but "lanjutan"."""
+
+    def head(region: Region) -> list[list[str]]:
+        return [[words.plain(text) for text in grid.texts(row)[region.left:region.right + 1]]
+                for row in region.header]
+
+    made: list[Region] = []
+    for region in regions:
+        last = made[-1] if made else None
+        titles = [words.plain(" ".join(grid.texts(row))) for row in region.titles]
+        if last is not None and region.header and head(last) == head(region) and all(
+                _CONTINUED.search(title) for title in titles):
+            last.repeated += [*region.header, *region.numbering, *region.titles]
+            last.body += region.body
+            last.sections += region.sections
+            last.notes = [*last.notes, *region.notes]
+        else:
+            made.append(region)
+    return made
 
 
 def placed(
@@ -341,7 +364,8 @@ class _Finder:
             if self.counts[row] == 0:
                 if header or row == start or self.counts[row - 1] < 2:
                     break
-            elif words.is_numbering(self.texts(row)):
+            elif words.is_numbering(self.texts(row)) and (
+                    len(self.cells(row)) >= 0.8 * len(body)):
                 numbering.append(row)
             elif (header and self.is_data(row)) or not self._heads(row, header, body):
                 break

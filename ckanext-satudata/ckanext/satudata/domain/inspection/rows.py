@@ -105,8 +105,9 @@ def _figure_columns(grid: Grid, region: Region, ats: list[int]) -> list[int]:
 def _counts_up(grid: Grid, rows: list[int], at: int) -> bool:
     texts = [grid.text(row, at).strip().rstrip(".") for row in rows if grid.filled[row, at]]
     numbers = [int(text) for text in texts if text.isdigit()]
+    # In each group it may begin at 1 again.
     return len(numbers) >= 0.8 * len(texts) and len(numbers) > 1 and all(
-        after - before in (0, 1) for before, after in itertools.pairwise(numbers))
+        after - before in (0, 1) or after == 1 for before, after in itertools.pairwise(numbers))
 
 
 def _only_numbers(grid: Grid, row: int) -> bool:
@@ -187,8 +188,13 @@ def areas_apart(raw: RawTable, home: str, wanted: bool) -> dict[int, str]:
     parents = np.flatnonzero(areas.parent_rows(texts, first.header, raw.about, home))
     if not len(parents) or len(parents) * 3 >= len(raw.rows):
         return {}
+    seen: dict[str, int] = {}
+    for at in parents:
+        # A desa may be called as its kecamatan is: the first of that name stands above it.
+        seen.setdefault(words.plain(texts[int(at)].as_py()), int(at))
+    parents = np.array(sorted(seen.values()), dtype=np.int64)
     labels = [words.tidied(texts[int(at)].as_py()) for at in parents]
-    heads = len(parents) > 1 and parents[0] == 0 and len(set(labels)) == len(labels)
+    heads = len(parents) > 1 and parents[0] == 0
     kept = np.delete(np.arange(len(raw.rows)), parents)
     made: list[TotalRow] = []
     for number, at in enumerate(parents):

@@ -83,7 +83,7 @@ _ENGLISH = frozenset(re.findall("[a-z]+", """
     coverage crop current december density description district districts education employment
     expenditure facility fatality february female fishery food forest for from gdp gender grand
     group groups growth harvested health hospital household households income indicator
-    infrastructure in january july june kind km land length level livestock location male march
+    infrastructure in january july june kind land length level livestock location male march
     may medical month municipality name national november number of october or other others over
     own part per percent percentage period persons people plant population poor poverty price
     primary private production productivity province provinces public quarter rainfall rate
@@ -130,7 +130,8 @@ def indonesian(text: str) -> str:
     for mark in ("\n", " / ", "/"):
         first, _, rest = text.partition(mark)
         english = re.findall(r"[a-z]+", rest.lower())
-        if first.strip() and english and all(word in _ENGLISH for word in english) and not all(
+        whole = first.strip() and first.count("(") == first.count(")")
+        if whole and english and all(word in _ENGLISH for word in english) and not all(
                 word in _ENGLISH for word in re.findall(r"[a-z]+", first.lower())):
             # What stands in brackets behind both is a unit.
             unit = _BRACKETS.search(rest)

@@ -10,8 +10,10 @@ __all__ = ["BLANKS", "tidied", "tidy_word"]
 #: Blanks of print and of the web, which trimming leaves standing; RE2 and Python read it alike.
 BLANKS = ("[\\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u200b-\u200d\u2060"
           "\ufeff\u0085]")
-_UNTIDY = f"^{BLANKS}|{BLANKS}$|{BLANKS}{{2}}|[^\\S ]|[\u00a0\u1680\u2000-\u200d\u2028\u2029" \
+#: A line break inside a text stays: an address or an answer may have several lines.
+_UNTIDY = f"^{BLANKS}|{BLANKS}$|{BLANKS}{{2}}|[^\\S \n]|[\u00a0\u1680\u2000-\u200d\u2028\u2029" \
           "\u202f\u205f\u3000\u2060\ufeff\u0085]|_x000[dD]_"
+_IN_LINE = BLANKS.replace("\\s", " \\t\\v\\f\\r")
 _ESCAPED = "_x000[dDaA9]_"
 
 
@@ -28,8 +30,9 @@ def tidied(words: pa.Array) -> tuple[pa.Array, pa.Array | None]:
     clean = words.filter(found)
     if pc.any(pc.match_substring(clean, "_x00")).as_py():
         clean = pc.replace_substring_regex(clean, _ESCAPED, " ")
-    clean = pc.replace_substring_regex(clean, f"{BLANKS}+", " ")
-    clean = pc.utf8_trim(clean, " ")
+    clean = pc.replace_substring_regex(clean, f"{BLANKS}*\\n{BLANKS}*", "\n")
+    clean = pc.replace_substring_regex(clean, f"{_IN_LINE}+", " ")
+    clean = pc.utf8_trim(clean, " \n")
     return pc.replace_with_mask(words, found, clean), found
 
 
