@@ -88,7 +88,7 @@ def test_bytes_that_are_no_text_are_refused_with_their_place(
 ) -> None:
     report = service.load(folder(a__csv=b"nama,nilai\n\x81\x8d\xff,1\n"), user, org)
     assert actions(report) == [FAILED]
-    assert "a.csv: pengodean huruf tidak dikenali" in texts(report)
+    assert "a.csv: Pengodean huruf tidak dikenali" in texts(report)
     assert not model.Session.query(model.Package).count()
 
 

@@ -105,28 +105,37 @@ def test_a_user_without_rights_is_refused(folder: Folder, org: str) -> None:
     assert not model.Session.query(model.Package).count()
 
 
+def workbook(path: Path, sheet: str) -> Path:
+    """Write the parts of a workbook that a reader looks for first, with this sheet."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    pack = "http://schemas.openxmlformats.org/package/2006/relationships"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", f'<workbook xmlns="{main}" xmlns:r="{rel}"><sheets>'
+                         '<sheet name="S" sheetId="1" r:id="a"/></sheets></workbook>')
+        archive.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{pack}">'
+                         f'<Relationship Id="a" Type="{rel}/worksheet" '
+                         'Target="worksheets/sheet1.xml"/></Relationships>')
+        archive.writestr("xl/worksheets/sheet1.xml", f'<worksheet xmlns="{main}"><sheetData>'
+                         f"{sheet}</sheetData></worksheet>")
+    return path
+
+
 def test_a_workbook_with_one_far_cell_is_refused_before_it_is_read(
     folder: Folder, org: str, user: str, tmp_path: Path
 ) -> None:
-    path = folder() / "jauh.xlsx"
-    sheet = (
-        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-        '<sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
-    )
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", sheet)
+    path = workbook(folder() / "jauh.xlsx",
+                    '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
     report = service.load(path, user, org)
     assert actions(report) == [FAILED]
-    assert "sel XFD1048576 membuat lembar ini terlalu luas" in texts(report)
+    assert "Sel XFD1048576 di lembar “S” berisi sesuatu jauh di luar tabel" in texts(report)
     assert report.outcomes[0].seconds < 5
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(
     folder: Folder, org: str, user: str
 ) -> None:
-    path = folder() / "bom.xlsx"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b"<row/>" * 2_000_000)
+    path = workbook(folder() / "bom.xlsx", "<row/>" * 2_000_000)
     report = service.load(path, user, org, limits=Limits(workbook_bytes=5_000_000))
     assert actions(report) == [FAILED]
     assert "melebihi 5 MB" in texts(report)

@@ -16,8 +16,8 @@ from ckanext.satudata.domain.inspection.kinds import utf16
 from ckanext.satudata.domain.inspection.limits import Limits
 from ckanext.satudata.domain.inspection.notes import N_, RefusedFile
 
-__all__ = ["SAMPLE", "Dialect", "delimiter_of", "detect", "encoding_of", "open_quote", "quotings", "records",
-           "refused_encoding", "transcode", "widths_of"]
+__all__ = ["SAMPLE", "Dialect", "delimiter_of", "detect", "encoding_of", "open_quote",
+           "quotings", "records", "refused_encoding", "transcode", "widths_of"]
 
 SAMPLE = 256 * 1024
 _DELIMITERS = (",", ";", "\t", "|")

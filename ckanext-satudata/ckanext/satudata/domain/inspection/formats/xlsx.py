@@ -191,8 +191,8 @@ def _walk(
     height, width = far
     area = height * width
     # a cell that does not say where it stands follows the one before it
-    if (tags > cells or width > limits.columns or height > limits.rows or area > limits.workbook_cells
-            or (area > SPARSE_FROM and cells * SPARSE < area)):
+    if (tags > cells or width > limits.columns or height > limits.rows
+            or area > limits.workbook_cells or (area > SPARSE_FROM and cells * SPARSE < area)):
         _precise(archive, part, sheet, limits)
     if cells * max(shared, default=0) > limits.memory_bytes // 4:
         _check_shared(archive, part, sheet, shared, limits)
