@@ -1,16 +1,15 @@
-"""Body of the child process that compares two tables: order on stdin, lines of JSON on stdout."""
+"""What the child process does that compares two tables."""
 from __future__ import annotations
 
-import json
 import os
 import resource
-import sys
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ckanext.satudata.domain.inspection import child
 from ckanext.satudata.domain.loading.limits import Limits
 from ckanext.satudata.domain.loading.problems import LoadError
 from ckanext.satudata.domain.loading.shapes import is_list, is_object
@@ -22,7 +21,7 @@ from ckanext.satudata.domain.versions.table_values import prepare, written
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-__all__ = ["compare_files", "main", "open_engine"]
+__all__ = ["compare_files", "open_engine", "work"]
 
 #: So many rows tell already that values repeat.
 _GLANCE = 20_000
@@ -191,10 +190,6 @@ def _is_unique(
     return True
 
 
-def _tell(percent: int) -> None:
-    print(json.dumps({"progress": percent}), flush=True)
-
-
 @contextmanager
 def _parsing(more: int) -> Generator[None, None, None]:
     """Let a parser take so many bytes more than what is taken, while it works."""
@@ -214,25 +209,13 @@ def _too_much() -> type[Exception]:
     return duckdb.OutOfMemoryException
 
 
-def main() -> None:
-    """Read the order, set the limits, compare, answer."""
-    order = json.load(sys.stdin)
-    bounds = order["bounds"]
-    limits = Limits(**bounds["limits"])
-    resource.setrlimit(resource.RLIMIT_AS, (bounds["address_bytes"], bounds["address_bytes"]))
-    resource.setrlimit(resource.RLIMIT_CPU, (bounds["seconds"] * 2, bounds["seconds"] * 2))
-    written_bytes = max(limits.unpacked_bytes * 2, bounds["disk_bytes"])
-    resource.setrlimit(resource.RLIMIT_FSIZE, (written_bytes, written_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def work(order: dict[str, Any]) -> dict[str, Any]:
+    """What the child is asked: compare, or say why a file cannot be."""
+    limits = Limits(**order["bounds"]["limits"])
     os.nice(5)  # people wait for pages, nobody for this
     try:
-        answer = compare_files(order, limits, _tell, lambda: _parsing(limits.memory_bytes))
+        return compare_files(order, limits, child.tell, lambda: _parsing(limits.memory_bytes))
     except LoadError as error:
-        answer = {"error": error.problem.as_dict()}
-    except (MemoryError, _too_much()):
-        sys.exit(3)
-    print(json.dumps(answer), flush=True)
-
-
-if __name__ == "__main__":
-    main()
+        return {"error": error.problem.as_dict()}
+    except _too_much() as error:
+        raise MemoryError from error

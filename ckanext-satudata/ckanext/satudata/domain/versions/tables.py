@@ -10,31 +10,22 @@ folder, load no extension and change none of that.
 """
 from __future__ import annotations
 
-import json
-import logging
-import signal
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from ckanext.satudata.domain.inspection import child
+from ckanext.satudata.domain.inspection.notes import RefusedFile
 from ckanext.satudata.domain.loading.limits import DEFAULT, MB, Limits
 from ckanext.satudata.domain.loading.paths import check_size
 from ckanext.satudata.domain.loading.problems import N_, LoadError, Place, Problem
 from ckanext.satudata.domain.loading.reading import TABLE_FORMATS, format_of
-from ckanext.satudata.domain.loading.shapes import is_object
 
 __all__ = ["LIST", "Bounds", "Key", "Source", "TakesTooLong", "compare", "table_kind"]
 
-log = logging.getLogger(__name__)
-
 #: Name of the full list in the work folder.
 LIST = "daftar.csv"
-#: How the child ends where memory or disk did not do.
-_TOO_MUCH = 3
 
 
 class TakesTooLong(LoadError):
@@ -123,59 +114,20 @@ def compare(
         "keys": [asdict(key) for key in keys], "schema": dict(schema or {}),
         "bounds": asdict(bounds),
     }
-    answer = _ask(order, work, progress, bounds)
+    try:
+        answer = child.run(
+            "ckanext.satudata.domain.versions.comparing:work", order, child.Bounds(
+                memory_bytes=bounds.address_bytes, seconds=bounds.seconds * 2,
+                wall_seconds=bounds.seconds,
+                file_bytes=max(bounds.limits.unpacked_bytes * 2, bounds.disk_bytes)), progress)
+    except RefusedFile as refused:
+        raise TakesTooLong(Place(new.name), N_(
+            "perbandingan tidak selesai dalam batas {seconds} detik dan {limit} MB memori. Bagi "
+            "tabelnya menjadi beberapa berkas."), seconds=bounds.seconds,
+            limit=bounds.limits.memory_bytes // 1_000_000) from refused
     if "error" in answer:
         error = LoadError(Place(new.name), "")
         error.problem = Problem.from_dict(answer["error"])
         error.args = (error.problem.text(),)
         raise error
-    if "rows" not in answer:
-        raise TakesTooLong(Place(new.name), N_(
-            "perbandingan tidak selesai dalam batas {seconds} detik dan {limit} MB memori. Bagi "
-            "tabelnya menjadi beberapa berkas."),
-            seconds=bounds.seconds, limit=bounds.limits.memory_bytes // 1_000_000)
     return answer
-
-
-def _ask(
-    order: Mapping[str, Any], work: Path, progress: Callable[[int], None], bounds: Bounds
-) -> dict[str, Any]:
-    said = work / "pesan"
-    with said.open("wb") as errors:
-        child = subprocess.Popen(
-            # -I: a folder that files are put into must not be searched for modules.
-            [sys.executable, "-I", "-m", "ckanext.satudata.domain.versions.comparing"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
-    late = threading.Timer(bounds.seconds, child.kill)
-    late.start()
-    answer: dict[str, Any] = {}
-    try:
-        assert child.stdin is not None and child.stdout is not None
-        with child.stdin as orders:
-            orders.write(json.dumps(order).encode())
-        for line in child.stdout:
-            answer = _said(line)
-            if "progress" in answer:
-                progress(answer["progress"])
-    except BrokenPipeError:
-        answer = {}
-    finally:
-        late.cancel()
-        child.kill()
-        child.wait()
-        assert child.stdout is not None
-        child.stdout.close()
-    if "rows" not in answer and "error" not in answer:
-        log.warning("A comparison ended with %s: %s", child.returncode,
-                    said.read_bytes()[-2000:].decode(errors="replace"))
-        if child.returncode not in (_TOO_MUCH, -signal.SIGKILL, -signal.SIGXCPU):
-            raise RuntimeError(f"A comparison broke with {child.returncode}")
-    return answer
-
-
-def _said(line: bytes) -> dict[str, Any]:
-    try:
-        answer = json.loads(line)
-    except ValueError:
-        return {}
-    return answer if is_object(answer) else {}
