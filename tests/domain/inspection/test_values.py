@@ -229,6 +229,26 @@ def test_a_mean_or_a_share_keeps_its_decimals() -> None:
         assert not reading.questions and not reading.changes
 
 
+@pytest.mark.parametrize(("title", "header"), [
+    ("Kualitas air sungai menurut desa", "pH"), ("Laporan kegiatan pemantauan", "Kadar"),
+    ("Rata-rata lama sekolah penduduk", "Laki-laki"), ("Angka kematian bayi", "2023"),
+    ("Data Kecamatan Sukamaju", "Debu"), ("Tingkat hunian kamar hotel", "Januari")])
+def test_a_title_that_counts_nothing_leaves_decimals_alone(title: str, header: str) -> None:
+    reading = one(header, [7.125, 6.5, 8.001], about={"judul": title})
+    assert reading.values.to_pylist() == [7.125, 6.5, 8.001]
+    assert not reading.changes and not reading.questions
+
+
+@pytest.mark.parametrize(("title", "header"), [
+    ("Jumlah penduduk menurut kecamatan dan jenis kelamin", "Laki-laki"),
+    ("Banyaknya desa menurut kecamatan", "2023"), ("Populasi ternak", "Sapi potong"),
+    ("", "Jumlah Penduduk / Perempuan"), ("", "Penerima bantuan (orang)"),
+    ("Jumlah siswa per jenjang", "SD")])
+def test_what_is_counted_has_no_fractions(title: str, header: str) -> None:
+    reading = one(header, [7.125, 6.5, 8.001], about={"judul": title})
+    assert reading.values.to_pylist() == [7125, 6500, 8001] and reading.changes
+
+
 def test_a_count_in_text_with_a_dot_is_thousands() -> None:
     reading = one("Jumlah siswa", ["12.080", "3.500", "700"])
     assert (reading.type, reading.values.to_pylist()) == ("integer", [12080, 3500, 700])

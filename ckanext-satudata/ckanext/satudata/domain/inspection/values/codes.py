@@ -126,11 +126,21 @@ def _edges(column: _Column, settings: Settings) -> None:
 
 def _formats(column: _Column, formats: dict[int, str]) -> None:
     """Write numbers as their format ``000000`` shows them."""
-    widths = {len(each) for each in formats.values() if re.fullmatch(r"0{2,}", each)}
+    typed = set(column.index[column.cells.is_number()].tolist())
+    shown = set(formats.values())
+    if len(shown) == 1 and re.fullmatch(r"[#0]*0\.0+", min(shown)):
+        digits = len(min(shown).split(".")[1])
+        column.change({
+            at: text + "0" * (digits - len(text.partition(".")[2]))
+            for at, text in enumerate(column.now) if at in typed
+            and re.fullmatch(r"\d+\.\d+", text) and len(text.partition(".")[2]) < digits},
+            N_("Nol di belakang ditulis seperti terlihat: {dari} menjadi {ke}."),
+            N_("Format sel menampilkan kode dengan jumlah angka tetap."))
+        return
+    widths = {len(each) for each in shown if re.fullmatch(r"0{2,}", each)}
     if len(widths) != 1:
         return
     width = widths.pop()
-    typed = set(column.index[column.cells.is_number()].tolist())
     column.change({at: text.zfill(width) for at, text in enumerate(column.now)
                    if at in typed and text.isdigit() and len(text) < width},
                   N_("Nol di depan ditulis seperti terlihat: {dari} menjadi {ke}."),

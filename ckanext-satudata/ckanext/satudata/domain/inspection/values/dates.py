@@ -157,7 +157,7 @@ def date_reading(cells: Cells, settings: Settings, order_elsewhere: str | None) 
 
     :param order_elsewhere: order of day and month in the other columns, where one is certain
     """
-    plain = _iso(cells)
+    plain = _iso(cells) or _year_words(cells)
     if plain is not None:
         return plain
     moments = _moments(cells)
@@ -251,11 +251,39 @@ def _iso(cells: Cells) -> Reading | None:
     return None
 
 
+_YEAR_WORD = re.compile(r"^(?:tahun|thn\.?|th\.?|t\.?a\.?)\s*(?:anggaran\s*)?((?:19|20)\d{2})$",
+                        re.IGNORECASE)
+
+
+def _year_words(cells: Cells) -> Reading | None:
+    """Read a column of ``Tahun 2023`` as years."""
+    if len(cells.distinct) > _LAST_YEAR or cells.is_number().any():
+        return None
+    words = [word.strip() for word in cells.distinct.to_pylist()]
+    found = [_YEAR_WORD.match(word) for word in words]
+    if not any(found) or any(word and not each for word, each in zip(words, found, strict=True)):
+        return None
+    years = pa.array([int(each[1]) if each else None for each in found], pa.int64())
+    rows = cells.spread(np.array([each is not None for each in found]))
+    return Reading("year", cells.spread_arrow(years), role_hint=Role.WAKTU, changes=[Change(
+        "tanggal", cells.where(rows), Message(N_("Tahun ditulis dengan angka saja: {dari} menjadi "
+                                                 "{ke}."),
+                                              {"dari": next(word for word in words if word),
+                                               "ke": next(each[1] for each in found if each)}),
+        Message(N_("Kata di depan tahun sama di seluruh kolom.")), count=int(rows.sum()))])
+
+
 def _formatted(cells: Cells, found: Reading) -> Reading:
     """Show a workbook's dates as it shows them: a format without a day is a month."""
     formats = {_bare_format(each) for each in cells.formats().values()}
     months = [each for each in formats if "y" in each and "m" in each and "d" not in each
               and "h" not in each]
+    if formats and formats <= {"yyyy", "yy"} and found.type == "date":
+        return Reading("year", pc.year(found.values), role_hint=Role.WAKTU, changes=[Change(
+            "tanggal", cells.where(~pc.is_null(found.values).to_numpy(zero_copy_only=False)),
+            Message(N_("Tanggal yang tampil sebagai tahun dibaca sebagai tahun.")),
+            Message(N_("Format selnya hanya menampilkan tahun.")),
+            count=len(found.values) - found.values.null_count)])
     if not months or len(months) < len(formats) or found.type != "date":
         return found
     values = pc.strftime(found.values, format="%Y-%m")

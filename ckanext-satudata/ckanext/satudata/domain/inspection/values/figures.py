@@ -26,6 +26,7 @@ class Part:
     :ivar marks: :class:`Marks`, with a workbook's fraction as DECIMAL of the mark ``.``
     :ivar grain: what all thousands with a mark are multiples of (10 or 100, else 1): in a source
         that rounds to hundreds a plain 2 can only be 2,000
+    :ivar typed: a workbook's numbers, where their fractions are not what is in question
     """
 
     literal: np.ndarray
@@ -33,13 +34,15 @@ class Part:
     mark: np.ndarray
     decimals: np.ndarray
     grain: int = 1
+    typed: np.ndarray | None = None
 
     def marked(self, mark: str) -> np.ndarray:
         """Return which figures carry a mark that could group thousands: 1.234 to 999.999."""
         size = np.abs(self.literal)
         return (((self.marks == Marks.OPEN) | (self.marks == Marks.DECIMAL))
                 & (self.mark == mark) & (self.decimals <= 3) & (self.decimals > 0)
-                & (size >= 1) & (size < 1000))
+                & (size >= 1) & (size < 1000)
+                & (True if self.typed is None else ~self.typed))
 
     def plain(self) -> np.ndarray:
         """Return which figures are whole and without marks, from 1 to 999."""
@@ -87,6 +90,7 @@ class Figures:
     group_marks: set[str] = field(default_factory=set[str])
     decimal_marks: set[str] = field(default_factory=set[str])
     raised: np.ndarray | None = None
+    total_typed: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     def values(self, reading: str | None = None) -> np.ndarray:
         """Return the values under a reading, the decided one unless another is given."""
@@ -144,11 +148,17 @@ def settle_marks(found: Figures) -> None:
     marks = np.concatenate([found.body.marks, found.totals.marks])
     mark = np.concatenate([found.body.mark, found.totals.mark])
     decimals = np.concatenate([found.body.decimals, found.totals.decimals])
+    typed = np.concatenate([found.cells.is_number(), found.total_typed])
+    opened = {*mark[marks == Marks.OPEN].tolist()}
+    text = ~typed
+    if opened and not found.measure.count:
+        # What a workbook took for a number says nothing about how people write in its texts.
+        found.body.typed, found.totals.typed = found.cells.is_number(), found.total_typed
+        marks, mark, decimals = marks[text], mark[text], decimals[text]
     both = marks == Marks.BOTH
     found.decimal_marks = {*mark[(marks == Marks.DECIMAL) | both].tolist()}
     found.group_marks = {*mark[marks == Marks.GROUPED].tolist()}
     found.group_marks |= {"," if each == "." else "." for each in mark[both].tolist()}
-    opened = {*mark[marks == Marks.OPEN].tolist()}
     if "," in opened and ("." not in opened or "," in found.group_marks
                           or "." in found.decimal_marks):
         found.mark = ","

@@ -70,6 +70,17 @@ _MEASURED = _SHARES | _SIZES | _VAGUE
 _THOUSANDS = re.compile(r"\b(?:ribu(?:an)?|juta(?:an)?|mil[iy]ar|tril[iy]un|000)\b|['.]000\b")
 _COORDINATE = frozenset(["lintang", "bujur", "latitude", "longitude", "lat", "long", "lng", "lon",
                          "koordinat"])
+#: Counted themselves only after a word of amount; else they say where, not what.
+_PLACES = frozenset(["desa", "kelurahan", "kecamatan", "rt", "rw", "dusun", "lokasi", "titik"])
+#: What alone in a title makes the figures below it counts.
+_PEOPLE = frozenset([
+    "penduduk", "jiwa", "orang", "warga", "kk", "keluarga", "siswa", "murid", "pelajar",
+    "mahasiswa", "santri", "guru", "dosen", "pegawai", "asn", "pns", "pppk", "karyawan", "pasien",
+    "kunjungan", "kelahiran", "kematian", "balita", "wisatawan", "penumpang", "peserta",
+    "pengangguran", "disabilitas", "korban", "pengungsi", "umkm", "ternak",
+])
+#: A title says before these words what is told, and behind them by what it is parted.
+_BY = re.compile(r"\b(?:menurut|berdasarkan|per|tiap|setiap|di|pada|by)\b.*")
 _AMOUNT = frozenset([
     "jumlah", "jml", "jlh", "banyak", "banyaknya", "total", "rasio", "persen", "persentase",
     "rata", "rerata", "luas", "panjang", "indeks", "tingkat", "angka", "cakupan", "kepadatan",
@@ -121,7 +132,7 @@ class Measure:
 def measure_of(table: RawTable, column: RawColumn) -> Measure:
     """Judge a column by its own header and unit first, then by the title of its table."""
     own = " ".join([*column.path, column.name, column.unit or ""])
-    title = " ".join([*(table.about.get(key, "") for key in ("judul", "satuan")),
+    title = "\n".join([*(table.about.get(key, "") for key in ("judul", "satuan")),
                       *_stub_units(table, column)])
     return _measure(own, title, "/" in (column.unit or "") or any(map(_leads, column.path)),
                     _leads(table.about.get("judul", "")))
@@ -135,16 +146,17 @@ def _leads(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _measure(own: str, title: str, rate: bool, title_rate: bool) -> Measure:
-    words, about = words_of(_EACH.sub(" ", fold(own))), words_of(_EACH.sub(" ", fold(title)))
+    words = words_of(_EACH.sub(" ", fold(own)))
+    about = words_of(" ".join(_BY.sub("", fold(part)) for part in title.split("\n")))
     have = set(words)
     thousands = bool(_THOUSANDS.search(fold(f"{own} {title}")))
-    kind = _kind(words, rate or "%" in own)
+    kind = _kind(words, rate or "%" in own, _COUNTED - _PLACES)
     if kind == "measured":
         return Measure(measured=True, thousands=thousands, coordinate=bool(have & _COORDINATE),
                        share=bool(have & _SHARE) or "%" in own)
     if kind is None or not have & (_MONEY | _AMOUNT):
         # "Laki-laki" below "Rata-rata lama sekolah" is no count.
-        above = _kind(about, title_rate or "%" in title)
+        above = _kind(about, title_rate or "%" in title, _PEOPLE)
         if above == "measured" and not have & {"jumlah", "total", "banyaknya", "jml"}:
             return Measure(measured=True, thousands=thousands,
                            share=bool(set(about) & _SHARE) or "%" in title)
@@ -153,12 +165,17 @@ def _measure(own: str, title: str, rate: bool, title_rate: bool) -> Measure:
     return Measure(count=kind is not None, money=kind == "money", thousands=thousands)
 
 
-def _kind(words: list[str], rate: bool) -> str | None:
-    """Return ``measured``, ``money``, ``count`` or nothing for the words of a header."""
+def _kind(words: list[str], rate: bool, alone: frozenset[str]) -> str | None:
+    """Return ``measured``, ``money``, ``count`` or nothing for the words of a header.
+
+    :param alone: nouns that make a count without a word of amount before them
+    """
     have = set(words)
     if rate or have & _SHARES:
         return "measured"
-    counted = [at for at, word in enumerate(words) if word in _COUNTED]
+    first = next((at for at, word in enumerate(words) if word in _AMOUNT), len(words))
+    counted = [at for at, word in enumerate(words)
+               if word in alone or (word in _COUNTED and at > first)]
     sized = [at for at, word in enumerate(words) if word in _SIZES]
     amount = [at for at, word in enumerate(words) if word in _AMOUNT and word not in _MEASURED]
     if counted and amount and amount[0] < counted[0] and (not sized or counted[0] < sized[0]):
@@ -203,6 +220,8 @@ def is_amount(column: RawColumn) -> bool:
 
 def is_code(table: RawTable, column: RawColumn) -> bool:
     """Tell whether a header says that its values are codes: ``No. KK`` is, ``Jumlah KK`` is not."""
+    if is_number_name(column):
+        return False
     if not (is_code_name(column.name) or is_code_name(column.path[-1] if column.path else "")):
         return False
     words = words_of(" ".join([*column.path, column.name]))

@@ -110,7 +110,7 @@ def figures_of(at: int, table: RawTable, cells: Cells, tokens: Tokens,
     total_cells = cells_of(table.sheet, column, rows)
     found = Figures(at, cells, tokens, part_of(cells, tokens),
                     part_of(total_cells, tokens_of(total_cells.distinct)),
-                    measure_of(table, column))
+                    measure_of(table, column), total_typed=total_cells.is_number())
     if percents:
         found.decided = DECIMAL
         return found
@@ -214,7 +214,8 @@ def _notation(found: Figures, verdict: Verdict | None) -> list[Change]:
     here = grouped | comma
     if here.any():
         row = int(np.flatnonzero(here)[0])
-        hands = found.decimal_marks == {".", ","}
+        hands = {".", ","} == set(body.mark[here | (
+            (body.marks == Marks.DECIMAL) & ~cells.is_number())].tolist()) and not grouped.any()
         changes.append(Change("angka", cells.where(here), Message(
             N_("Tanda ribuan dan desimal dibaca menurut penulisannya: {dari} menjadi {ke}."),
             {"dari": cells.text[row].as_py().strip(), "ke": f"{found.values()[row]:.15g}"}),

@@ -102,6 +102,8 @@ class Tokens:
 
 
 _CURRENCY = re.compile(r"^(rp|idr|us\$|usd|\$)\s*\.?\s*(?=[-−–(]?\s*[\d.,])", re.IGNORECASE)
+#: "Rp -" is a dash.
+_NOTHING = re.compile(r"^(?:rp|idr)\s*\.?\s*(?=[-–—]+$)", re.IGNORECASE)
 _CURRENCY_BEHIND = re.compile(r"(?<=[\d\-])\s*(rupiah|idr)$", re.IGNORECASE)
 _MONEY_TAIL = re.compile(r"(?<=\d)\s*[.,]\s*[-–—=_]+$")
 _DASH_TAIL = re.compile(r"(?<=\d{3})\s*-$")
@@ -129,7 +131,7 @@ def parse(word: str) -> Parsed:
         return Parsed(What.ERROR)
     if signs.is_machine_null(text):
         return Parsed(What.NULL)
-    sign = signs.canonical_sign(text)
+    sign = signs.canonical_sign(_NOTHING.sub("", text))
     if sign is not None:
         return Parsed(What.SIGN, sign=sign)
     return _figure(re.sub(r"^['’`‘](?=[\d.,+-])", "", text))
@@ -330,6 +332,7 @@ def _marks(core: pa.Array, figure: np.ndarray, what: np.ndarray) -> tuple[np.nda
     rest = np.flatnonzero(figure & (dots + commas > 1))
     if len(rest):
         _several(core.take(pa.array(rest)), rest, what, marks, mark, literal)
+    what[figure & np.isinf(literal)] = What.OTHER
     return literal, marks, mark, decimals, zero_led, too_long
 
 
