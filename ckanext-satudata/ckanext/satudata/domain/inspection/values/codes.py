@@ -77,7 +77,7 @@ def code_reading(cells: Cells, settings: Settings) -> Reading:
         return Reading("string", _nulled(words), role_hint=Role.KODE, changes=changes)
     column = _Column(cells)
     _edges(column, settings)
-    formats = cells.formats()
+    formats = cells.formats
     if formats:
         _formats(column, formats)
     _apostrophes(column)

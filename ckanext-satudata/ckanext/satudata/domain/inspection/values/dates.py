@@ -275,7 +275,7 @@ def _year_words(cells: Cells) -> Reading | None:
 
 def _formatted(cells: Cells, found: Reading) -> Reading:
     """Show a workbook's dates as it shows them: a format without a day is a month."""
-    formats = {_bare_format(each) for each in cells.formats().values()}
+    formats = {_bare_format(each) for each in cells.formats.values()}
     months = [each for each in formats if "y" in each and "m" in each and "d" not in each
               and "h" not in each]
     if formats and formats <= {"yyyy", "yy"} and found.type == "date":
@@ -338,7 +338,7 @@ def _encode(cells: Cells, words: pa.Array) -> None:
 
 def _serials(cells: Cells) -> list[Moment | None] | None:
     """Read numbers whose format shows them as dates, where the reader left them numbers."""
-    formats = list(cells.formats().values())
+    formats = list(cells.formats.values())
     if not formats or not shows_dates(formats):
         return None
     if any(word.strip() for word in cells.distinct.to_pylist()):

@@ -14,7 +14,13 @@ from ckanext.satudata.domain.inspection.table import RawTable, Role
 from ckanext.satudata.domain.inspection.values import dates, names
 from ckanext.satudata.domain.inspection.values.codes import code_reading
 from ckanext.satudata.domain.inspection.values.figures import Figures
-from ckanext.satudata.domain.inspection.values.model import Cells, Reading, Settings, cells_of
+from ckanext.satudata.domain.inspection.values.model import (
+    Cells,
+    Reading,
+    Settings,
+    cells_of,
+    formats_by_column,
+)
 from ckanext.satudata.domain.inspection.values.numbers import (
     Look,
     figures_of,
@@ -42,6 +48,7 @@ class _Table:
 
     def __init__(self, table: RawTable, settings: Settings) -> None:
         self.table = table
+        self.formats = formats_by_column(table.sheet)
         self.families: dict[tuple[str, ...], list[int]] = {}
         for at, column in enumerate(table.columns):
             self.families.setdefault(names.family(column), []).append(at)
@@ -103,7 +110,8 @@ class _Table:
     def _first(self, at: int) -> None:
         """Read a column by itself, or put it aside until the others were looked at."""
         column = self.table.columns[at]
-        cells = cells_of(self.table.sheet, column, self.table.rows)
+        cells = cells_of(self.table.sheet, column, self.table.rows,
+                         self.formats.get(column.at, {}))
         forced = self.settings.types.get(column.name)
         if forced == "string":
             self.found[at] = self._text(cells)
@@ -141,19 +149,19 @@ class _Table:
         return True
 
     def _keep(self, at: int, cells: Cells, tokens: Tokens, look: Look) -> None:
-        self.percents[at] = {row: each for row, each in cells.formats().items() if "%" in each
+        self.percents[at] = {row: each for row, each in cells.formats.items() if "%" in each
                              and cells.is_number()[row]}
         self.looks[at] = look
         self.figures[at] = figures_of(at, self.table, cells, tokens, self.percents[at])
 
     @staticmethod
     def _dated_format(cells: Cells) -> bool:
-        formats = cells.formats()
+        formats = cells.formats
         return bool(formats) and dates.shows_dates(list(formats.values()))
 
     @staticmethod
     def _padded_format(cells: Cells) -> bool:
-        formats = list(cells.formats().values())
+        formats = list(cells.formats.values())
         return bool(formats) and all(len(each) > 1 and set(each) == {"0"} for each in formats)
 
     def _as_other(self, at: int, cells: Cells, forced: str | None) -> Reading:

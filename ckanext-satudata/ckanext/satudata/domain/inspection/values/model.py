@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,7 @@ from ckanext.satudata.domain.inspection.notes import Change, Question
 from ckanext.satudata.domain.inspection.sheet import Kind, Sheet, cell_name
 from ckanext.satudata.domain.inspection.table import RawColumn, RawTable, Role
 
-__all__ = ["Cells", "Reading", "Settings", "cells_of", "place"]
+__all__ = ["Cells", "Reading", "Settings", "cells_of", "formats_by_column", "place"]
 
 #: Values looked at to see whether a column repeats itself.
 _SAMPLE = 30_000
@@ -65,6 +66,7 @@ class Cells:
     :ivar words: the text of every cell that is no such number; empty otherwise
     :ivar distinct: the different words, and ``index`` the place of each row's word among them;
         ``index`` is ``None`` where ``distinct`` is ``words`` itself, for hardly any repeats
+    :ivar formats: number formats, by place among ``rows``, as far as the sheet keeps them
     """
 
     sheet: Sheet
@@ -76,6 +78,7 @@ class Cells:
     words: pa.Array
     distinct: pa.Array
     index: np.ndarray | None
+    formats: dict[int, str] = field(default_factory=dict[int, str])
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -94,15 +97,6 @@ class Cells:
             return np.zeros(len(self), dtype=bool)
         return ~np.isnan(self.numbers)
 
-    def formats(self) -> dict[int, str]:
-        """Return the number formats known, by position among ``rows``."""
-        if not self.sheet.formats:
-            return {}
-        at, known = self.column.at, self.sheet.formats
-        last = 1 + max((row for row, column in known if column == at), default=-1)
-        return {position: known[row, at]
-                for position, row in enumerate(self.rows[:last].tolist()) if (row, at) in known}
-
     def where(self, mask: np.ndarray) -> str:
         """Return the place of some rows, as a :class:`Change` names it."""
         return place(self.column.at, self.rows[mask])
@@ -117,8 +111,20 @@ def place(column: int, rows: np.ndarray) -> str:
     return f"{cell_name(int(rows.min()), column)}:{cell_name(int(rows.max()), column)}"
 
 
-def cells_of(sheet: Sheet, column: RawColumn, rows: np.ndarray) -> Cells:
-    """Return the cells of a column in some rows of its sheet."""
+def formats_by_column(sheet: Sheet) -> dict[int, dict[int, str]]:
+    """Return the number formats of a sheet, by column and row."""
+    found: dict[int, dict[int, str]] = {}
+    for (row, column), text in sheet.formats.items():
+        found.setdefault(column, {})[row] = text
+    return found
+
+
+def cells_of(sheet: Sheet, column: RawColumn, rows: np.ndarray,
+             formats: Mapping[int, str] = MappingProxyType({})) -> Cells:
+    """Return the cells of a column in some rows of its sheet.
+
+    :param formats: number formats of the column by row of the sheet
+    """
     found = sheet.columns[column.at]
     text = _pick(found.text, rows)
     kinds = numbers = None
@@ -130,7 +136,9 @@ def cells_of(sheet: Sheet, column: RawColumn, rows: np.ndarray) -> Cells:
             numbers = np.where(numeric, found.numbers[rows], np.nan)
             words = pc.if_else(pa.array(numeric), "", text)
     distinct, index = _encode(words)
-    return Cells(sheet, column, rows, text, kinds, numbers, words, distinct, index)
+    last = 1 + max(formats, default=-1)
+    shown = {at: formats[row] for at, row in enumerate(rows[:last].tolist()) if row in formats}
+    return Cells(sheet, column, rows, text, kinds, numbers, words, distinct, index, shown)
 
 
 def _pick(text: pa.ChunkedArray, rows: np.ndarray) -> pa.Array:

@@ -170,7 +170,7 @@ def _are_periods(values: np.ndarray) -> bool:
 def _percent(cells: Cells, values: np.ndarray, percents: dict[int, str]) -> Change:
     shown = np.zeros(len(values), dtype=bool)
     shown[list(percents)] = True
-    if len(cells.formats()) and all("%" in each for each in cells.formats().values()):
+    if len(cells.formats) and all("%" in each for each in cells.formats.values()):
         # Formats are known for the first rows only; the rest of the column goes with them.
         shown[max(percents) + 1:] = True
     shown &= cells.is_number()

@@ -30,6 +30,8 @@ __all__ = ["Verdict", "decide"]
 
 #: Columns for which parts are sought among their neighbours; the others follow them.
 _PROVED = 30
+#: Share of figures ending in two zeros, one in a hundred by chance, that shows rounding.
+_ROUNDING = 0.04
 #: Figures needed before their look alone says anything.
 _ENOUGH = 5
 _MANY = 10
@@ -145,7 +147,7 @@ def _rounded(each: Figures, enough: int = _MANY) -> bool:
         return False
     marked = each.body.marked(each.mark)
     return each.body.grain > 1 or int(marked.sum()) < enough or bool(
-        (each.body.decimals[marked] <= 1).any())
+        (each.body.decimals[marked] <= 1).mean() > _ROUNDING)
 
 
 def _by_siblings(each: Figures, figures: Sequence[Figures], found: dict[int, Verdict],
