@@ -136,7 +136,7 @@ def number_reading(found: Figures, look: Look, verdict: Verdict | None, table: R
     changes.extend(_notation(found, verdict))
     if verdict is not None and verdict.question is not None:
         questions.append(verdict.question)
-    changes.extend(_taken_off(cells, tokens, unit))
+    changes.extend(_taken_off(found, unit))
     changes.extend(_nothing(cells, look))
     status, asked, answered = _signs(found, look, table, settings, values)
     if asked is None:
@@ -224,7 +224,8 @@ def _notation(found: Figures, verdict: Verdict | None) -> list[Change]:
     return changes
 
 
-def _taken_off(cells: Cells, tokens: Tokens, unit: str | None) -> list[Change]:
+def _taken_off(figures: Figures, unit: str | None) -> list[Change]:
+    cells, tokens = figures.cells, figures.tokens
     off: dict[str, list[np.ndarray]] = {}
     for odd, at in tokens.taken():
         if odd.what is not What.FIGURE:
@@ -240,7 +241,7 @@ def _taken_off(cells: Cells, tokens: Tokens, unit: str | None) -> list[Change]:
         if not (odd.money or odd.unit or odd.dash or odd.note or odd.negative or odd.suffix):
             off.setdefault("tulisan", []).append(at)
     texts = {
-        "tulisan": (N_("Angka ditulis baku: {dari}."),
+        "tulisan": (N_("Angka ditulis baku: {dari} menjadi {ke}."),
                     N_("Spasi, petik dan tanda minus cetak bukan bagian angka.")),
         "satuan": (N_("Satuan “{satuan}” dipindah dari sel ke keterangan kolom."),
                    N_("Satuan sama di semua sel yang menulisnya.")),
@@ -258,7 +259,11 @@ def _taken_off(cells: Cells, tokens: Tokens, unit: str | None) -> list[Change]:
     for kind, places in off.items():
         mask = _rows(cells, np.concatenate(places))
         what, why = texts[kind]
-        values = {"satuan": unit or "Rp", "dari": _first(cells, mask)}
+        if not mask.any():
+            continue
+        row = int(np.flatnonzero(mask)[0])
+        values = {"satuan": unit or "Rp", "dari": _first(cells, mask),
+                  "ke": f"{figures.values()[row]:.15g}"}
         changes.append(Change("angka", cells.where(mask), Message(what, values), Message(why),
                               certain=kind in _SURE, count=int(mask.sum())))
     return changes

@@ -118,7 +118,7 @@ _SCIENTIFIC = re.compile(r"^([+-]?\d(?:[.,]\d+)?)[eE]([+-]?\d{1,3})$")
 _SPACED = re.compile(r"^([+-]?\d{1,3})((?: \d{3})+)([.,]\d+)?$")
 _QUOTED = re.compile(r"^([+-]?\d{1,3})((?:['’]\d{3})+)([.,]\d+)?$")
 _MINUS = re.compile(r"^[−–—‒﹣－-]\s*(?=[\d.,])")
-_CORE = re.compile(r"^[+-]?[\d.,]*\d[.,]?$|^[+-]?[.,]\d+$")
+_CORE = re.compile(r"^[+-]?[\d.,]*\d$")
 _ERROR = re.compile(r"^#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|N/A|SPILL!|CALC!)$|^Err:\d+$")
 
 
@@ -196,7 +196,7 @@ def _figure(text: str) -> Parsed:
 
 
 def _core(text: str) -> str | None:
-    text = re.sub(r"\s*([.,])\s*(?=\d)", r"\1", text)
+    text = re.sub(r"(?<=\d)\s*[.,]$", "", re.sub(r"\s*([.,])\s*(?=\d)", r"\1", text))
     for grouped in (_SPACED, _QUOTED):
         match = grouped.match(text)
         if match:
@@ -215,9 +215,9 @@ def is_known_unit(unit: str) -> bool:
     return vocabulary.get("satuan").match(unit.rstrip(".")) is not None
 
 
-_SIMPLE = r"^[+-]?[0-9][0-9.,]*$"
+_SIMPLE = r"^[+-]?[0-9](?:[0-9.,]*[0-9])?$"
 _GROUPED = r"^[+-]?[1-9][0-9]{0,2}(?:(?:\.[0-9]{3}){2,}|(?:,[0-9]{3}){2,})$"
-_BOTH = (r"^[+-]?(?:[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]*|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]*)$")
+_BOTH = (r"^[+-]?(?:[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+)$")
 #: What stands around figures by the million, taken off with Arrow before anything is parsed.
 _AROUND = (
     (r"^(?i:rp|idr)[. ]{0,2}", Parsed(What.FIGURE, money=True, unit="Rp")),
@@ -324,9 +324,8 @@ def _marks(core: pa.Array, figure: np.ndarray, what: np.ndarray) -> tuple[np.nda
         ahead = at - signed
         zero = _bool(pc.match_substring_regex(some, "^[+-]?0"))
         opened = (behind == 3) & (ahead >= 1) & (ahead <= 3) & ~zero
-        marks[single] = np.where(opened, Marks.OPEN,
-                                 np.where(behind == 0, Marks.NONE, Marks.DECIMAL))
-        mark[single] = np.where(behind == 0, "", np.where(dot, ".", ","))
+        marks[single] = np.where(opened, Marks.OPEN, Marks.DECIMAL)
+        mark[single] = np.where(dot, ".", ",")
         decimals[single] = behind
         literal[single] = _cast(some if dot.all() else pc.replace_substring(some, ",", "."))
     rest = np.flatnonzero(figure & (dots + commas > 1))
