@@ -501,7 +501,7 @@ def test_a_table_without_rows_is_read() -> None:
 
 def test_text_is_tidied_of_blanks_only() -> None:
     reading = one("Nama", ["  Cibiru\u00a0 Hilir ", "a_x000D_\nb", "kota BANDUNG"])
-    assert reading.values.to_pylist() == ["Cibiru Hilir", "a b", "kota BANDUNG"]
+    assert reading.values.to_pylist() == ["Cibiru Hilir", "a\nb", "kota BANDUNG"]
     assert reading.changes[0].step == "spasi" and reading.changes[0].count == 2
 
 
