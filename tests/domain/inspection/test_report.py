@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from inspected_samples import EVIL, finding, inspected, raw_file
 
-from ckanext.satudata.domain.inspection import interchange, report, report_html, sandbox, terminal
+from ckanext.satudata.domain.inspection import interchange, report, report_html, terminal
 from ckanext.satudata.domain.inspection.notes import Message, Principle, RefusedFile, Severity
 from ckanext.satudata.domain.inspection.report import Tally
 
@@ -32,10 +32,8 @@ def test_the_report_is_json_and_has_what_the_contract_names(made):
     assert [each["severity"] for each in read["findings"]] == ["wajib", "sebaiknya", "saran"]
 
 
-def test_a_refused_file_says_what_it_is(tmp_path):
-    path = tmp_path / "x.xlsx"
-    path.write_bytes(b"")
-    made = sandbox.refusal(path, "x.xlsx", RefusedFile("encrypted", "Berkas terkunci kata sandi."))
+def test_a_refused_file_says_what_it_is():
+    made = report.refusal("x.xlsx", RefusedFile("encrypted", "Berkas terkunci kata sandi."))
     assert made["refused"]["text"] == "Berkas terkunci kata sandi." and not made["tables"]
     assert "Berkas terkunci kata sandi." in report_html.page([made])
     assert "Berkas terkunci kata sandi." in terminal.text(made)

@@ -14,7 +14,6 @@ from inspected_samples import EVIL, inspected, raw_file
 from ckanext.satudata.domain.inspection import downloads, published, results
 from ckanext.satudata.domain.inspection.checks.base import Check, Hits
 from ckanext.satudata.domain.inspection.notes import Message, Principle, Severity
-from ckanext.satudata.domain.inspection.pipeline import Inspected, TableResult
 from ckanext.satudata.domain.inspection.sheet import Span
 from ckanext.satudata.domain.inspection.table import Role, TidyColumn, TidyTable
 
@@ -50,6 +49,7 @@ class Clean(Example):
 
 class Broken(Example):
     code = "putus"
+    title = "Putus"
 
 
 @dataclass
@@ -74,10 +74,8 @@ def folder(tmp_path):
     handed = tmp_path / "rekap.csv"
     handed.write_text("apa saja")
     found = Found(table, list(Example().run(table, None, None)), ["putus"])
-    inspection = Inspected(handed, raw_file("csv", "rekap.csv"),
-                           [TableResult(table, found, {"rows": 3})],
-                           checks=(Example, Clean, Broken))
-    results.write(inspection, tmp_path / "hasil")
+    results.write(handed, raw_file("csv", "rekap.csv"), [results.Result(found, {"rows": 3})],
+                  (Example, Clean, Broken), tmp_path / "hasil")
     return tmp_path / "hasil"
 
 
@@ -86,12 +84,13 @@ def test_counts_are_complete_and_a_check_that_broke_off_is_not_called_clean(fold
     assert made["counts"] == {"wajib": 1, "sebaiknya": 2, "saran": 0, "by_code": {"contoh": 3}}
     assert made["scores"] == {"kode_referensi": 70}  # 100 - 12 x (1/2 + 1/3) - 30 x (1/2 + 1/6)
     assert [each["cell"] for each in made["findings"]] == ["B7", "B6", "B7"]
+    assert "“Putus” tidak selesai" in made["remarks"][-1]["text"]
 
 
 def test_every_result_is_there_and_named_in_the_report(folder):
     made = json.loads((folder / "report.json").read_text("utf-8"))
     (table,) = made["tables"]
-    named = {*table["files"].values(), made["annotated"], "report.json"}
+    named = {*table["files"].values(), made["files"]["annotated"], "report.json"}
     assert {path.name for path in folder.iterdir()} == named
     assert len(made["sha256"]) == 64 and made["bytes"] == 8
     assert table["masked"] == {"nik_petugas": "nik"}

@@ -50,7 +50,7 @@ _LISTED = re.compile(
     r"\s*(?:,|\bdan\b|&|\bserta\b|\bdirinci\b|\bmenurut\b|\bper\b)\s*", re.IGNORECASE)
 _NO_DIMENSION = re.compile(
     r"(?:kecamatan|kabupaten|kota|provinsi|desa|kelurahan|wilayah|tahun|bulan|triwulan|semester|"
-    r"puskesmas|distrik|nagari|gampong|kampung|opd|perangkat_daerah|instansi|jenis_kelamin$|"
+    r"puskesmas|distrik|nagari|gampong|kampung|opd|perangkat_daerah|instansi|jenis_kelamin$|jk$|sex$|"
     r"kelompok_umur|umur)")
 #: Labels on sheets of metadata, and the proposal each is for.
 _FORM = {

@@ -106,9 +106,12 @@ def _inspect(path: Path, out: Path, order: Mapping[str, Any]) -> dict[str, Any]:
         return sandbox.inspect(path, path.name, out, dict(order))
     except RuntimeError as error:  # a mistake of ours: the other files still get their turn
         sys.stderr.write(f"{path}: {error}\n")
-        return sandbox.refusal(path, path.name, RefusedFile(
-            "failed", N_("Pemeriksaan berkas ini gagal karena kesalahan program, bukan karena "
-                         "berkas Anda. Simpan tabelnya sebagai XLSX atau CSV lalu coba lagi.")))
+        from ckanext.satudata.domain.inspection import report
+
+        return report.refusal(path.name, RefusedFile("failed", N_(
+            "Pemeriksaan berkas ini gagal karena kesalahan program, bukan karena berkas Anda. "
+            "Simpan tabelnya sebagai XLSX atau CSV lalu coba lagi.")),
+            bytes_=path.stat().st_size)
 
 
 def _status(report: Mapping[str, Any]) -> int:
@@ -184,7 +187,7 @@ def _all_rows(path: Path, table: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _keep_annotated(
     report: Mapping[str, Any], folder: Path, target: Path, path: Path, several: bool
 ) -> None:
-    made = folder / (report.get("annotated") or "-")
+    made = folder / report.get("files", {}).get("annotated", "-")
     if several or target.is_dir():
         target.mkdir(parents=True, exist_ok=True)
         target = target / f"{path.stem}-bertanda.xlsx"

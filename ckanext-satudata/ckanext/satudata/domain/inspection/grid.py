@@ -60,10 +60,12 @@ class Grid:
         """Tell whether a hidden column has a text in the row that heads the others."""
         shown = [each for each in range(self.n_columns)
                  if each not in self.sheet.hidden_columns]
-        rows = self.filled[:15][:, shown].sum(axis=1) if shown else np.zeros(1)
-        if at >= self.n_columns or not len(rows) or not rows.max():
+        words = [sum(bool(self.filled[row, each]) and not looks_numeric(
+            self.sheet.columns[each].text[row].as_py().strip()) for each in shown)
+            for row in range(min(self.n_rows, 15))]
+        if at >= self.n_columns or not words or not max(words):
             return False
-        head = int(np.argmax(rows))
+        head = words.index(max(words))
         text = self.sheet.columns[at].text[head].as_py().strip()
         return bool(text) and not looks_numeric(text)
 

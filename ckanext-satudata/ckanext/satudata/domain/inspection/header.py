@@ -158,12 +158,9 @@ def split_unit(text: str) -> tuple[str, str | None]:
     unit: str | None = None
     while (match := _IN_BRACKETS.search(text)) and match.start() > 0:
         inner = _WITHIN.sub("", match.group(1).strip())
-        if _abbreviates(match.group(1), text[:match.start()]):
-            text = text[:match.start()].rstrip(" -,:;")
-            continue
-        if not unit_code(inner):
+        if not unit_code(inner) and not _abbreviates(match.group(1), text[:match.start()]):
             break
-        if unit is None or len(inner) > len(unit):
+        if unit_code(inner) and (unit is None or len(inner) > len(unit)):
             unit = inner
         text = text[:match.start()].rstrip(" -,:;")
     if unit is None:
@@ -195,6 +192,8 @@ def unit_code(text: str) -> str | None:
         return None
     if given in _MULTIPLES:
         return given
+    if (known := _known(given)) is not None:
+        return known
     first, _, rest = given.partition(" ")
     if first in _MULTIPLES and rest:
         inner = unit_code(rest)

@@ -364,8 +364,8 @@ class _Finder:
             if self.counts[row] == 0:
                 if header or row == start or self.counts[row - 1] < 2:
                     break
-            elif words.is_numbering(self.texts(row)) and (
-                    len(self.cells(row)) >= 0.8 * len(body)):
+            elif words.is_numbering(self.texts(row)) and any(
+                    at in self.cells(row) for at in body[:2]):
                 numbering.append(row)
             elif (header and self.is_data(row)) or not self._heads(row, header, body):
                 break

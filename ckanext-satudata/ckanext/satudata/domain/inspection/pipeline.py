@@ -2,11 +2,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ckanext.satudata.domain.inspection import child, reader
 from ckanext.satudata.domain.inspection.limits import Limits
@@ -15,32 +14,22 @@ if TYPE_CHECKING:
     from ckanext.satudata.domain.inspection.checks.base import Check
 
 __all__ = ["Inspected", "TableResult", "answer", "inspect"]
-
-
 @dataclass
 class TableResult:
     """A clean table, what the checks found in it (engine.Checked), and its profile."""
-
     table: Any
     result: Any
     profile: dict[str, Any]
-
-
-@dataclass
 class Inspected:
     """A file that was read; ``file`` is its :class:`.sheet.RawFile`, ``checks`` those that ran."""
-
     path: Path
     file: Any
     tables: list[TableResult] = field(default_factory=list[TableResult])
     off: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     checks: Sequence[type[Check]] = ()
     seconds: float = 0.0
-
-
 def inspect(path: Path, name: str, order: Mapping[str, Any]) -> Inspected:
     """Read a file, propose its clean tables and check them.
-
     :param order: ``limits``, ``settings`` (a recipe), ``facts``, ``previous`` (``csv`` and
         ``schema`` of the last release), ``schema`` (a Table Schema its columns were declared by);
         :func:`answer` also knows ``annotated`` (false for no marked workbook)
@@ -51,6 +40,20 @@ def inspect(path: Path, name: str, order: Mapping[str, Any]) -> Inspected:
     # The reader refuses a hostile file before it loads what reads a good one, so all else waits.
     file = reader.read(path, name, limits)
     from ckanext.satudata.domain.inspection import annotated, engine, profile
+__all__ = ["ENGINE", "answer"]
+#: Moves when the same file may come out otherwise than before.
+ENGINE = "1"
+def answer(order: Mapping[str, Any]) -> dict[str, Any]:
+    """Inspect the file ``path``, write its tables to the folder ``out``, return the report.
+    :param order: ``name`` as handed in; ``limits``; ``settings`` (a recipe); ``facts`` (see
+        :class:`.checks.base.Facts`); ``previous`` (``csv`` and ``schema`` of the last release);
+        ``schema`` (a Table Schema the columns were declared by); ``annotated`` (false for no
+        marked workbook)
+    path, name = Path(order["path"]), str(order["name"])
+    # Bounds first: refusing a hostile file needs none of the libraries that read a good one.
+    from ckanext.satudata.domain.inspection import child, reader
+    child.tell(30)
+    from ckanext.satudata.domain.inspection import annotated, engine, profile, results
     from ckanext.satudata.domain.inspection.checks import registry
     from ckanext.satudata.domain.inspection.recipe import Recipe
     from ckanext.satudata.domain.inspection.tidy import tidy
@@ -72,13 +75,20 @@ def inspect(path: Path, name: str, order: Mapping[str, Any]) -> Inspected:
     inspected.seconds = time.monotonic() - started
     return inspected
 
-
 def answer(order: Mapping[str, Any]) -> dict[str, Any]:
     """Inspect and write the results to the folder ``out``; return the report."""
     inspected = inspect(Path(order["path"]), order["name"], order)
     from ckanext.satudata.domain.inspection import results
-
     return results.write(inspected, Path(order["out"]), order.get("annotated", True))
+    facts, previous = _facts(order.get("facts")), _previous(order.get("previous"))
+    checks = registry.all_checks()
+    found: list[results.Result] = []
+        child.tell(30 + 60 * number // len(tables))
+        checked = engine.run(table, facts, previous, order.get("schema"), checks=checks)
+        found.append(results.Result(checked, profile.profile(table, previous),
+                                    sorted(recipe.of(table.fingerprint).off)))
+    return results.write(path, file, found, checks, Path(order["out"]), started,
+                         order.get("annotated", True))
 
 
 def _facts(data: Mapping[str, Any] | None) -> Any:

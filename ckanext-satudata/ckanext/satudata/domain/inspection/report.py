@@ -19,13 +19,14 @@ from ckanext.satudata.domain.inspection.notes import (
     Message,
     Principle,
     Question,
+    RefusedFile,
     Severity,
 )
 from ckanext.satudata.domain.inspection.personal import mask
 from ckanext.satudata.domain.inspection.sheet import RawFile, column_letters, range_name
 from ckanext.satudata.domain.inspection.table import TidyColumn, TidyTable
 
-__all__ = ["MAX_LISTED", "VERSION", "Inspected", "Tally", "build", "said", "scores"]
+__all__ = ["MAX_LISTED", "VERSION", "Inspected", "Tally", "build", "refusal", "said", "scores"]
 
 VERSION = 1
 #: Findings listed; the counts and the download know all.
@@ -114,6 +115,19 @@ def build(
                                     listed),
         "remarks": [said(remark) for remark in
                     (*file.remarks, *(each for sheet in file.sheets for each in sheet.remarks))],
+    }
+
+
+def refusal(
+    name: str, error: RefusedFile, *, bytes_: int = 0, sha256: str = "", seconds: float = 0.0
+) -> dict[str, Any]:
+    """Return the report of a file that was not read at all."""
+    return {
+        **_head(name, "", bytes_, sha256, seconds),
+        "encoding": None, "delimiter": None, "to_confirm": False, "proof": False,
+        "refused": {"code": error.code, "said": said(error.message), "text": error.message.text()},
+        "tables": [], "findings": [], "counts": _counts([]), "scores": {}, "sheets": [],
+        "files": {}, "remarks": [],
     }
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,16 +16,16 @@ import pyarrow.compute
 import pyarrow.csv
 
 from ckanext.satudata.domain.inspection import annotated, downloads, report
-from ckanext.satudata.domain.inspection.notes import RefusedFile, Severity
+from ckanext.satudata.domain.inspection.notes import N_, Message, RefusedFile, Severity
 from ckanext.satudata.domain.inspection.personal import personal_columns
-from ckanext.satudata.domain.inspection.report import Inspected, Tally
+from ckanext.satudata.domain.inspection.report import Tally
 
 if TYPE_CHECKING:
     from ckanext.satudata.domain.inspection.checks.base import Check, Hits
     from ckanext.satudata.domain.inspection.engine import Checked
-    from ckanext.satudata.domain.inspection.pipeline import Inspected as Inspection
+    from ckanext.satudata.domain.inspection.sheet import RawFile
 
-__all__ = ["ANNOTATED", "tallies", "write", "write_table"]
+__all__ = ["ANNOTATED", "Result", "tallies", "write", "write_table"]
 
 #: Name of the marked workbook in the folder of results.
 ANNOTATED = "bertanda.xlsx"
@@ -34,28 +36,58 @@ _OF_VALUES = frozenset({"type-error", "constraint-error", "unique-error", "prima
 pc: Any = pyarrow.compute
 
 
-def write(inspection: Inspection, out: Path, marked: bool = True) -> dict[str, Any]:
-    """Write the results and ``report.json``; return the report.
+@dataclass
+class Result:
+    """What came of one table: it stands in ``checked``, with all that the checks found."""
 
+    checked: Checked
+    profile: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    off: Sequence[str] = ()
+
+
+def write(
+    path: Path, file: RawFile, found: Sequence[Result], checks: Sequence[type[Check]], out: Path,
+    started: float | None = None, marked: bool = True,
+) -> dict[str, Any]:
+    """Write the results and ``report.json`` into a folder; return the report.
+
+    :param path: the file as handed in
+    :param checks: those that ran
+    :param started: on the monotonic clock
     :param marked: also make the marked workbook, unless it would be too large
     """
     out.mkdir(parents=True, exist_ok=True)
-    inspected: list[Inspected] = []
-    for number, each in enumerate(inspection.tables, 1):
-        table, result = each.table, each.result
+    inspected: list[report.Inspected] = []
+    for number, each in enumerate(found, 1):
+        table = each.checked.table
         write_table(table.data, out / f"tabel-{number}.csv")
         (out / f"skema-{number}.json").write_text(
             json.dumps(table.schema(), ensure_ascii=False, indent=1), encoding="utf-8")
-        downloads.write_findings(out / f"catatan-{number}.csv", result)
-        inspected.append(Inspected(
-            table, result.listed(), tallies(result, inspection.checks), each.profile,
-            inspection.off.get(table.fingerprint, ()), personal_columns(table)))
-    made = report.build(
-        inspection.file, inspected, bytes_=inspection.path.stat().st_size,
-        sha256=_sha256(inspection.path), seconds=inspection.seconds)
-    made["annotated"] = _annotated(inspection, out) if marked and inspection.tables else None
+        downloads.write_findings(out / f"catatan-{number}.csv", each.checked)
+        inspected.append(report.Inspected(
+            table, each.checked.listed(), tallies(each.checked, checks), each.profile, each.off,
+            personal_columns(table)))
+    seconds = 0.0 if started is None else time.monotonic() - started
+    made = report.build(file, inspected, bytes_=path.stat().st_size, sha256=_sha256(path),
+                        seconds=seconds)
+    broken = {code for each in found for code in each.checked.failed}
+    made["remarks"] += [report.said(Message(N_(
+        "Pemeriksaan “{title}” tidak selesai karena kesalahan program; hasilnya tidak diketahui."),
+        {"title": check.title})) for check in checks if check.code in broken]
+    made["files"] = {}
+    if marked and found and _annotated(path, file, found, out / ANNOTATED):
+        made["files"]["annotated"] = ANNOTATED
     (out / "report.json").write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
     return made
+
+
+def _annotated(path: Path, file: RawFile, found: Sequence[Result], target: Path) -> bool:
+    findings = (finding for each in found for finding in each.checked.all())
+    try:
+        annotated.write(path, file, findings, target)
+    except RefusedFile:
+        return False
+    return True
 
 
 def tallies(checked: Checked, checks: Sequence[type[Check]]) -> list[Tally]:
@@ -86,15 +118,6 @@ def _touched(several: Sequence[Hits], count: int) -> int:
     if any(not len(hits.rows) for hits in several):
         return count
     return len(np.unique(np.concatenate([hits.rows for hits in several])))
-
-
-def _annotated(inspection: Inspection, out: Path) -> str | None:
-    findings = (finding for each in inspection.tables for finding in each.result.all())
-    try:
-        annotated.write(inspection.path, inspection.file, findings, out / ANNOTATED)
-    except RefusedFile:
-        return None
-    return ANNOTATED
 
 
 def write_table(data: pa.Table, path: Path) -> None:

@@ -219,6 +219,12 @@ def _add_totals(group: Group, heads: dict[int, Head], values: Sequence[pa.Array 
                 if _is_sum(values[at], [values[each] for each in parts]):
                     group.totals.append(at)
                     break
+            else:
+                parts = [each for keys in group.measures.values() for key, each in keys.items()
+                         if all(mine[name] == value for name, value in zip(names, key, strict=True)
+                                if name in mine)]
+                if _is_sum(values[at], [values[each] for each in parts]):
+                    group.totals.append(at)
 
 
 def _same_measure(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -266,7 +266,7 @@ def _add_areas(work: Work, home: str, year: int | None) -> None:
             item.name = header.unique([*taken, column.level])[-1]
             column.source = item.name
         # A level that most rows leave out does not say where they are.
-        if column.codes.null_count * 5 > len(column.codes) and len(found.columns) > 1:
+        if item.values.null_count * 5 > len(item.values) and len(found.columns) > 1:
             continue
         if deepest is None or LEVELS.index(column.level) > LEVELS.index(deepest.level):
             deepest = column
