@@ -5,6 +5,7 @@ import csv
 import io
 import sys
 import tempfile
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ckanext.satudata.domain.inspection.engine import validate
+from ckanext.satudata.domain.inspection.validation.checking import message
 from ckanext.satudata.domain.inspection.validation.labels import Dialect
 from ckanext.satudata.domain.inspection.validation.text import open_text
 from ckanext.satudata.domain.inspection.validation.workbook import open_sheet
@@ -299,3 +302,30 @@ def test_encodings_and_delimiters_are_found(content: str, encoding: str, tmp_pat
     path = tmp_path / "tabel.csv"
     path.write_bytes(content.encode(encoding))
     assert ours(path, schema) == theirs(path, schema, encoding=encoding)
+
+
+def test_every_error_of_a_file_is_said_in_words(tmp_path: Path) -> None:
+    path = written([["a", "b", "b", "", "lebih"], ["1", "x", "7", "", ""], ["1", "y", "200", "1"],
+                    [], ["", "x", "9", "1", "2", "3"]], str(tmp_path))
+    schema = {"fields": [
+        {"name": "a", "type": "integer", "constraints": {"required": True, "unique": True}},
+        {"name": "b", "type": "integer"},
+        {"name": "c", "type": "string", "constraints": {"enum": ["7", "9"]}},
+        {"name": "d", "type": "any"}], "primaryKey": "a", "foreignKeys": [
+            {"fields": "c", "reference": {"resource": "wilayah", "fields": "kode"}}]}
+    found = validate(path, schema, stated={"rows": 9, "hash": "md5:0"}, limit=5, checks=[
+        "duplicate-row", {"type": "required-value", "fieldName": "c", "values": ["8"]}])
+    texts = [message(found, error).text() for error in replace(found, limit=99).errors]
+    assert "Baris 2, kolom b: “x” bukan bilangan bulat." in texts
+    assert "Baris 3, kolom c: “200” bukan salah satu dari 7, 9." in texts
+    assert "Kolom ke-5 “lebih” tidak ada dalam skema." in texts
+    assert "Ada 4 baris, menurut keterangannya 9." in texts
+    assert not [text for text in texts if not text.endswith(".") or "{" in text]
+    assert {*found.counts} >= {
+        "extra-label", "duplicate-label", "blank-label", "type-error", "constraint-error",
+        "unique-error", "primary-key", "foreign-key", "blank-row", "missing-cell", "extra-cell",
+        "required-value", "row-count", "hash-count"}
+    # Listed up to the limit, counted and handed out in full.
+    assert len(found.errors) == 5
+    assert found.more == sum(found.counts.values()) - 5
+    assert sum(batch.num_rows for batch in found.all_errors()) == len(texts)

@@ -98,7 +98,7 @@ def validate(path: str | Path, schema: Mapping[str, Any], *,
         source = open_text(path, known)
     header = known.rows_of_header(source.sample)
     labels = known.labels(source.sample, header)
-    result = Validation(labels=labels, limit=limit)
+    result = Validation(labels=labels, limit=limit, schema=wanted, stated=stated or {})
     first = header[-1] + 1 if header else 1
     if not labels and all(known.left_out(first + at, row)
                           for at, row in enumerate(source.sample[first - 1:])):

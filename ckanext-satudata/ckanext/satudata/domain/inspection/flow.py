@@ -49,7 +49,7 @@ def mask(value: Any) -> Any:
 def _titles() -> dict[str, str]:
     from ckanext.satudata.domain.inspection.checks import registry
 
-    return {each.code: each.title for each in registry.CHECKS}
+    return {each.code: each.title for each in registry.all_checks()}
 
 
 def title_of(code: str) -> str:

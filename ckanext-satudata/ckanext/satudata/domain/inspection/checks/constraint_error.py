@@ -11,7 +11,7 @@ from ckanext.satudata.domain.inspection.validation.checking import RowCheck
 from ckanext.satudata.domain.inspection.validation.result import Found
 from ckanext.satudata.domain.inspection.validation.tidy import Judgement
 
-__all__ = ["ConstraintError", "template_of"]
+__all__ = ["ConstraintError", "shown", "template_of"]
 
 _TEMPLATES = {
     "required": N_("Baris {row}, kolom {column} kosong, padahal wajib diisi."),
@@ -38,15 +38,19 @@ class ConstraintError(RowCheck):
 
     def shared(self, judgement: Judgement, found: Found) -> dict[str, Any]:
         field = next(one for one in judgement.schema.fields if one.name == found.field_name)
-        limit = field.constraints.get(found.note, "")
-        if isinstance(limit, list | tuple):
-            limit = ", ".join(map(str, limit[:10])) + (" …" if len(limit) > 10 else "")
-        return {"constraint": found.note, "limit": limit}
+        return {"constraint": found.note, "limit": shown(field.constraints.get(found.note, ""))}
 
     def finding(self, table: TidyTable, hits: Hits, at: int) -> Finding:
         found = super().finding(table, hits, at)
         template = template_of(str(hits.shared.get("constraint", "")))
         return replace(found, message=Message(template, found.message.values))
+
+
+def shown(limit: Any) -> str:
+    """Return a bound, or the first of the allowed values, as text."""
+    if isinstance(limit, list | tuple):
+        return ", ".join(map(str, limit[:10])) + (" …" if len(limit) > 10 else "")
+    return str(limit)
 
 
 def template_of(constraint: str) -> str:

@@ -8,23 +8,14 @@ import numpy as np
 import pyarrow as pa
 
 from ckanext.satudata.domain.inspection.checks.base import Check, Facts, Hits, Previous
-from ckanext.satudata.domain.inspection.notes import N_, Message
+from ckanext.satudata.domain.inspection.notes import Message
 from ckanext.satudata.domain.inspection.table import TidyTable
-from ckanext.satudata.domain.inspection.validation.result import Error, Found
+from ckanext.satudata.domain.inspection.validation.result import Error, Found, Validation
 from ckanext.satudata.domain.inspection.validation.tidy import Judgement
 
 __all__ = ["FileCheck", "LabelCheck", "RowCheck", "StandardCheck", "message"]
 
 _NO_ROWS = np.empty(0, np.int64)
-#: A type as users call it.
-KINDS = {
-    "any": N_("nilai apa pun"), "array": N_("daftar JSON"), "boolean": N_("benar atau salah"),
-    "date": N_("tanggal"), "datetime": N_("tanggal dan jam"), "duration": N_("lama waktu"),
-    "geojson": N_("GeoJSON"), "geopoint": N_("koordinat"), "integer": N_("bilangan bulat"),
-    "list": N_("daftar"), "number": N_("angka"), "object": N_("objek JSON"),
-    "string": N_("teks"), "time": N_("jam"), "year": N_("tahun empat angka"),
-    "yearmonth": N_("tahun dan bulan"),
-}
 
 
 class StandardCheck(Check):
@@ -78,23 +69,36 @@ class RowCheck(StandardCheck):
         keys = ", ".join(judgement.schema.primary_key)
         lists = [key.resource for key in judgement.schema.foreign_keys
                  if ", ".join(key.fields) == found.note]
-        return {"kind": KINDS.get(found.note, found.note), "keys": keys,
-                "list": lists[0] if lists else ""}
+        return {"keys": keys, "list": lists[0] if lists else ""}
 
 
-def message(error: Error, labels: int = 0) -> Message:
+def message(validation: Validation, error: Error) -> Message:
     """Return the sentence for an error of a file, in the words of its check."""
-    from ckanext.satudata.domain.inspection.checks.constraint_error import template_of
-    from ckanext.satudata.domain.inspection.checks.registry import get
+    from ckanext.satudata.domain.inspection.checks import constraint_error, registry, type_error
 
-    values = {"row": error.row_number, "number": error.field_number, "column": error.field_name,
-              "name": error.field_name, "value": error.cell[:200], "label": error.note,
-              "note": error.note, "other": error.note, "count": labels, "keys": "",
-              "list": error.note, "found": "", "stated": error.note,
-              "kind": KINDS.get(error.note, error.note), "limit": ""}
+    schema = validation.schema
+    field = next((one for one in schema.fields if one.name == error.field_name), None)
+    values: dict[str, Any] = {
+        "row": error.row_number, "number": error.field_number, "column": error.field_name,
+        "name": error.field_name, "value": error.cell[:200], "label": error.note,
+        "note": error.note, "other": error.note, "found": error.note,
+        "count": len(validation.labels), "keys": ", ".join(schema.primary_key),
+        "stated": validation.stated.get(error.type.partition("-")[0] + "s", ""),
+    }
+    if error.type == "foreign-key":
+        values["list"] = next((key.resource or ", ".join(key.others)
+                               for key in schema.foreign_keys
+                               if ", ".join(key.fields) == error.note), "")
+        values["column"] = error.note
+    if error.type == "hash-count":
+        values["stated"] = validation.stated.get("hash", "")
     if error.type == "constraint-error":
-        return Message(template_of(error.note), values)
+        limit = "" if field is None else field.constraints.get(error.note, "")
+        values["limit"] = constraint_error.shown(limit)
+        return Message(constraint_error.template_of(error.note), values)
+    if error.type == "type-error":
+        return Message(type_error.template_of(error.note), values)
     try:
-        return Message(get(error.type).template, values)
+        return Message(registry.get(error.type).template, values)
     except KeyError:  # the schema and the header do not go together
         return Message("{note}", values)

@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+
+from ckanext.satudata.domain.inspection.validation.schema import Schema
 
 __all__ = ["Error", "Found", "Validation"]
 
@@ -71,12 +73,15 @@ class Validation:
     :ivar counts: errors by type, complete however many are listed
     :ivar errors: the first of them: header first, then row by row
     :ivar labels: the header as it stands in the file
+    :ivar schema: and ``stated``: what it was held against
     """
 
     rows: int = 0
     labels: list[str] = field(default_factory=list[str])
     found: list[Found] = field(default_factory=list[Found])
     limit: int = 1000
+    schema: Schema = field(default_factory=Schema)
+    stated: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def valid(self) -> bool:
