@@ -28,7 +28,7 @@ EXACT_DIGITS = 15
 _LONGEST = 300
 _PIECE = 4000
 _INTEGER = "^-?[0-9]{1,18}$"
-_NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
+_NUMBER = r"^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,2})?$"
 _PLAIN = {"bareNumber": True, "groupChar": "", "decimalChar": "."}
 _PARTS = {"%d": ("([0-3][0-9])", "day"), "%m": ("([01][0-9])", "month"), "%Y": ("([0-9]{4})",
           "year")}
@@ -140,7 +140,7 @@ def _either(cells: pa.Array, quick: Callable[[pa.Array], pa.Array | None],
 def _integers(cells: pa.Array) -> pa.Array:
     return _either(
         cells, lambda some: _cast(some, pa.int64()) if _digits_only(some) else None,
-        lambda some: pc.cast(_matching(some, _INTEGER), pa.int64()))
+        lambda some: pc.cast(_matching(pc.ascii_trim_whitespace(some), _INTEGER), pa.int64()))
 
 
 def _numbers(cells: pa.Array) -> pa.Array:
@@ -149,6 +149,7 @@ def _numbers(cells: pa.Array) -> pa.Array:
         return _cast(some, pa.float64()) if fits else None
 
     def slow(some: pa.Array) -> pa.Array:
+        some = pc.ascii_trim_whitespace(some)
         some = _only(some, pc.less_equal(pc.binary_length(some), _LONGEST))
         return pc.cast(_matching(some, _NUMBER), pa.float64())
 
@@ -226,7 +227,8 @@ def _iso(form: str) -> Any:
 
 
 def _moments(cells: pa.Array) -> pa.Array:
-    good = _matching(cells, "^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}$")
+    good = _matching(cells, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}"
+                            r"(\.[0-9]{1,6})?$")
     values = _cast(good, pa.timestamp("us"))
     if values is None:
         return pa.nulls(len(cells), pa.timestamp("us"))
