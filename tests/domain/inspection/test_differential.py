@@ -330,3 +330,14 @@ def test_every_error_of_a_file_is_said_in_words(tmp_path: Path) -> None:
     assert len(found.errors) == 5
     assert found.more == sum(found.counts.values()) - 5
     assert sum(batch.num_rows for batch in found.all_errors()) == len(texts)
+
+
+@pytest.mark.parametrize("content", [
+    b"a,b\n1,\x00\n2,x\n", b"a,b\n1," + b"x" * 300_000 + b"\nz,y\n", b"a,b\r1,x\rz,y\r",
+    b'a,b\n1,5" pipa\n2,"ok"\nx,z\n', b'a,b\n1,"abc\n2,x\n3,y\n', b"a\n1\n\nx\n"],
+    ids=["nul", "long", "returns", "stray quote", "open quote", "one column"])
+def test_odd_files_are_split_as_they_are_there(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "tabel.csv"
+    path.write_bytes(content)
+    schema = {"fields": [{"name": "a", "type": "integer"}, {"name": "b", "type": "string"}]}
+    assert ours(path, schema) == theirs(path, schema)

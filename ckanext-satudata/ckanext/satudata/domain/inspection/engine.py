@@ -17,6 +17,7 @@ file and says why), and errors of packages and their descriptors (a bad schema i
 """
 from __future__ import annotations
 
+import csv
 import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -112,7 +113,10 @@ def validate(path: str | Path, schema: Mapping[str, Any], *,
                      for one in label_errors(labels, wanted, known.header_case)]
     asked = [{"type": one} if isinstance(one, str) else one for one in checks]
     table = Table(wanted, fields, first, needed(asked, fields))
-    source.judge(table, first - 1)
+    try:
+        source.judge(table, first - 1)
+    except csv.Error as error:  # a quote that is never closed, for 64 MB
+        result.found.append(Found("source-error", str(error)))
     table.finish(_Lists(references or {}))
     result.found += [*table.found, *optional_errors(table, asked)]
     result.rows = table.n

@@ -33,6 +33,8 @@ _SAMPLE = 100
 _ROWS_AT_ONCE = 20_000
 _LONGEST_RECORD = 64 << 20
 _DELIMITERS = ",\t;|"
+# Python's own limit of 131,072 characters is less than a map in a cell takes.
+csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_RECORD))
 
 
 @dataclass
