@@ -81,7 +81,9 @@ def masked(value: str) -> str:
 
 
 def written(value: Any) -> Any:
-    """Return a number as Indonesian readers write it (``1.234,5``), anything else as it is."""
+    """Return a number as Indonesian readers write it (``1.234,5``), a dash for nothing."""
+    if value is None:
+        return "–"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return value
     text = f"{value:,.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"

@@ -36,7 +36,7 @@ class JumpSeries(Check):
     code = "jump-series"
     principle = Principle.STANDAR_DATA
     severity = Severity.SEBAIKNYA
-    title = N_("Angka meloncat dari tahun di dekatnya")
+    title = N_("Angka meloncat dari periode di dekatnya")
     template = N_("Baris {row}, kolom {column}: {figure}, kira-kira {factor} kali angka di periode "
                   "sebelum dan sesudahnya ({near}).")
     how = N_("Periksa nol, titik, dan koma pada angka itu. Bila benar, tulis sebabnya di catatan. "

@@ -30,7 +30,7 @@ class KeyDuplicate(Check):
     principle = Principle.STANDAR_DATA
     severity = Severity.WAJIB
     title = N_("Baris ganda dengan angka berbeda")
-    template = N_("Baris {row} sama {keys}-nya dengan baris {other}, tetapi angkanya berbeda.")
+    template = N_("Baris {row} dan baris {other} sama dalam {keys}, tetapi angkanya berbeda.")
     how = N_("Hapus salah satu, jumlahkan keduanya, atau tambahkan kolom yang membedakannya.")
 
     def run(self, table: TidyTable, facts: Facts, previous: Previous | None) -> Iterable[Hits]:
