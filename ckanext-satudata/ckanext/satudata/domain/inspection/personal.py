@@ -38,13 +38,14 @@ KINDS: dict[str, str] = {
 _SIXTEEN = re.compile(r"(?<!\d)(\d{6})[ .-]?(\d{6})[ .-]?(\d{4})(?!\d)|"
                       r"(?<!\d)(\d{4})[ .-](\d{4})[ .-](\d{4})[ .-](\d{4})(?!\d)")
 _MOBILE = re.compile(
-    r"(?<![\d.])(?:\+?62[ .-]?|\(\+?62\)[ .-]?|0)8[1-9]\d(?:[ .-]?\d){6,9}(?![\d])")
+    r"(?<![\w.+-])(?:\+?62[ .-]?|\(\+?62\)[ .-]?|0)8[1-9]\d(?:[ .-]?\d){6,9}(?![\w-])")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _NPWP = re.compile(r"(?<!\d)\d{2}\.\d{3}\.\d{3}\.\d-\d{3}\.\d{3}(?!\d)")
 _NIP = re.compile(r"(?<!\d)((?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))[ ]?"
                   r"((?:19|20)\d\d(?:0[1-9]|1[0-2]|2[1-9]|3[0-2]))[ ]?([12])[ ]?(\d{3})(?!\d)")
 #: Only texts with one of these are looked at closer.
 _WORTH_A_LOOK = r"\d[\d .()-]{7,}\d|@"
+_FEW = 0.2
 _SAYS_ID = re.compile(r"\b(?:nik|ktp|kk|kartu keluarga)\b[\s:.noNO]*$", re.IGNORECASE)
 
 #: Words of an office's own mailbox, not a person's.
@@ -129,23 +130,17 @@ class Personal:
 
 
 @cache
-def _known_area(digits: str) -> bool:
-    code = ".".join(digits[at:at + 2] for at in range(0, len(digits), 2))
-    if wilayah.exists(code):
-        return True
-    return code in _retired()
-
-
-@cache
-def _retired() -> frozenset[str]:
-    return frozenset(code for code in wilayah.retired_codes() if code.count(".") == 2)
+def _kab_kota() -> frozenset[str]:
+    """Return the four digits of all kab/kota, those of the older list among them."""
+    return frozenset(code.replace(".", "")[:4] for code in (
+        *wilayah.codes("kabupaten_kota"), *wilayah.retired_codes()) if "." in code)
 
 
 def is_nik(digits: str) -> bool:
     """Tell whether 16 digits have the structure of a NIK (or of a KK, which is the same).
 
-    The kecamatan may have been renumbered since the number was given out, so a kab/kota in force
-    is enough where the rest is right; a day above 40 is a woman's.
+    The kecamatan may have been renumbered since the number was given out, so a kab/kota of either
+    list is enough where the rest is right; a day above 40 is a woman's.
     """
     if len(digits) != 16 or not digits.isdigit() or digits[12:] == "0000":
         return False
@@ -153,7 +148,7 @@ def is_nik(digits: str) -> bool:
     day -= 40 if day > 40 else 0
     if not 1 <= month <= 12 or not 1 <= day <= monthrange(2000 + year % 4, month)[1]:
         return False
-    return digits[4:6] != "00" and _known_area(digits[:4])
+    return digits[4:6] != "00" and digits[:4] in _kab_kota()
 
 
 def _digits(text: str) -> str:
@@ -208,6 +203,10 @@ def _scanned(column: TidyColumn, labels: Encoded) -> dict[str, tuple[np.ndarray,
     at = np.flatnonzero(near)
     code = bool(set(words(column.name)) & {"kode", "kd", "code", "koordinat", "latitude",
                                            "longitude", "npsn", "dssd", "geom", "geometry", "url"})
+    sixteen = int(np.asarray(pc.match_substring_regex(
+        labels.labels.filter(pa.array(near)), r"(?:^|\D)\d{16}(?:\D|$)"), dtype=bool).sum())
+    plain = int(np.asarray(pc.match_substring_regex(
+        labels.labels.filter(pa.array(near)), r"^[\d\s.+()'-]{9,}$"), dtype=bool).sum())
     hits: dict[str, list[int]] = {}
     whole: dict[str, int] = {}
     offices: dict[str, int] = {}
@@ -222,8 +221,11 @@ def _scanned(column: TidyColumn, labels: Encoded) -> dict[str, tuple[np.ndarray,
         offices[kind] = offices.get(kind, 0) + office
     made: dict[str, tuple[np.ndarray, bool, bool]] = {}
     for kind, found in hits.items():
-        # A lone look-alike among thousands of plain codes is chance, not a person.
-        if kind in ("nik", "kk") and len(found) < 0.02 * len(at) and code:
+        # One in three hundred numbers of 16 digits looks like a NIK by chance: few such among
+        # many others make a column of other numbers.
+        if kind in ("nik", "kk") and len(found) < _FEW * sixteen:
+            continue
+        if kind == "telepon" and len(found) < _FEW * plain:
             continue
         chosen = np.zeros(len(labels.labels), dtype=bool)
         chosen[found] = True
