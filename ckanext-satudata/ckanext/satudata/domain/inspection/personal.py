@@ -21,6 +21,15 @@ import pyarrow as pa
 from ckanext.satudata.domain import wilayah
 from ckanext.satudata.domain.inspection.figures import Encoded, encoded, pc, remembered
 from ckanext.satudata.domain.inspection.notes import N_
+from ckanext.satudata.domain.inspection.personal_words import (
+    BY_HEADER,
+    COUNTS,
+    INSTITUTION,
+    OFFICE_BOX,
+    OFFICE_DOMAIN,
+    PERSON,
+    THING,
+)
 from ckanext.satudata.domain.inspection.table import Role, TidyColumn, TidyTable
 from ckanext.satudata.domain.inspection.wording import words
 
@@ -43,74 +52,21 @@ _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za
 _NPWP = re.compile(r"(?<!\d)\d{2}\.\d{3}\.\d{3}\.\d-\d{3}\.\d{3}(?!\d)")
 _NIP = re.compile(r"(?<!\d)((?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))[ ]?"
                   r"((?:19|20)\d\d(?:0[1-9]|1[0-2]|2[1-9]|3[0-2]))[ ]?([12])[ ]?(\d{3})(?!\d)")
-#: Only texts with one of these are looked at closer.
-_WORTH_A_LOOK = r"\d[\d .()-]{7,}\d|@"
+#: The forms above as far as Arrow knows them; only texts with one are looked at closer.
+_NUMBER_16 = r"\d{6}[ .-]?\d{6}[ .-]?\d{4}|\d{4}[ .-]\d{4}[ .-]\d{4}[ .-]\d{4}"
+_FORMS = {
+    "nik": _NUMBER_16, "kk": _NUMBER_16,
+    "nip": r"(?:19|20)\d{6} ?(?:19|20)\d{4} ?[12] ?\d{3}",
+    "npwp": r"\d{2}\.\d{3}\.\d{3}\.\d-\d{3}\.\d{3}",
+    "telepon": r"(?:62\)?[ .-]?|0)8[1-9]\d(?:[ .-]?\d){6,9}",
+    "email": r"[A-Za-z0-9]@[A-Za-z0-9]",
+}
+_WORTH_A_LOOK = "|".join(dict.fromkeys(_FORMS.values()))
+#: So many texts are looked at one by one; of more, a sample tells what the others are.
+_MANY = 20_000
+_LONG_NUMBER = r"^[\d\s.+()'-]{9,}$"
 _FEW = 0.2
 _SAYS_ID = re.compile(r"\b(?:nik|ktp|kk|kartu keluarga)\b[\s:.noNO]*$", re.IGNORECASE)
-
-#: Words of an office's own mailbox, not a person's.
-_OFFICE_BOX = frozenset({
-    "info", "admin", "humas", "sekretariat", "kontak", "contact", "ppid", "office", "kantor", "cs",
-    "layanan", "pengaduan", "dinas", "badan", "puskesmas", "pkm", "sd", "sdn", "smp", "smpn",
-    "sma", "sman", "smk", "smkn", "mi", "mts", "ma", "tk", "paud", "desa", "kelurahan",
-    "kecamatan", "rsud", "rs", "rsu", "klinik", "sales", "marketing", "hotel", "reservation",
-    "hrd", "pemdes", "bps", "diskominfo", "dinkes", "dinsos", "disdik", "kominfo", "bappeda",
-    "bpbd", "upt", "uptd", "kec", "kel", "halo", "hello", "support", "helpdesk", "surat", "umum",
-    "yayasan", "koperasi", "perpustakaan", "tu", "pemkab", "pemkot", "pemprov", "satudata",
-    "pelayanan",
-})
-_OFFICE_DOMAIN = re.compile(r"\.(?:go|sch|ac|mil|desa)\.id$|\.(?:gov|edu)$", re.IGNORECASE)
-
-#: Header words -> (kind, form its values must have).
-_BY_HEADER: tuple[tuple[frozenset[str], str, str], ...] = (
-    (frozenset({"nik", "ktp", "noktp", "nonik"}), "nik",
-     r"(?:\d[\d .-]{8,22}\d|\d[.,]\d+[eE]\+?1[45])"),
-    (frozenset({"kk", "nokk", "nkk"}), "kk",
-     r"(?:\d[\d .-]{13,22}\d|\d[.,]\d+[eE]\+?1[45])"),
-    (frozenset({"telp", "telepon", "tlp", "tlpn", "hp", "handphone", "wa", "whatsapp", "ponsel",
-                "nohp", "notelp", "phone", "seluler", "hape"}),
-     "telepon", r"\+?\(?(?:62|0)?\)?[ .-]?8[1-9](?:[ .-]?\d){7,10}"),
-    (frozenset({"email", "surel", "mail"}), "email", r".+@.+"),
-    (frozenset({"npwp"}), "npwp", r"[\d.\- ]{15,22}"),
-    (frozenset({"nip"}), "nip", r"[\d ]{18,22}"),
-    (frozenset({"nisn"}), "nisn", r"\d{10}"),
-    (frozenset({"nuptk"}), "nuptk", r"\d{16}"),
-    (frozenset({"paspor", "passport"}), "paspor", r"[A-Z]{1,2} ?\d{6,7}"),
-    (frozenset({"rekening", "norek", "rek"}), "rekening", r"\d[\d -]{8,18}\d"),
-    (frozenset({"bpjs", "jkn", "kis"}), "bpjs", r"\d{13}"),
-)
-_PERSON = frozenset({
-    "siswa", "murid", "pasien", "penerima", "pegawai", "ibu", "ayah", "bapak", "anak", "balita",
-    "bayi", "warga", "penduduk", "pemilik", "guru", "peserta", "pemohon", "karyawan", "responden",
-    "suami", "istri", "ortu", "wali", "petugas", "lengkap", "anggota", "kk", "keluarga",
-    "mahasiswa", "santri", "lansia", "korban", "pelapor", "pelanggan", "nasabah", "debitur",
-    "ketua", "kades", "lurah", "kader", "bidan", "dokter", "perawat", "pengurus", "penanggung",
-    "pimpinan", "kepala", "direktur", "nelayan", "petani", "pendamping", "operator", "orang",
-    "jamaah", "pelamar",
-})
-#: "nama_<thing>": a name of no person.
-_THING = frozenset({
-    "provinsi", "kabupaten", "kab", "kota", "kecamatan", "kec", "desa", "kelurahan", "kel",
-    "wilayah", "sekolah", "puskesmas", "rumah", "sakit", "rs", "instansi", "dinas", "opd",
-    "satker", "skpd", "perusahaan", "usaha", "toko", "pasar", "hotel", "kegiatan", "program",
-    "paket", "jalan", "ruas", "jembatan", "sungai", "barang", "komoditas", "produk", "obat",
-    "unit", "lembaga", "yayasan", "koperasi", "kelompok", "poktan", "gapoktan", "masjid", "gereja",
-    "klinik", "apotek", "kantor", "variabel", "indikator", "data", "dataset", "penyakit",
-    "kejadian", "objek", "obyek", "wisata", "kolom", "tabel", "klpd", "urusan", "bidang",
-    "jabatan", "dusun", "kampung", "bank", "posyandu", "terminal", "pelabuhan", "bandara", "tps",
-    "tpa", "spbu", "merek", "merk", "jenis", "organisasi", "partai", "aplikasi", "situs", "cagar",
-    "embung", "waduk", "bendungan", "irigasi", "daerah", "pos", "gedung", "bangunan", "menara",
-    "pt", "cv", "umkm", "ikm", "industri", "pulau", "gunung", "bulan", "hari", "rekening", "akun",
-    "kategori", "kelas", "perumahan", "blok", "buku", "kapal", "penyedia", "vendor", "stasiun",
-    "halte", "taman", "lapangan", "tempat", "lokasi", "event",
-})
-_INSTITUTION = _THING - {"data", "variabel", "indikator", "jenis", "provinsi", "kabupaten", "kab",
-                         "kota", "kecamatan", "kec", "wilayah", "kelompok", "penyakit", "jabatan",
-                         "bulan", "hari", "rekening", "desa", "kelurahan", "kel", "lokasi",
-                         "dusun", "kampung", "daerah", "kelas", "kategori", "blok"}
-#: A figure about people is no list of people: "jumlah_kk", "persentase_nik".
-_COUNTS = frozenset({"jumlah", "total", "jml", "jlh", "persen", "persentase", "rata", "kepemilikan",
-                     "status", "jenis", "cakupan", "rasio", "jenjang", "kelompok", "pekerjaan"})
 
 
 @dataclass(frozen=True)
@@ -157,9 +113,9 @@ def _digits(text: str) -> str:
 
 def _kind_by_header(column: TidyColumn) -> tuple[str, re.Pattern[str]] | None:
     said = set(words(column.name)) | set(words(column.title)) | set(words(column.source_header))
-    if said & _COUNTS:
+    if said & COUNTS:
         return None
-    for named, kind, form in _BY_HEADER:
+    for named, kind, form in BY_HEADER:
         if said & named:
             return kind, re.compile(r"['’`]?\s*" + form)
     return None
@@ -185,10 +141,10 @@ def _scan(text: str) -> tuple[str, bool] | None:
 def _is_office_box(address: str) -> bool:
     box, _, domain = address.partition("@")
     named = [part for part in re.split(r"[^a-z]+", box.lower()) if part]
-    if named and (named[0] in _OFFICE_BOX or any(
-            len(word) > 3 and named[0].startswith(word) for word in _OFFICE_BOX)):
+    if named and (named[0] in OFFICE_BOX or any(
+            len(word) > 3 and named[0].startswith(word) for word in OFFICE_BOX)):
         return True
-    return bool(_OFFICE_DOMAIN.search(domain)) and len(named) == 1 and named[0] in domain.split(".")
+    return bool(OFFICE_DOMAIN.search(domain)) and len(named) == 1 and named[0] in domain.split(".")
 
 
 def _is_all(text: str) -> bool:
@@ -197,30 +153,32 @@ def _is_all(text: str) -> bool:
         re.sub(r"[\d\s.+()'’-]", "", text)) <= 2
 
 
-def _scanned(column: TidyColumn, labels: Encoded) -> dict[str, tuple[np.ndarray, bool, bool]]:
-    """Return kind -> (labels that hold it, only inside longer text, all of an office)."""
-    near = np.asarray(pc.match_substring_regex(labels.labels, _WORTH_A_LOOK), dtype=bool)
+def _scanned(
+    column: TidyColumn, labels: Encoded, known: np.ndarray
+) -> dict[str, tuple[np.ndarray, bool, bool]]:
+    """Return kind -> (labels that hold it, only inside longer text, all of an office).
+
+    :param known: labels that are known to be personal by their header
+    """
+    near = ~known & np.asarray(
+        pc.match_substring_regex(labels.labels, _WORTH_A_LOOK), dtype=bool)
+    if not near.any():
+        return {}
     at = np.flatnonzero(near)
     code = bool(set(words(column.name)) & {"kode", "kd", "code", "koordinat", "latitude",
                                            "longitude", "npsn", "dssd", "geom", "geometry", "url"})
     sixteen = int(np.asarray(pc.match_substring_regex(
-        labels.labels.filter(pa.array(near)), r"(?:^|\D)\d{16}(?:\D|$)"), dtype=bool).sum())
-    plain = int(np.asarray(pc.match_substring_regex(
-        labels.labels.filter(pa.array(near)), r"^[\d\s.+()'-]{9,}$"), dtype=bool).sum())
-    hits: dict[str, list[int]] = {}
-    whole: dict[str, int] = {}
-    offices: dict[str, int] = {}
-    for index in at:
-        text = labels.labels[int(index)].as_py()[:4000]
-        found = _scan(text)
-        if found is None or (code and found[0] == "telepon"):
-            continue
-        kind, office = found
-        hits.setdefault(kind, []).append(int(index))
-        whole[kind] = whole.get(kind, 0) + _is_all(text)
-        offices[kind] = offices.get(kind, 0) + office
+        labels.labels, r"(?:^|\D)\d{16}(?:\D|$)"), dtype=bool).sum())
+    plain = int(np.asarray(
+        pc.match_substring_regex(labels.labels, _LONG_NUMBER), dtype=bool).sum())
+    looked = _look(labels, at[:: max(1, len(at) // _MANY)])
+    hits = {kind: seen.at for kind, seen in looked.items()}
+    if len(at) > 2 * _MANY:
+        hits = _all_like(labels, near, looked)
     made: dict[str, tuple[np.ndarray, bool, bool]] = {}
     for kind, found in hits.items():
+        if code and kind == "telepon":
+            continue
         # One in three hundred numbers of 16 digits looks like a NIK by chance: few such among
         # many others make a column of other numbers.
         if kind in ("nik", "kk") and len(found) < _FEW * sixteen:
@@ -229,8 +187,49 @@ def _scanned(column: TidyColumn, labels: Encoded) -> dict[str, tuple[np.ndarray,
             continue
         chosen = np.zeros(len(labels.labels), dtype=bool)
         chosen[found] = True
-        made[kind] = chosen, whole[kind] < 0.5 * len(found), offices[kind] == len(found)
+        seen = looked[kind]
+        made[kind] = chosen, seen.whole < 0.5 * len(seen.at), seen.offices == len(seen.at)
     return made
+
+
+@dataclass
+class _Seen:
+    """Labels of one kind: how many are nothing else, and how many are of offices."""
+
+    at: list[int]
+    whole: int = 0
+    offices: int = 0
+
+
+def _look(labels: Encoded, at: np.ndarray) -> dict[str, _Seen]:
+    """Look at some labels one by one."""
+    seen: dict[str, _Seen] = {}
+    for index, text in zip(at.tolist(), labels.labels.take(pa.array(at)).to_pylist(), strict=True):
+        found = _scan(text[:4000])
+        if found is not None:
+            each = seen.setdefault(found[0], _Seen([]))
+            each.at.append(index)
+            each.whole += _is_all(text)
+            each.offices += found[1]
+    return seen
+
+
+def _all_like(labels: Encoded, near: np.ndarray, seen: dict[str, _Seen]) -> dict[str, list[int]]:
+    """Extend what a sample showed to all labels of the same form, and look at the others."""
+    hits: dict[str, list[int]] = {}
+    rest = near.copy()
+    size = sum(len(each.at) for each in seen.values())
+    for kind in sorted(seen, key=lambda kind: -len(seen[kind].at)):
+        if len(seen[kind].at) >= _FEW * size:
+            alike = rest & np.asarray(
+                pc.match_substring_regex(labels.labels, _FORMS[kind]), dtype=bool)
+            hits[kind] = np.flatnonzero(alike).tolist()
+            rest &= ~alike
+    for kind, each in _look(labels, np.flatnonzero(rest)[:_MANY]).items():
+        hits.setdefault(kind, []).extend(each.at)
+        if kind not in seen:
+            seen[kind] = each
+    return hits
 
 
 def _numbers_too(table: TidyTable, column: TidyColumn) -> bool:
@@ -254,12 +253,14 @@ def find(table: TidyTable) -> list[Personal]:
         if not len(labels.labels):
             continue
         named = _kind_by_header(column)
-        rest: dict[str, tuple[np.ndarray, bool, bool]] = _scanned(column, labels)
+        chosen = np.zeros(len(labels.labels), dtype=bool)
         if named is not None:
-            kind, form = named
             chosen = np.asarray(pc.match_substring_regex(
-                labels.labels, "^" + form.pattern + r"\s*$"), dtype=bool)
-            chosen |= rest.pop(kind, (np.zeros(len(chosen), dtype=bool), False, False))[0]
+                labels.labels, "^" + named[1].pattern + r"\s*$"), dtype=bool)
+        rest = _scanned(column, labels, chosen)
+        if named is not None:
+            kind, _ = named
+            chosen = chosen | rest.pop(kind, (np.zeros(len(chosen), dtype=bool), False, False))[0]
             if kind in ("nik", "kk"):
                 for other in ("nik", "kk", "npwp", "telepon", "nip"):
                     rest.pop(other, None)
@@ -276,8 +277,8 @@ def find(table: TidyTable) -> list[Personal]:
 def _is_of_institutions(table: TidyTable) -> bool:
     """Tell whether the rows are offices, schools, shops: a name of such, and none of a person."""
     heads = [set(words(column.name)) for column in table.columns]
-    has_thing = any("nama" in head and head & _INSTITUTION and not head & _PERSON
-                    for head in heads) or any(head and head <= _INSTITUTION for head in heads)
+    has_thing = any("nama" in head and head & INSTITUTION and not head & PERSON
+                    for head in heads) or any(head and head <= INSTITUTION for head in heads)
     return has_thing and not any(_is_person_name(column) for column in table.columns)
 
 
@@ -290,12 +291,12 @@ def _judged(table: TidyTable, found: list[Personal]) -> list[Personal]:
 
 def _is_person_name(column: TidyColumn, alone: bool = False) -> bool:
     said = set(words(column.name)) | set(words(column.title))
-    if not said & {"nama", "name", "nm"} or said & _COUNTS:
+    if not said & {"nama", "name", "nm"} or said & COUNTS:
         return False
-    if said & _THING and not (said & _PERSON - {"kepala", "keluarga", "anggota", "ketua"}):
+    if said & THING and not (said & PERSON - {"kepala", "keluarga", "anggota", "ketua"}):
         # "nama_kepala_desa" is a person, "nama_desa" is not.
         return bool(said & {"kepala", "ketua", "lurah", "kades"})
-    return bool(said & _PERSON) or (alone and said <= {"nama", "name", "nm", "no"})
+    return bool(said & PERSON) or (alone and said <= {"nama", "name", "nm", "no"})
 
 
 def _beside(table: TidyTable, found: list[Personal]) -> list[Personal]:
@@ -307,7 +308,7 @@ def _beside(table: TidyTable, found: list[Personal]) -> list[Personal]:
     of_institutions = _is_of_institutions(table)
     for column in table.columns:
         said = set(words(column.name)) | set(words(column.title))
-        if said & _COUNTS:
+        if said & COUNTS:
             continue
         if said & {"lahir", "ttl"} and said & {"tanggal", "tgl", "ttl", "tempat"}:
             births.append(column)
