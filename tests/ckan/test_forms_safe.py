@@ -279,6 +279,14 @@ def test_a_megabyte_is_refused_by_every_action_that_writes(
           for key in ("id", "note", "personal_data")),
         *(("satudata_purge_cancel", {"id": places["dataset"], "note": "Keliru.", key: MEGABYTE})
           for key in ("id", "note")),
+        *(("satudata_inspection_run", {key: MEGABYTE}) for key in ("id", "resource_id")),
+        ("satudata_inspection_run", {"id": places["dataset"], "wait": MEGABYTE}),
+        *(("satudata_recipe_update", {"id": places["dataset"], "recipe": {}, key: MEGABYTE})
+          for key in ("id", "recipe", "expected")),
+        *(("satudata_recipe_update", {"id": places["dataset"], "recipe": {"tables": [
+            {"fingerprint": "a", key: value}]}}) for key, value in (
+                ("fingerprint", MEGABYTE), ("answers", {"a": MEGABYTE}), ("range", MEGABYTE),
+                ("off", [MEGABYTE]), ("names", {MEGABYTE: "a"}), (MEGABYTE, 1))),
         ("satudata_notice_settings_update", {"settings": MEGABYTE}),
         ("satudata_notice_read", {"ids": MEGABYTE}),
     ]

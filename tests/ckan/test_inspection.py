@@ -84,10 +84,11 @@ def rows(dataset: Data) -> dict[str, Inspection]:
 
 
 def notes(cast: Cast, dataset: Data, is_open: bool = True) -> dict[str, Data]:
-    """Return the catatan of checks as the producer reads them, by check."""
+    """Return what checks say must be mended as the producer reads it, by check."""
     shown = cast.show(dataset["id"], cast.produsen)["findings"]
     return {each["check_name"]: each for each in shown
-            if each["check_name"] and (each["resolved_at"] is None) == is_open}
+            if each["check_name"] and each["severity"] == "wajib"
+            and (each["resolved_at"] is None) == is_open}
 
 
 def report(dataset: Data, who: Data, at: int = 0) -> Data:

@@ -5,14 +5,13 @@ mends a column, not thousands of cells. The full list is a file.
 """
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ckanext.satudata.domain.inspection import flow
 from ckanext.satudata.domain.inspection.notes import N_, Severity
 
-__all__ = ["masked", "notes", "stripped"]
+__all__ = ["notes", "stripped"]
 
 #: Kinds of files that are data; of the others only personal data is a matter of this.
 _FIGURES = frozenset({"", "data"})
@@ -39,21 +38,26 @@ def notes(report: Mapping[str, Any], kind: str, name: str) -> list[dict[str, Any
             continue
         key = (each["code"], each.get("table"), each.get("sheet") or "", each.get("column") or "")
         if key not in found:
-            found[key] = _note(each)
+            found[key] = _note(each, _title(report, each["code"]))
         else:
             _more(found[key], each)
     _complete(found, report)
     return sorted(found.values(), key=lambda each: _GRAVITY.index(each["severity"]))
 
 
-def _note(finding: Mapping[str, Any]) -> dict[str, Any]:
+def _title(report: Mapping[str, Any], code: str) -> str:
+    """Return what a check is called, a msgid; its code where that is unknown."""
+    return str((report.get("titles") or {}).get(code) or code)
+
+
+def _note(finding: Mapping[str, Any], title: str) -> dict[str, Any]:
     place = {name: finding[name] for name in ("column", "row", "cell", "sheet", "table")
              if finding.get(name) not in (None, "")}
     return {
         "check": finding["code"], "principle": finding["principle"],
         "severity": finding["severity"], "place": place, "count": 1,
-        "said": {"title": flow.title_of(finding["code"]),
-                 "message": _said(finding["message"]), "how": _said(finding["how"])}}
+        "said": {"title": title, "message": _said(finding["message"]),
+                 "how": _said(finding["how"])}}
 
 
 def _more(note: dict[str, Any], finding: Mapping[str, Any]) -> None:
@@ -80,44 +84,6 @@ def _said(given: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"template": str(given.get("template") or ""), "values": dict(given.get("values") or {})}
 
 
-def masked(report: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a report whose sample of rows shows no personal value.
-
-    What the checks say of such cells is masked by them.
-    """
-    made = copy.deepcopy(dict(report))
-    personal = _personal_columns(made.get("findings") or [])
-    for table in made.get("tables") or []:
-        columns = personal.get(table.get("number"), set()) | personal.get(None, set())
-        table["masked"] = sorted(columns)
-        for row in table.get("rows") or []:
-            for name in columns & row.keys():
-                row[name] = flow.mask(row[name])
-        _hide_values(table.get("profile") or {}, columns)
-    return made
-
-
-def _personal_columns(findings: Iterable[Mapping[str, Any]]) -> dict[Any, set[str]]:
-    found: dict[Any, set[str]] = {}
-    for each in findings:
-        # A telephone of an office is pointed out, not hidden.
-        if (flow.is_personal(each["code"]) and each["severity"] == Severity.WAJIB.value
-                and each.get("column")):
-            found.setdefault(each.get("table"), set()).add(each["column"])
-    return found
-
-
-def _hide_values(profile: dict[str, Any], columns: set[str]) -> None:
-    """Take what a profile tells of the values of these columns out, but for their numbers."""
-    described = profile.get("columns")
-    pairs = described.items() if isinstance(described, dict) else [
-        (each.get("name"), each) for each in described or []]
-    for name, each in pairs:
-        if name in columns:
-            for part in ("top", "min", "max", "first", "last", "values"):
-                each.pop(part, None)
-
-
 def stripped(report: Mapping[str, Any]) -> dict[str, Any]:
     """Return a report without any value of a cell: of a file that is withdrawn or deleted.
 
@@ -125,16 +91,18 @@ def stripped(report: Mapping[str, Any]) -> dict[str, Any]:
     """
     made = {name: report[name] for name in (
         "version", "kind", "bytes", "sha256", "encoding", "delimiter", "seconds", "counts",
-        "scores") if name in report}
+        "scores", "titles") if name in report}
     made["refused"] = report.get("refused") and {"code": report["refused"]["code"], "said": {
         "template": N_("Isi laporan ini sudah dihapus."), "values": {}}}
     made["tables"] = [{
         "number": each.get("number"), "n_rows": each.get("n_rows"), "range": each.get("range"),
-        "columns": [], "rows": [], "changes": [], "questions": [], "profile": {}, "files": {}}
+        **{name: [] for name in ("columns", "rows", "marked", "masked", "changes", "questions")},
+        "profile": {}, "files": {}}
         for each in report.get("tables") or []]
+    made["sheets"] = made["remarks"] = []
     made["findings"] = [{
         "code": each["code"], "principle": each["principle"], "severity": each["severity"],
         "table": each.get("table"), "row": each.get("row"), "cell": each.get("cell"),
-        "message": {"template": flow.title_of(each["code"]), "values": {}}, "how": None}
+        "message": {"template": _title(report, each["code"]), "values": {}}, "how": None}
         for each in report.get("findings") or []]
     return made

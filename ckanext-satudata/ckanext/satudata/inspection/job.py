@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import json
 import logging
 import shutil
 import tempfile
@@ -172,7 +173,7 @@ def _make(row: Mapping[str, Any], patience: int | None, told: Callable[[int], No
             found = model.Session.get(Inspection, row["id"], populate_existing=True)
             if found is None:  # purged meanwhile
                 return
-            found.report = findings.masked(report)
+            found.report = {"titles": _titles(report), **report}
             found.files = {each.name: _stored(each) for each in sorted(out.iterdir())
                            if each.is_file() and each.name != "report.json"}
             found.counts = dict(report.get("counts") or {})
@@ -186,8 +187,21 @@ def _make(row: Mapping[str, Any], patience: int | None, told: Callable[[int], No
                 Inspection.asked_at < found.asked_at))
 
 
+def _titles(report: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the checks that found something are called.
+
+    Kept with the report, so that no page loads what the checks need.
+    """
+    codes = (report.get("counts") or {}).get("by_code") or {}
+    if not codes or "titles" in report:
+        return {}
+    from ckanext.satudata.domain.inspection.checks import registry
+
+    return {each.code: each.title for each in registry.all_checks() if each.code in codes}
+
+
 def _inspect(
-    path: Path, out: Path, asked: Mapping[str, Any], previous: Mapping[str, str] | None,
+    path: Path, out: Path, asked: Mapping[str, Any], previous: Mapping[str, Any] | None,
     patience: int | None = None, told: Callable[[int], None] | None = None,
 ) -> dict[str, Any]:
     from ckanext.satudata.domain.inspection import sandbox
@@ -213,7 +227,7 @@ def _stored(path: Path) -> str:
         return blobs.store(stream)
 
 
-def _previous(row: Mapping[str, Any], work: Path) -> dict[str, str] | None:
+def _previous(row: Mapping[str, Any], work: Path) -> dict[str, Any] | None:
     """Return the table of the last release as files, read again from its file where need be."""
     if not row["asked"].get("previous"):
         return None
@@ -226,12 +240,16 @@ def _previous(row: Mapping[str, Any], work: Path) -> dict[str, str] | None:
     pair = out / "tabel-1.csv", out / "skema-1.json"
     if all(files.get(each.name) for each in pair):
         if all(_fetched(files[each.name], each) for each in pair):
-            return {"csv": str(pair[0]), "schema": str(pair[1])}
+            return _read(pair)
     elif _fetched(sha256, work / "lama"):
         _inspect(work / "lama", out, {**row["asked"], "name": name, "schema": None}, None)
         if all(each.exists() for each in pair):
-            return {"csv": str(pair[0]), "schema": str(pair[1])}
+            return _read(pair)
     return None
+
+
+def _read(pair: tuple[Path, Path]) -> dict[str, Any]:
+    return {"csv": str(pair[0]), "schema": json.loads(pair[1].read_text(encoding="utf-8"))}
 
 
 def _tell(identifier: str) -> None:

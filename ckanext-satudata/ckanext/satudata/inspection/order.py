@@ -13,15 +13,12 @@ from urllib.parse import unquote, urlsplit
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudata import config
+from ckanext.satudata.domain.inspection.pipeline import ENGINE
 from ckanext.satudata.domain.loading.shapes import is_list, is_object
 from ckanext.satudata.inspection import recipes
 from ckanext.satudata.inspection.family import Content, last_hash
 
-__all__ = ["ENGINE", "Wanted", "facts_of", "filename", "wanted"]
-
-#: Version of what reads and checks: change it whenever the same file would get another report.
-ENGINE = "1"
-
+__all__ = ["Wanted", "facts_of", "filename", "wanted"]
 
 @dataclass(frozen=True)
 class Wanted:

@@ -16,8 +16,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
+from ckanext.satudata.domain.inspection.pipeline import ENGINE
 from ckanext.satudata.inspection.model import WAITING, Inspection
-from ckanext.satudata.inspection.order import ENGINE, Wanted
+from ckanext.satudata.inspection.order import Wanted
 
 __all__ = ["begin_again", "by_id", "current", "current_of", "ensure", "finished_like", "note",
            "stuck", "waiting", "worked_on"]

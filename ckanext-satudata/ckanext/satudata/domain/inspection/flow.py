@@ -1,13 +1,12 @@
 """What a finding of a check means for the way of its data to the public."""
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from ckanext.satudata.domain.inspection.notes import N_
 
 __all__ = ["UNREADABLE", "UNREADABLE_HOW", "UNREADABLE_TITLE", "expects_table", "is_explained",
-           "is_personal", "mask", "title_of"]
+           "is_personal", "mask"]
 
 #: Code of the finding that a file of figures cannot be read at all.
 UNREADABLE = "file-unreadable"
@@ -44,14 +43,10 @@ def mask(value: Any) -> Any:
     text = str(value)
     return text[: min(4, len(text) // 3)] + "•" * min(len(text) - min(4, len(text) // 3), 12)
 
-
 @cache
 def _titles() -> dict[str, str]:
     from ckanext.satudata.domain.inspection.checks import registry
-
     return {each.code: each.title for each in registry.all_checks()}
-
-
 def title_of(code: str) -> str:
     """Return what a check is called, a msgid; its code where it is unknown."""
     if code == UNREADABLE:
