@@ -413,8 +413,12 @@ class _Finder:
     def _stub(self, header: list[int], body: list[int]) -> set[int]:
         """Return the columns left of the figures: row numbers and the names of the rows."""
         first = header[-1] + 1
-        rows = [row for row in range(first, min(first + 12, self.grid.n_rows))
-                if self.counts[row] >= 2]
+        rows: list[int] = []
+        for row in range(first, min(first + 14, self.grid.n_rows)):
+            if not self.counts[row] and rows:
+                break
+            if self.counts[row] >= 2 and not words.is_numbering(self.texts(row)):
+                rows.append(row)
         stub: set[int] = set()
         named = False
         for at in body:

@@ -58,6 +58,7 @@ def apart(grid: Grid, region: Region, columns: Sequence[RawColumn], totals: bool
     since: list[int] = []
     grand = False
     deep = not grid.is_small
+    foot = set(region.body[-4:])
     for row in region.body:
         if row in sections:
             text = next((grid.text(row, at) for at in grid.at(row)), "")
@@ -68,7 +69,7 @@ def apart(grid: Grid, region: Region, columns: Sequence[RawColumn], totals: bool
             continue
         if not grid.filled[row, figures].any() and _only_numbers(grid, row):
             continue
-        label = _total_label(grid, row, labels, figures)
+        label = _total_label(grid, row, labels, figures, row in foot)
         if label is None and since:
             label = _proved_total(grid, row, labels, figures, since)
         years = grand and all(words.year_of(grid.text(row, at)) for at in grid.at(row)
@@ -116,14 +117,17 @@ def _only_numbers(grid: Grid, row: int) -> bool:
     return len(cells) == 1 and grid.is_number(row, cells[0])
 
 
-def _total_label(grid: Grid, row: int, labels: list[int], figures: list[int]) -> str | None:
+def _total_label(
+    grid: Grid, row: int, labels: list[int], figures: list[int], at_foot: bool
+) -> str | None:
     """Return the label of a total row, empty for one without; ``None`` for a row of data."""
     texts = [words.tidied(grid.text(row, at)) for at in labels if grid.filled[row, at]]
     if not any(grid.filled[row, at] for at in figures):
         return None
-    named = [text for text in texts if words.is_total(text)]
+    named = [text for text in texts if words.is_total(text) or (
+        at_foot and words.TOTAL_OF.fullmatch(words.plain(text)))]
     if named:
-        rest = [text for text in texts if not words.is_total(text) and not text.isdigit()]
+        rest = [text for text in texts if text not in named and not text.isdigit()]
         return named[0] if not rest else None
     return None
 
@@ -193,8 +197,13 @@ def areas_apart(raw: RawTable, home: str, wanted: bool) -> dict[int, str]:
         # A desa may be called as its kecamatan is: the first of that name stands above it.
         seen.setdefault(words.plain(texts[int(at)].as_py()), int(at))
     parents = np.array(sorted(seen.values()), dtype=np.int64)
-    labels = [words.tidied(texts[int(at)].as_py()) for at in parents]
     heads = len(parents) > 1 and parents[0] == 0
+    if not heads:
+        # Alone, a whole stands above or below its parts.
+        parents = parents[(parents < 2) | (parents >= len(raw.rows) - 4)]
+        if not len(parents):
+            return {}
+    labels = [words.tidied(texts[int(at)].as_py()) for at in parents]
     kept = np.delete(np.arange(len(raw.rows)), parents)
     made: list[TotalRow] = []
     for number, at in enumerate(parents):

@@ -10,12 +10,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ckanext.satudata.domain.inspection.limits import Limits
-
 from ckanext.satudata.domain.inspection import child
-from ckanext.satudata.domain.inspection.notes import Message, RefusedFile
+from ckanext.satudata.domain.inspection.limits import Limits
+from ckanext.satudata.domain.inspection.notes import RefusedFile
 
-__all__ = ["inspect", "refusal", "said"]
+__all__ = ["inspect"]
 
 
 def inspect(
@@ -38,26 +37,14 @@ def inspect(
             "ckanext.satudata.domain.inspection.pipeline:answer",
             {**given, "path": str(path), "name": name, "out": str(out)}, bounds, progress)
     except RefusedFile as refused:
-        return refusal(path, name, refused)
+        from ckanext.satudata.domain.inspection import report  # it needs Arrow, the child has it
+
+        return report.refusal(name, refused, bytes_=path.stat().st_size, sha256=_digest(path))
 
 
-def refusal(path: Path, name: str, refused: RefusedFile) -> dict[str, Any]:
-    """Return the report of a file that is not read."""
+def _digest(path: Path) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as stream:
         while piece := stream.read(1024 * 1024):
             digest.update(piece)
-    return {
-        "version": 1, "file": name, "kind": None, "bytes": path.stat().st_size,
-        "sha256": digest.hexdigest(), "encoding": None, "delimiter": None, "to_confirm": False,
-        "proof": False, "seconds": 0.0,
-        "refused": {"code": refused.code, "said": said(refused.message),
-                    "text": refused.message.text()},
-        "tables": [], "findings": [], "remarks": [],
-        "counts": {"wajib": 0, "sebaiknya": 0, "saran": 0, "by_code": {}}, "scores": {},
-    }
-
-
-def said(message: Message) -> dict[str, Any]:
-    """Return a sentence as reports keep it: to be shown as it is, or translated."""
-    return {"template": message.template, "values": dict(message.values), "text": message.text()}
+    return digest.hexdigest()

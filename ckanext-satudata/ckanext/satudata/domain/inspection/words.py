@@ -9,7 +9,7 @@ import itertools
 import re
 import unicodedata
 
-__all__ = ["AGE", "MONTHS", "MONTH_NAMES", "NOTE", "SEXES", "SIGNATURE", "TOTAL",
+__all__ = ["AGE", "MONTHS", "MONTH_NAMES", "NOTE", "SEXES", "SIGNATURE", "TOTAL", "TOTAL_OF",
            "indonesian", "is_average", "is_numbering", "is_total",
            "month_of", "plain", "quarter_of", "sex_of", "snake",
            "tidied", "year_of"]
@@ -45,13 +45,17 @@ TOTAL = re.compile(
     r"(?:sub\s*|grand\s*)?(?:jumlah|total|jml|jlh|jumlah total|total jumlah)(?:\s*(?:/|\()?\s*"
     r"(?:total|jumlah|seluruhnya|seluruh|keseluruhan|semua|rata-rata|all|grand total)\)?)?[\s:.]*"
     r"(?:\d{4})?"
-    r"|(?:jumlah|total|jml)\s+(?:se-?\s*)?(?:kecamatan|kabupaten|kab\.?|kota|provinsi|prov\.?|desa|"
-    r"kelurahan|wilayah|kab/kota|kabupaten/kota|nasional|indonesia)\b.*"
+    r"|(?:jumlah|total|jml)\s+se-?\s*(?:kecamatan|kabupaten|kab\.?|kota|provinsi|desa)\b.*"
+    r"|(?:jumlah|total|jml)\s+(?:kecamatan|kabupaten|kota|provinsi|nasional|indonesia)"
     r"|(?:rata-rata|rata2|rerata|average|mean)(?:\s+(?:kabupaten|kota|provinsi|kecamatan|total).*)?"
     r"|grand total|sub total|sub-total|subtotal|sub jumlah|"
     r"maksimum|minimum|maks\.?|min\.?|max|tertinggi|terendah|"
     r"l\s*\+\s*p|laki-laki\s*(?:\+|dan|&)\s*perempuan|lk\s*\+\s*pr|total semua|tahunan|setahun"
 )
+
+#: One that names its whole; also the label of an indicator ("jumlah desa siaga aktif").
+TOTAL_OF = re.compile(
+    r"(?:jumlah|total|jml)\s+(?:kecamatan|kabupaten|kab\.?|kota|provinsi|prov\.?|wilayah)\s.{2,40}")
 
 #: How a line under (or beside) a table begins when it is no data.
 NOTE = re.compile(
