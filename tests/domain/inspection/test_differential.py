@@ -341,3 +341,10 @@ def test_odd_files_are_split_as_they_are_there(content: bytes, tmp_path: Path) -
     path.write_bytes(content)
     schema = {"fields": [{"name": "a", "type": "integer"}, {"name": "b", "type": "string"}]}
     assert ours(path, schema) == theirs(path, schema)
+
+
+def test_minus_nought_is_nought(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "a", "type": "number", "constraints": {
+        "enum": [0, 1.5], "unique": True}}], "primaryKey": ["a"]}
+    path = written([["a"], ["0"], ["-0"], ["1.50"], ["1.5"], ["-0.0"]], str(tmp_path))
+    assert ours(path, schema) == theirs(path, schema)

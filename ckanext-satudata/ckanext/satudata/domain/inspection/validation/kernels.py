@@ -47,7 +47,7 @@ def store(field: Field, value: Any) -> Any:
     """Return a value as :func:`storage` keeps it, ``None`` where it cannot."""
     kind = field.type
     if kind == "number":
-        number = float(value)
+        number = float(value) + 0.0
         return number if isfinite(number) and Decimal(repr(number)) == value else None
     if kind in ("integer", "year"):
         return int(value) if -(2 ** 63) <= value < 2 ** 63 else None
@@ -153,7 +153,8 @@ def _numbers(cells: pa.Array) -> pa.Array:
         some = _only(some, pc.less_equal(pc.binary_length(some), _LONGEST))
         return pc.cast(_matching(some, _NUMBER), pa.float64())
 
-    return _either(cells, quick, slow)
+    # "-0" is no other number than "0", but another double.
+    return pc.add(_either(cells, quick, slow), 0.0)
 
 
 def _marked(cells: pa.Array, group: str, mark: str) -> pa.Array:
