@@ -1,4 +1,4 @@
-"""The words that tell personal data: headers of identity numbers, of people, and of other things."""
+"""The words that tell personal data: headers of identity numbers, of people, of other things."""
 from __future__ import annotations
 
 import re
