@@ -42,13 +42,3 @@ def mask(value: Any) -> Any:
         return value
     text = str(value)
     return text[: min(4, len(text) // 3)] + "•" * min(len(text) - min(4, len(text) // 3), 12)
-
-@cache
-def _titles() -> dict[str, str]:
-    from ckanext.satudata.domain.inspection.checks import registry
-    return {each.code: each.title for each in registry.all_checks()}
-def title_of(code: str) -> str:
-    """Return what a check is called, a msgid; its code where it is unknown."""
-    if code == UNREADABLE:
-        return UNREADABLE_TITLE
-    return _titles().get(code, code)
