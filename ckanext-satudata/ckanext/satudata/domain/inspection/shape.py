@@ -263,16 +263,21 @@ def _fold_measures(
     """Make measures a dimension where the title names one, or where they add up to a total."""
     if len(group.measures) < 2 or not _alike(group.columns, units):
         return
-    if len(named) == 1:
+    shared = set.intersection(*(set(rest) for rest in group.measures))
+    heads = [part for part in shared if _DIMENSION.match(part)]
+    if heads:
+        name = words.snake(_MENURUT.sub("", heads[0]))
+        shared.discard(heads[0])
+    elif len(named) == 1:
         name = named[0]
     elif len(named) < 2 and _adds_up(group, values):
         name = "rincian"
     else:
         return
-    shared = set.intersection(*(set(rest) for rest in group.measures))
     folded: dict[tuple[object, ...], int] = {}
     for rest, keys in group.measures.items():
-        label = " ".join(part for part in rest if part not in shared) or " ".join(rest)
+        label = " ".join(part for part in rest if part not in shared and part not in heads
+                         ) or " ".join(rest)
         for key, at in keys.items():
             if (*key, label) in folded:
                 return
@@ -326,7 +331,7 @@ def _along_parents(
         if not like and not (len(named) == 1 and len(parents) == 1):
             continue
         name = words.snake(_MENURUT.sub("", parent[-1])) if like else named[0]
-        keys = {(kid,): at for kid, at in kids.items()}
+        keys: dict[tuple[object, ...], int] = {(kid,): at for kid, at in kids.items()}
         made.append(Group([name], list(keys), {parent[:-1] if like else parent: keys},
                           list(sums[parent]), certain=False))
     return made

@@ -152,7 +152,7 @@ def number_reading(found: Figures, look: Look, verdict: Verdict | None, table: R
         role = Role.WAKTU
     elif is_number_name(column) or found.measure.coordinate:
         role = None
-    if settings.types.get(column.name) == "number" and kind == "integer":
+    if kind == "integer" and (percents or settings.types.get(column.name) == "number"):
         kind, array = "number", pc.cast(array, pa.float64())
     return Reading(kind, array, status, unit, role, changes, questions)
 
