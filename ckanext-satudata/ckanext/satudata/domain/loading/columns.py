@@ -25,7 +25,8 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 #: Words that make a column a code, whatever its values look like.
 _CODE_WORDS = frozenset({
-    "kode", "kd", "nik", "nokk", "nip", "nuptk", "npsn", "nisn", "nib", "npwp", "nop", "telp",
+    "kode", "kd", "nik", "nokk", "nip", "nuptk", "npsn", "nisn", "nsm", "nss", "nrp", "nidn", "nib",
+    "npwp", "nop", "telp",
     "telepon", "hp", "wa", "rt", "rw", "kodepos", "kbli", "urusan",
 })
 #: Words that do so only before another word: ``id`` or ``no`` alone numbers the rows.
