@@ -126,6 +126,36 @@ def test_the_kecamatan_beside_it_tell_which_of_two_is_meant():
     assert not got.questions
 
 
+def test_kabupaten_and_kota_under_one_bare_name_are_told_apart_row_by_row():
+    got = found({"Provinsi": ["JAWA BARAT"] * 4, "Kabupaten/Kota": ["SUKABUMI"] * 4,
+                 "Kecamatan": ["CISAAT", "GUNUNG PUYUH", "CIKOLE", "ENTAH APA"]})
+    assert got.columns[1].codes.to_pylist() == ["32.02", "32.72", "32.72", None]
+    assert got.columns[2].codes.to_pylist()[1:3] == ["32.72.01", "32.72.02"]
+    assert [question.cell for question in got.questions] == ["B5"]
+    assert got.columns[2].codes[3].as_py() is None
+
+
+def test_a_kecamatan_nobody_knows_is_known_by_its_villages_or_hides_them():
+    beside = {"Kabupaten": ["Kab. Bandung"] * 6,
+              "Kecamatan": ["Cileunyi", "Soreang", *["Cclk Raya"] * 4],
+              "Desa": ["Cimekar", "Soreang", "Cicalengka Kulon", "Babakan Peuteuy", "Narawita",
+                       "Waluya"]}
+    got = found(beside)
+    assert got.columns[1].codes.to_pylist()[2:] == ["32.04.25"] * 4
+    assert got.columns[2].codes.null_count == 0
+    assert any("Cclk Raya" in change.what.text() and not change.certain for change in got.changes)
+    # Villages of several kecamatan under one name that is none: nothing is taken for granted.
+    beside["Desa"][2:] = ["Cicalengka Kulon", "Cileunyi Kulon", "Majasetra", "Pamekaran"]
+    mixed = found(beside)
+    assert mixed.columns[1].codes.null_count == mixed.columns[2].codes.null_count == 4
+
+
+@pytest.mark.parametrize(("written", "code"), [
+    ("Koto Tujuh", "13.03.08"), ("KOTO 7", "13.03.08"), ("Koto VII", "13.03.08")])
+def test_numbers_in_names_are_the_same_in_words_and_figures(written, code):
+    assert codes({"Kabupaten": ["Sijunjung"], "Kecamatan": [written]}) == [code]
+
+
 def test_every_province_by_its_official_name_and_the_short_ones():
     names = [area.name for area in wilayah.children()]
     assert codes({"Provinsi": names}) == [area.code for area in wilayah.children()]

@@ -134,6 +134,7 @@ def _neighbours(level: str, within: str) -> dict[str, tuple[int, ...]]:
             for variant in _one_less(key):
                 made.setdefault(variant, set()).add(at)
             made.setdefault("~" + names.sound(key), set()).add(at)
+        made.setdefault("^" + names.without_class(listed.plain(at)), set()).add(at)
     return {key: tuple(places) for key, places in made.items()}
 
 
@@ -161,6 +162,7 @@ def _slipped(listed: Level, reading: names.Reading, within: str) -> set[int]:
         return set()
     around = _neighbours(listed.level, within)
     alike = set(around.get("~" + names.sound(reading.key), ()))
+    alike.update(around.get("^" + names.without_class(reading.plain), ()))
     for variant in _one_less(reading.key):
         alike.update(at for at in around.get(variant, ())
                      if _one_slip(reading.key, names.spelled(listed.names[at], listed.level)[0]))
@@ -186,10 +188,16 @@ def _one_slip(left: str, right: str) -> bool:
 
 def _shortened(listed: Level, reading: names.Reading, first: int, end: int) -> set[int]:
     pattern = names.abbreviation(reading.plain)
-    if pattern is None:
-        return set()
-    return {at for at in range(first, end)
-            if pattern.fullmatch(names.spelled(listed.names[at], listed.level)[0])}
+    found: set[int] = set()
+    for at in range(first, end):
+        name = listed.names[at]
+        if pattern and pattern.fullmatch(names.spelled(name, listed.level)[0]):
+            found.add(at)
+        elif "." in name:  # the list itself shortens: "Bl. Limbangan"
+            short = names.abbreviation(listed.plain(at))
+            if short and short.fullmatch(reading.key):
+                found.add(at)
+    return found
 
 
 @cache

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from ckanext.satudata.domain.folding import fold
 
-__all__ = ["Reading", "abbreviation", "is_nation", "key", "plain", "readings", "sound", "spelled"]
+__all__ = ["Reading", "abbreviation", "is_nation", "key", "plain", "readings", "sound", "spelled",
+           "without_class"]
 
 #: No name in the list is longer; what is longer is a sentence.
 MAX_NAME = 80
@@ -36,6 +37,11 @@ _ROMAN = {str(number): word for number, word in enumerate(
     ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"), 1)}
 
 _NUMERALS = frozenset(_ROMAN.values())
+_SPOKEN = {word: _ROMAN[str(number)] for number, word in enumerate(
+    ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh",
+     "sebelas"), 1)}
+#: Words that say what kind of place it is, left out as often as not: (Pulau) Lakor.
+_CLASSES = frozenset({"kota", "pulau", "kepulauan", "teluk", "kep", "tlk", "distrik"})
 
 #: Names of provinces as people and BPS write them, beside the official ones.
 _PROVINCES = {
@@ -118,6 +124,11 @@ def key(words: str) -> str:
     return "".join(_ROMAN.get(word, _SHORT.get(word, word)) for word in words.split())
 
 
+def _unspoken(words: str) -> str:
+    """Return a plain name with its numbers in figures: ``koto tujuh`` is ``koto vii``."""
+    return " ".join(_SPOKEN.get(word, word) for word in words.split())
+
+
 def spelled(name: str, level: str) -> tuple[str, ...]:
     """Return the keys under which an area of the list is found, its own first.
 
@@ -126,12 +137,17 @@ def spelled(name: str, level: str) -> tuple[str, ...]:
     words = plain(name)
     if level == "kabupaten_kota":
         words = _IN_LIST.sub("", words)
-    keys = [key(words)]
+    keys = [key(words), key(_unspoken(words))]
     if "/" in name or "(" in name:
         keys += [key(plain(part)) for part in re.split(r"[/()]", name) if len(plain(part)) > 3]
     if keys[0].startswith("kepulauan") and level == "kabupaten_kota":
         keys.append(keys[0].removeprefix("kepulauan"))
     return tuple(dict.fromkeys(keys))
+
+
+def without_class(words: str) -> str:
+    """Return the key of a plain name without words such as "kota" and "pulau"."""
+    return key(" ".join(word for word in words.split() if word not in _CLASSES))
 
 
 def sound(of: str) -> str:
@@ -182,7 +198,7 @@ def _by_kind(words: str, level: str) -> list[Reading]:
 
 def _known(words: str, kind: str, level: str) -> list[Reading]:
     other = {"provinsi": _PROVINCES, "kabupaten_kota": _REGENCIES}.get(level, {}).get(words)
-    made = [Reading(key(words), kind, words)]
+    made = [Reading(key(words), kind, words), Reading(key(_unspoken(words)), kind, words)]
     if other:
         # "Yogyakarta" among provinces; a name that is official comes first all the same.
         made.append(Reading(key(other), kind, other))

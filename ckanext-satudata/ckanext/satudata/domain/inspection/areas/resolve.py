@@ -1,6 +1,7 @@
 """Names of areas to kode wilayah, column by column from provinsi down to desa."""
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -27,16 +28,18 @@ from ckanext.satudata.domain.inspection.areas.index import (
     retired,
 )
 from ckanext.satudata.domain.inspection.areas.scope import Scope, mentions, scope_for
-from ckanext.satudata.domain.inspection.notes import Change, Question
+from ckanext.satudata.domain.inspection.notes import N_, Change, Question
 from ckanext.satudata.domain.wilayah_store import LEVELS
 
 __all__ = ["AreaColumn", "Areas", "resolve"]
+
+MEMBERS = N_("Nama-nama di bawahnya hanya ada di wilayah ini.")
 
 #: A list in the order of its codes is not longer, also for some years below each other.
 _MAX_ORDERED = 20_000
 #: Share of the names below that an area must have to be the one meant, and how many are tried.
 _MOST = 0.8
-_MAX_MEMBERS = 200
+_MAX_MEMBERS, _MIN_MEMBERS = 200, 3
 #: Share of the names that a column of codes must agree with to be theirs.
 _AGREEING = 0.5
 
@@ -68,11 +71,15 @@ class Areas:
 
 @dataclass
 class _Rows:
-    """Codes by row: places in ``codes``, -1 where unknown."""
+    """Codes by row: places in ``codes``, -1 where nothing says it.
+
+    :ivar open: rows whose name is written but not known: what lies in them is not looked for
+    """
 
     number: int
     codes: list[str]
     at: np.ndarray
+    open: np.ndarray | None = None
 
     def array(self) -> pa.Array:
         places = pa.array(self.at, mask=self.at < 0)
@@ -152,11 +159,15 @@ class _Work:
         sources.sort(key=lambda each: -each.number)
         merged: dict[str, int] = {}
         at = np.full(count, -1, dtype=np.int64)
+        closed = np.zeros(count, dtype=bool)
         for source in sources:
             places = np.array([merged.setdefault(code, len(merged)) if code else -1
                                for code in source.codes] + [-1], dtype=np.int64)
-            at = np.where(at < 0, places[source.at], at)
-        return _Rows(self.number - 1, list(merged), at)
+            at = np.where((at < 0) & ~closed, places[source.at], at)
+            # A kabupaten that is not known hides what lies in it; there are few provinces.
+            if source.open is not None and source.number > 1:
+                closed |= source.open & (at < 0)
+        return _Rows(self.number - 1, list(merged), at, closed)
 
     def run(self) -> _Rows:
         pairs, which = self._pairs()
@@ -168,12 +179,15 @@ class _Work:
         made: dict[str, int] = {}
         parents = self._parents(pairs)
         rows_of = said.rows_by_pair(which, len(pairs))
-        found = self._by_members(self._found(pairs, parents), rows_of)
-        by_row = self._by_order(found, which)
+        found = self._found(pairs, parents)
+        by_row = self._by_members(found, parents, rows_of)
+        by_row.update(self._by_order(
+            [Found(()) if place in by_row else each for place, each in enumerate(found)], which))
         for place, (text, _) in enumerate(pairs):
             if place in by_row:
-                self._ordered(texts[text], rows_of(place), by_row[place])
-                code = ""
+                rest = self._told(texts[text], rows_of(place), by_row[place])
+                code = self._decide(texts[text], parents[place], found[place], rest) if len(
+                    rest()) else ""
             else:
                 code = self._decide(texts[text], parents[place], found[place], rows_of(place))
             results.append(code)
@@ -184,16 +198,18 @@ class _Work:
                 at[row] = made.setdefault(code, len(made))
         at = self._with_given(made, at)
         self.changes, self.questions = self.notes.finish(self.scope, at, self.given)
-        return _Rows(self.number, list(made), at)
+        return _Rows(self.number, list(made), at, (at < 0) & (self.distinct.at >= 0))
 
     def _pairs(self) -> tuple[list[tuple[int, int]], np.ndarray]:
         """Return the distinct (name, area above), and which of them each row has.
 
-        -1 is a row without a name, or with a code beside it.
+        -1 is a row without a name, with a code beside it, or in an area that is not known.
         """
         width = len(self.above.codes) + 1
         joined = self.distinct.at * width + self.above.at + 1
         known = self.distinct.at >= 0
+        if self.above.open is not None:
+            known &= ~self.above.open
         if self.given is not None:
             known &= self.given.per_row < 0  # the sheet says the code itself
         joined = np.where(known, joined, -1)
@@ -226,20 +242,55 @@ class _Work:
                 found[place] = self._guess(texts[text], parent, claimed)
         return found
 
-    def _by_members(self, found: list[Found], rows_of: Callable[[int], said.RowsOf]) -> list[Found]:
-        """Choose among several areas the one that has the names one level below it."""
-        for place, each in enumerate(found):
-            if len(each.codes) < 2 or not self.below:
+    def _by_members(
+        self, found: list[Found], parents: Sequence[str | None],
+        rows_of: Callable[[int], said.RowsOf],
+    ) -> dict[int, dict[int, str]]:
+        """Decide by the names one level below, which lie in one area only.
+
+        Of several areas of one name each row's own member decides, for both may be meant in
+        turn. An area whose name is not known at all is the one that has nearly all its members.
+        """
+        settled: dict[int, dict[int, str]] = {}
+        if not self.below:
+            return settled
+        claimed = {code for each in found if len(each.codes) == 1 for code in each.codes}
+        inner = self.below[0]
+        for place, (each, parent) in enumerate(zip(found, parents, strict=True)):
+            if len(each.codes) == 1 or (not each.codes and not parent):
                 continue
-            inner = self.below[0]
-            inside = np.unique(inner.distinct.at[rows_of(place)()])[:_MAX_MEMBERS]
-            names = [inner.distinct.texts[at] for at in inside if at >= 0]
-            counts = [sum(bool(find(name, inner.level, code).codes) for name in names)
-                      for code in each.codes]
-            ranked = sorted(counts, reverse=True)
-            if ranked[0] >= _MOST * len(names) > 0 and ranked[1] <= ranked[0] / 2:
-                found[place] = Found((each.codes[counts.index(ranked[0])],))
-        return found
+            rows = rows_of(place)()
+            inside = inner.distinct.at[rows]
+            if not each.codes:
+                names = [inner.distinct.texts[at] for at in np.unique(inside) if at >= 0]
+                found[place] = self._with_members(names[:_MAX_MEMBERS], parent or "", claimed)
+                continue
+            own = {int(at): [code for code in each.codes
+                             if find(inner.distinct.texts[at], inner.level, code).codes]
+                   for at in np.unique(inside) if at >= 0}
+            sure = {codes[0] for codes in own.values() if len(codes) == 1}
+            if len(sure) == 1:
+                known = sum(bool(codes) for codes in own.values())
+                if known >= _MOST * len(own):
+                    found[place] = Found((*sure,))
+            elif sure:
+                settled[place] = {int(row): own[int(at)][0]
+                                  for row, at in zip(rows, inside, strict=True)
+                                  if at >= 0 and len(own[int(at)]) == 1}
+        return settled
+
+    def _with_members(self, names: Sequence[str], parent: str, claimed: set[str]) -> Found:
+        inner = self.below[0]
+        counts: Counter[str] = Counter()
+        for name in names:
+            counts.update({code.rpartition(".")[0]
+                           for code in find(name, inner.level, parent).codes})
+        ranked = [*counts.most_common(2), ("", 0), ("", 0)]
+        code, most = ranked[0]
+        if most < _MIN_MEMBERS or most < _MOST * len(names) or ranked[1][1] * 2 > most \
+                or code in claimed:
+            return Found(())
+        return Found((code,), MEMBERS)
 
     def _by_order(
         self, found: Sequence[Found], which: np.ndarray
@@ -256,10 +307,14 @@ class _Work:
                 made.setdefault(place, {})[row] = settled.get(row, "")
         return {place: rows for place, rows in made.items() if all(rows.values())}
 
-    def _ordered(self, text: str, rows: said.RowsOf, codes: Mapping[int, str]) -> None:
+    def _told(self, text: str, rows: said.RowsOf, codes: Mapping[int, str]) -> said.RowsOf:
+        """List what rows of their own decided; return the rows that are left to ask about."""
+        doubt = MEMBERS if self.below else bare.ORDER
         for code in dict.fromkeys(codes.values()):
-            those = np.array([row for row in rows() if codes[int(row)] == code])
-            self.notes.doubted(text, code, bare.ORDER, lambda those=those: those)
+            those = np.array([row for row in rows() if codes.get(int(row)) == code])
+            self.notes.doubted(text, code, doubt, lambda those=those: those)
+        left = np.array([row for row in rows() if int(row) not in codes], dtype=np.int64)
+        return lambda: left
 
     def _guess(self, text: str, parent: str, claimed: set[str]) -> Found:
         """Look for another spelling, which must not be what another name is already."""
