@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ckanext.satudata.domain.inspection.display import PRINCIPLES, SEVERITIES, figure
-from ckanext.satudata.domain.inspection.notes import Finding, RefusedFile
+from ckanext.satudata.domain.inspection.notes import N_, Finding, RefusedFile
 from ckanext.satudata.domain.inspection.sheet import Kind, RawFile, Sheet
 from ckanext.satudata.domain.inspection.sheet_view import place_of
 
@@ -63,8 +63,9 @@ def write(path: Path, file: RawFile, findings: Iterable[Finding], target: Path) 
     """
     cells = sum(sheet.n_rows * sheet.n_columns for sheet in file.sheets)
     if cells > MAX_CELLS:
-        raise RefusedFile("too_large", "Berkas ini terlalu besar untuk Excel bertanda: {cells} "
-                          "sel. Pakai daftar catatan (CSV).", cells=cells)
+        raise RefusedFile("too_large", N_(
+            "Berkas ini terlalu besar untuk Excel bertanda: {cells} sel. Pakai daftar catatan "
+            "(CSV)."), cells=figure(cells))
     total = [0]
     listed = heapq.nsmallest(MAX_LISTED, _counted(findings, total),
                              key=lambda finding: _ORDER.index(finding.severity.value))

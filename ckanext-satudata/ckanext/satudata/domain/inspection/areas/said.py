@@ -106,8 +106,7 @@ class Notes:
         what = Message(N_("Kode wilayah ditambahkan untuk kolom “{column}”."),
                        {"column": self.column.named.header or self.column.named.name})
         if scope and scope.code:
-            why = Message(N_("Dicari di {area}: {why}."), {
-                "area": wilayah.display(scope.code), "why": scope.why})
+            why = Message(scope.why, {"area": wilayah.display(scope.code)})
         elif scope or self.column.level == "provinsi":
             why = Message(N_("Dicari menurut nama di daftar kode wilayah Kemendagri."))
         else:

@@ -39,9 +39,9 @@ _LEVEL_SAID = {
 }
 
 #: From where the area above is known, for people.
-FROM_TITLE = N_("disebut pada judul atau catatan lembar")
-FROM_HOME = N_("wilayah portal ini")
-FROM_NAMES = N_("satu-satunya wilayah yang memuat nama-nama itu")
+FROM_TITLE = N_("Dicari di {area}, yang disebut pada judul atau catatan lembar.")
+FROM_HOME = N_("Dicari di {area}, wilayah portal ini.")
+FROM_NAMES = N_("Dicari di {area}, satu-satunya wilayah yang memuat nama-nama itu.")
 
 
 class Scope(NamedTuple):
