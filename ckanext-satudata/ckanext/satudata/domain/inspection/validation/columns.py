@@ -307,7 +307,7 @@ class Judge:
 
 
 def _where(mask: pa.Array) -> np.ndarray:
-    return np.flatnonzero(pc.fill_null(mask, False).to_numpy(zero_copy_only=False))
+    return pc.indices_nonzero(mask).to_numpy().astype(np.int64)
 
 
 def _is_text(cell: Any) -> bool:

@@ -157,11 +157,13 @@ def repeated(codes: np.ndarray, but: np.ndarray | None = None) -> tuple[np.ndarr
         again, before = repeated(codes[at])
         return at[again], at[before]
     none = np.empty(0, np.int64)
-    if len(codes) < 2 or bool((codes[1:] > codes[:-1]).all()):
+    rising = np.count_nonzero(codes[1:] > codes[:-1])
+    if rising + 1 >= len(codes):
         return none, none
-    ordered = np.sort(codes)
-    if not (ordered[1:] == ordered[:-1]).any():
-        return none, none
+    if rising < 0.9 * len(codes):  # else nearly in order: the second sort costs no more
+        ordered = np.sort(codes)
+        if not (ordered[1:] == ordered[:-1]).any():
+            return none, none
     order = np.argsort(codes, kind="stable")
     ordered = codes[order]
     same = ordered[1:] == ordered[:-1]

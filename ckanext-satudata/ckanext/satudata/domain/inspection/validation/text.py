@@ -286,8 +286,9 @@ def _lines(pieces: Iterator[bytes]) -> Iterator[str]:
 
 def _end(data: bytes) -> int:
     """Return where the last whole record of a piece ends, 0 where none does."""
-    if b'"' not in data:
-        return data.rfind(b"\n") + 1
+    last = data.rfind(b"\n") + 1
+    if data.count(b'"', 0, last) % 2 == 0:
+        return last
     found = np.frombuffer(data, np.uint8)
     ends = np.flatnonzero(found == 10)
     outside = ends[np.searchsorted(np.flatnonzero(found == 34), ends) % 2 == 0]
@@ -309,5 +310,6 @@ def _agreed(data: bytes, delimiter: str, blanks: bool, width: int) -> bool:
     if len(quotes) % 2:
         return False
     opening = quotes[0::2]
-    before = found[opening[opening > 0] - 1]
-    return bool(np.isin(before, [ord(delimiter), 10, 13, 34]).all())
+    starts = np.zeros(256, bool)
+    starts[[ord(delimiter), 10, 13, 34]] = True
+    return bool(starts[found[opening[opening > 0] - 1]].all())
