@@ -4,6 +4,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -11,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from at_once import at_once
 from ckan import model
+from ckan.tests import factories
 from crashing import Place, dying
 from werkzeug.datastructures import FileStorage
 from workflow_cast import Cast, Data, assemble, call
@@ -338,15 +340,16 @@ def test_of_what_is_stopped_no_value_stays_and_of_what_is_purged_nothing(cast: C
     dataset = make(cast, LEAK.replace(b"Anyar", b"Zqkampung"))
     work()
     (row,) = rows(dataset).values()
-    results = list(row.files.values())
-    assert results and "Zqkampung" in json.dumps(row.report) and all(map(blobs.exists, results))
+    table = row.files["tabel-1.csv"]
+    assert "Zqkampung" in json.dumps(row.report) and blobs.exists(table)
     call("satudata_submission_transition", cast.walidata, id=dataset["id"],
          transition="tarik_darurat")
     (row,) = rows(dataset).values()
-    said = json.dumps([row.report, row.files, cast.show(dataset["id"])["findings"]])
+    said = json.dumps([row.report, cast.show(dataset["id"])["findings"]])
     assert "Zqkampung" not in said and NIK[:4] not in said
     shown = report(dataset, cast.walidata)
-    assert shown["stripped_at"] and shown["counts"]["by_code"]["personal-data"] == 2
+    assert shown["stripped_at"] and shown["files"] == []
+    assert shown["counts"]["by_code"]["personal-data"] == 2
     with pytest.raises(tk.ValidationError):
         call("satudata_inspection_run", cast.walidata, id=dataset["id"])
     call("satudata_withdrawal_explain", cast.ppid, id=dataset["id"], note="NIK",
@@ -355,7 +358,36 @@ def test_of_what_is_stopped_no_value_stays_and_of_what_is_purged_nothing(cast: C
         touched_at=dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=1)))
     model.Session.commit()
     removal.run_due(dt.datetime.now(dt.timezone.utc) + dt.timedelta(days=8))
-    assert rows(dataset) == {}
+    assert rows(dataset) == {} and not blobs.exists(table)
+
+
+def test_the_page_asks_shows_and_gives_what_was_made(cast: Cast, app: Any) -> None:
+    sheet = (b"KUNJUNGAN TAHUN 2025,,\nNo,Kecamatan,Jumlah Kunjungan\n1,Anyar,1.200\n"
+             b"2,Cinangka,-\n3,Ciruas,2.300\n4,Kibin,1.100\n")
+    dataset = make(cast, sheet)
+    work()
+    resource = dataset["resources"][0]["id"]
+    address = f"/dataset/{dataset['name']}/resource/{resource}/pemeriksaan"
+    headers = {each: {"Authorization": factories.APIToken(user=cast.people[each]["name"])["token"]}
+               for each in ("produsen", "walidata", "warga")}
+    page = app.get(address, headers=headers["produsen"]).body
+    assert "Tanda “-”" in page and "KUNJUNGAN TAHUN 2025" in page and "Simpan jawaban" in page
+    app.get(address, headers=headers["walidata"])
+    for who in ({}, headers["warga"]):
+        app.get(address, headers=who, status=404)
+        app.get(f"{address}/tabel-1.csv", headers=who, status=404)
+    asked = report(dataset, cast.produsen)["report"]["tables"][0]["questions"][0]
+    shown = report(dataset, cast.produsen)
+    app.post(address, headers=headers["produsen"], data={
+        "terlihat": shown["id"], "jawab-1-0": asked["choices"][0]["code"],
+        **dict.fromkeys(re.findall(r'name="(langkah-[^"]+)"', page), "1")})
+    (table,) = report(dataset, cast.produsen)["report"]["tables"]
+    assert table["questions"][0]["answer"] == asked["choices"][0]["code"]
+    kept = call("satudata_recipe_show", cast.produsen, id=dataset["id"])["recipe"]["tables"][0]
+    assert kept["answers"] == {asked["key"]: asked["choices"][0]["code"]} and kept["off"] == []
+    answer = app.get(f"{address}/tabel-1.csv", headers=headers["walidata"])
+    assert "36.04" in answer.body and "sandbox" in answer.headers["Content-Security-Policy"]
+    app.get(f"{address}/..%2F..%2Fetc", headers=headers["walidata"], status=404)
 
 
 def test_corrections_are_kept_in_order_and_nothing_else_is_kept(cast: Cast) -> None:

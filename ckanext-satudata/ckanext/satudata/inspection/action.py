@@ -41,7 +41,7 @@ def satudata_inspection_run(context: Any, data_dict: dict[str, Any]) -> dict[str
     """
     tk.check_access("satudata_inspection_run", context, data_dict)
     content = _content(data_dict)
-    if not content.is_open and content.state.value != "terbit":
+    if not content.is_alive:
         raise tk.ValidationError({"message": [tk._(
             "Versi ini tidak berlaku lagi, jadi tidak diperiksa. Periksa versi yang sedang "
             "disusun.")]})

@@ -11,9 +11,9 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
 from ckanext.satudata.domain.roles import Subject
-from ckanext.satudata.domain.workflow import EDITABLE, OPEN, State
+from ckanext.satudata.domain.workflow import EDITABLE, OPEN, PUBLIC, State
 
-__all__ = ["Content", "content_of", "content_of_resource", "last_hash"]
+__all__ = ["Content", "content_of", "content_of_resource", "last_hash", "lock"]
 
 _SUBMISSION = sa.table("satudata_submission", *(sa.column(each) for each in (
     "id", "package_id", "content_id", "state", "number", "created", "owner_org", "jenis_data",
@@ -42,6 +42,11 @@ class Content:
     def is_open(self) -> bool:
         """Whether it is still on its way."""
         return self.state in OPEN
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it is on its way or public: what was stopped or replaced is read no more."""
+        return self.state in OPEN | PUBLIC
 
     @property
     def is_editable(self) -> bool:
@@ -91,6 +96,17 @@ def _content(row: sa.Row) -> Content:
         row.package_id, row.content_id, row.number, State(row.state),
         Subject(row.owner_org or "", row.jenis_data or "", bool(row.restricted),
                 bool(row.at_pembina)))
+
+
+def lock(package_id: str) -> None:
+    """Lock every version of a dataset until the commit, in the order in which all others do.
+
+    Before any row of an inspection: whoever stops a dataset holds them and then takes its reports.
+    """
+    model.Session.execute(
+        sa.select(_SUBMISSION.c.id).where(_SUBMISSION.c.package_id == package_id)
+        .order_by(_SUBMISSION.c.number, _SUBMISSION.c.created, _SUBMISSION.c.id)
+        .with_for_update())
 
 
 def last_hash(content: Content, resource_id: str) -> tuple[str, str] | None:

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from ckan.lib.redis import connect_to_redis
 
 from ckanext.satudata.inspection import findings, store
-from ckanext.satudata.inspection.family import Content, content_of_resource
+from ckanext.satudata.inspection.family import Content, content_of_resource, lock
 from ckanext.satudata.inspection.model import WAITING, Inspection
 from ckanext.satudata.inspection.order import wanted
 from ckanext.satudata.shared import blobs, moment
@@ -121,10 +121,9 @@ def run(identifier: str, patience: int | None = None) -> bool:
         if held is None:
             return True
         connection, row = held
-        newest = store.current(row["resource_id"])
-        model.Session.rollback()
-        if newest is not None and newest.id != identifier:
-            return True  # another file lies there by now, with an inspection of its own
+        if not _is_wanted(row):
+            store.drop(connection, identifier)
+            return True
         if row["attempts"] >= TRIES:
             _give_up(identifier)
             return True
@@ -154,6 +153,19 @@ def _give_up(identifier: str) -> None:
             found.state, found.finished_at = "gagal", moment.now()
 
 
+def _is_wanted(row: Mapping[str, Any]) -> bool:
+    """Tell whether an inspection is of the file that lies there now, in data that are not stopped.
+    """
+    newest = store.current(row["resource_id"])
+    wanted_now = newest is None or newest.id == row["id"]
+    try:
+        return wanted_now and content_of_resource(row["resource_id"])[0].is_alive
+    except tk.ObjectNotFound:
+        return False
+    finally:
+        model.Session.rollback()
+
+
 class _TooMuchHereError(Exception):
     """It takes longer than somebody can wait."""
 
@@ -170,8 +182,9 @@ def _make(row: Mapping[str, Any], patience: int | None, told: Callable[[int], No
         if patience is not None and (report.get("refused") or {}).get("code") in _TOO_MUCH:
             raise _TooMuchHereError
         with unit_of_work():
+            lock(row["package_id"])
             found = model.Session.get(Inspection, row["id"], populate_existing=True)
-            if found is None:  # purged meanwhile
+            if found is None or not _is_alive(found):  # stopped or purged meanwhile
                 return
             found.report = {"titles": _titles(report), **report}
             found.files = {each.name: _stored(each) for each in sorted(out.iterdir())
@@ -255,9 +268,19 @@ def _read(pair: tuple[Path, Path]) -> dict[str, Any]:
 def _tell(identifier: str) -> None:
     """Tell again what a finished inspection found, for it is of the file that lies there now."""
     with unit_of_work():
+        package_id = model.Session.scalar(
+            sa.select(Inspection.package_id).where(Inspection.id == identifier))
+        lock(package_id or "")
         found = model.Session.get(Inspection, identifier, populate_existing=True)
         if found is not None and found.state not in WAITING:
             _send(found)
+
+
+def _is_alive(found: Inspection) -> bool:
+    try:
+        return content_of_resource(found.resource_id)[0].is_alive
+    except tk.ObjectNotFound:
+        return False
 
 
 def _send(found: Inspection) -> None:

@@ -11,7 +11,7 @@ from ckanext.satudata.domain.inspection.steps import STEPS
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.inspection import findings, present
 
-__all__ = ["corrected", "headline", "notes", "tables"]
+__all__ = ["corrected", "headline", "notes", "sheets", "tables"]
 
 _SEVERITIES: Mapping[str, tuple[str, str]] = {
     "wajib": (N_("Wajib diperbaiki"), "stop"), "sebaiknya": (N_("Sebaiknya diperbaiki"), "fix"),
@@ -28,6 +28,7 @@ Data = dict[str, Any]
 def notes(shown: Mapping[str, Any], kind: str) -> list[Data]:
     """Return the catatan of a file, one for each check and column, with number and words."""
     report = shown.get("report") or {}
+    many = len(report.get("tables") or []) > 1
     found: list[Data] = []
     for number, each in enumerate(findings.notes(report, kind, str(shown.get("name") or "")), 1):
         label, mark = _SEVERITIES[each["severity"]]
@@ -36,12 +37,14 @@ def notes(shown: Mapping[str, Any], kind: str) -> list[Data]:
             **each, "number": number, "mark": mark, "severity_label": tk._(label),
             "principle_label": tk._(_PRINCIPLES.get(each["principle"], each["principle"])),
             "title": tk._(said["title"]), "message": said["message"]["text"],
-            "how": said["how"]["text"], "where": _where(each["place"])})
+            "how": said["how"]["text"], "where": _where(each["place"], many)})
     return found
 
 
-def _where(place: Mapping[str, Any]) -> str:
+def _where(place: Mapping[str, Any], many: bool) -> str:
     parts: list[str] = []
+    if many and place.get("table"):
+        parts.append(tk._("tabel {number}").format(number=place["table"]))
     if place.get("sheet"):
         parts.append(tk._("lembar “{name}”").format(name=place["sheet"]))
     if place.get("column"):
@@ -60,27 +63,65 @@ def tables(shown: Mapping[str, Any], listed: Iterable[Mapping[str, Any]]) -> lis
     """
     report = shown.get("report") or {}
     marks: dict[tuple[Any, ...], Data] = {}
-    by_key = {(each["check"], each["place"].get("table"), each["place"].get("column")): each
-              for each in listed}
-    for each in report.get("findings") or []:
-        note = by_key.get((each["code"], each.get("table"), each.get("column")))
+    for each, note in _noted(report, listed):
         if note is not None:
-            place = each.get("table"), each.get("row"), each.get("column")
-            marks.setdefault(place, note)
+            marks.setdefault((each.get("table"), each.get("row"), each.get("column")), note)
     return [_table(present.translated(each), marks) for each in report.get("tables") or []]
+
+
+def sheets(shown: Mapping[str, Any], listed: Iterable[Mapping[str, Any]]) -> list[Data]:
+    """Return the shown part of each sheet as it was handed in, by rows of cells with their zone.
+
+    :returns: ``name``, ``letters`` and ``rows``: ``n`` and ``cells``, each ``t`` (text), ``z``
+        (judul, kepala, isi, jumlah, lewat), ``n`` (a number), ``note`` and its spans
+    """
+    report = shown.get("report") or {}
+    numbered = {at: note for at, (_, note) in enumerate(_noted(report, listed), 1)}
+    made: list[Data] = []
+    for sheet in report.get("sheets") or []:
+        if not sheet.get("rows"):
+            continue
+        spans = {(top, left): (bottom - top + 1, right - left + 1)
+                 for top, left, bottom, right in sheet.get("merged") or []}
+        hidden = {(top + down, left + along) for (top, left), (rows, columns) in spans.items()
+                  for down in range(rows) for along in range(columns) if down or along}
+        rows: list[Data] = []
+        before = 0
+        for row in sheet["rows"]:
+            cells = [{**cell, "span": spans.get((row["n"], at)),
+                      "note": next((numbered[each] for each in cell.get("f") or ()
+                                    if numbered.get(each)), None)}
+                     for at, cell in enumerate(row["cells"]) if (row["n"], at) not in hidden]
+            rows.append({"n": row["n"], "gap": bool(before) and row["n"] != before + 1,
+                         "cells": cells})
+            before = row["n"]
+        made.append({**sheet, "rows": rows})
+    return made
+
+
+def _noted(
+    report: Mapping[str, Any], listed: Iterable[Mapping[str, Any]]
+) -> list[tuple[Mapping[str, Any], Data | None]]:
+    """Return each listed finding with the catatan it belongs to."""
+    by_key = {(each["check"], each["place"].get("table"), each["place"].get("column")): dict(each)
+              for each in listed}
+    return [(each, by_key.get((each["code"], each.get("table"), each.get("column"))))
+            for each in report.get("findings") or []]
 
 
 def _table(table: Mapping[str, Any], marks: Mapping[tuple[Any, ...], Data]) -> Data:
     number, columns = table["number"], table.get("columns") or []
     pinned: set[int] = set()
 
-    def cell(row: int | None, name: str | None, value: Any) -> Data:
+    figures = {each["name"] for each in columns if each["type"] in ("integer", "number")}
+
+    def cell(row: int | None, name: str, value: Any) -> Data:
         note = marks.get((number, row, name))
         first = note is not None and note["number"] not in pinned
         if note is not None:
             pinned.add(note["number"])
         return {"text": "" if value is None else value, "note": note, "pin": first,
-                "numeric": isinstance(value, int | float) and not isinstance(value, bool)}
+                "numeric": name in figures and isinstance(value, int | float)}
 
     head = [{**each, "mark": cell(None, each["name"], "")} for each in columns]
     rows = [{"number": at, "cells": [cell(at, each["name"], row.get(each["name"]))

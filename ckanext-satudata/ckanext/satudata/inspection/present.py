@@ -62,7 +62,7 @@ def full(resource: Mapping[str, Any], found: Inspection | None) -> dict[str, Any
         "id": found and found.id, "sha256": found and found.sha256,
         "recipe_hash": found.recipe_hash if found is not None else "",
         "report": translated(found.report) if found is not None and found.report else None,
-        "files": sorted(found.files) if found is not None else [],
+        "files": sorted(found.files) if found is not None and not found.stripped_at else [],
         "stripped_at": _iso(found.stripped_at) if found is not None else None,
     }
 

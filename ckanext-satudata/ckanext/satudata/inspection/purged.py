@@ -19,8 +19,10 @@ __all__ = ["on_ended", "on_purging", "on_withdrawn"]
 
 @withdrawn.connect
 def on_withdrawn(package_id: str, at: dt.datetime, emergency: bool = False) -> None:
-    """Take the values out of the reports of what was stopped; their files go with the next
-    collection, for nothing refers to them then."""
+    """Take the values out of the reports of what was stopped.
+
+    Result files stay, shown to nobody, until what leaked is deleted for good or read again.
+    """
     if emergency:
         _strip(sa.select(Inspection).where(Inspection.package_id == package_id), at)
 
@@ -51,6 +53,5 @@ def _strip(which: sa.Select[Any], at: dt.datetime | None = None) -> None:
     for each in model.Session.scalars(which):
         if each.report is not None:
             each.report = stripped(each.report)
-        each.files = {}
         each.stripped_at = at or moment.now()
     model.Session.flush()

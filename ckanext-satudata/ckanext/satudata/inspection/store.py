@@ -20,8 +20,8 @@ from ckanext.satudata.domain.inspection.pipeline import ENGINE
 from ckanext.satudata.inspection.model import WAITING, Inspection
 from ckanext.satudata.inspection.order import Wanted
 
-__all__ = ["begin_again", "by_id", "current", "current_of", "ensure", "finished_like", "note",
-           "stuck", "waiting", "worked_on"]
+__all__ = ["begin_again", "by_id", "current", "current_of", "drop", "ensure", "finished_like",
+           "note", "stuck", "waiting", "worked_on"]
 
 #: First half of the advisory lock ("PRKS"); the second is made of the id.
 _SPACE = 0x50524B53
@@ -138,6 +138,12 @@ def note(connection: Connection, identifier: str, **values: Any) -> None:
     if values.get("state") == "berjalan":
         values |= {"started_at": _now(), "attempts": _TABLE.c.attempts + 1}
     connection.execute(sa.update(_TABLE).where(_TABLE.c.id == identifier).values(**values))
+
+
+def drop(connection: Connection, identifier: str) -> None:
+    """Forget an inspection that nobody wants any more."""
+    connection.execute(sa.delete(_TABLE).where(
+        _TABLE.c.id == identifier, _TABLE.c.finished_at.is_(None)))
 
 
 def begin_again(resource_ids: Iterable[str]) -> None:

@@ -43,7 +43,8 @@ def show(id: str, resource_id: str) -> Any:
     listed = page.notes(shown, str(resource.get("jenis_berkas") or ""))
     return _uncached(make_response(tk.render("satudata/inspection/page.html", {
         "pkg": package, "res": resource, "shown": shown, "notes": listed,
-        "tables": page.tables(shown, listed), "headline": page.headline(shown, listed),
+        "tables": page.tables(shown, listed), "sheets": page.sheets(shown, listed),
+        "headline": page.headline(shown, listed),
         "may_correct": _may_correct(package), "submission": _submission(package),
     })))
 
@@ -117,7 +118,7 @@ def result(id: str, resource_id: str, name: str) -> Any:
         tk.check_access("satudata_file_open", _context(), {
             "id": package["id"], "resource_id": resource_id})
         found = store.by_id(str(shown["id"]))
-        sha256 = (found.files if found is not None else {})[name]
+        sha256 = (found.files if found is not None and not found.stripped_at else {})[name]
         pieces = blobs.open(sha256)
     except (tk.NotAuthorized, KeyError, blobs.BlobMissingError):
         return tk.abort(404, tk._("Berkas hasil ini tidak ada."))

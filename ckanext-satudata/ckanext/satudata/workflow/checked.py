@@ -149,8 +149,8 @@ class Unsettled:
     @property
     def names(self) -> str:
         """What stands in the way, as people read it."""
-        told = [_name(each) for each in self.stopping[:5]]
-        more = len(self.stopping) - len(told)
+        every = list(dict.fromkeys(_name(each) for each in self.stopping))
+        told, more = every[:4], len(every[4:])
         return "; ".join([*told, *([tk._("dan {count} lagi").format(count=more)] if more else [])])
 
 
