@@ -125,7 +125,7 @@ def scale_unproved() -> Built:
     columns = {"objek_wisata": "string", "jumlah_pengunjung": "integer"}
     return Built(xlsx(Page("wisata", grid)), Expected(
         home="36.04", asks=[("skala", "")], may=("fraction", "pecahan"),
-        answers={("skala", ""): "12.750"},
+        answers={("skala", ""): "ribuan"},
         tables=[Table({**columns, "jumlah_pengunjung": "*"}, [(p, ANY) for p in places],
                       units={"jumlah_pengunjung": "orang"})],
         answered=[Table(columns, list(zip(places, seen, strict=True)),
