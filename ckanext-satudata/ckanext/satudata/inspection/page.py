@@ -33,10 +33,11 @@ def notes(shown: Mapping[str, Any], kind: str) -> list[Data]:
     for number, each in enumerate(findings.notes(report, kind, str(shown.get("name") or "")), 1):
         label, mark = _SEVERITIES[each["severity"]]
         said = present.translated(each["said"])
+        title = said["title"]
         found.append({
             **each, "number": number, "mark": mark, "severity_label": tk._(label),
             "principle_label": tk._(_PRINCIPLES.get(each["principle"], each["principle"])),
-            "title": tk._(said["title"]), "message": said["message"]["text"],
+            "title": tk._(title), "message": said["message"]["text"],
             "how": said["how"]["text"], "where": _where(each["place"], many)})
     return found
 
