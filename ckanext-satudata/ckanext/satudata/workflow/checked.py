@@ -94,7 +94,8 @@ def said(found: Finding) -> dict[str, Any]:
     """Return what a catatan of a check says, in the reader's language; nothing of a person's."""
     if found.said is None:
         return {}
-    return {"title": tk._(found.said["title"]) if found.said.get("title") else "",
+    title = str(found.said.get("title") or "")
+    return {"title": tk._(title) if title else "",
             "count": found.said.get("count") or 1,
             **{name: _text(found.said, name, tk._) for name in ("message", "how")}}
 

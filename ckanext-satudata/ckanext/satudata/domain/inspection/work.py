@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from ckanext.satudata.domain.inspection.values import Reading
 
 from ckanext.satudata.domain.inspection.notes import Change, Message, Question
 from ckanext.satudata.domain.inspection.recipe import TableRecipe
 from ckanext.satudata.domain.inspection.sheet import cell_name
 from ckanext.satudata.domain.inspection.table import RawColumn, RawTable, Role, TotalRow
+from ckanext.satudata.domain.inspection.values import Reading
 
 __all__ = ["NUMERIC", "Item", "Work"]
 
