@@ -89,6 +89,16 @@ def test_marking_again_takes_the_old_marks_away(workbook, tmp_path):
     assert book["Catatan pemeriksaan"].max_row == 3
 
 
+def test_formulas_keep_their_results_for_who_reads_without_excel(workbook, tmp_path):
+    target = tmp_path / "bertanda.xlsx"
+    annotated.write(workbook, raw_file(), marks(), target)
+    assert openpyxl.load_workbook(target)["Rekap"]["C8"].value == "=SUM(C5:C7)"
+    assert openpyxl.load_workbook(target, data_only=True)["Rekap"]["C8"].value == 1165322
+    again = tmp_path / "lagi.xlsx"
+    annotated.write(target, raw_file(), [], again)
+    assert openpyxl.load_workbook(again, data_only=True)["Rekap"]["C8"].value == 1165322
+
+
 def test_our_sheet_is_skipped_when_it_comes_back(workbook, tmp_path):
     target = tmp_path / "bertanda.xlsx"
     annotated.write(workbook, raw_file(), marks(), target)

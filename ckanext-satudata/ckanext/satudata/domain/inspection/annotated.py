@@ -19,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ckanext.satudata.domain.inspection import cached_values
 from ckanext.satudata.domain.inspection.display import PRINCIPLES, SEVERITIES, figure
 from ckanext.satudata.domain.inspection.notes import N_, Finding, RefusedFile
 from ckanext.satudata.domain.inspection.sheet import Kind, RawFile, Sheet
@@ -77,6 +78,11 @@ def write(path: Path, file: RawFile, findings: Iterable[Finding], target: Path) 
     fills = _mark(book, listed, names)
     _list(book, listed, total[0], names, fills)
     book.save(target)
+    if file.kind == "xlsx":
+        read = {names[sheet.name]: sheet for sheet in file.sheets}
+        cached_values.restore(target, {
+            f"xl/worksheets/sheet{number}.xml": read[each.title]
+            for number, each in enumerate(book.worksheets, 1) if each.title in read})
 
 
 def _counted(findings: Iterable[Finding], total: list[int]) -> Iterator[Finding]:
