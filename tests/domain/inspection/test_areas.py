@@ -142,7 +142,7 @@ def test_a_kecamatan_nobody_knows_is_known_by_its_villages_or_hides_them():
                        "Waluya"]}
     got = found(beside)
     assert got.columns[1].codes.to_pylist()[2:] == ["32.04.25"] * 4
-    assert got.columns[2].codes.null_count == 0
+    assert got.columns[2].codes.null_count == 0 and got.columns[2].added.cell == "C2:C7"
     assert any("Cclk Raya" in change.what.text() and not change.certain for change in got.changes)
     # Villages of several kecamatan under one name that is none: nothing is taken for granted.
     beside["Desa"][2:] = ["Cicalengka Kulon", "Cileunyi Kulon", "Majasetra", "Pamekaran"]
@@ -168,7 +168,7 @@ def test_codes_beside_the_names_say_the_area():
     got = found({"kode_desa": ["3604052001", "3604052006"], "Desa": ["Kramatwatu", "Serdang"]})
     assert got.columns[0].given == "kode_desa"
     assert got.columns[0].codes.to_pylist() == ["36.04.05.2001", "36.04.05.2006"]
-    assert not got.changes and not got.questions
+    assert not got.changes and not got.questions and got.columns[0].added is None
     above = codes({"Kode Kecamatan": ["36.04.05", "360405"], "Desa": ["Kramatwatu", "Serdang"]})
     assert above == ["36.04.05.2001", "36.04.05.2006"]
 

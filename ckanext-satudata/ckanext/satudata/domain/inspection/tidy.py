@@ -273,6 +273,8 @@ def _add_areas(work: Work, home: str, year: int | None) -> None:
     if deepest is None or deepest.codes.null_count == len(deepest.codes) or any(
             item.role is Role.KODE and rows.holds_area_codes(item) for item in work.items):
         return
+    if deepest.added:
+        work.changes.append(deepest.added)
     at = work.items.index(work.item(deepest.source))
     first = min((work.items.index(work.item(column.source)) for column in found.columns),
                 default=at)

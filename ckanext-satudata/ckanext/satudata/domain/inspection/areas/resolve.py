@@ -52,12 +52,14 @@ class AreaColumn:
     :ivar level: what its areas are, of ``LEVELS``
     :ivar codes: dotted, one a row, null where unknown
     :ivar given: name of a column of the sheet that has the codes of this level already
+    :ivar added: what to list where the codes become a column of the table
     """
 
     source: str
     level: str
     codes: pa.Array
     given: str | None = None
+    added: Change | None = None
 
 
 @dataclass
@@ -116,7 +118,7 @@ def resolve(
         rows.append(resolved)
         found.columns.append(AreaColumn(
             column.named.name, column.level, resolved.array(),
-            work.given.named.name if work.given else None))
+            work.given.named.name if work.given else None, work.added))
         found.changes += work.changes
         found.questions += work.questions
     return found
@@ -147,6 +149,7 @@ class _Work:
         self.above = self._above(codes, rows)
         self.scope: Scope | None = None
         self.notes = said.Notes(column)
+        self.added: Change | None = None
         self.changes: list[Change] = []
         self.questions: list[Question] = []
 
@@ -197,7 +200,10 @@ class _Work:
             for row, code in codes.items():
                 at[row] = made.setdefault(code, len(made))
         at = self._with_given(made, at)
-        self.changes, self.questions = self.notes.finish(self.scope, at, self.given)
+        known = np.flatnonzero(at >= 0)
+        if self.given is None and len(known):
+            self.added = self.notes.added(self.scope, known)
+        self.changes, self.questions = self.notes.finish(self.scope)
         return _Rows(self.number, list(made), at, (at < 0) & (self.distinct.at >= 0))
 
     def _pairs(self) -> tuple[list[tuple[int, int]], np.ndarray]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from ckanext.satudata.domain import wilayah
-from ckanext.satudata.domain.inspection.areas.columns import CodeColumn, NameColumn
+from ckanext.satudata.domain.inspection.areas.columns import NameColumn
 from ckanext.satudata.domain.inspection.areas.scope import Scope
 from ckanext.satudata.domain.inspection.notes import N_, Change, Choice, Message, Question
 
@@ -89,18 +89,12 @@ class Notes:
     def _cells(self, rows: np.ndarray) -> str:
         return ",".join(self.column.named.cell_of(int(row)) for row in rows[:_MAX_CELLS])
 
-    def finish(
-        self, scope: Scope | None, at: np.ndarray, given: CodeColumn | None
-    ) -> tuple[list[Change], list[Question]]:
-        """Return what is listed, the code column itself first."""
-        changes: list[Change] = []
-        known = np.flatnonzero(at >= 0)
-        if given is None and len(known):
-            changes.append(self._added(scope, known))
-        changes += self._spellings() + self._retired() + self._not_found(scope)
-        return changes, self._questions
+    def finish(self, scope: Scope | None) -> tuple[list[Change], list[Question]]:
+        """Return what is listed of the names, and what is asked."""
+        return self._spellings() + self._retired() + self._not_found(scope), self._questions
 
-    def _added(self, scope: Scope | None, known: np.ndarray) -> Change:
+    def added(self, scope: Scope | None, known: np.ndarray) -> Change:
+        """Return what is listed where the codes become a column."""
         cell_of = self.column.named.cell_of
         first, last = cell_of(int(known[0])), cell_of(int(known[-1]))
         what = Message(N_("Kode wilayah ditambahkan untuk kolom “{column}”."),
