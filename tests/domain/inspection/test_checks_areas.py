@@ -84,6 +84,13 @@ def test_an_undotted_code_is_understood_and_the_standard_one_proposed() -> None:
         "36.04.05", "36.04.06", Severity.SARAN)
 
 
+def test_a_column_of_undotted_codes_is_told_once() -> None:
+    table = tidy({"kode_kecamatan": ["360405", "360406"] * 60})
+    found, = found_by(AreaCodeForm, table)
+    assert (found.row, found.message.values["count"]) == (None, 120)
+    assert "kode 360405" in found.message.text() and "36.04.05 (120 sel)" in found.message.text()
+
+
 def test_codes_of_bps_are_told_by_the_names_beside_them() -> None:
     ours, theirs = next((code, area.kode_bps) for code in wilayah.codes("kabupaten_kota")
                         if (area := wilayah.get(code)).kode_bps

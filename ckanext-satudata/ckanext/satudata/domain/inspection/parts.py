@@ -173,7 +173,8 @@ def _by_figures(grid: np.ndarray, at: int, units: Sequence[str | None]) -> list[
         running = np.zeros(len(some))
         run: list[int] = []
         place = at + step
-        while 0 <= place < grid.shape[1] and len(run) < _WIDEST and units[place] == units[at]:
+        while 0 <= place < grid.shape[1] and len(run) < _WIDEST and (
+                units[place] == units[at] or None in (units[place], units[at])):
             running = running + np.nan_to_num(some[:, place])
             run.append(place)
             place += step
