@@ -158,11 +158,12 @@ class _Playing:
         return [each.message for step in self.story.steps for each in step.catatan]
 
     def _settle(self, step: stories.Step, person: str) -> None:
-        """Answer the open catatan as the producer, or close them as the inspector."""
+        """Answer the open catatan of people as the producer, or close them as the inspector."""
         seen = act("satudata_submission_show", person, id=self.id)
         written = self._noted()
         open_ones = sorted(
-            (each for each in seen["findings"] if each["resolved_at"] is None),
+            (each for each in seen["findings"]
+             if each["resolved_at"] is None and not each["check_name"]),
             key=lambda each: written.index(each["message"]))
         if step.answers:
             for found, answer in zip(open_ones, step.answers, strict=True):

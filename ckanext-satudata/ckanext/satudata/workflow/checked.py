@@ -51,7 +51,8 @@ def on_inspected(
         place = {**note["place"], "resource": resource_id}
         found = known.pop(_key(note["check"], place), None)
         if found is None:
-            found = _new(submission, note["check"], now + dt.timedelta(microseconds=number))
+            found = _new(submission, note["check"], now)
+            found.created_at += dt.timedelta(microseconds=number)  # in the order of the report
         elif not _again(found, note["count"], now):
             continue
         _say(found, note, place)

@@ -29,7 +29,7 @@ def rights(shown: Mapping[str, Any], actor: Actor) -> dict[str, bool]:
     """Return which forms the page offers the viewer; the actions decide again.
 
     :returns: ``inspect`` (write and close catatan, fill the checklist), ``answer``, ``edit``,
-        ``document`` (write a berita acara)
+        ``set_aside`` (what a check found, before it is handed in), ``document``
     """
     subject = Subject(str(shown.get("owner_org") or ""), str(shown.get("jenis_data") or ""),
                       bool(shown.get("restricted")), bool(shown.get("at_pembina")))
@@ -41,6 +41,7 @@ def rights(shown: Mapping[str, Any], actor: Actor) -> dict[str, bool]:
         "inspect": inspects,
         "answer": state in EDITABLE and may(actor, Permission.ISI, subject),
         "edit": state in EDITABLE and writes,
+        "set_aside": state in EDITABLE and may(actor, Permission.PERIKSA, subject),
         "document": tk.h.check_access(
             "satudata_berita_acara_create", {"owner_org": subject.organization}),
         "queue": may(actor, Permission.PERIKSA, subject) or may(
