@@ -74,6 +74,7 @@ def publish_with_link() -> None:
     ask("resource_create", producer, package_id=copy["id"], name="Peta", format="GeoJSON",
         url="https://bpbd.example/peta.geojson", jenis_berkas="data",
         description="Data contoh: peta gudang.")
+    ask("satudata_recipe_update", producer, id=copy["id"], recipe={"tables": []})
     for person, transition in (("produsen-bpbd", "ajukan"), ("walidata", "periksa"),
                                ("walidata", "setujui"), ("walidata", "terbitkan")):
         step(person, copy["submission"]["id"], transition)
