@@ -84,7 +84,10 @@ def _zones(
     for table in tables:
         body = np.unique(table.rows)
         top, bottom = table.span.top, min(table.span.bottom, sheet.n_rows - 1)
-        totals = {total.row for each in table.totals.values() for total, _ in each}
+        # A total of a row ("L + P") stands in a row of data.
+        totals = {total.row for each in table.totals.values() for total, _ in each
+                  if total.columns is None or len(total.members) != 1
+                  or int(total.members[0]) != total.row}
         first = int(body[0]) if len(body) else bottom + 1
         inside = set(body.tolist()) if len(body) <= 100_000 else None
         head = range(max(top - _HEAD, 0), min(first + _HEAD, sheet.n_rows))
