@@ -385,6 +385,22 @@ def test_the_page_asks_shows_and_gives_what_was_made(cast: Cast, app: Any) -> No
     assert table["questions"][0]["answer"] == asked["choices"][0]["code"]
     kept = call("satudata_recipe_show", cast.produsen, id=dataset["id"])["recipe"]["tables"][0]
     assert kept["answers"] == {asked["key"]: asked["choices"][0]["code"]} and kept["off"] == []
+    fields = dict(re.findall(r'name="(kolom-1-[^"]+-nama)" value="([^"]*)"', page))
+    named = next(field for field, name in fields.items() if name == "jumlah_kunjungan")
+    app.post(address, headers=headers["produsen"], data={
+        "terlihat": report(dataset, cast.produsen)["id"],
+        "betulkan-1": "1", named: "Kunjungan Pasien", named.replace("nama", "satuan"): "orang",
+        **dict.fromkeys(re.findall(r'name="(langkah-[^"]+)"', page), "1")})
+    (table,) = report(dataset, cast.produsen)["report"]["tables"]
+    assert ("kunjungan_pasien", "orang") in [
+        (each["name"], each["unit"]) for each in table["columns"]]
+    app.post(address, headers=headers["produsen"], data={
+        "terlihat": report(dataset, cast.produsen)["id"], "betulkan-1": "1", "lewati-1": "1",
+        **dict.fromkeys(re.findall(r'name="(langkah-[^"]+)"', page), "1")})
+    assert report(dataset, cast.produsen)["report"]["tables"] == []
+    assert "Tampilkan lagi 1 tabel" in app.get(address, headers=headers["produsen"]).body
+    app.post(address, headers=headers["produsen"], data={
+        "terlihat": report(dataset, cast.produsen)["id"], "tampilkan": "1"})
     answer = app.get(f"{address}/tabel-1.csv", headers=headers["walidata"])
     assert "36.04" in answer.body and "sandbox" in answer.headers["Content-Security-Policy"]
     app.get(f"{address}/..%2F..%2Fetc", headers=headers["walidata"], status=404)

@@ -10,8 +10,9 @@ import ckan.plugins.toolkit as tk
 from ckanext.satudata.domain.inspection.steps import STEPS
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.inspection import findings, present
+from ckanext.satudata.inspection.corrections import ANSWER, STEP, columns
 
-__all__ = ["corrected", "headline", "notes", "sheets", "tables"]
+__all__ = ["headline", "notes", "sheets", "tables"]
 
 _SEVERITIES: Mapping[str, tuple[str, str]] = {
     "wajib": (N_("Wajib diperbaiki"), "stop"), "sebaiknya": (N_("Sebaiknya diperbaiki"), "fix"),
@@ -19,8 +20,6 @@ _SEVERITIES: Mapping[str, tuple[str, str]] = {
 _PRINCIPLES: Mapping[str, str] = {
     "standar_data": N_("standar data"), "metadata": N_("metadata"),
     "interoperabilitas": N_("interoperabilitas"), "kode_referensi": N_("kode referensi")}
-#: Names of fields of the form: by place, for a key may hold anything.
-_ANSWER, _STEP = "jawab-{table}-{number}", "langkah-{table}-{step}"
 
 Data = dict[str, Any]
 
@@ -111,10 +110,10 @@ def _noted(
 
 
 def _table(table: Mapping[str, Any], marks: Mapping[tuple[Any, ...], Data]) -> Data:
-    number, columns = table["number"], table.get("columns") or []
+    number, listed = table["number"], table.get("columns") or []
     pinned: set[int] = set()
 
-    figures = {each["name"] for each in columns if each["type"] in ("integer", "number")}
+    figures = {each["name"] for each in listed if each["type"] in ("integer", "number")}
 
     def cell(row: int | None, name: str, value: Any) -> Data:
         note = marks.get((number, row, name))
@@ -124,16 +123,16 @@ def _table(table: Mapping[str, Any], marks: Mapping[tuple[Any, ...], Data]) -> D
         return {"text": "" if value is None else value, "note": note, "pin": first,
                 "numeric": name in figures and isinstance(value, int | float)}
 
-    head = [{**each, "mark": cell(None, each["name"], "")} for each in columns]
+    head = [{**each, "mark": cell(None, each["name"], "")} for each in listed]
     rows = [{"number": at, "cells": [cell(at, each["name"], row.get(each["name"]))
-                                     for each in columns]}
+                                     for each in listed]}
             for at, row in enumerate(table.get("rows") or [], 1)]
     return {**table, "head": head, "marked": rows, "questions": _questions(table),
-            "steps": _steps(table)}
+            "steps": _steps(table), "mend": columns(table)}
 
 
 def _questions(table: Mapping[str, Any]) -> list[Data]:
-    return [{**each, "field": _ANSWER.format(table=table["number"], number=at)}
+    return [{**each, "field": ANSWER.format(table=table["number"], number=at)}
             for at, each in enumerate(table.get("questions") or [])]
 
 
@@ -147,7 +146,7 @@ def _steps(table: Mapping[str, Any]) -> list[Data]:
             found.append({
                 "code": step.code, "label": tk._(step.label), "help": tk._(step.help),
                 "changes": done, "on": step.code not in off,
-                "field": _STEP.format(table=table["number"], step=step.code),
+                "field": STEP.format(table=table["number"], step=step.code),
                 "uncertain": any(not each.get("certain", True) for each in done)})
     return found
 
@@ -166,27 +165,3 @@ def headline(shown: Mapping[str, Any], listed: Iterable[Mapping[str, Any]]) -> s
     if asked:
         return tk._("Berkas terbaca. Ada {asked} pertanyaan.").format(asked=asked)
     return tk._("Berkas terbaca. Tidak ada yang wajib diperbaiki.")
-
-
-def corrected(
-    recipe: Mapping[str, Any], shown: Mapping[str, Any], sent: Mapping[str, str]
-) -> Data:
-    """Return the corrections with what a form says of the tables it showed."""
-    entries = {each["fingerprint"]: dict(each) for each in recipe.get("tables") or []}
-    for table in (shown.get("report") or {}).get("tables") or []:
-        mark = str(table.get("fingerprint") or "")
-        if not mark:
-            continue
-        entry = entries.get(mark, {"fingerprint": mark})
-        answers = dict(entry.get("answers") or {})
-        for each in _questions(table):
-            known = {choice["code"] for choice in each.get("choices") or []}
-            if sent.get(each["field"]) in known:
-                answers[each["key"]] = sent[each["field"]]
-        off = set(entry.get("off") or [])
-        for each in _steps(table):
-            (off.discard if sent.get(each["field"]) else off.add)(each["code"])
-        entry |= {"answers": answers, "off": sorted(off)}
-        if answers or off or mark in entries:
-            entries[mark] = entry
-    return {"version": 1, "tables": list(entries.values())}

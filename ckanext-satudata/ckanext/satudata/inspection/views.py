@@ -7,7 +7,7 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, make_response
 
-from ckanext.satudata.inspection import page, store
+from ckanext.satudata.inspection import corrections, page, store
 from ckanext.satudata.shared import blobs
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.signals import file_opened
@@ -41,10 +41,11 @@ def show(id: str, resource_id: str) -> Any:
     """Show what was found in a file."""
     package, resource, shown = _found(id, resource_id)
     listed = page.notes(shown, str(resource.get("jenis_berkas") or ""))
+    recipe = tk.get_action("satudata_recipe_show")(_context(), {"id": package["id"]})["recipe"]
     return _uncached(make_response(tk.render("satudata/inspection/page.html", {
         "pkg": package, "res": resource, "shown": shown, "notes": listed,
         "tables": page.tables(shown, listed), "sheets": page.sheets(shown, listed),
-        "headline": page.headline(shown, listed),
+        "headline": page.headline(shown, listed), "skipped": corrections.skipped(recipe),
         "may_correct": _may_correct(package), "submission": _submission(package),
     })))
 
@@ -84,7 +85,7 @@ def correct(id: str, resource_id: str) -> Any:
     try:
         tk.get_action("satudata_recipe_update")(_context(), {
             "id": package["id"], "expected": known["number"],
-            "recipe": page.corrected(known["recipe"], shown, sent)})
+            "recipe": corrections.corrected(known["recipe"], shown, sent)})
     except tk.NotAuthorized:
         return tk.abort(403, tk._("Hanya penyusun data ini yang mengoreksi bacaan berkasnya."))
     except tk.ValidationError as error:

@@ -45,4 +45,5 @@ class AreaCodeForm(Check):
                     "standard": first.as_py(), "count": len(rows)})
             elif len(rows):
                 codes = column.of_labels(lambda code: code.code, rows)
-                yield Hits(self, column.name, rows, {"count": 1}, {"standard": codes}, proposed=codes)
+                yield Hits(self, column.name, rows, {"count": 1}, {"standard": codes},
+                           proposed=codes)
