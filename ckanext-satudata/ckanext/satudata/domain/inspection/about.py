@@ -27,13 +27,13 @@ _LETTERHEAD = re.compile(
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 _AREA = re.compile(
     r"\b((?:kabupaten|kab\.?|kota|provinsi|prov\.?|propinsi|kecamatan|kec\.?|desa|kelurahan|"
-    r"distrik)\s+(?:administrasi\s+)?[A-Za-z][A-Za-z'’. -]{2,40})", re.IGNORECASE)
+    r"distrik)\s+(?!(?:di|dan|yang|pada|dalam|menurut|se|tahap|per|tahun)\b)(?:administrasi\s+)?[A-Za-z][A-Za-z'’. -]{2,40})", re.IGNORECASE)
 _AREA_ENDS = re.compile(
     r"\s+(?:tahun|bulan|per|menurut|dan|periode|semester|triwulan|dalam|berdasarkan|pada|"
     r"provinsi|kabupaten|kab|kota|kecamatan|data|jumlah|tw)\b.*|[,;:(\-–].*", re.IGNORECASE)
 #: Words after which a title says how, where or when, and no longer what.
 _MEASURE_ENDS = re.compile(
-    r"\s+(?:menurut|per|berdasarkan|di|dari|dalam|tahun|pada|kabupaten|kota|provinsi|se-|tiap|"
+    r"\s+(?:menurut|per|berdasarkan|di|dari|dalam|tahun|pada|kabupaten|kab\.?|kota|provinsi|prov\.?|se-|tiap|"
     r"setiap|dirinci|bulan|periode|semester|triwulan|kecamatan|dan jenis)\b.*|"
     r"\s*[,;:(].*|\s+(?:19|20)\d\d.*",
     re.IGNORECASE)
@@ -79,7 +79,8 @@ def of_region(grid: Grid, region: Region) -> dict[str, str]:
             continue
         if len(cells) > 1 and (pair := _pair(cells)):
             about.setdefault(*pair)
-        elif _LETTERHEAD.match(cells[0]):
+        elif _LETTERHEAD.match(cells[0]) or words.plain(cells[0]) == "table":
+            # The title once more in English.
             continue
         elif _OFFICE.match(cells[0]) and len(region.titles) > 1:
             about.setdefault("produsen", cells[0])

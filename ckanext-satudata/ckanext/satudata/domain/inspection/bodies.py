@@ -252,13 +252,18 @@ class Bodies(Heads):
         if goes_on and after is not None and self._again_header(after, region):
             return False
         if goes_on:
-            if not self.grid.is_number(row, column):
+            if not self.grid.is_number(row, column) or self._year_of_block(row, column, after):
                 region.sections.append(row)
             return True
         # The last rows: a name whose figures are all missing, or a line below the table.
         return (not self.is_note(row) and len(text) <= 40 and row == body[-1] + 1
                 and column == self.cells(body[-1])[0] and not self.grid.is_number(row, column)
                 and self.counts[body[-1]] >= 2 and len(figures) <= 3)
+
+    def _year_of_block(self, row: int, column: int, after: int | None) -> bool:
+        """Tell whether a year alone in its row heads the rows below, which are no years."""
+        return (after is not None and words.year_of(self.grid.text(row, column)) is not None
+                and not self.grid.is_number(after, self.cells(after)[0]))
 
     # -- foot and sides --------------------------------------------------------------
 

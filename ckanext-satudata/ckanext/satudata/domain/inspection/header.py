@@ -22,6 +22,9 @@ _MULTIPLES = ("ribu", "ribuan", "rb", "juta", "jutaan", "jt", "miliar", "milyar"
               "ratus", "puluh", "million", "thousand", "billion")
 _RATIO = re.compile(r"\s*(?:/|\bper\b)\s*", re.IGNORECASE)
 _NAME_LENGTH = 63
+#: What heads a column below a group and says in what its figures are.
+_MARKS = frozenset({"km", "m", "ha", "kg", "ton", "kw", "rp", "rupiah", "m2", "m3", "km2", "liter",
+                    "mm"})
 #: Short for more than one unit: kept as written (rukun tetangga, rumah tangga).
 _DOUBTFUL = frozenset({"rt"})
 #: What units of ratios are made of, beside the vocabulary.
@@ -101,12 +104,21 @@ def columns(grid: Grid, region: Region) -> list[RawColumn]:
             text = _FOOTNOTE.sub("", text)
             if text and (not parts or words.plain(parts[-1]) != words.plain(text)):
                 parts.append(text)
+        unit = unit or _unit_alone(path)
         made.append(RawColumn(at, path, name_of(parts, len(made) + 1), unit))
     _unit_of_figures(grid, region, made)
     names = unique([column.name for column in made])
     for column, name in zip(made, names, strict=True):
         column.name = name
     return made
+
+
+def _unit_alone(path: tuple[str, ...]) -> str | None:
+    """Return the unit a column is headed by and nothing else: ``%``, or ``Km`` below a group."""
+    own = list(dict.fromkeys(words.plain(part) for part in path if part))
+    if own and own[-1] in ("%", "persen"):
+        return own[-1]
+    return own[-1] if len(own) > 1 and own[-1] in _MARKS else None
 
 
 def _unit_of_figures(grid: Grid, region: Region, made: list[RawColumn]) -> None:

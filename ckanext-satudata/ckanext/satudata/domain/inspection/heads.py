@@ -52,6 +52,8 @@ class Heads(Rows):
 
     def _heads(self, row: int, header: list[int], body: list[int]) -> bool:
         """Tell whether a row belongs to the header that was found below it so far."""
+        if self.numbers_a_table(row):
+            return False
         cells = self.cells(row)
         texts = [self.grid.text(row, at).strip() for at in cells]
         if any(text.startswith(":") for text in texts[1:]) or (

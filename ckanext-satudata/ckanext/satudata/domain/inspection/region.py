@@ -12,6 +12,7 @@ __all__ = ["Region", "Rows"]
 
 #: A line longer than this in a single cell is a sentence, not a label.
 _SENTENCE = 70
+_LETTER_SIGNS = frozenset({"e", "r", "x"})
 
 
 @dataclass
@@ -66,11 +67,16 @@ class Rows:
     def is_data(self, row: int) -> bool:
         """Tell whether a row holds figures, and not years or numbers that head columns."""
         cells = self.cells(row)
-        if len(cells) < 2:
+        if len(cells) < 2 or self.numbers_a_table(row):
             return False
         grid = self.grid
         numbers = [at for at in cells if grid.is_number(row, at)]
         signs = [at for at in cells if grid.is_sign(row, at)]
+        letters = {self.grid.text(row, at).strip().lower() for at in cells}
+        if any(len(text) == 1 and text.isalpha() and text not in _LETTER_SIGNS for text in letters):
+            # Among other letters (golongan a, b, c, d, e) an "e" is no sign.
+            signs = [at for at in signs
+                     if grid.text(row, at).strip().lower() not in _LETTER_SIGNS]
         if words.is_numbering(self.texts(row)) and len(numbers) + 1 >= len(cells):
             return False
         if not numbers:
@@ -83,6 +89,12 @@ class Rows:
             return False
         again = [at for at in numbers if grid.filled[below, at] and grid.is_period(below, at)]
         return len(again) * 2 > len(numbers) and self.counts[below] >= 2
+
+    def numbers_a_table(self, row: int) -> bool:
+        """Tell whether a row is a title in several cells: ``Tabel | 4.1.5 | Jumlah Murid ...``."""
+        texts = self.texts(row)
+        return words.TABLE_MARK.fullmatch(words.plain(texts[0])) is not None and len(texts) <= 4 and (
+            len(texts[-1].strip()) > 20)
 
     def _near_figures(self, row: int) -> bool:
         """Tell whether rows around a row of signs hold figures."""

@@ -20,11 +20,17 @@ from ckanext.satudata.domain.inspection.values import Reading, Settings, interpr
 from ckanext.satudata.domain.inspection.work import NUMERIC, Item, Work
 
 __all__ = ["Apart", "apart", "areas_apart", "drop_empty", "drop_numbers", "fill_down",
-           "group_column", "holds_area_codes", "read_totals"]
+           "group_column", "holds_area_codes", "read_totals",
+           "write_out"]
 
 _NUMBER_HEADS = frozenset({"no", "no.", "nomor", "#", "no urut", "no. urut", "nomor urut", "nr",
                            "urut", "index", "unnamed: 0", ""})
 _SAYS_SUM = re.compile(r"(?:sub\s*)?(?:jumlah|total|jml|jlh)\b", re.IGNORECASE)
+#: A row below the sum that is no row of the list: "Proporsi (%)", "Angka kematian per 1.000".
+_RATE = re.compile(r"^(?:persen|proporsi|prosen|rasio|angka|prevalensi|cakupan|kepadatan|rata-rata|"
+                   r"laju)\w*\b|\(%\)|\bper\s+1[.,]?000", re.IGNORECASE)
+#: What people write for "as above".
+_SAME = r"(?i)^\s*(?:s\.?\s?d\.?\s?a\.?|idem|ditto|sama|[\"“”〃]|''|,,|-\s*[\"“”]\s*-)\s*$"
 _AREA_CODE = re.compile(r"\d{2}(?:[. ]*\d{2}){0,2}(?:[. ]*\d{3,4})?")
 _GROUP_NAMES = (
     ("kecamatan", re.compile(r"(?:kecamatan|kec\.?|distrik)\s", re.IGNORECASE)),
@@ -32,6 +38,7 @@ _GROUP_NAMES = (
     ("provinsi", re.compile(r"(?:provinsi|prov\.?)\s", re.IGNORECASE)),
     ("desa_kelurahan", re.compile(r"(?:desa|kelurahan|kel\.?)\s", re.IGNORECASE)),
 )
+_GROUP_TIMES = ("tahun", "bulan", "triwulan", "semester", "caturwulan")
 
 
 @dataclass
@@ -52,7 +59,9 @@ def apart(grid: Grid, region: Region, columns: Sequence[RawColumn], totals: bool
     """
     ats = [column.at for column in columns]
     figures = _figure_columns(grid, region, ats)
-    labels = [at for at in ats if at < min(figures, default=ats[-1] + 1)] or ats[:1]
+    # The names of a pyramid's rows stand between its figures.
+    labels = [at for at in ats if at < min(figures, default=ats[-1] + 1)] or list(dict.fromkeys(
+        [*ats[:1], *[at for at in ats if at not in figures][:1]]))
     found = Apart([])
     sections = set(region.sections)
     since: list[int] = []
@@ -80,12 +89,18 @@ def apart(grid: Grid, region: Region, columns: Sequence[RawColumn], totals: bool
             grand = grand or row >= region.body[-1] - 4
             since = []
             continue
+        if totals and grand and _names_rate(grid, row, labels):
+            # Below the sum: what it comes to per 1,000 or in percent.
+            text = next(grid.text(row, at) for at in labels if grid.filled[row, at])
+            found.totals.append(TotalRow(row, words.tidied(text), np.zeros(0, dtype=np.int64)))
+            continue
         found.rows.append(row)
         since.append(row)
     if not found.rows:
         return Apart([row for row in region.body if row not in sections], [], found.sections)
     if found.totals:
-        last = found.totals[-1]
+        last = next((total for total in reversed(found.totals)
+                     if not _RATE.search(total.label)), found.totals[-1])
         if len(found.totals) > 1 and not len(last.members):
             last.members = np.array(found.rows, dtype=np.int64)
     return found
@@ -130,6 +145,12 @@ def _total_label(
         rest = [text for text in texts if text not in named and not text.isdigit()]
         return named[0] if not rest else None
     return None
+
+
+def _names_rate(grid: Grid, row: int, labels: list[int]) -> bool:
+    """Tell whether a row says by its label that it is a rate of the rows above it."""
+    texts = [grid.text(row, at) for at in labels if grid.filled[row, at]]
+    return len(texts) == 1 and _RATE.search(words.plain(texts[0])) is not None
 
 
 def _proved_total(
@@ -348,6 +369,27 @@ def drop_empty(work: Work) -> None:
                     "tidak berisi."), count=len(empty))
 
 
+def write_out(work: Work) -> None:
+    """Put the text above where a cell only says "the same" (``s.d.a.``, ``idem``, ``"``)."""
+    if "isi_turun" in work.recipe.off:
+        return
+    for item in work.items:
+        if not pa.types.is_string(item.values.type) or item.at < 0:
+            continue
+        same = pc.fill_null(pc.match_substring_regex(item.values, _SAME), False)
+        count = int(pc.sum(same).as_py() or 0)
+        if not count or bool(same[0].as_py()) or count == len(item.values):
+            continue
+        at = np.flatnonzero(np.asarray(same))
+        places = np.where(np.asarray(same), 0, np.arange(len(item.values)))
+        item.values = item.values.take(pa.array(np.maximum.accumulate(places)))
+        work.change("isi_turun", range_name(Span(
+            int(work.rows[at[0]]), item.at, int(work.rows[at[-1]]), item.at)),
+            N_("{count} sel “sama dengan di atas” di kolom {column} diisi dari baris di atasnya."),
+            N_("Selnya hanya berisi tanda ulang, seperti s.d.a. atau tanda petik."),
+            count=count, column=item.name)
+
+
 def fill_down(work: Work, grid: Grid) -> None:
     """Give rows the name that stands only in the first row of their group.
 
@@ -362,6 +404,9 @@ def fill_down(work: Work, grid: Grid) -> None:
     gaps = [np.asarray(pc.is_null(item.values)) for item in labels]
     for number, item in enumerate(labels):
         if not gaps[number].any() or gaps[number].all():
+            continue
+        if _numbers_a_tree(item):
+            # 4, 4.1, 4.1.01: each code is of its own row alone.
             continue
         covered = np.zeros(len(work.rows), dtype=bool)
         for (top, left), span in tall.items():
@@ -396,6 +441,15 @@ def _labels(work: Work) -> list[Item]:
         if pa.types.is_string(item.values.type):
             found.append(item)
     return found
+
+
+def _numbers_a_tree(item: Item) -> bool:
+    """Tell whether a column holds codes of accounts, some the beginning of others."""
+    codes = {value.strip(" .") for value in item.values.to_pylist() if value is not None}
+    return len(codes) > 2 and sum(
+        re.fullmatch(r"[\dA-Z]+(?:[.][\dA-Za-z]+)*", code) is not None for code in codes
+    ) >= 0.9 * len(codes) and sum(
+        code.rpartition(".")[0] in codes for code in codes if "." in code) * 3 >= len(codes)
 
 
 def _looks_grouped(item: Item, gaps: np.ndarray, right: Sequence[np.ndarray]) -> bool:
@@ -454,9 +508,8 @@ def group_column(work: Work, grid: Grid, sections: Mapping[int, str]) -> None:
     starts = sorted(groups)
     places = np.searchsorted(np.array(starts), work.rows) - 1
     labels = [groups[starts[place]] if place >= 0 else None for place in places]
-    name = next((name for name, pattern in _GROUP_NAMES
-                 if all(pattern.match(label) for label in groups.values())), "kelompok")
-    if name != "kelompok":
+    name = _name_of_groups(list(groups.values()))
+    if name in dict(_GROUP_NAMES):
         # "Kecamatan Cibeber" in a column of kecamatan says the word once too often.
         pattern = dict(_GROUP_NAMES)[name]
         labels = [pattern.sub("", label).strip() if label else label for label in labels]
@@ -464,18 +517,34 @@ def group_column(work: Work, grid: Grid, sections: Mapping[int, str]) -> None:
                   if pa.types.is_string(item.values.type)), 0)
     if first < len(work.items):
         outer, _, inner = work.items[first].header.partition("/")
-        if inner and not inner.startswith(" "):
+        if inner and (not inner.startswith(" ") or words.snake(outer) == name):
             # "Kecamatan/Desa" over both: the rows of one are the groups of the other.
             name = words.snake(outer)
             work.items[first].name = words.snake(inner)
     taken = [item.name for item in work.items]
+    years = [words.year_of(label) if label else None for label in labels]
     work.items.insert(first, Item(
-        header.unique([*taken, name])[-1], "string", Role.DIMENSI, pa.array(labels, pa.string()),
+        header.unique([*taken, name])[-1], "year" if name == "tahun" else "string",
+        Role.WAKTU if name in _GROUP_TIMES else Role.DIMENSI,
+        pa.array(years, pa.int64()) if name == "tahun" else pa.array(labels, pa.string()),
         title=name.replace("_", " ").capitalize()))
     work.change("isi_turun", ",".join(f"{row + 1}:{row + 1}" for row in starts[:10]),
                 N_("{count} baris nama kelompok menjadi kolom {column}."),
                 N_("Baris itu hanya berisi nama kelompok baris di bawahnya."), certain=False,
                 count=len(groups), column=name)
+
+
+def _name_of_groups(labels: Sequence[str]) -> str:
+    """Return what the names of groups are: years, months, areas; else ``kelompok``."""
+    if all(words.year_of(label) is not None for label in labels):
+        return "tahun"
+    if all(words.month_of(label) is not None for label in labels):
+        return "bulan"
+    quarters = {(words.quarter_of(label) or "kelompok").partition(" ")[0] for label in labels}
+    if len(quarters) == 1 and quarters != {"kelompok"}:
+        return quarters.pop()
+    return next((name for name, pattern in _GROUP_NAMES
+                 if all(pattern.match(label) for label in labels)), "kelompok")
 
 
 def _indented(work: Work, grid: Grid) -> dict[int, str]:

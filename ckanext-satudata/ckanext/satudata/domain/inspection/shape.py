@@ -13,7 +13,7 @@ from ckanext.satudata.domain.inspection import words
 from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.grid import is_date_text
 
-__all__ = ["Group", "Head", "groups", "tokens"]
+__all__ = ["Group", "Head", "groups", "is_sum", "tokens"]
 
 #: Parent headers that name what their children tell apart.
 _DIMENSION = re.compile(
@@ -26,6 +26,7 @@ _MENURUT = re.compile(r"^(?:menurut|berdasarkan)\s+", re.IGNORECASE)
 #: Headers that are measures of their own and no categories.
 _COUNTS = re.compile(r"(?:jumlah|banyaknya|total|luas|persentase|rata-rata|rasio|nilai|volume|"
                      r"produksi|kode|panjang|lebar|harga|target|realisasi)\b", re.IGNORECASE)
+_SUM = re.compile(r"(?:jumlah|total|jml|jlh)\b", re.IGNORECASE)
 _MEASURE_PERIOD = re.compile(r"(.+?)[\s_]*[-–_(/,\s][\s_]*((?:19|20)\d\d)\)?\*{0,2}")
 _MEASURE_MONTH = re.compile(r"(.+?)\s+[-–]\s+([A-Za-z]{3,9})")
 _PERIOD_MEASURE = re.compile(r"((?:19|20)\d\d)\s*[-–_/:]?\s+(.+)")
@@ -92,6 +93,8 @@ def tokens(path: Sequence[str]) -> Head:
 def _dimension(text: str) -> tuple[str, object] | None:
     if (year := words.year_of(text)) is not None:
         return "tahun", year
+    if (school := words.school_year_of(text)) is not None:
+        return "tahun_ajaran", school
     if words.month_of(text) is not None:
         return "bulan", text
     if (quarter := words.quarter_of(text)) is not None:
@@ -162,7 +165,10 @@ def _along_known(
             if key in measures[head.rest]:
                 return None
             measures[head.rest][key] = at
-        measures = {rest: keys for rest, keys in measures.items() if len(keys) > 1 or alone}
+        several = {key for keys in measures.values() if len(keys) > 1 for key in keys}
+        # Beside the figures of two years stands the budget of one.
+        measures = {rest: keys for rest, keys in measures.items() if len(keys) > 1 or alone or (
+            names == ("tahun",) and rest and set(keys) <= several)}
         if not measures or not _complete(names, measures):
             continue
         group = Group(list(names), [], dict(measures))
@@ -193,6 +199,13 @@ def _add_totals(group: Group, heads: dict[int, Head], values: Sequence[pa.Array 
         if words.is_average(head.total):
             group.totals.append(at)
             continue
+        if set(mine) == set(names):
+            # Below each year stands what the measures of that year add up to.
+            key = tuple(mine[name] for name in names)
+            parts = [keys[key] for keys in group.measures.values() if key in keys]
+            if len(parts) > 1 and is_sum(values[at], [values[each] for each in parts]):
+                group.totals.append(at)
+            continue
         if not set(mine) < set(names):
             continue
         for rest, keys in list(group.measures.items()):
@@ -201,7 +214,7 @@ def _add_totals(group: Group, heads: dict[int, Head], values: Sequence[pa.Array 
             parts = [each for key, each in keys.items()
                      if all(mine[name] == value for name, value in zip(names, key, strict=True)
                             if name in mine)]
-            if _is_sum(values[at], [values[each] for each in parts]):
+            if is_sum(values[at], [values[each] for each in parts]):
                 group.totals.append(at)
                 break
             if head.rest == rest and set(names) - set(mine) == {last}:
@@ -216,14 +229,14 @@ def _add_totals(group: Group, heads: dict[int, Head], values: Sequence[pa.Array 
                 parts = [each for key, each in keys.items()
                          if all(mine[name] == value for name, value in zip(names, key, strict=True)
                                 if name in mine)]
-                if _is_sum(values[at], [values[each] for each in parts]):
+                if is_sum(values[at], [values[each] for each in parts]):
                     group.totals.append(at)
                     break
             else:
                 parts = [each for keys in group.measures.values() for key, each in keys.items()
                          if all(mine[name] == value for name, value in zip(names, key, strict=True)
                                 if name in mine)]
-                if _is_sum(values[at], [values[each] for each in parts]):
+                if is_sum(values[at], [values[each] for each in parts]):
                     group.totals.append(at)
 
 
@@ -231,7 +244,7 @@ def _same_measure(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return set(map(words.plain, one)) <= set(map(words.plain, other))
 
 
-def _is_sum(total: pa.Array | None, parts: list[pa.Array | None]) -> bool:
+def is_sum(total: pa.Array | None, parts: list[pa.Array | None]) -> bool:
     """Tell whether a column adds up the others in nearly every row, or is empty."""
     if total is None or not parts or any(part is None for part in parts):
         return False
@@ -293,7 +306,7 @@ def _adds_up(group: Group, values: Sequence[pa.Array | None]) -> bool:
     for at in group.totals:
         for key in {key for keys in group.measures.values() for key in keys}:
             parts = [keys[key] for keys in group.measures.values() if key in keys]
-            if len(parts) == len(group.measures) and _is_sum(
+            if len(parts) == len(group.measures) and is_sum(
                     values[at], [values[each] for each in parts]):
                 return True
     return False
@@ -322,7 +335,7 @@ def _along_parents(
     sums = {parent: _sums_of(list(kids.values()), loose, values)
             for parent, kids in parents.items()}
     if len(parents) >= 2 and len({frozenset(kids) for kids in parents.values()}) == 1:
-        return [_crossed(parents, sums, values, loose, units, named)]
+        return [_crossed(heads, parents, sums, values, units, named)]
     made: list[Group] = []
     for parent, kids in parents.items():
         like = _DIMENSION.match(parent[-1]) is not None
@@ -338,9 +351,9 @@ def _along_parents(
 
 
 def _crossed(
-    parents: dict[tuple[str, ...], dict[str, int]], sums: dict[tuple[str, ...], list[int]],
-    values: Sequence[pa.Array | None], loose: list[int], units: Sequence[str | None],
-    named: Sequence[str],
+    heads: dict[int, Head], parents: dict[tuple[str, ...], dict[str, int]],
+    sums: dict[tuple[str, ...], list[int]], values: Sequence[pa.Array | None],
+    units: Sequence[str | None], named: Sequence[str],
 ) -> Group:
     """The same children under each parent: the parent is a dimension; the children another one
     where they add up or the title names it, and else measures."""
@@ -360,10 +373,13 @@ def _crossed(
     names = [outer, named[1] if len(named) > 1 else "rincian"] if categories else [outer]
     group = Group(names, [], dict(measures), [at for each in sums.values() for at in each],
                   certain=False)
-    for at in loose:
-        if at not in group.totals and any(
-                _is_sum(values[at], [values[each] for each in keys.values()])
-                for keys in group.measures.values()):
+    kids = set.union(*(set(kids) for kids in parents.values()))
+    ways = [list(keys.values()) for keys in group.measures.values()]
+    ways += [[each[kid] for each in parents.values() if kid in each] for kid in kids]
+    for at, head in heads.items():
+        if at not in group.totals and at not in every and (
+                head.total or any(_SUM.match(part) for part in head.rest)) and any(
+                is_sum(values[at], [values[each] for each in parts]) for parts in ways):
             group.totals.append(at)
     group.keys = list(dict.fromkeys(key for keys in group.measures.values() for key in keys))
     return group
@@ -372,7 +388,7 @@ def _crossed(
 def _sums_of(
     parts: list[int], totals: list[int], values: Sequence[pa.Array | None]
 ) -> list[int]:
-    return [at for at in totals if _is_sum(values[at], [values[each] for each in parts])]
+    return [at for at in totals if is_sum(values[at], [values[each] for each in parts])]
 
 
 def _by_title(

@@ -52,7 +52,12 @@ def tidy(
         regions = layout.find(grid)
         if not regions:
             common.update(about.form(grid))
-        found.extend(_found(grid, region, recipe) for region in regions)
+        here = [_found(grid, region, recipe) for region in regions]
+        for each in here[1:]:
+            # The first title of a sheet says where it is about, for the tables below as well.
+            if "wilayah" in here[0].raw.about and each.raw.about:
+                each.raw.about.setdefault("wilayah", here[0].raw.about["wilayah"])
+        found.extend(here)
     found = [each for each in found if not each.recipe.skip]
     raws = [each.raw for each in found]
     tables: list[TidyTable] = []
@@ -140,11 +145,12 @@ def _tidied(
     _unit_of_all(work)
     rows.drop_numbers(work)
     rows.drop_empty(work)
+    rows.write_out(work)
     rows.fill_down(work, found.grid)
     rows.group_column(work, found.grid, found.sections)
     widths.merge_units(work)
     made: list[TidyTable] = []
-    for part in widths.lengthen(work):
+    for part in widths.lengthen(work, home):
         _add_areas(part, home, year)
         made.append(_table(part, raw, recipe))
     return made

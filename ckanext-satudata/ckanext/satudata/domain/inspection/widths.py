@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from ckanext.satudata.domain.inspection import about, header, shape, words
+from ckanext.satudata.domain.inspection import about, area_heads, header, shape, words
 from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.notes import N_
 from ckanext.satudata.domain.inspection.sheet import Span, range_name
@@ -58,7 +58,7 @@ def merge_units(work: Work) -> None:
             N_("Isinya sama di semua baris."), column=partner.name, unit=units[0])
 
 
-def lengthen(work: Work) -> list[Work]:
+def lengthen(work: Work, home: str = "") -> list[Work]:
     """Turn columns told apart by years, months or groups into rows; figures apart stay apart.
 
     Figures that have nothing to do with the groups become a table of their own, since repeating
@@ -73,7 +73,11 @@ def lengthen(work: Work) -> list[Work]:
     known = [item.header for item in work.items if item.type not in NUMERIC]
     units = [item.unit for item in work.items]
     title = work.raw.about.get("judul", "")
-    found = shape.groups(heads, values, units, about.dimensions_in(title, known))
+    lying = area_heads.group(heads, values, work.raw.about, home)
+    found = [lying] if lying is not None else shape.groups(
+        heads, values, units, about.dimensions_in(title, known))
+    for group in found:
+        area_heads.fold(group, work.raw.about, home)
     wanted = work.recipe.long is not False and "panjang" not in work.recipe.off
     if not found or not wanted or all(
             work.items[at].is_empty and not work.items[at].asked
@@ -162,7 +166,7 @@ def _dimension(
     role = Role.DIMENSI
     if name == "tahun" and all(isinstance(value, int) for value in values):
         kind, array = "year", pa.array(values, pa.int64())
-    if name in ("tahun", "bulan", "tanggal", "periode", "triwulan", "semester"):
+    if name in ("tahun", "tahun_ajaran", "bulan", "tanggal", "periode", "triwulan", "semester"):
         role = Role.WAKTU
     if name == "periode":
         kind = "yearmonth"

@@ -9,15 +9,17 @@ import itertools
 import re
 import unicodedata
 
-__all__ = ["AGE", "MONTHS", "MONTH_NAMES", "NOTE", "SEXES", "SIGNATURE", "TOTAL", "TOTAL_OF",
+__all__ = ["AGE", "MONTHS", "MONTH_NAMES", "NOTE", "SEXES", "SIGNATURE", "TABLE_MARK", "TOTAL", "TOTAL_OF",
            "indonesian", "is_average", "is_numbering", "is_total",
-           "month_of", "plain", "quarter_of", "sex_of", "snake",
+           "month_of", "plain", "quarter_of", "school_year_of", "sex_of", "snake",
            "tidied", "year_of"]
 
 _BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+|_x000D_")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _YEAR = re.compile(r"(?:tahun |th\.? ?|ta\.? )?((?:19|20)\d\d)(?:\.0)?\s*"
                    r"(?:\*{1,3}\)?|[xre]\)?|\d\))?")
+_SCHOOL_YEAR = re.compile(r"(?:(?:tahun|t\.?|th\.?)\s*(?:ajaran|pelajaran|akademik|a\.?|p\.?)?\s*)?"
+                          r"((?:19|20)\d\d)\s*/\s*(\d{4}|\d{2})\s*(?:\*{1,3}\)?|\d\))?")
 
 #: Indonesian and English, whole and cut short.
 MONTHS: dict[str, int] = {
@@ -57,9 +59,14 @@ TOTAL = re.compile(
 TOTAL_OF = re.compile(
     r"(?:jumlah|total|jml)\s+(?:kecamatan|kabupaten|kab\.?|kota|provinsi|prov\.?|wilayah)\s.{2,40}")
 
+#: The word before the number of a table, in a cell of its own.
+TABLE_MARK = re.compile(r"(?:tabel|table|lampiran|appendix)(?:\s*/\s*table)?"
+                        r"(?:\s*[\d.]{1,9}[a-z]?)?\s*[.:]?")
+
 #: How a line under (or beside) a table begins when it is no data.
 NOTE = re.compile(
     r"\W*(?:<\w+>)?\W*(?:(?:catatan|sumber(?:\s+data)?|keterangan|ket|notes?|source|penjelasan|ctt|"
+    r"(?:tanggal|tgl|waktu)\.?\s+(?:unduh|cetak|download|ekspor|export|tarik)|"
     r"data diolah|diolah|dicetak|diunduh|update|diperbarui|last update)\b\s*[:.;/]?"
     r"|\*+\)?|\d{1,2}\)|r\s*[=:)]|x\s*[=:)]|e\s*[=:)]|na\s*[=:]|-\s*[=:]|…\s*[=:])", re.IGNORECASE)
 
@@ -84,13 +91,13 @@ _AVERAGE = re.compile(r"(?:rata|rerata|average|mean|maks|max|min|tertinggi|teren
 _ENGLISH = frozenset(re.findall("[a-z]+", """
     a age agricultural agriculture and annual april area areas at august average birth by catch
     category cattle census change children city class classification commodity condition
-    coverage crop current december density description district districts education employment
+    coverage crop current day days december density description district districts education employment
     expenditure facility fatality february female fishery food forest for from gdp gender grand
     group groups growth harvested health hospital household households income indicator
     infrastructure in january july june kind land length level livestock location male march
     may medical month municipality name national november number of october or other others over
     own part per percent percentage period persons people plant population poor poverty price
-    primary private production productivity province provinces public quarter rainfall rate
+    primary private production productivity province provinces public quarter rainfall rainy rate
     ratio region regency regencies road roads school schools second semester senior september
     service sex size source state status student students subdistrict subdistricts surface
     teacher teachers temperature the to total trade transport type types unemployment unit
@@ -133,7 +140,7 @@ def indonesian(text: str) -> str:
     """Return the Indonesian part of a header in two languages (``Luas/Area``)."""
     for mark in ("\n", " / ", "/"):
         first, _, rest = text.partition(mark)
-        english = re.findall(r"[a-z]+", rest.lower())
+        english = re.findall(r"[a-z]+", _BRACKETS.sub("", rest.lower()))
         whole = first.strip() and first.count("(") == first.count(")")
         if whole and english and all(word in _ENGLISH for word in english) and not all(
                 word in _ENGLISH for word in re.findall(r"[a-z]+", first.lower())):
@@ -150,6 +157,17 @@ def year_of(text: str) -> int | None:
         return None
     year = int(found.group(1))
     return year if 1945 <= year <= 2100 else None
+
+
+def school_year_of(text: str) -> str | None:
+    """Return ``2023/2024`` of a school year (``TA 2023/2024``, ``2023/24``), or ``None``."""
+    found = _SCHOOL_YEAR.fullmatch(plain(text))
+    if found is None:
+        return None
+    first, second = int(found.group(1)), found.group(2)
+    if int(second) != (first + 1 if len(second) == 4 else (first + 1) % 100):
+        return None
+    return f"{first}/{first + 1}"
 
 
 def month_of(text: str) -> int | None:
