@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pyarrow as pa
 
-from ckanext.satudata.domain.inspection import areas, header, words
+from ckanext.satudata.domain.inspection import areas, header, outline, words
 from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.grid import Grid, looks_numeric
 from ckanext.satudata.domain.inspection.layout import Region
@@ -98,6 +98,14 @@ def apart(grid: Grid, region: Region, columns: Sequence[RawColumn], totals: bool
         since.append(row)
     if not found.rows:
         return Apart([row for row in region.body if row not in sections], [], found.sections)
+    if totals and not sections and not deep:
+        tops, others = outline.parents(
+            grid, found.rows, found.totals, labels,
+            lambda row, at: _figure(grid, row, at), figures)
+        above = {total.row for total in tops}
+        found.rows = [row for row in found.rows if row not in above]
+        found.totals = sorted([*tops, *others], key=lambda total: total.row)
+        found.sections.update({total.row: total.label for total in tops})
     if found.totals:
         last = next((total for total in reversed(found.totals)
                      if not _RATE.search(total.label)), found.totals[-1])

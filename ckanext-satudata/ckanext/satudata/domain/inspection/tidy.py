@@ -135,7 +135,9 @@ def _tidied(
     settings = Settings(
         off=recipe.off, answers=questions.expanded(recipe.answers, asked), types=recipe.types,
         delimiter=file.delimiter, others=others)
-    readings = interpret(raw, settings)
+    # A rate below the sum proves nothing about the figures above it.
+    readings = interpret(replace(raw, totals=[
+        total for total in raw.totals if len(total.members)]), settings)
     work = Work(raw, found.mark, recipe, raw.rows)
     work.items = [
         Item.of(column, reading) for column, reading in zip(raw.columns, readings, strict=True)]
