@@ -27,10 +27,10 @@ _LETTERHEAD = re.compile(
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 _AREA = re.compile(
     r"\b((?:kabupaten|kab\.?|kota|provinsi|prov\.?|propinsi|kecamatan|kec\.?|desa|kelurahan|"
-    r"distrik)\s+(?!(?:di|dan|yang|pada|dalam|menurut|se|tahap|per|tahun)\b)(?:administrasi\s+)?[A-Za-z][A-Za-z'’. -]{2,40})", re.IGNORECASE)
+    r"distrik)\s+(?!(?:di|dan|kecamatan|kec|kabupaten|kab|provinsi|desa|kelurahan|yang|pada|dalam|menurut|se|tahap|per|tahun)\b)(?:administrasi\s+)?[A-Za-z][A-Za-z'’. -]{2,40})", re.IGNORECASE)
 _AREA_ENDS = re.compile(
     r"\s+(?:tahun|bulan|per|menurut|dan|periode|semester|triwulan|dalam|berdasarkan|pada|"
-    r"provinsi|kabupaten|kab|kota|kecamatan|data|jumlah|tw)\b.*|[,;:(\-–].*", re.IGNORECASE)
+    r"provinsi|kabupaten|kab|kota|kecamatan|data|jumlah|tw|t\.?a)\b.*|[,;:(\-–].*", re.IGNORECASE)
 #: Words after which a title says how, where or when, and no longer what.
 _MEASURE_ENDS = re.compile(
     r"\s+(?:menurut|per|berdasarkan|di|dari|dalam|tahun|pada|kabupaten|kab\.?|kota|provinsi|prov\.?|se-|tiap|"
@@ -77,6 +77,11 @@ def of_region(grid: Grid, region: Region) -> dict[str, str]:
         cells = [cell for cell in cells if cell]
         if not cells:
             continue
+        if len(cells) == 1 and re.fullmatch(r"[^:]{3,30}:\s*[^:]+", cells[0]):
+            # "Kecamatan: Pemulutan" in one cell.
+            cells = cells[0].split(":", 1)
+            if not _pair(cells):
+                cells = [":".join(cells)]
         if len(cells) > 1 and (pair := _pair(cells)):
             about.setdefault(*pair)
         elif _LETTERHEAD.match(cells[0]) or words.plain(cells[0]) == "table":
@@ -101,8 +106,8 @@ def of_region(grid: Grid, region: Region) -> dict[str, str]:
     if notes:
         about["catatan"] = "\n".join(notes)[:2000]
     # Every line by itself: the name of an area ends with its line.
-    whole = "\n".join(words.tidied(" ".join(grid.text(row, at) for at in grid.at(row)))
-                      for row in region.titles)
+    whole = "\n".join(re.sub(r"\s*:\s*", " ", words.tidied(" ".join(
+        grid.text(row, at) for at in grid.at(row)))) for row in region.titles)
     if years := years_in(whole):
         about.setdefault("tahun", "-".join(sorted({years[0], years[-1]})))
     if area := area_in(whole):

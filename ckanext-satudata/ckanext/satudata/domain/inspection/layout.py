@@ -21,6 +21,12 @@ from ckanext.satudata.domain.inspection.sheet import Span
 __all__ = ["Region", "find", "placed"]
 
 _CONTINUED = re.compile(r"\b(?:lanjutan|sambungan|lanjut|continued|cont)\b")
+#: The name of a block: an area, or a time.
+_BLOCK = re.compile(
+    r"(?:kecamatan|kec\.?|distrik|desa|kelurahan|kabupaten|kota|provinsi|puskesmas)\s*[: ]\s*"
+    r"(?!.*\b(?:tahun|menurut|per|di)\b).{2,40}"
+    r"|(?:tahun\s*:?\s*)?(?:19|20)\d\d\*{0,2}"
+    r"|(?:semester|triwulan|tw|bulan)\s*:?\s*\w{1,10}(?:\s+(?:tahun\s+)?(?:19|20)\d\d)?")
 
 
 def find(grid: Grid) -> list[Region]:
@@ -48,9 +54,31 @@ def _joined(regions: list[Region], grid: Grid) -> list[Region]:
             last.body += region.body
             last.sections += region.sections
             last.notes = [*last.notes, *region.notes]
+        elif last is not None and region.header and head(last) == head(region) and (
+                _names_block(last, grid) and _names_block(region, grid)):
+            # The same table for each kecamatan, year or semester, named in the line above it.
+            if not last.sections or last.sections[0] > last.header[0]:
+                last.sections.insert(0, last.titles.pop())
+                last.body.insert(0, last.sections[0])
+            name = region.titles.pop()
+            last.repeated += [*region.header, *region.numbering]
+            last.sections += [name, *region.sections]
+            last.body += [name, *region.body]
+            last.notes = [*last.notes, *region.titles, *region.notes]
         else:
             made.append(region)
     return made
+
+
+def _names_block(region: Region, grid: Grid) -> bool:
+    """Tell whether the line right above the header names one of several blocks of a table."""
+    if region.sections and region.header and region.sections[0] < region.header[0]:
+        return True
+    if not region.titles or region.titles[-1] > region.top:
+        return False
+    texts = [text for text in grid.texts(region.titles[-1])[region.left:region.right + 1]
+             if text.strip()]
+    return len(texts) == 1 and _BLOCK.fullmatch(words.plain(texts[0])) is not None
 
 
 def placed(

@@ -30,15 +30,16 @@ _SAYS_SUM = re.compile(r"(?:sub\s*)?(?:jumlah|total|jml|jlh)\b", re.IGNORECASE)
 _RATE = re.compile(r"^(?:persen|proporsi|prosen|rasio|angka|prevalensi|cakupan|kepadatan|rata-rata|"
                    r"laju)\w*\b|\(%\)|\bper\s+1[.,]?000", re.IGNORECASE)
 #: What people write for "as above".
-_SAME = r"(?i)^\s*(?:s\.?\s?d\.?\s?a\.?|idem|ditto|sama|[\"“”〃]|''|,,|-\s*[\"“”]\s*-)\s*$"
+_SAME = r"(?i)^\s*(?:s\.?\s?d\.?\s?a\.?|idem|ditto|[\"“”〃]|''|,,|-\s*[\"“”]\s*-)\s*$"
 _AREA_CODE = re.compile(r"\d{2}(?:[. ]*\d{2}){0,2}(?:[. ]*\d{3,4})?")
 _GROUP_NAMES = (
-    ("kecamatan", re.compile(r"(?:kecamatan|kec\.?|distrik)\s", re.IGNORECASE)),
-    ("kabupaten_kota", re.compile(r"(?:kabupaten|kab\.?|kota)\s", re.IGNORECASE)),
-    ("provinsi", re.compile(r"(?:provinsi|prov\.?)\s", re.IGNORECASE)),
-    ("desa_kelurahan", re.compile(r"(?:desa|kelurahan|kel\.?)\s", re.IGNORECASE)),
+    ("kecamatan", re.compile(r"(?:kecamatan|kec\.?|distrik)(?:\s*:\s*|\s)", re.IGNORECASE)),
+    ("kabupaten_kota", re.compile(r"(?:kabupaten|kab\.?|kota)(?:\s*:\s*|\s)", re.IGNORECASE)),
+    ("provinsi", re.compile(r"(?:provinsi|prov\.?)(?:\s*:\s*|\s)", re.IGNORECASE)),
+    ("desa_kelurahan", re.compile(r"(?:desa|kelurahan|kel\.?)(?:\s*:\s*|\s)", re.IGNORECASE)),
 )
-_GROUP_TIMES = ("tahun", "bulan", "triwulan", "semester", "caturwulan")
+_PERIOD = re.compile(r"(?:semester|triwulan|tw|bulan)\s*:?\s*\w{1,10}\s+(?:tahun\s+)?(?:19|20)\d\d")
+_GROUP_TIMES = ("periode", "tahun", "bulan", "triwulan", "semester", "caturwulan")
 
 
 @dataclass
@@ -137,7 +138,7 @@ def _counts_up(grid: Grid, rows: list[int], at: int) -> bool:
 def _only_numbers(grid: Grid, row: int) -> bool:
     """Tell whether a row holds only its number: nothing was filled in."""
     cells = grid.at(row)
-    return len(cells) == 1 and grid.is_number(row, cells[0])
+    return len(cells) == 1 and grid.is_number(row, cells[0]) and not grid.is_period(row, cells[0])
 
 
 def _total_label(
@@ -446,13 +447,15 @@ def _labels(work: Work) -> list[Item]:
     for item in work.items:
         if item.type in NUMERIC and not item.is_empty:
             break
-        if pa.types.is_string(item.values.type):
+        if pa.types.is_string(item.values.type) or item.type == "year":
             found.append(item)
     return found
 
 
 def _numbers_a_tree(item: Item) -> bool:
     """Tell whether a column holds codes of accounts, some the beginning of others."""
+    if item.type == "year":
+        return False
     codes = {value.strip(" .") for value in item.values.to_pylist() if value is not None}
     return len(codes) > 2 and sum(
         re.fullmatch(r"[\dA-Z]+(?:[.][\dA-Za-z]+)*", code) is not None for code in codes
@@ -489,15 +492,15 @@ def _carried(
     for each in right:
         deeper |= ~each
     own = values.to_pylist()
-    made: list[str | None] = []
-    current: str | None = None
+    made: list[object] = []
+    current: object = None
     for position, value in enumerate(own):
         if value is not None:
             current = value
         elif said[position]:
             current = None
         made.append(value if value is not None else current if deeper[position] else None)
-    return pa.array(made, pa.string())
+    return pa.array(made, values.type)
 
 
 def group_column(work: Work, grid: Grid, sections: Mapping[int, str]) -> None:
@@ -551,13 +554,15 @@ def _name_of_groups(labels: Sequence[str]) -> str:
     quarters = {(words.quarter_of(label) or "kelompok").partition(" ")[0] for label in labels}
     if len(quarters) == 1 and quarters != {"kelompok"}:
         return quarters.pop()
+    if all(_PERIOD.fullmatch(words.plain(label)) for label in labels):
+        return "periode"
     return next((name for name, pattern in _GROUP_NAMES
                  if all(pattern.match(label) for label in labels)), "kelompok")
 
 
 def _indented(work: Work, grid: Grid) -> dict[int, str]:
     """Return rows that name a group by standing further left than the rows below them."""
-    labels = [item for item in _labels(work) if item.at >= 0]
+    labels = [item for item in _labels(work) if item.at >= 0 and item.type != "year"]
     if not labels or not grid.is_small:
         return {}
     measures = [item for item in work.items if item.type in NUMERIC]

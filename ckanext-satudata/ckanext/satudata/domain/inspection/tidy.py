@@ -161,10 +161,11 @@ def _tidied(
 def _unit_of_all(work: Work) -> None:
     """Give the unit of the title to the figures, where none has one of its own."""
     unit = work.raw.about.get("satuan")
-    if not unit or not header.unit_code(unit) or any(item.unit for item in work.items):
+    if not unit or not header.unit_code(unit) or any(
+            item.unit and header.unit_code(item.unit) != "persen" for item in work.items):
         return
     for item in work.items:
-        if item.role is Role.UKURAN:
+        if item.role is Role.UKURAN and not item.unit:
             item.unit = unit
 
 

@@ -85,6 +85,8 @@ _AMOUNT = frozenset([
     "jumlah", "jml", "jlh", "banyak", "banyaknya", "total", "rasio", "persen", "persentase",
     "rata", "rerata", "luas", "panjang", "indeks", "tingkat", "angka", "cakupan", "kepadatan",
     "pengguna", "penerima", "pemilik",
+    # What a pivot table of Excel writes before the name of a column.
+    "count", "sum", "average",
 ])
 #: "per kecamatan" says how a table is parted, not that its figures are rates.
 _EACH = re.compile(r"\bper (?:kecamatan|desa|kelurahan|kab\w*|kota|provinsi|wilayah|tahun|bulan|"
