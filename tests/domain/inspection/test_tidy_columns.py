@@ -85,3 +85,15 @@ def test_the_english_half_of_a_header_goes_though_a_unit_follows_it() -> None:
         ["Bulan/Month", "Curah Hujan/Rainfall (mm)", "Hari Hujan/Rainy Days (hari)"],
         ["Januari", 115.2, 14], ["Februari", 98.4, 12], ["Maret", 130.1, 16])
     assert names(table) == ["bulan", "curah_hujan", "hari_hujan"]
+
+
+def test_the_same_word_below_two_headers_keeps_both_in_its_name() -> None:
+    (table,) = tables(
+        ["Unit Kerja", "Dokter", None, None, None, "Perawat", None, None, None],
+        [None, "PNS", None, "Honorer", None, "PNS", None, "Honorer", None],
+        [None, *["L", "P"] * 4],
+        ["Bungku", 1, 2, 0, 1, 5, 12, 3, 8], ["Bahodopi", 0, 1, 1, 1, 4, 9, 6, 10],
+        ["Morowali", 8, 10, 4, 6, 20, 45, 22, 40],
+        merged=[(0, 1, 0, 4), (0, 5, 0, 8), (1, 1, 1, 2), (1, 3, 1, 4), (1, 5, 1, 6),
+                (1, 7, 1, 8)])
+    assert names(table)[2:] == ["dokter_pns", "dokter_honorer", "perawat_pns", "perawat_honorer"]

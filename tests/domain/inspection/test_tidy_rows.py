@@ -91,3 +91,14 @@ def test_rows_that_add_up_the_rows_below_them_are_sums_and_name_their_group() ->
         ("B. Mancanegara", 80)]
     grand = next(total for total, _ in table.totals["kunjungan"] if total.label == "Jumlah (A+B)")
     assert len(grand.members) == 4
+
+
+def test_a_remark_between_rows_is_a_note_and_no_group() -> None:
+    remark = "*Data Puskesmas Wairiang masih menunggu konfirmasi dari bidan koordinator setempat"
+    (table,) = tables(
+        ["Puskesmas", "Posyandu", "Aktif"],
+        ["Lewoleba", 22, 20], ["Hadakewa", 14, 14], [remark], ["Wairiang", 18, 9],
+        ["Balauring", 20, 17])
+    assert names(table) == ["puskesmas", "posyandu", "aktif"]
+    assert table.data.num_rows == 4
+    assert "menunggu konfirmasi" in table.about["catatan"]

@@ -27,7 +27,9 @@ _LETTERHEAD = re.compile(
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 _AREA = re.compile(
     r"\b((?:kabupaten|kab\.?|kota|provinsi|prov\.?|propinsi|kecamatan|kec\.?|desa|kelurahan|"
-    r"distrik)\s+(?!(?:di|dan|kecamatan|kec|kabupaten|kab|provinsi|desa|kelurahan|yang|pada|dalam|menurut|se|tahap|per|tahun)\b)(?:administrasi\s+)?[A-Za-z][A-Za-z'’. -]{2,40})", re.IGNORECASE)
+    r"distrik)\s+(?!(?:di|dan|kecamatan|kec|kabupaten|kab|provinsi|desa|kelurahan|"
+    r"yang|pada|dalam|menurut|se|tahap|per|tahun)\b)"
+    r"(?:administrasi\s+)?[A-Za-z][A-Za-z'’. -]{2,40})", re.IGNORECASE)
 _AREA_ENDS = re.compile(
     r"\s+(?:tahun|bulan|per|menurut|dan|periode|semester|triwulan|dalam|berdasarkan|pada|"
     r"provinsi|kabupaten|kab|kota|kecamatan|data|jumlah|tw|t\.?a)\b.*|[,;:(\-–].*", re.IGNORECASE)

@@ -152,6 +152,12 @@ class Bodies(Heads):
                 continue
             if self._begins_table(row, figures, bottom):
                 break
+            if self.counts[row] == 1 and self.is_note(row) and self._more(
+                    row + 1, figures, bottom):
+                # A remark between rows of the table: it names no group.
+                region.notes.append(row)
+                row += 1
+                continue
             if self.counts[row] == 1 and not self._single(row, region, figures, body, bottom):
                 break
             if self.counts[row] >= 2 and self.is_note(row) and not self._more(
@@ -301,7 +307,8 @@ class Bodies(Heads):
         """Share out the rows outside of tables: titles of the next one, notes of the last."""
         taken: set[int] = set()
         for region in regions:
-            taken.update(region.header, region.body, region.numbering, region.repeated)
+            taken.update(region.header, region.body, region.numbering, region.repeated,
+                         region.notes)
         before: Region | None = None
         for number, region in enumerate(regions):
             start = top if before is None else before.bottom + 1
@@ -312,9 +319,9 @@ class Bodies(Heads):
             else:
                 notes = [row for row in loose if self.says_note(row)]
                 last = max(notes, default=-1)
-                before.notes = [row for row in loose if row <= last]
+                before.notes += [row for row in loose if row <= last]
                 region.titles = [row for row in loose if row > last]
             before = region
             if number == len(regions) - 1:
-                region.notes = [int(row) for row in range(region.bottom + 1, bottom + 1)
-                                if self.counts[row] and row not in taken][:200]
+                region.notes += [int(row) for row in range(region.bottom + 1, bottom + 1)
+                                 if self.counts[row] and row not in taken][:200]

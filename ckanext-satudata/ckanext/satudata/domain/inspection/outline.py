@@ -17,7 +17,8 @@ from ckanext.satudata.domain.inspection.table import TotalRow
 
 __all__ = ["parents"]
 
-_STYLES = (re.compile(r"(?:[A-Z]|[IVX]{1,5})(?:[.)]\s.*|[.)]?$)"), re.compile(r"\d{1,2}(?:[.)]\s.*|[.)]?$)"),
+_STYLES = (re.compile(r"(?:[A-Z]|[IVX]{1,5})(?:[.)]\s.*|[.)]?$)"),
+           re.compile(r"\d{1,2}(?:[.)]\s.*|[.)]?$)"),
            re.compile(r"[a-z](?:[.)]\s.*|[.)]?$)"), re.compile(r"[-–•*]\s*\S.*"))
 _MOST_ROWS = 2_000
 

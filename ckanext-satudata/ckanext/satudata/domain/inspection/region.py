@@ -93,8 +93,8 @@ class Rows:
     def numbers_a_table(self, row: int) -> bool:
         """Tell whether a row is a title in several cells: ``Tabel | 4.1.5 | Jumlah Murid ...``."""
         texts = self.texts(row)
-        return words.TABLE_MARK.fullmatch(words.plain(texts[0])) is not None and len(texts) <= 4 and (
-            len(texts[-1].strip()) > 20)
+        return len(texts) <= 4 and len(texts[-1].strip()) > 20 and (
+            words.TABLE_MARK.fullmatch(words.plain(texts[0])) is not None)
 
     def _near_figures(self, row: int) -> bool:
         """Tell whether rows around a row of signs hold figures."""

@@ -8,7 +8,16 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pyarrow as pa
 
-from ckanext.satudata.domain.inspection import about, areas, header, layout, questions, rows, widths
+from ckanext.satudata.domain.inspection import (
+    about,
+    areas,
+    down,
+    header,
+    layout,
+    questions,
+    rows,
+    widths,
+)
 from ckanext.satudata.domain.inspection.grid import Grid
 from ckanext.satudata.domain.inspection.notes import N_
 from ckanext.satudata.domain.inspection.recipe import Recipe, TableRecipe, fingerprint
@@ -147,9 +156,9 @@ def _tidied(
     _unit_of_all(work)
     rows.drop_numbers(work)
     rows.drop_empty(work)
-    rows.write_out(work)
-    rows.fill_down(work, found.grid)
-    rows.group_column(work, found.grid, found.sections)
+    down.write_out(work)
+    down.fill_down(work, found.grid)
+    down.group_column(work, found.grid, found.sections)
     widths.merge_units(work)
     made: list[TidyTable] = []
     for part in widths.lengthen(work, home):

@@ -251,6 +251,9 @@ def _measure_name(work: Work, group: shape.Group, rest: tuple[str, ...]) -> str:
         lowest = own[-1]
         if re.search(r"\bmenurut\b", lowest, re.IGNORECASE):
             lowest = about.measure_in(lowest) or lowest
+        if len(own) > 1 and any(own[-1] in each for each in others):
+            # PNS below Dokter and PNS below Perawat are two things.
+            return header.name_of(own, 1)
         return header.name_of([lowest], 1)
     return _by_title(work, group)
 

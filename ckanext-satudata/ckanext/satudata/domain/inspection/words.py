@@ -9,10 +9,9 @@ import itertools
 import re
 import unicodedata
 
-__all__ = ["AGE", "MONTHS", "MONTH_NAMES", "NOTE", "SEXES", "SIGNATURE", "TABLE_MARK", "TOTAL", "TOTAL_OF",
-           "indonesian", "is_average", "is_numbering", "is_total",
-           "month_of", "plain", "quarter_of", "school_year_of", "sex_of", "snake",
-           "tidied", "year_of"]
+__all__ = ["AGE", "MONTHS", "MONTH_NAMES", "NOTE", "SEXES", "SIGNATURE", "TABLE_MARK", "TOTAL",
+           "TOTAL_OF", "indonesian", "is_average", "is_numbering", "is_total", "month_of", "plain",
+           "quarter_of", "school_year_of", "sex_of", "snake", "tidied", "year_of"]
 
 _BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+|_x000D_")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
@@ -91,7 +90,8 @@ _AVERAGE = re.compile(r"(?:rata|rerata|average|mean|maks|max|min|tertinggi|teren
 _ENGLISH = frozenset(re.findall("[a-z]+", """
     a age agricultural agriculture and annual april area areas at august average birth by catch
     category cattle census change children city class classification commodity condition
-    coverage crop current day days december density description district districts education employment
+    coverage crop
+    current day days december density description district districts education employment
     expenditure facility fatality february female fishery food forest for from gdp gender grand
     group groups growth harvested health hospital household households income indicator
     infrastructure in january july june kind land length level livestock location male march
