@@ -28,6 +28,8 @@ _PIECE = 100_000
 _ORDER = tuple(SEVERITIES)
 #: What a spreadsheet would run, unless it is a number with a sign.
 _ACTS, _NUMBER = r"^[=+\-@\t\r]", r"^[+-]?[0-9]+([.,][0-9]+)?$"
+#: Columns with texts of the file, row by row; the others are our own words and numbers.
+_OPEN = frozenset({"nilai", "catatan", "cara_memperbaiki", "usulan"})
 #: Arrow makes its functions at import: none is known to a type checker.
 pc: Any = pyarrow.compute
 
@@ -57,6 +59,14 @@ def _write_header(file: IO[bytes]) -> None:
     file.write((",".join(COLUMNS) + "\n").encode())
 
 
+def _repeated(text: str, count: int) -> pa.Array:
+    return pa.repeat(pa.scalar(text, pa.string()), count)
+
+
+def _safe_text(text: str) -> str:
+    return _safe(pa.array([text], pa.string()))[0].as_py()
+
+
 def _severity(hits: Hits) -> str:
     return (hits.severity or hits.check.severity).value
 
@@ -68,7 +78,7 @@ def _piece(table: TidyTable, hits: Hits, first: int, number: int) -> pa.Table:
     whole = not len(hits.rows)
 
     def same(text: str) -> pa.Array:
-        return pa.repeat(pa.scalar(text, pa.string()), count)
+        return _repeated(text, count)
 
     value = same("") if whole else _values(table, hits, rows)
     row = same("") if whole else pa.array(rows + 1).cast(pa.string())
@@ -81,8 +91,8 @@ def _piece(table: TidyTable, hits: Hits, first: int, number: int) -> pa.Table:
         "no": pa.array(np.arange(number + 1, number + count + 1)).cast(pa.string()),
         "tingkat": same(SEVERITIES[_severity(hits)]),
         "prinsip": same(PRINCIPLES[hits.check.principle.value]),
-        "kode": same(hits.check.code), "lembar": same(table.sheet),
-        "kolom": same(hits.column or ""), "baris": row,
+        "kode": same(hits.check.code), "lembar": same(_safe_text(table.sheet)),
+        "kolom": same(_safe_text(hits.column or "")), "baris": row,
         "sel": same("") if whole else _cells(table, hits, rows),
         "nilai": pc.utf8_slice_codeunits(value, 0, 200),
         "catatan": _filled(hits.check.template, places, hits, count),
@@ -90,7 +100,8 @@ def _piece(table: TidyTable, hits: Hits, first: int, number: int) -> pa.Table:
         "usulan": same("") if hits.proposed is None
         else _texts(hits.proposed.slice(first, count)),
     }
-    return pa.table([_safe(pc.fill_null(columns[name], "")) for name in COLUMNS], names=COLUMNS)
+    return pa.table([_safe(pc.fill_null(columns[name], "")) if name in _OPEN else columns[name]
+                     for name in COLUMNS], names=COLUMNS)
 
 
 def _one_by_one(table: TidyTable, hits: Hits, first: int, number: int) -> pa.Table:
@@ -133,9 +144,10 @@ def _cells(table: TidyTable, hits: Hits, rows: np.ndarray) -> pa.Array:
     at = table.cells.get(hits.column or "")
     if at is None:
         return pa.repeat(pa.scalar(""), len(rows))
-    columns, which = np.unique(at[rows], return_inverse=True)
-    letters = pa.array([column_letters(int(column)) if column >= 0 else None
-                        for column in columns], pa.string()).take(pa.array(which.reshape(-1)))
+    encoded = pa.array(at[rows]).dictionary_encode()
+    letters = pa.array([column_letters(column) if column >= 0 else None
+                        for column in encoded.dictionary.to_pylist()],
+                       pa.string()).take(encoded.indices)
     numbers = pa.array(table.rows[rows] + 1).cast(pa.string())
     return pc.fill_null(pc.binary_join_element_wise(letters, numbers, ""), "")
 

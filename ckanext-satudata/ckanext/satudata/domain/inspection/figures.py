@@ -17,8 +17,8 @@ import pyarrow.compute
 
 from ckanext.satudata.domain.inspection.table import Role, TidyColumn, TidyTable
 
-__all__ = ["Encoded", "columns_of", "decimals", "encoded", "groups", "is_numeric", "key_columns",
-           "labels_at", "measures", "numbers", "pc", "remembered", "texts", "years"]
+__all__ = ["Encoded", "columns_of", "decimals", "encoded", "first_rows", "groups", "is_numeric",
+           "key_columns", "labels_at", "measures", "numbers", "pc", "remembered", "texts", "years"]
 
 T = TypeVar("T")
 #: Its functions are made when it is loaded, which no type checker sees.
@@ -128,8 +128,16 @@ def labels_at(column: Encoded, rows: np.ndarray) -> pa.Array:
 
 
 def groups(table: TidyTable, names: Sequence[str]) -> np.ndarray:
-    """Return per row the number of its group: rows equal in all these columns share one."""
+    """Return per row the number of its group: rows equal in all these columns share one.
+
+    Groups are numbered from 0 in the order in which they first occur.
+    """
     return _groups(table, tuple(names))
+
+
+def first_rows(group: np.ndarray) -> np.ndarray:
+    """Return the first row of each of the groups that :func:`groups` numbered."""
+    return np.flatnonzero(np.diff(np.maximum.accumulate(group), prepend=-1))
 
 
 @remembered

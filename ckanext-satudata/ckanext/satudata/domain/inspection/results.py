@@ -117,7 +117,10 @@ def _standard(check: type[Check]) -> bool:
 def _touched(several: Sequence[Hits], count: int) -> int:
     if any(not len(hits.rows) for hits in several):
         return count
-    return len(np.unique(np.concatenate([hits.rows for hits in several])))
+    touched = np.zeros(count, dtype=bool)
+    for hits in several:
+        touched[hits.rows] = True
+    return int(touched.sum())
 
 
 def write_table(data: pa.Table, path: Path) -> None:

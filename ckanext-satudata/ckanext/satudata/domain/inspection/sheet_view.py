@@ -82,14 +82,14 @@ def _zones(
     zones: dict[int, str] = {}
     wanted: set[int] = set()
     for table in tables:
-        body = np.unique(table.rows)
+        inside = np.zeros(sheet.n_rows, dtype=bool)
+        inside[table.rows] = True
         top, bottom = table.span.top, min(table.span.bottom, sheet.n_rows - 1)
         # A total of a row ("L + P") stands in a row of data.
         totals = {total.row for each in table.totals.values() for total, _ in each
                   if total.columns is None or len(total.members) != 1
                   or int(total.members[0]) != total.row}
-        first = int(body[0]) if len(body) else bottom + 1
-        inside = set(body.tolist()) if len(body) <= 100_000 else None
+        first = int(table.rows.min()) if len(table.rows) else bottom + 1
         head = range(max(top - _HEAD, 0), min(first + _HEAD, sheet.n_rows))
         foot = range(max(bottom - _FOOT, 0), min(bottom + _HEAD, sheet.n_rows))
         wanted.update(head, foot)
@@ -103,7 +103,7 @@ def _zones(
             elif row < first:
                 zones[row] = "lewat" if _is_numbering(sheet, row) else "kepala"
             else:
-                zones[row] = "isi" if inside is None or row in inside else "lewat"
+                zones[row] = "isi" if inside[row] else "lewat"
     if not tables:
         wanted.update(range(min(sheet.n_rows, _HEAD)))
     wanted |= set(list(marked)[:_MAX_ROWS])

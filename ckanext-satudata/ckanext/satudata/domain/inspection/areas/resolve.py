@@ -211,6 +211,8 @@ class _Work:
 
         -1 is a row without a name, with a code beside it, or in an area that is not known.
         """
+        import pandas as pd
+
         width = len(self.above.codes) + 1
         joined = self.distinct.at * width + self.above.at + 1
         known = self.distinct.at >= 0
@@ -219,10 +221,10 @@ class _Work:
         if self.given is not None:
             known &= self.given.per_row < 0  # the sheet says the code itself
         joined = np.where(known, joined, -1)
-        values, which = np.unique(joined, return_inverse=True)
+        which, values = pd.factorize(joined, sort=True)
         missing = int(len(values) > 0 and values[0] < 0)
         pairs = [(int(value) // width, int(value) % width - 1) for value in values[missing:]]
-        return pairs, which.reshape(-1) - missing
+        return pairs, which - missing
 
     def _parents(self, pairs: Sequence[tuple[int, int]]) -> list[str | None]:
         """Return the area to look below, ``None`` where none is known."""

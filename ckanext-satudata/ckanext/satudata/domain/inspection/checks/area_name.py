@@ -15,7 +15,7 @@ from ckanext.satudata.domain.inspection.area_codes import (
     sibling,
 )
 from ckanext.satudata.domain.inspection.checks.base import Check, Facts, Hits, Previous
-from ckanext.satudata.domain.inspection.figures import encoded, labels_at
+from ckanext.satudata.domain.inspection.figures import encoded, first_rows, labels_at
 from ckanext.satudata.domain.inspection.notes import N_, Principle, Severity
 from ckanext.satudata.domain.inspection.table import TidyTable
 from ckanext.satudata.domain.wilayah import Wilayah
@@ -35,21 +35,24 @@ class AreaName(Check):
     how = N_("Samakan kode dan nama di baris itu; salah satunya keliru.")
 
     def run(self, table: TidyTable, facts: Facts, previous: Previous | None) -> Iterable[Hits]:
+        import pandas as pd
+
         for column in area_columns(table):
             beside = name_column(table, column)
             if beside is None:
                 continue
             names = encoded(table, beside)
             pairs = column.column.codes * (len(names.labels) + 1) + names.codes + 1
-            seen, first, of = np.unique(pairs, return_index=True, return_inverse=True)
-            wrong = np.zeros(len(seen), dtype=bool)
+            of = pd.factorize(pairs)[0]
+            first = first_rows(of)
+            wrong = np.zeros(len(first), dtype=bool)
             for at, row in enumerate(first):
                 code, name = int(column.column.codes[row]), int(names.codes[row])
                 if code >= 0 and name >= 0:
                     area = column.codes[code].area
                     wrong[at] = area is not None and _is_another(names.names[name], area)
             # Where half of all names do not fit, the columns do not belong together.
-            if not wrong.any() or wrong.sum() > max(1, 0.5 * len(seen)):
+            if not wrong.any() or wrong.sum() > max(1, 0.5 * len(first)):
                 continue
             rows = np.flatnonzero(wrong[of])
             right = by_name(table, column, rows)

@@ -47,16 +47,17 @@ class JumpSeries(Check):
         if line is None:
             return
         group = groups(table, [name for name in key_columns(table) if name not in line.columns])
+        ordered = np.lexsort((line.at, group))
         for column in measures(table):
             values = numbers(table, column.name)
-            yield from self._of(column.name, values, line, group)
+            yield from self._of(column.name, values, line, group, ordered)
 
-    def _of(self, name: str, values: np.ndarray, line: Series, group: np.ndarray
-            ) -> Iterable[Hits]:
-        known = np.flatnonzero(np.isfinite(values) & (values > 0) & np.isfinite(line.at))
-        if len(known) < 4:
+    def _of(self, name: str, values: np.ndarray, line: Series, group: np.ndarray,
+            ordered: np.ndarray) -> Iterable[Hits]:
+        known = np.isfinite(values) & (values > 0) & np.isfinite(line.at)
+        order = ordered[known[ordered]]
+        if len(order) < 4:
             return
-        order = known[np.lexsort((line.at[known], group[known]))]
         log, of, when = np.log10(values[order]), group[order], line.at[order]
         counts = bool(np.all(values[order] == np.round(values[order])))
 

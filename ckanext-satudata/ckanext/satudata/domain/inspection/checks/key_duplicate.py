@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from ckanext.satudata.domain.inspection.area_codes import finest
 from ckanext.satudata.domain.inspection.checks.base import Check, Facts, Hits, Previous
-from ckanext.satudata.domain.inspection.figures import groups, key_columns, measures
+from ckanext.satudata.domain.inspection.figures import first_rows, groups, key_columns, measures
 from ckanext.satudata.domain.inspection.notes import N_, Principle, Severity
 from ckanext.satudata.domain.inspection.table import TidyTable
 
@@ -42,7 +42,7 @@ class KeyDuplicate(Check):
         if not figures or not keys or size < 2:
             return
         group = groups(table, keys)
-        _, first, counts = np.unique(group, return_index=True, return_counts=True)
+        first, counts = first_rows(group), np.bincount(group)
         twice = counts[group] > 1
         if not twice.any():
             return
@@ -54,9 +54,8 @@ class KeyDuplicate(Check):
             twice &= column.column.codes >= 0
         # Rows equal in everything are another finding.
         whole = groups(table, [*keys, *figures])
-        _, seen = np.unique(whole, return_index=True)
         fresh = np.zeros(size, dtype=bool)
-        fresh[seen] = True
+        fresh[first_rows(whole)] = True
         rows = np.flatnonzero(twice & fresh & (first[group] != np.arange(size)))
         if not len(rows):
             return
