@@ -89,6 +89,11 @@ def placed(
     top = span.top if span else region.top
     bottom = grid.n_rows - 1
     finder = Bodies(grid, left, right)
+    finder = _Finder(grid, left, right)
+    missing = 0 if span or header_rows is None else header_rows - len(region.header)
+    while region.header and missing > 0 and top > 0 and finder.counts[top - 1] >= 2:
+        # More rows head it: what was taken for a title first, before any row of the body.
+        top, missing = top - 1, missing - 1
     filled = [row for row in range(top, min(top + 40, bottom + 1)) if finder.counts[row]]
     count = header_rows if header_rows is not None else max(
         len([row for row in region.header if row >= top]), 1)

@@ -6,6 +6,7 @@ in it do not count, so 2024's columns become 2025's. On any other header it does
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ __all__ = ["Recipe", "TableRecipe", "fingerprint"]
 _YEARS = re.compile(r"(?:19|20)\d\d\*{0,2}")
 _STEPS = frozenset(step.code for step in STEPS)
 _MAX = 2_000
+#: Tables of one recipe, and letters of a text in it.
+_MAX_TABLES, _MAX_TEXT = 500, 300
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,11 @@ class TableRecipe:
     long: bool | None = None
     skip: bool = False
 
+    @property
+    def says_something(self) -> bool:
+        """Whether there is any correction in it."""
+        return self != TableRecipe(self.fingerprint)
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -63,27 +71,32 @@ class Recipe:
         tables = (data or {}).get("tables")
         if not isinstance(tables, list):
             return cls()
-        return cls(tuple(_table(each) for each in tables[:_MAX] if isinstance(each, Mapping)))
+        return cls(tuple(
+            _table(each) for each in tables[:_MAX_TABLES] if isinstance(each, Mapping)))
 
 
 def _table(data: Mapping[str, Any]) -> TableRecipe:
     rows = data.get("header_rows")
     long = data.get("long")
     where = data.get("range")
+    off = data.get("off")
     return TableRecipe(
         fingerprint=str(data.get("fingerprint") or ""),
-        off=frozenset(str(code) for code in data.get("off") or () if code in _STEPS),
+        off=frozenset(off if isinstance(off, list) and all(
+            isinstance(code, str) for code in off) else ()) & _STEPS,
         answers=_texts(data.get("answers")), names=_texts(data.get("names")),
         types=_texts(data.get("types")), units=_texts(data.get("units")),
         range=where if isinstance(where, str) and where else None,
-        header_rows=rows if isinstance(rows, int) and 0 <= rows <= 20 else None,
+        header_rows=rows if isinstance(rows, int) and not isinstance(rows, bool)
+        and 0 <= rows <= 20 else None,
         long=long if isinstance(long, bool) else None, skip=data.get("skip") is True)
 
 
 def _texts(value: Any) -> dict[str, str]:
     if not isinstance(value, Mapping):
         return {}
-    return {str(key): str(each) for key, each in list(value.items())[:_MAX] if each is not None}
+    return {key: each for key, each in itertools.islice(value.items(), _MAX)
+            if isinstance(key, str) and isinstance(each, str) and len(each) <= _MAX_TEXT}
 
 
 def fingerprint(paths: Sequence[Sequence[str]]) -> str:

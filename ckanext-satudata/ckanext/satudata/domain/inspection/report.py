@@ -14,6 +14,7 @@ import numpy as np
 
 from ckanext.satudata.domain.inspection import sheet_view
 from ckanext.satudata.domain.inspection.notes import (
+    N_,
     Change,
     Finding,
     Message,
@@ -113,9 +114,20 @@ def build(
         "scores": scores(tallies, [rows[id(tally)] for tally in tallies]),
         "sheets": sheet_view.sheets(file, [(each.table, each.masked) for each in inspected],
                                     listed),
-        "remarks": [said(remark) for remark in
-                    (*file.remarks, *(each for sheet in file.sheets for each in sheet.remarks))],
+        "remarks": [said(remark) for remark in (
+            *file.remarks, *(each for sheet in file.sheets for each in sheet.remarks),
+            *_not_replayed(inspected))],
     }
+
+
+def _not_replayed(inspected: Sequence[Inspected]) -> list[Message]:
+    """Say that corrections are kept but did not fit: else last year's answers seem lost."""
+    numbers = [str(number) for number, each in enumerate(inspected, 1)
+               if each.table.recipe == "other_layout"]
+    return [Message(N_(
+        "Koreksi yang disimpan tidak dipakai di tabel {tables}: kepala kolomnya berbeda dari "
+        "berkas sebelumnya. Samakan kepala kolomnya, atau jawab lagi pertanyaannya."),
+        {"tables": ", ".join(numbers)})] if numbers else []
 
 
 def refusal(
@@ -180,7 +192,7 @@ def _table(number: int, each: Inspected) -> dict[str, Any]:
         "rows": rows(table, range(min(MAX_ROWS, table.data.num_rows)), each.masked),
         "marked": _marked(table, each),
         "masked": dict(each.masked), "about": dict(table.about), "schema": table.schema(),
-        "fingerprint": table.fingerprint, "off": list(each.off),
+        "fingerprint": table.fingerprint, "recipe": table.recipe, "off": list(each.off),
         "changes": [_change(change) for change in table.changes],
         "questions": [_question(question) for question in table.questions],
         "profile": dict(each.profile), "files": files,

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pyarrow as pa
 
-from ckanext.satudata.domain.inspection import areas, outline, words
+from ckanext.satudata.domain.inspection import areas, outline, words, header
+from ckanext.satudata.domain import wilayah
 from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.grid import Grid, looks_numeric
 from ckanext.satudata.domain.inspection.layout import Region
@@ -311,7 +312,7 @@ def _unlabelled(work: Work) -> None:
 
 def drop_numbers(work: Work) -> None:
     """Leave out the column that only numbers the rows."""
-    if "nomor" in work.recipe.off or len(work.items) < 3:
+    if len(work.items) < 3:
         return
     item = work.items[0]
     name = words.plain(item.header)
@@ -331,6 +332,9 @@ def drop_numbers(work: Work) -> None:
     # A code in a column "No" (000123) is no number of rows.
     if any(value.startswith("0") and len(value) > 1 for value in values) or (
             steps and counts < 0.8 * len(steps)):
+        return
+    if "nomor" in work.recipe.off:
+        item.role = Role.KODE  # kept, it still tells rows apart and measures nothing
         return
     work.items.remove(item)
     work.change("nomor", header_cell(work, item), N_("Kolom nomor urut {column} dilewati."),
@@ -357,16 +361,146 @@ def header_cell(work: Work, item: Item) -> str:
 
 def drop_empty(work: Work) -> None:
     """Leave out columns without header and without content."""
+    if "kosong" in work.recipe.off:
+        return
     empty = [item for item in work.items
              if item.is_empty and not item.header and not item.asked]
     for item in empty:
         work.items.remove(item)
-    if empty and "kosong" not in work.recipe.off:
+    if empty:
         work.change("kosong", ",".join(cell_name(work.raw.span.top, item.at) for item in empty),
                     N_("{count} kolom kosong dilewati."), N_("Kolom itu tidak berjudul dan "
                     "tidak berisi."), count=len(empty))
 
 
+def fill_down(work: Work, grid: Grid) -> None:
+    """Give rows the name that stands only in the first row of their group.
+
+    A merged cell says so itself. Without one it is concluded from the shape: a column left of
+    other names, filled in its first row and with gaps that the columns right of it do not have.
+    """
+    if "isi_turun" in work.recipe.off or not len(work.rows):
+        return
+    tall = {(span.top, span.left): span for span in grid.sheet.merged
+            if span.bottom > span.top and span.top >= work.raw.span.top}
+    labels = _labels(work)
+    gaps = [np.asarray(pc.is_null(item.values)) for item in labels]
+    for number, item in enumerate(labels):
+        if not gaps[number].any() or gaps[number].all():
+            continue
+        covered = np.zeros(len(work.rows), dtype=bool)
+        for (top, left), span in tall.items():
+            if left == item.at:
+                covered |= (work.rows > top) & (work.rows <= span.bottom)
+        certain = bool((gaps[number] & covered).any())
+        if certain:
+            where = gaps[number] & covered
+            filled = pc.if_else(pa.array(where), pc.fill_null_forward(item.values), item.values)
+        elif number < len(labels) - 1 and _looks_grouped(item, gaps[number], gaps[number + 1:]):
+            filled = _carried(item.values, gaps[:number], gaps[number], gaps[number + 1:])
+        else:
+        count = int(item.values.null_count - filled.null_count)
+        if not count:
+        changed = np.flatnonzero(gaps[number] & np.asarray(pc.is_valid(filled)))
+        item.values = filled
+        work.change("isi_turun", range_name(Span(
+            int(work.rows[changed[0]]), item.at, int(work.rows[changed[-1]]), item.at)),
+            N_("{count} sel kosong di kolom {column} diisi dari baris di atasnya."),
+            N_("Namanya hanya tertulis di baris pertama kelompoknya."), certain=certain,
+            count=count, column=item.name)
+def _labels(work: Work) -> list[Item]:
+    """Return the text columns left of the first measure."""
+    found: list[Item] = []
+    for item in work.items:
+        if item.type in NUMERIC and not item.is_empty and item.role is not Role.KODE:
+            break
+        if pa.types.is_string(item.values.type):
+            found.append(item)
+    return found
+def _looks_grouped(item: Item, gaps: np.ndarray, right: Sequence[np.ndarray]) -> bool:
+    """Tell whether the gaps of a column look like "as above": names said once, rows below them."""
+    if gaps[0] or float(gaps.mean()) < 0.1:
+        return False
+    there = [name for name in item.values.to_pylist() if name is not None]
+    # A name said again and again in a row is no name of a group said once.
+    again = sum(one == two for one, two in itertools.pairwise(there))
+    if len(there) > 1 and again > 0.1 * len(there):
+    below = np.zeros(len(gaps), dtype=bool)
+    for other in right:
+        below |= ~other
+    return float(below[gaps].mean()) > 0.6
+def _carried(
+    values: pa.Array, left: Sequence[np.ndarray], gaps: np.ndarray, right: Sequence[np.ndarray]
+) -> pa.Array:
+    """Carry names down: each holds until it, or a name left of it, says something else.
+    The deepest name of a row is its own: a row that says nothing further right is not filled.
+    said = np.zeros(len(gaps), dtype=bool)
+    for each in left:
+        said |= ~each
+    deeper = np.zeros(len(gaps), dtype=bool)
+    for each in right:
+        deeper |= ~each
+    own = values.to_pylist()
+    made: list[str | None] = []
+    current: str | None = None
+    for position, value in enumerate(own):
+        if value is not None:
+            current = value
+        elif said[position]:
+            current = None
+        made.append(value if value is not None else current if deeper[position] else None)
+    return pa.array(made, pa.string())
+def group_column(work: Work, grid: Grid, sections: Mapping[int, str]) -> None:
+    """Make a column of the groups whose names stand in rows of their own."""
+    if not len(work.rows):
+    groups = dict(sections)
+    groups.update(_indented(work, grid))
+    if not groups:
+    keep = np.array([int(row) not in groups for row in work.rows])
+    if not keep.any():
+    if not keep.all():
+        work.keep(np.flatnonzero(keep))
+    starts = sorted(groups)
+    places = np.searchsorted(np.array(starts), work.rows) - 1
+    labels = [groups[starts[place]] if place >= 0 else None for place in places]
+    name = next((name for name, pattern in _GROUP_NAMES
+                 if all(pattern.match(label) for label in groups.values())), "kelompok")
+    if name != "kelompok":
+        # "Kecamatan Cibeber" in a column of kecamatan says the word once too often.
+        pattern = dict(_GROUP_NAMES)[name]
+        labels = [pattern.sub("", label).strip() if label else label for label in labels]
+    first = next((at for at, item in enumerate(work.items)
+                  if pa.types.is_string(item.values.type)), 0)
+    if first < len(work.items):
+        outer, _, inner = work.items[first].header.partition("/")
+        if inner and not inner.startswith(" "):
+            # "Kecamatan/Desa" over both: the rows of one are the groups of the other.
+            name = words.snake(outer)
+            work.items[first].name = words.snake(inner)
+    taken = [item.name for item in work.items]
+    work.items.insert(first, Item(
+        header.unique([*taken, name])[-1], "string", Role.DIMENSI, pa.array(labels, pa.string()),
+        title=name.replace("_", " ").capitalize()))
+    work.change("isi_turun", ",".join(f"{row + 1}:{row + 1}" for row in starts[:10]),
+                N_("{count} baris nama kelompok menjadi kolom {column}."),
+                N_("Baris itu hanya berisi nama kelompok baris di bawahnya."), certain=False,
+                count=len(groups), column=name)
+def _indented(work: Work, grid: Grid) -> dict[int, str]:
+    """Return rows that name a group by standing further left than the rows below them."""
+    labels = [item for item in _labels(work) if item.at >= 0]
+    if not labels or not grid.is_small:
+        return {}
+    measures = [item for item in work.items if item.type in NUMERIC]
+    if not measures:
+    item = labels[0]
+    raw = [grid.text(int(row), item.at) for row in work.rows]
+    depth = [len(text) - len(text.lstrip(" \u00a0\t")) for text in raw]
+    if len(set(depth)) < 2:
+    found: dict[int, str] = {}
+    for position in range(len(raw) - 1):
+        bare = all(not measure.values[position].is_valid for measure in measures)
+        if bare and depth[position + 1] > depth[position]:
+            found[int(work.rows[position])] = words.tidied(raw[position])
 def holds_area_codes(item: Item) -> bool:
     """Tell whether a column holds codes of areas already."""
     if not pa.types.is_string(item.values.type):
@@ -374,5 +508,16 @@ def holds_area_codes(item: Item) -> bool:
     if not re.search(r"kode|kd|id|wilayah|lokasi", item.name):
         return False
     values = [value for value in pc.unique(item.values).to_pylist() if value][:200]
-    return bool(values) and sum(
-        _AREA_CODE.fullmatch(value) is not None for value in values) >= 0.9 * len(values)
+    if not values or sum(
+            _AREA_CODE.fullmatch(value) is not None for value in values) < 0.9 * len(values):
+        return False
+    # Codes of goods and offices have as many digits: half of ours must be known.
+    return sum(_is_area(value) for value in values) * 2 >= len(values)
+
+
+def _is_area(code: str) -> bool:
+    digits = "".join(letter for letter in code if letter.isdigit())
+    dotted = ".".join(part for part in (digits[:2], digits[2:4], digits[4:6], digits[6:]) if part)
+    # BPS numbers kecamatan and desa below its own codes of kabupaten.
+    bps = digits[:4] if len(digits) in (7, 10) else digits
+    return wilayah.exists(dotted) or wilayah.from_bps(bps) is not None

@@ -114,6 +114,8 @@ class TidyTable:
     :ivar rows: row of the sheet each row came from (int64); ``cells`` gives, per column, the
         column of the sheet each cell came from (int64 per row, -1 where it was made).
     :ivar totals: totals by column: ``{name: [(TotalRow, value), ...]}``, to check sums against
+    :ivar recipe: ``applied`` where kept corrections were, ``other_layout`` where there are some
+        for a header that stands nowhere in this file
     """
 
     sheet: str
@@ -129,6 +131,7 @@ class TidyTable:
         default_factory=dict[str, list[tuple[TotalRow, float]]])
     changes: list[Change] = field(default_factory=list[Change])
     questions: list[Question] = field(default_factory=list[Question])
+    recipe: str | None = None
 
     def cell_of(self, column: str, row: int) -> str | None:
         """Return the cell of the sheet a cell of this table came from (rows from 0)."""

@@ -12,6 +12,7 @@ from ckanext.satudata.domain.inspection import (
     about,
     areas,
     down,
+    corrections,
     header,
     layout,
     questions,
@@ -19,7 +20,7 @@ from ckanext.satudata.domain.inspection import (
     widths,
 )
 from ckanext.satudata.domain.inspection.grid import Grid
-from ckanext.satudata.domain.inspection.notes import N_
+from ckanext.satudata.domain.inspection.notes import N_, Change, Message
 from ckanext.satudata.domain.inspection.recipe import Recipe, TableRecipe, fingerprint
 from ckanext.satudata.domain.inspection.sheet import RawFile, Sheet, Span, range_name
 from ckanext.satudata.domain.inspection.table import RawTable, Role, TidyColumn, TidyTable
@@ -29,7 +30,9 @@ from ckanext.satudata.domain.wilayah import LEVELS
 
 __all__ = ["tidy"]
 
-_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
+#: Places kept for other headers that are tried on a table.
+_MOST_MOVED = 20
+_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})(?::\$?([A-Z]{1,3})\$?([1-9]\d{0,6}))?")
 
 
 @dataclass
@@ -42,6 +45,7 @@ class _Found:
     recipe: TableRecipe
     mark: str
     sections: dict[int, str] = field(default_factory=dict[int, str])
+    refused: Message | None = None
 
 
 def tidy(
@@ -67,6 +71,10 @@ def tidy(
             if "wilayah" in here[0].raw.about and each.raw.about:
                 each.raw.about.setdefault("wilayah", here[0].raw.about["wilayah"])
         found.extend(here)
+        found.extend(_found(grid, region, recipe) for region in regions)
+    known = {each.mark for each in found}
+    waiting = any(table.says_something and table.fingerprint not in known
+                  for table in recipe.tables)
     found = [each for each in found if not each.recipe.skip]
     raws = [each.raw for each in found]
     tables: list[TidyTable] = []
@@ -74,45 +82,77 @@ def tidy(
         for key, value in common.items():
             each.raw.about.setdefault(key, value)
         others = [raw for raw in raws if raw is not each.raw]
-        tables.extend(_tidied(each, file, others, home, year))
+        made = _tidied(each, file, others, home, year)
+        for table in made:
+            table.recipe = "applied" if each.recipe.says_something else (
+                "other_layout" if waiting else None)
+        tables.extend(made)
     return tables
 
 
 def _found(grid: Grid, region: layout.Region, recipe: Recipe) -> _Found:
     """Turn a region into a table of cells, by the recipe for its header if there is one."""
-    corrected = _corrected(grid, region, recipe)
-    if corrected is not None:
-        region = corrected
     columns = header.columns(grid, region)
     mark = fingerprint([column.path for column in columns])
     mine = recipe.of(mark)
+    moved, refused = _corrected(grid, region, recipe, mark)
+    if moved is not None:
+        region, mine = moved
+        columns, mark = header.columns(grid, region), mine.fingerprint
     if "kepala" in mine.off and len(region.header) > 1:
         region.header = region.header[-1:]
         columns = header.columns(grid, region)
     if "satuan" in mine.off:
         for column in columns:
             column.name, column.unit = header.name_of(list(column.path), column.at + 1), None
+    if "kosong" in mine.off and region.blanks:
+        between = range(region.body[0], region.body[-1] + 1)
+        region.body = sorted({*region.body, *(
+            row for row in between if not grid.filled[row, region.left:region.right + 1].any())})
+        region.blanks = 0
     apart = rows.apart(grid, region, columns, "jumlah" not in mine.off)
     raw = RawTable(
         grid.sheet, Span(region.top, region.left, region.bottom, region.right),
         tuple(region.header), columns, np.array(apart.rows, dtype=np.int64), apart.totals,
         about.of_region(grid, region) if "judul" not in mine.off else {})
-    return _Found(grid, region, raw, mine, mark, apart.sections)
+    return _Found(grid, region, raw, mine, mark, apart.sections, refused)
 
 
-def _corrected(grid: Grid, region: layout.Region, recipe: Recipe) -> layout.Region | None:
-    """Return the region an officer pointed out, where its header is the one that was seen then."""
-    for table in recipe.tables:
-        if table.range is None and table.header_rows is None:
-            continue
+def _corrected(
+    grid: Grid, region: layout.Region, recipe: Recipe, mark: str
+) -> tuple[tuple[layout.Region, TableRecipe] | None, Message | None]:
+    """Return the region an officer pointed out, or why it cannot be it.
+
+    The header that was seen then is that of the table as it was found, or as it was put right.
+    """
+    pointed = [table for table in recipe.tables
+               if table.range is not None or table.header_rows is not None]
+    others = [table for table in pointed if table.fingerprint != mark]
+    for table in [each for each in pointed if each.fingerprint == mark] + others[:_MOST_MOVED]:
         span = _span(table.range, grid.sheet) if table.range else None
+        seen = table.fingerprint == mark
+        if table.range and span is None:
+            if seen:
+                return None, Message(N_("Rentang {range} menurut koreksi Anda tidak dipakai: "
+                                        "lembar ini hanya sampai {last}."), {
+                    "range": table.range, "last": range_name(Span(
+                        grid.n_rows - 1, grid.n_columns - 1, grid.n_rows - 1,
+                        grid.n_columns - 1))})
+            continue
         if span is not None and (span.top > region.bottom or span.bottom < region.top):
             continue
         moved = layout.placed(grid, region, span, table.header_rows)
+        if table.header_rows is not None and (
+                len(moved.header) < table.header_rows or moved.body[0] in moved.header):
+            if seen:
+                return None, Message(N_("Kepala {count} baris menurut koreksi Anda tidak dipakai: "
+                                        "tabelnya tidak sepanjang itu."),
+                                     {"count": table.header_rows})
+            continue
         columns = header.columns(grid, moved)
-        if fingerprint([column.path for column in columns]) == table.fingerprint:
-            return moved
-    return None
+        if seen or fingerprint([column.path for column in columns]) == table.fingerprint:
+            return (moved, table), None
+    return None, None
 
 
 def _span(text: str, sheet: Sheet) -> Span | None:
@@ -142,15 +182,24 @@ def _tidied(
     found.sections.update(rows.areas_apart(raw, home, "jumlah" not in recipe.off))
     asked = questions.shared(raw)
     settings = Settings(
-        off=recipe.off, answers=questions.expanded(recipe.answers, asked), types=recipe.types,
+        off=recipe.off, answers=questions.expanded(recipe.answers, asked),
+        types=corrections.types_of(recipe, asked),
         delimiter=file.delimiter, others=others)
     # A rate below the sum proves nothing about the figures above it.
     readings = interpret(replace(raw, totals=[
         total for total in raw.totals if len(total.members)]), settings)
+    readings = interpret(raw, settings)
+    unfit = corrections.unfit(raw.columns, readings, settings.types)
+    if unfit:
+        settings = replace(settings, types={
+            name: kind for name, kind in settings.types.items()
+            if name not in unfit and name not in {asked.get(each) for each in unfit}})
+        readings = interpret(raw, settings)
     work = Work(raw, found.mark, recipe, raw.rows)
     work.items = [
         Item.of(column, reading) for column, reading in zip(raw.columns, readings, strict=True)]
     _note_layout(work, found)
+    corrections.note_unfit(work, unfit)
     questions.gather(work, readings, asked)
     rows.read_totals(work, readings, settings)
     _unit_of_all(work)
@@ -162,6 +211,8 @@ def _tidied(
     widths.merge_units(work)
     made: list[TidyTable] = []
     for part in widths.lengthen(work, home):
+    for part in widths.lengthen(work):
+        corrections.retype(part, settings.types)
         _add_areas(part, home, year)
         made.append(_table(part, raw, recipe))
     return made
@@ -181,6 +232,14 @@ def _unit_of_all(work: Work) -> None:
 def _note_layout(work: Work, found: _Found) -> None:
     """List what finding the table already did."""
     region, sheet = found.region, found.grid.sheet
+    if found.refused is not None:
+        work.changes.append(Change("kepala", range_name(work.raw.span), found.refused, Message(
+            N_("Tabel dibaca dari tempat yang kami temukan.")), certain=False))
+    elif found.recipe.range or found.recipe.header_rows is not None:
+        work.change("kepala", range_name(work.raw.span), N_("Tabel dibaca dari {range} dengan "
+                    "kepala {count} baris, menurut koreksi Anda."),
+                    N_("Periksa apakah letaknya masih sama di berkas ini."), certain=False,
+                    count=len(region.header), range=range_name(work.raw.span))
     outside = [row + 1 for row in [*region.titles, *region.notes]]
     if outside and "judul" not in work.recipe.off:
         work.change("judul", _rows_text(outside), N_("Judul, catatan dan sumber dipindah ke "
@@ -304,9 +363,7 @@ def _add_areas(work: Work, home: str, year: int | None) -> None:
 
 def _table(work: Work, raw: RawTable, recipe: TableRecipe) -> TidyTable:
     """Give the work its final names and types."""
-    names = header.unique([
-        header.name_of([recipe.names[item.name]], 1) if item.name in recipe.names else item.name
-        for item in work.items])
+    names = corrections.names_of(work)
     columns: list[TidyColumn] = []
     arrays: list[pa.Array] = []
     cells: dict[str, np.ndarray] = {}
