@@ -102,3 +102,19 @@ def test_a_remark_between_rows_is_a_note_and_no_group() -> None:
     assert names(table) == ["puskesmas", "posyandu", "aktif"]
     assert table.data.num_rows == 4
     assert "menunggu konfirmasi" in table.about["catatan"]
+
+
+def test_a_place_called_like_a_sum_stays_a_row_where_codes_come_first() -> None:
+    places = [["BAHU", 717101, 1], ["MALALAYANG", 717102, 2]] * 4
+    (table,) = tables(
+        ["kode", "nama", "nomor"],
+        *[[code + at, name, number] for at, (name, code, number) in enumerate(places)],
+        [820301, "TAHUNAN", 9],
+        *[[code + 20 + at, name, number] for at, (name, code, number) in enumerate(places)])
+    assert "TAHUNAN" in table.data["nama"].to_pylist()
+
+
+def test_kecamatan_tahunan_is_a_place_and_no_sum() -> None:
+    (table,) = tables(["Kecamatan", "Desa"], ["Jepara", 16], ["Tahunan", 15], ["Batealit", 11],
+                      ["Mlonggo", 8])
+    assert "Tahunan" in table.data["kecamatan"].to_pylist()

@@ -97,7 +97,7 @@ def _labels(work: Work) -> list[Item]:
     """Return the text columns left of the first measure."""
     found: list[Item] = []
     for item in work.items:
-        if item.type in NUMERIC and not item.is_empty:
+        if item.type in NUMERIC and not item.is_empty and item.role is not Role.KODE:
             break
         if pa.types.is_string(item.values.type) or item.type == "year":
             found.append(item)

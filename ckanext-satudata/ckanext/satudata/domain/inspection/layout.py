@@ -89,7 +89,6 @@ def placed(
     top = span.top if span else region.top
     bottom = grid.n_rows - 1
     finder = Bodies(grid, left, right)
-    finder = _Finder(grid, left, right)
     missing = 0 if span or header_rows is None else header_rows - len(region.header)
     while region.header and missing > 0 and top > 0 and finder.counts[top - 1] >= 2:
         # More rows head it: what was taken for a title first, before any row of the body.

@@ -1,7 +1,6 @@
 """The whole road of one file: read, find the tables, tidy, check, profile. Body of the child."""
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Mapping
 from datetime import date
@@ -25,8 +24,6 @@ def answer(order: Mapping[str, Any]) -> dict[str, Any]:
         marked workbook)
     :raises RefusedFile: the file is not read at all
     """
-    # Arrow loads pandas to ask whether a list is one of its series: a third of a small file's time.
-    sys.modules.setdefault("pandas", None)  # pyright: ignore[reportArgumentType]
     started = time.monotonic()
     path, name = Path(order["path"]), str(order["name"])
     limits = Limits(**order.get("limits") or {})

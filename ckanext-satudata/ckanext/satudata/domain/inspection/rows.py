@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pyarrow as pa
 
-from ckanext.satudata.domain.inspection import areas, outline, words, header
 from ckanext.satudata.domain import wilayah
+from ckanext.satudata.domain.inspection import areas, outline, words
 from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.grid import Grid, looks_numeric
 from ckanext.satudata.domain.inspection.layout import Region
 from ckanext.satudata.domain.inspection.notes import N_
 from ckanext.satudata.domain.inspection.sheet import cell_name
-from ckanext.satudata.domain.inspection.table import RawColumn, RawTable, TotalRow
+from ckanext.satudata.domain.inspection.table import RawColumn, RawTable, Role, TotalRow
 from ckanext.satudata.domain.inspection.values import Reading, Settings, interpret
 from ckanext.satudata.domain.inspection.work import NUMERIC, Item, Work
 
@@ -50,9 +50,10 @@ def apart(grid: Grid, region: Region, columns: Sequence[RawColumn], totals: bool
     """
     ats = [column.at for column in columns]
     figures = _figure_columns(grid, region, ats)
-    # The names of a pyramid's rows stand between its figures.
-    labels = [at for at in ats if at < min(figures, default=ats[-1] + 1)] or list(dict.fromkeys(
-        [*ats[:1], *[at for at in ats if at not in figures][:1]]))
+    labels = [at for at in ats if at < min(figures, default=ats[-1] + 1)]
+    # The names of a pyramid's rows stand between its figures; only its foot is judged by them.
+    inner = [] if labels else [at for at in ats[1:] if at not in figures][:1]
+    labels = labels or ats[:1]
     found = Apart([])
     sections = set(region.sections)
     since: list[int] = []
@@ -69,7 +70,13 @@ def apart(grid: Grid, region: Region, columns: Sequence[RawColumn], totals: bool
             continue
         if not grid.filled[row, figures].any() and _only_numbers(grid, row):
             continue
-        label = _total_label(grid, row, labels, figures, row in foot)
+        label = _total_label(grid, row, [*labels, *inner] if row in foot else labels, figures,
+                             row in foot)
+        if label and words.plain(label) in ("tahunan", "setahun") and not any(
+                words.month_of(grid.text(each, at)) or words.quarter_of(grid.text(each, at))
+                for each in since[-1:] for at in labels):
+            # Kecamatan Tahunan is a place; the year is a sum only below its months.
+            label = None
         if label is None and since:
             label = _proved_total(grid, row, labels, figures, since)
         years = grand and all(words.year_of(grid.text(row, at)) for at in grid.at(row)
@@ -373,134 +380,6 @@ def drop_empty(work: Work) -> None:
                     "tidak berisi."), count=len(empty))
 
 
-def fill_down(work: Work, grid: Grid) -> None:
-    """Give rows the name that stands only in the first row of their group.
-
-    A merged cell says so itself. Without one it is concluded from the shape: a column left of
-    other names, filled in its first row and with gaps that the columns right of it do not have.
-    """
-    if "isi_turun" in work.recipe.off or not len(work.rows):
-        return
-    tall = {(span.top, span.left): span for span in grid.sheet.merged
-            if span.bottom > span.top and span.top >= work.raw.span.top}
-    labels = _labels(work)
-    gaps = [np.asarray(pc.is_null(item.values)) for item in labels]
-    for number, item in enumerate(labels):
-        if not gaps[number].any() or gaps[number].all():
-            continue
-        covered = np.zeros(len(work.rows), dtype=bool)
-        for (top, left), span in tall.items():
-            if left == item.at:
-                covered |= (work.rows > top) & (work.rows <= span.bottom)
-        certain = bool((gaps[number] & covered).any())
-        if certain:
-            where = gaps[number] & covered
-            filled = pc.if_else(pa.array(where), pc.fill_null_forward(item.values), item.values)
-        elif number < len(labels) - 1 and _looks_grouped(item, gaps[number], gaps[number + 1:]):
-            filled = _carried(item.values, gaps[:number], gaps[number], gaps[number + 1:])
-        else:
-        count = int(item.values.null_count - filled.null_count)
-        if not count:
-        changed = np.flatnonzero(gaps[number] & np.asarray(pc.is_valid(filled)))
-        item.values = filled
-        work.change("isi_turun", range_name(Span(
-            int(work.rows[changed[0]]), item.at, int(work.rows[changed[-1]]), item.at)),
-            N_("{count} sel kosong di kolom {column} diisi dari baris di atasnya."),
-            N_("Namanya hanya tertulis di baris pertama kelompoknya."), certain=certain,
-            count=count, column=item.name)
-def _labels(work: Work) -> list[Item]:
-    """Return the text columns left of the first measure."""
-    found: list[Item] = []
-    for item in work.items:
-        if item.type in NUMERIC and not item.is_empty and item.role is not Role.KODE:
-            break
-        if pa.types.is_string(item.values.type):
-            found.append(item)
-    return found
-def _looks_grouped(item: Item, gaps: np.ndarray, right: Sequence[np.ndarray]) -> bool:
-    """Tell whether the gaps of a column look like "as above": names said once, rows below them."""
-    if gaps[0] or float(gaps.mean()) < 0.1:
-        return False
-    there = [name for name in item.values.to_pylist() if name is not None]
-    # A name said again and again in a row is no name of a group said once.
-    again = sum(one == two for one, two in itertools.pairwise(there))
-    if len(there) > 1 and again > 0.1 * len(there):
-    below = np.zeros(len(gaps), dtype=bool)
-    for other in right:
-        below |= ~other
-    return float(below[gaps].mean()) > 0.6
-def _carried(
-    values: pa.Array, left: Sequence[np.ndarray], gaps: np.ndarray, right: Sequence[np.ndarray]
-) -> pa.Array:
-    """Carry names down: each holds until it, or a name left of it, says something else.
-    The deepest name of a row is its own: a row that says nothing further right is not filled.
-    said = np.zeros(len(gaps), dtype=bool)
-    for each in left:
-        said |= ~each
-    deeper = np.zeros(len(gaps), dtype=bool)
-    for each in right:
-        deeper |= ~each
-    own = values.to_pylist()
-    made: list[str | None] = []
-    current: str | None = None
-    for position, value in enumerate(own):
-        if value is not None:
-            current = value
-        elif said[position]:
-            current = None
-        made.append(value if value is not None else current if deeper[position] else None)
-    return pa.array(made, pa.string())
-def group_column(work: Work, grid: Grid, sections: Mapping[int, str]) -> None:
-    """Make a column of the groups whose names stand in rows of their own."""
-    if not len(work.rows):
-    groups = dict(sections)
-    groups.update(_indented(work, grid))
-    if not groups:
-    keep = np.array([int(row) not in groups for row in work.rows])
-    if not keep.any():
-    if not keep.all():
-        work.keep(np.flatnonzero(keep))
-    starts = sorted(groups)
-    places = np.searchsorted(np.array(starts), work.rows) - 1
-    labels = [groups[starts[place]] if place >= 0 else None for place in places]
-    name = next((name for name, pattern in _GROUP_NAMES
-                 if all(pattern.match(label) for label in groups.values())), "kelompok")
-    if name != "kelompok":
-        # "Kecamatan Cibeber" in a column of kecamatan says the word once too often.
-        pattern = dict(_GROUP_NAMES)[name]
-        labels = [pattern.sub("", label).strip() if label else label for label in labels]
-    first = next((at for at, item in enumerate(work.items)
-                  if pa.types.is_string(item.values.type)), 0)
-    if first < len(work.items):
-        outer, _, inner = work.items[first].header.partition("/")
-        if inner and not inner.startswith(" "):
-            # "Kecamatan/Desa" over both: the rows of one are the groups of the other.
-            name = words.snake(outer)
-            work.items[first].name = words.snake(inner)
-    taken = [item.name for item in work.items]
-    work.items.insert(first, Item(
-        header.unique([*taken, name])[-1], "string", Role.DIMENSI, pa.array(labels, pa.string()),
-        title=name.replace("_", " ").capitalize()))
-    work.change("isi_turun", ",".join(f"{row + 1}:{row + 1}" for row in starts[:10]),
-                N_("{count} baris nama kelompok menjadi kolom {column}."),
-                N_("Baris itu hanya berisi nama kelompok baris di bawahnya."), certain=False,
-                count=len(groups), column=name)
-def _indented(work: Work, grid: Grid) -> dict[int, str]:
-    """Return rows that name a group by standing further left than the rows below them."""
-    labels = [item for item in _labels(work) if item.at >= 0]
-    if not labels or not grid.is_small:
-        return {}
-    measures = [item for item in work.items if item.type in NUMERIC]
-    if not measures:
-    item = labels[0]
-    raw = [grid.text(int(row), item.at) for row in work.rows]
-    depth = [len(text) - len(text.lstrip(" \u00a0\t")) for text in raw]
-    if len(set(depth)) < 2:
-    found: dict[int, str] = {}
-    for position in range(len(raw) - 1):
-        bare = all(not measure.values[position].is_valid for measure in measures)
-        if bare and depth[position + 1] > depth[position]:
-            found[int(work.rows[position])] = words.tidied(raw[position])
 def holds_area_codes(item: Item) -> bool:
     """Tell whether a column holds codes of areas already."""
     if not pa.types.is_string(item.values.type):

@@ -11,8 +11,8 @@ import pyarrow as pa
 from ckanext.satudata.domain.inspection import (
     about,
     areas,
-    down,
     corrections,
+    down,
     header,
     layout,
     questions,
@@ -71,7 +71,6 @@ def tidy(
             if "wilayah" in here[0].raw.about and each.raw.about:
                 each.raw.about.setdefault("wilayah", here[0].raw.about["wilayah"])
         found.extend(here)
-        found.extend(_found(grid, region, recipe) for region in regions)
     known = {each.mark for each in found}
     waiting = any(table.says_something and table.fingerprint not in known
                   for table in recipe.tables)
@@ -186,15 +185,14 @@ def _tidied(
         types=corrections.types_of(recipe, asked),
         delimiter=file.delimiter, others=others)
     # A rate below the sum proves nothing about the figures above it.
-    readings = interpret(replace(raw, totals=[
-        total for total in raw.totals if len(total.members)]), settings)
-    readings = interpret(raw, settings)
+    proving = replace(raw, totals=[total for total in raw.totals if len(total.members)])
+    readings = interpret(proving, settings)
     unfit = corrections.unfit(raw.columns, readings, settings.types)
     if unfit:
         settings = replace(settings, types={
             name: kind for name, kind in settings.types.items()
             if name not in unfit and name not in {asked.get(each) for each in unfit}})
-        readings = interpret(raw, settings)
+        readings = interpret(proving, settings)
     work = Work(raw, found.mark, recipe, raw.rows)
     work.items = [
         Item.of(column, reading) for column, reading in zip(raw.columns, readings, strict=True)]
@@ -211,7 +209,6 @@ def _tidied(
     widths.merge_units(work)
     made: list[TidyTable] = []
     for part in widths.lengthen(work, home):
-    for part in widths.lengthen(work):
         corrections.retype(part, settings.types)
         _add_areas(part, home, year)
         made.append(_table(part, raw, recipe))
