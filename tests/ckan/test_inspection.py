@@ -427,7 +427,9 @@ def test_corrections_are_kept_in_order_and_nothing_else_is_kept(cast: Cast) -> N
                       {"off": ["format"]}, {"names": {"a": "A B"}}, {"types": {"a": "text"}},
                       {"range": "A1"}, {"header_rows": -1}, {"long": "ya"}, {"skip": 1},
                       {"answers": {"a": 1}}, {"answers": {"a": "x" * 301}}, {"sql": "x"})),
-                  {"tables": [table, table]}):
+                  {"tables": [table, table]},
+                  {"tables": [{**table, "fingerprint": f"f{at}", "answers": {
+                      f"{number}": "x" * 300 for number in range(300)}} for at in range(5)]}):
         with pytest.raises(tk.ValidationError):
             call("satudata_recipe_update", cast.produsen, id=dataset["id"], recipe=wrong)
     work()

@@ -1,6 +1,7 @@
 """What callers send, checked and bounded before anything is done."""
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,6 +15,8 @@ from ckanext.satudata.domain.metadata_values import has_control_character
 __all__ = ["flag", "recipe", "text"]
 
 MAX_TABLES, MAX_ENTRIES, MAX_TEXT = 50, 2_000, 300
+#: Letters of all corrections as JSON: every change is kept, and handed to each inspection.
+MAX_SIZE = 300_000
 _STEPS = frozenset(each.code for each in STEPS)
 _TYPES = frozenset({
     "string", "integer", "number", "boolean", "date", "datetime", "year", "yearmonth"})
@@ -58,6 +61,9 @@ def recipe(value: Any) -> dict[str, Any]:
     seen = [each["fingerprint"] for each in made]
     if len(set(seen)) != len(seen):
         raise _wrong("tables", tk._("Satu susunan tabel hanya punya satu koreksi."))
+    if len(json.dumps(made)) > MAX_SIZE:
+        raise _wrong("tables", tk._("Koreksinya terlalu banyak, batasnya {limit} huruf.").format(
+            limit=MAX_SIZE))
     return {"version": 1, "tables": made}
 
 

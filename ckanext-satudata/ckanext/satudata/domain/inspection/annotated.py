@@ -42,7 +42,7 @@ _WIDTHS = (5, 20, 18, 18, 8, 22, 8, 18, 60, 60, 18, 12)
 _FILLS = {"wajib": "FFF4B8B1", "sebaiknya": "FFF9DFA3", "saran": "FFC9D8F3"}
 _ORDER = ("wajib", "sebaiknya", "saran")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_NAME = re.compile(r"[\[\]:*?/\\]")
+_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f\ud800-\udfff]")
 _MAX_TEXT = 2_000
 
 

@@ -20,7 +20,8 @@ from ckanext.satudata.domain.inspection.notes import N_, RefusedFile
 
 __all__ = ["PIECE", "SPARSE", "SPARSE_FROM", "Archive", "Extent", "check_lines", "check_size",
            "damaged", "encrypted", "far_cell", "megabytes", "not_text", "too_large",
-           "too_many_cells", "too_many_columns", "too_many_rows", "unpacked", "unpacks_too_large"]
+           "too_many_cells", "too_many_columns", "too_many_rows", "too_many_tables",
+           "unpacked", "unpacks_too_large"]
 
 PIECE = 1 * MB
 _MAX_PARTS = 5_000
@@ -134,6 +135,13 @@ def too_many_columns(count: int, limits: Limits, sheet: str = "") -> RefusedFile
         "kepala kolom sebagai baris, atau bagi tabelnya.")
     return RefusedFile("too_many_columns", template, sheet=sheet[:60], count=_grouped(count),
                        limit=_grouped(limits.columns))
+
+
+def too_many_tables(count: int, limits: Limits) -> RefusedFile:
+    """More tables than anybody would look through."""
+    return RefusedFile("too_many_tables", N_(
+        "Berkas ini berisi {count} tabel, batasnya {limit}. Gabungkan tabel yang bentuknya sama, "
+        "atau bagi menjadi beberapa berkas."), count=_grouped(count), limit=limits.tables)
 
 
 def too_many_cells(count: int, limit: int, sheet: str = "") -> RefusedFile:

@@ -127,6 +127,8 @@ def _environment(bounds: Bounds) -> dict[str, str]:
         "LANG": "C.UTF-8", "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads,
         # Arrow's own allocators reserve address space by the gigabyte, which counts here.
         "ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2",
+        # Else glibc soon keeps what Arrow reserves for each column of a wide file and gives back.
+        "MALLOC_MMAP_THRESHOLD_": "524288",
     }
 
 
@@ -136,14 +138,16 @@ def _talk(
 ) -> dict[str, Any] | None:
     assert child.stdin is not None and child.stdout is not None
     answer: dict[str, Any] | None = None
+    heard: Any = None
     with child.stdout as answers:
         with contextlib.suppress(BrokenPipeError), child.stdin as orders:
             orders.write(json.dumps(order).encode())
         while line := answers.readline(bounds.answer_bytes):
             found = _object(line)
             if found is not None and "progress" in found:
-                if progress is not None:
-                    progress(int(found["progress"]))
+                if progress is not None and found["progress"] != heard:
+                    heard = found["progress"]
+                    progress(int(heard))
             else:
                 answer = found
     with contextlib.suppress(subprocess.TimeoutExpired):
@@ -153,9 +157,10 @@ def _talk(
 
 def _object(line: bytes) -> dict[str, Any] | None:
     try:
-        return json.loads(line)
-    except ValueError:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
         return None
+    return found if isinstance(found, dict) else None
 
 
 def _ended(

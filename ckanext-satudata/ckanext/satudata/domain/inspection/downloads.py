@@ -25,6 +25,8 @@ COLUMNS = ("no", "tingkat", "prinsip", "kode", "lembar", "kolom", "baris", "sel"
            "catatan", "cara_memperbaiki", "usulan")
 #: Rows written at once, so that a million findings need no gigabyte.
 _PIECE = 100_000
+#: Lines of a list nobody reads to its end; the report says how many there are.
+MAX_LINES = 1_000_000
 _ORDER = tuple(SEVERITIES)
 #: What a spreadsheet would run, unless it is a number with a sign.
 _ACTS, _NUMBER = r"^[=+\-@\t\r]", r"^[+-]?[0-9]+([.,][0-9]+)?$"
@@ -46,7 +48,7 @@ def write_findings(path: Path, checked: Checked) -> int:
         _write_header(file)
         for one in hits:
             alone = type(one.check).finding is not Check.finding
-            for first in range(0, max(len(one.rows), 1), _PIECE):
+            for first in range(0, min(max(len(one.rows), 1), MAX_LINES - number), _PIECE):
                 make = _one_by_one if alone else _piece
                 piece = make(checked.table, one, first, number)
                 number += len(piece)

@@ -47,6 +47,7 @@ from ckanext.satudata.domain.inspection.validation.schema import BadSchemaError,
 from ckanext.satudata.domain.inspection.validation.table import Table
 from ckanext.satudata.domain.inspection.validation.tidy import Judgement
 from ckanext.satudata.domain.inspection.validation.tidy import references as lists
+from ckanext.satudata.domain.inspection.veil import veiled
 
 __all__ = ["LISTED", "Checked", "Validation", "run", "validate"]
 
@@ -194,6 +195,7 @@ def run(table: TidyTable, facts: Facts | None = None, previous: Previous | None 
         except Exception:  # one check's mistake must not hide what the others found
             _log.exception("check %s broke off", check.code)
             checked.failed.append(check.code)
+    checked.hits = veiled(table, checked.hits)
     return checked
 
 

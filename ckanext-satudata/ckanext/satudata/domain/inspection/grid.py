@@ -24,6 +24,8 @@ _NUMBER = re.compile(
     r"[\s(+\-−–]*(?:rp\.?|idr|usd|\$)?\s*[-+]?\d[\d.,\s\u00a0]*(?:e[+-]?\d+)?\s*"
     r"(?:%|,-|\))?\s*(?:\*{1,3}\)?|[xre]\)?|\d\))?", re.IGNORECASE)
 ARTEFACT = re.compile(r"unnamed:? ?\d+(_level_\d+)?", re.IGNORECASE)
+#: Letters of a cell that matter for what it is; what looks at it may take the square of them.
+_LONGEST = 2_000
 _SIGN = frozenset({"-", "–", "—", "…", "...", "..", "na", "n/a", "n.a",
                    "n.a.", "x", "*", "tad", "nihil", "t.a.d", "t.a.d.", "--", "r", "e"})
 
@@ -90,7 +92,8 @@ class Grid:
             stop = min(start + 64, self.n_rows)
             columns = [
                 [""] * (stop - start) if at in self.hidden
-                else column.text.slice(start, stop - start).to_pylist()
+                else [text[:_LONGEST] for text in
+                      column.text.slice(start, stop - start).to_pylist()]
                 for at, column in enumerate(self.sheet.columns)]
             for each in range(start, stop):
                 self._text[each] = [column[each - start] for column in columns]

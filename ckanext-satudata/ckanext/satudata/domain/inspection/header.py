@@ -25,6 +25,8 @@ _NAME_LENGTH = 63
 #: What heads a column below a group and says in what its figures are.
 _MARKS = frozenset({"km", "m", "ha", "kg", "ton", "kw", "rp", "rupiah", "m2", "m3", "km2", "liter",
                     "mm"})
+#: A name that is a good one is kept as it is, but a cell may hold a million letters.
+_LONGEST = 120
 #: Short for more than one unit: kept as written (rukun tetangga, rumah tangga).
 _DOUBTFUL = frozenset({"rt"})
 #: What units of ratios are made of, beside the vocabulary.
@@ -136,7 +138,7 @@ def _unit_of_figures(grid: Grid, region: Region, made: list[RawColumn]) -> None:
 
 def name_of(parts: list[str], number: int) -> str:
     """Return the column name for the parts of a header; ``kolom_3`` where there is none."""
-    if len(parts) == 1 and _GOOD.fullmatch(parts[0]):
+    if len(parts) == 1 and len(parts[0]) <= _LONGEST and _GOOD.fullmatch(parts[0]):
         return parts[0]
     # "JUMLAH JUMLAH RT" says it twice; "rata-rata" is one word.
     name = words.snake(re.sub(r"\b(\w+)(?: \1)+\b", r"\1", " ".join(parts)))

@@ -23,6 +23,7 @@ class Limits:
     :ivar cells: rows times columns of a text file; ``workbook_cells``: of a sheet of a workbook,
         whose reader keeps every empty cell between the first and the farthest
     :ivar columns: with something in them
+    :ivar tables: that are taken of one file
     :ivar line_bytes: of one line of a text file
     :ivar memory_bytes: and ``seconds``: of the child process that reads
     """
@@ -40,6 +41,7 @@ class Limits:
     workbook_cells: int = 20_000_000
     cell_chars: int = 1_000_000
     line_bytes: int = 4 * MB
+    tables: int = 500
     seconds: int = 300
     memory_bytes: int = 2048 * MB
 

@@ -33,7 +33,8 @@ from ckanext.satudata.domain.inspection.personal_words import (
 from ckanext.satudata.domain.inspection.table import Role, TidyColumn, TidyTable
 from ckanext.satudata.domain.inspection.wording import words
 
-__all__ = ["KINDS", "Personal", "find", "is_nik", "mask", "personal_columns"]
+__all__ = ["EMAIL", "KINDS", "MOBILE", "SAYS_ID", "SIXTEEN", "WORTH_A_LOOK", "Personal", "find",
+           "is_nik", "is_office_box", "mask", "personal_columns"]
 
 #: Kind -> what it is called.
 KINDS: dict[str, str] = {
@@ -44,11 +45,13 @@ KINDS: dict[str, str] = {
     "lahir": N_("tanggal lahir"),
 }
 
-_SIXTEEN = re.compile(r"(?<!\d)(\d{6})[ .-]?(\d{6})[ .-]?(\d{4})(?!\d)|"
+SIXTEEN = re.compile(r"(?<!\d)(\d{6})[ .-]?(\d{6})[ .-]?(\d{4})(?!\d)|"
                       r"(?<!\d)(\d{4})[ .-](\d{4})[ .-](\d{4})[ .-](\d{4})(?!\d)")
-_MOBILE = re.compile(
+MOBILE = re.compile(
     r"(?<![\w.+-])(?:\+?62[ .-]?|\(\+?62\)[ .-]?|0)8[1-9]\d(?:[ .-]?\d){6,9}(?![\w-])")
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+#: From its first letter on, or a long text without any would be read once for each letter.
+EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@"
+                   r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2,63}")
 _NPWP = re.compile(r"(?<!\d)\d{2}\.\d{3}\.\d{3}\.\d-\d{3}\.\d{3}(?!\d)")
 _NIP = re.compile(r"(?<!\d)((?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))[ ]?"
                   r"((?:19|20)\d\d(?:0[1-9]|1[0-2]|2[1-9]|3[0-2]))[ ]?([12])[ ]?(\d{3})(?!\d)")
@@ -61,12 +64,12 @@ _FORMS = {
     "telepon": r"(?:62\)?[ .-]?|0)8[1-9]\d(?:[ .-]?\d){6,9}",
     "email": r"[A-Za-z0-9]@[A-Za-z0-9]",
 }
-_WORTH_A_LOOK = "|".join(dict.fromkeys(_FORMS.values()))
+WORTH_A_LOOK = "|".join(dict.fromkeys(_FORMS.values()))
 #: So many texts are looked at one by one; of more, a sample tells what the others are.
 _MANY = 20_000
 _LONG_NUMBER = r"^[\d\s.+()'-]{9,}$"
 _FEW = 0.2
-_SAYS_ID = re.compile(r"\b(?:nik|ktp|kk|kartu keluarga)\b[\s:.noNO]*$", re.IGNORECASE)
+SAYS_ID = re.compile(r"\b(?:nik|ktp|kk|kartu keluarga)\b[\s:.noNO]*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -123,8 +126,8 @@ def _kind_by_header(column: TidyColumn) -> tuple[str, re.Pattern[str]] | None:
 
 def _scan(text: str) -> tuple[str, bool] | None:
     """Return what a text holds: (kind, of an office)."""
-    for found in _SIXTEEN.finditer(text):
-        if is_nik(_digits(found.group())) or _SAYS_ID.search(text[:found.start()]):
+    for found in SIXTEEN.finditer(text):
+        if is_nik(_digits(found.group())) or SAYS_ID.search(text[:found.start()]):
             said = text[:found.start()].lower()
             return ("kk" if re.search(r"\b(?:kk|kartu keluarga)\b[\s:.no]*$", said) else "nik",
                     False)
@@ -132,13 +135,13 @@ def _scan(text: str) -> tuple[str, bool] | None:
         return "nip", False
     if _NPWP.search(text):
         return "npwp", False
-    if _MOBILE.search(text):
+    if MOBILE.search(text):
         return "telepon", False
-    found = _EMAIL.search(text)
-    return ("email", _is_office_box(found.group())) if found else None
+    found = EMAIL.search(text)
+    return ("email", is_office_box(found.group())) if found else None
 
 
-def _is_office_box(address: str) -> bool:
+def is_office_box(address: str) -> bool:
     box, _, domain = address.partition("@")
     named = [part for part in re.split(r"[^a-z]+", box.lower()) if part]
     if named and (named[0] in OFFICE_BOX or any(
@@ -161,7 +164,7 @@ def _scanned(
     :param known: labels that are known to be personal by their header
     """
     near = ~known & np.asarray(
-        pc.match_substring_regex(labels.labels, _WORTH_A_LOOK), dtype=bool)
+        pc.match_substring_regex(labels.labels, WORTH_A_LOOK), dtype=bool)
     if not near.any():
         return {}
     at = np.flatnonzero(near)
@@ -266,7 +269,7 @@ def find(table: TidyTable) -> list[Personal]:
                     rest.pop(other, None)
             if chosen.any():
                 office = kind == "email" and all(
-                    _is_office_box(text) for text in labels.labels.filter(
+                    is_office_box(text) for text in labels.labels.filter(
                         pa.array(chosen)).to_pylist()[:1000])
                 found.append(Personal(column.name, kind, labels.rows(chosen), office=office))
         for kind, (chosen, inside, office) in rest.items():
@@ -351,7 +354,7 @@ def mask(value: str, kind: str) -> str:
     ``3604050101900003`` becomes ``3604••••••••••••``; nothing of a text that only contains it.
     """
     text = value.strip()
-    if kind == "email" and _EMAIL.fullmatch(text):
+    if kind == "email" and EMAIL.fullmatch(text):
         return text[0] + "•" * 5 + "@" + "•" * 5
     keep = {"nik": 4, "kk": 4, "telepon": 3, "nip": 4}.get(kind, 0)
     if kind in KINDS and keep and re.fullmatch(r"[\d\s.+()'’-]+", text):

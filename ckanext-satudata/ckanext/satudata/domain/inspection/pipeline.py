@@ -33,6 +33,7 @@ def answer(order: Mapping[str, Any]) -> dict[str, Any]:
     file = reader.read(path, name, limits)
     child.tell(30)
     from ckanext.satudata.domain.inspection import annotated, engine, profile, results
+    from ckanext.satudata.domain.inspection.bounds import too_many_tables
     from ckanext.satudata.domain.inspection.checks import registry
     from ckanext.satudata.domain.inspection.recipe import Recipe
     from ckanext.satudata.domain.inspection.tidy import tidy
@@ -43,6 +44,8 @@ def answer(order: Mapping[str, Any]) -> dict[str, Any]:
     checks = registry.all_checks()
     year = facts.last_day.year if facts.last_day else None
     tables = [] if file.proof else tidy(file, recipe, facts.home, year)
+    if len(tables) > limits.tables:
+        raise too_many_tables(len(tables), limits)
     found: list[results.Result] = []
     for number, table in enumerate(tables, 1):
         child.tell(30 + 60 * number // len(tables))

@@ -108,9 +108,8 @@ class Rows:
         if len(figures) < 3 or len(cells) == len(figures) or (row > 0 and self._has_header(row)):
             return False
         texts = [self.grid.text(row, at).strip().removesuffix(".0") for at in figures]
-        return texts == [str(number) for number in range(int(texts[0]) if texts[0].isdigit() else 0,
-                                                         len(texts) + (int(texts[0]) if
-                                                         texts[0].isdigit() else 0))]
+        first = words.count_of(texts[0]) or 0
+        return texts == [str(number) for number in range(first, first + len(texts))]
 
     def _has_header(self, row: int) -> bool:
         above = row - 1

@@ -5,6 +5,7 @@ Indonesian, and whoever shows it in another language translates the template.
 """
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -27,7 +28,8 @@ from ckanext.satudata.domain.inspection.personal import mask
 from ckanext.satudata.domain.inspection.sheet import RawFile, column_letters, range_name
 from ckanext.satudata.domain.inspection.table import TidyColumn, TidyTable
 
-__all__ = ["MAX_LISTED", "VERSION", "Inspected", "Tally", "build", "refusal", "said", "scores"]
+__all__ = ["MAX_LISTED", "VERSION", "Inspected", "Tally", "build", "fitted",
+           "refusal", "said", "scores"]
 
 VERSION = 1
 #: Findings listed; the counts and the download know all.
@@ -35,6 +37,8 @@ MAX_LISTED = 1000
 #: Rows of a clean table shown, and further ones because a finding is in them.
 MAX_ROWS, MAX_MARKED = 20, 40
 _MAX_TEXT = 2000
+#: Letters of a report as JSON: it is kept in the database and sent over a pipe.
+MAX_BYTES = 16_000_000
 
 _ORDER = {Severity.WAJIB: 0, Severity.SEBAIKNYA: 1, Severity.SARAN: 2}
 #: What a check that found something may take away from the score of its principle.
@@ -95,15 +99,23 @@ def plain(value: Any) -> Any:
 
 def build(
     file: RawFile, inspected: Sequence[Inspected], *, bytes_: int = 0, sha256: str = "",
-    seconds: float = 0.0,
+    seconds: float = 0.0, beside: Sequence[Finding] = (),
 ) -> dict[str, Any]:
-    """Return the report of a file that was read."""
-    listed = [(number, finding) for number, each in enumerate(inspected, 1)
-              for finding in each.findings]
-    listed.sort(key=lambda pair: (_ORDER[pair[1].severity], pair[0]))
-    listed = listed[:MAX_LISTED]
+    """Return the report of a file that was read.
+
+    :param beside: findings of the file that are of none of its tables; they come first
+    """
+    listed: list[tuple[int | None, Finding]] = [
+        (number, finding) for number, each in enumerate(inspected, 1)
+        for finding in each.findings]
+    listed.sort(key=lambda pair: _ORDER[pair[1].severity])
+    listed = [*((None, finding) for finding in beside[:MAX_LISTED // 2]), *listed][:MAX_LISTED]
+    listed.sort(key=lambda pair: _ORDER[pair[1].severity])
     tallies = [tally for each in inspected for tally in each.tallies]
     rows = {id(tally): each.table.data.num_rows for each in inspected for tally in each.tallies}
+    for finding in beside:
+        tallies.append(Tally(finding.code, finding.principle, finding.severity, 1, 1))
+        rows[id(tallies[-1])] = 1
     return {
         **_head(file.name, file.kind, bytes_, sha256, seconds),
         "encoding": file.encoding, "delimiter": file.delimiter,
@@ -128,6 +140,23 @@ def _not_replayed(inspected: Sequence[Inspected]) -> list[Message]:
         "Koreksi yang disimpan tidak dipakai di tabel {tables}: kepala kolomnya berbeda dari "
         "berkas sebelumnya. Samakan kepala kolomnya, atau jawab lagi pertanyaannya."),
         {"tables": ", ".join(numbers)})] if numbers else []
+
+
+def fitted(report: dict[str, Any], limit: int = MAX_BYTES) -> dict[str, Any]:
+    """Return a report that is not too large to be kept and shown: what is only shown goes first.
+
+    :raises RefusedFile: it is too large even so
+    """
+    parts: tuple[tuple[str, ...], ...] = (("sheets",), ("marked",), ("rows",), ("profile",))
+    for names in ((), *parts):
+        for table in report["tables"]:
+            table.update({name: type(table[name])() for name in names if name in table})
+        report |= {name: [] for name in names if name in report}
+        if len(json.dumps(report)) <= limit:
+            return report
+    raise RefusedFile("report_too_large", N_(
+        "Berkas ini berisi terlalu banyak kolom, tabel, atau teks yang sangat panjang. Bagi "
+        "menjadi beberapa berkas."))
 
 
 def refusal(
@@ -253,7 +282,7 @@ def _question(question: Question) -> dict[str, Any]:
     }
 
 
-def _finding(number: int, finding: Finding) -> dict[str, Any]:
+def _finding(number: int | None, finding: Finding) -> dict[str, Any]:
     return {
         "code": finding.code, "principle": finding.principle.value,
         "severity": finding.severity.value, "table": number, "sheet": finding.sheet,

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import itertools
 import json
 import time
 from collections.abc import Mapping, Sequence
@@ -15,8 +16,14 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.csv
 
-from ckanext.satudata.domain.inspection import annotated, downloads, report
-from ckanext.satudata.domain.inspection.notes import N_, Message, RefusedFile, Severity
+from ckanext.satudata.domain.inspection import annotated, downloads, outside, redaction, report
+from ckanext.satudata.domain.inspection.notes import (
+    N_,
+    Finding,
+    Message,
+    RefusedFile,
+    Severity,
+)
 from ckanext.satudata.domain.inspection.personal import personal_columns
 from ckanext.satudata.domain.inspection.report import Tally
 
@@ -34,6 +41,10 @@ _OF_VALUES = frozenset({"type-error", "constraint-error", "unique-error", "prima
                         "foreign-key", "duplicate-row"})
 #: Arrow makes its functions at import: none is known to a type checker.
 pc: Any = pyarrow.compute
+
+
+#: Bytes of clean tables and lists of findings of one file.
+MAX_WRITTEN = 2_000_000_000
 
 
 @dataclass
@@ -58,31 +69,43 @@ def write(
     """
     out.mkdir(parents=True, exist_ok=True)
     inspected: list[report.Inspected] = []
+    written = 0
     for number, each in enumerate(found, 1):
         table = each.checked.table
         write_table(table.data, out / f"tabel-{number}.csv")
         (out / f"skema-{number}.json").write_text(
             json.dumps(table.schema(), ensure_ascii=False, indent=1), encoding="utf-8")
         downloads.write_findings(out / f"catatan-{number}.csv", each.checked)
+        written += sum((out / name).stat().st_size
+                       for name in (f"tabel-{number}.csv", f"catatan-{number}.csv"))
+        if written > MAX_WRITTEN:
+            raise RefusedFile("results_too_large", N_(
+                "Hasil bacaan berkas ini melebihi {limit} MB, jauh lebih besar dari berkasnya. "
+                "Bagi tabelnya menjadi beberapa berkas."), limit=MAX_WRITTEN // 1_000_000)
         inspected.append(report.Inspected(
             table, each.checked.listed(), tallies(each.checked, checks), each.profile, each.off,
             personal_columns(table)))
     seconds = 0.0 if started is None else time.monotonic() - started
+    beside = outside.find(file, [each.table for each in inspected])
     made = report.build(file, inspected, bytes_=path.stat().st_size, sha256=_sha256(path),
-                        seconds=seconds)
+                        seconds=seconds, beside=beside)
     broken = {code for each in found for code in each.checked.failed}
     made["remarks"] += [report.said(Message(N_(
         "Pemeriksaan “{title}” tidak selesai karena kesalahan program; hasilnya tidak diketahui."),
         {"title": check.title})) for check in checks if check.code in broken]
     made["files"] = {}
-    if marked and found and _annotated(path, file, found, out / ANNOTATED):
+    if marked and found and _annotated(path, file, found, beside, out / ANNOTATED):
         made["files"]["annotated"] = ANNOTATED
+    made = report.fitted(redaction.swept(made))
     (out / "report.json").write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
     return made
 
 
-def _annotated(path: Path, file: RawFile, found: Sequence[Result], target: Path) -> bool:
-    findings = (finding for each in found for finding in each.checked.all())
+def _annotated(
+    path: Path, file: RawFile, found: Sequence[Result], beside: Sequence[Finding], target: Path
+) -> bool:
+    findings = itertools.chain(
+        beside, (finding for each in found for finding in each.checked.all()))
     try:
         annotated.write(path, file, findings, target)
     except RefusedFile:

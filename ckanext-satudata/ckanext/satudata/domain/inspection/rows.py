@@ -126,7 +126,7 @@ def _figure_columns(grid: Grid, region: Region, ats: list[int]) -> list[int]:
 
 def _counts_up(grid: Grid, rows: list[int], at: int) -> bool:
     texts = [grid.text(row, at).strip().rstrip(".") for row in rows if grid.filled[row, at]]
-    numbers = [int(text) for text in texts if text.isdigit()]
+    numbers = [number for text in texts if (number := words.count_of(text)) is not None]
     # In each group it may begin at 1 again.
     return len(numbers) >= 0.8 * len(texts) and len(numbers) > 1 and all(
         after - before in (0, 1) or after == 1 for before, after in itertools.pairwise(numbers))
@@ -329,7 +329,8 @@ def drop_numbers(work: Work) -> None:
               if value is not None and str(value).strip()]
     if not values:
         return
-    numbers = [int(value) if value.isdigit() else _roman(value) for value in values]
+    numbers = [_roman(value) if (number := words.count_of(value)) is None else number
+               for value in values]
     if any(number is None for number in numbers):
         return
     steps = [after - before for before, after in itertools.pairwise(numbers)

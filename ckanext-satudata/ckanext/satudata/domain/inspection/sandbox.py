@@ -25,11 +25,12 @@ def inspect(
 
     A file that cannot be read is no error here: ``refused`` in the report says what it is.
 
-    :param name: of the file as it was handed in
+    :param name: of the file as it was handed in; what no screen shows in it becomes ``_``
     :param order: see :func:`.pipeline.inspect`
     :param progress: told how far it is, in percent
     """
     given = dict(order or {})
+    name = "".join(letter if letter.isprintable() else "_" for letter in name)[-255:]
     limits = Limits(**given.get("limits") or {})
     bounds = child.Bounds(memory_bytes=limits.memory_bytes, seconds=limits.seconds)
     try:
@@ -37,6 +38,8 @@ def inspect(
             "ckanext.satudata.domain.inspection.pipeline:answer",
             {**given, "path": str(path), "name": name, "out": str(out)}, bounds, progress)
     except RefusedFile as refused:
+        for half_made in out.iterdir():  # of what is refused nothing is kept
+            half_made.unlink()
         from ckanext.satudata.domain.inspection import report  # it needs Arrow, the child has it
 
         return report.refusal(name, refused, bytes_=path.stat().st_size, sha256=_digest(path))

@@ -152,6 +152,8 @@ class RawFile:
         each figure before any of it is used.
     :ivar proof: no table is read from it at all (a scan, a photo): kept beside typed figures.
     :ivar encoding: and ``delimiter``: of a text file, as found.
+    :ivar hidden: sheets nobody sees: no table is taken of them, but they are handed out with the
+        file, so that personal data are looked for.
     """
 
     name: str
@@ -162,6 +164,7 @@ class RawFile:
     to_confirm: bool = False
     proof: bool = False
     remarks: list[Message] = field(default_factory=list[Message])
+    hidden: list[Sheet] = field(default_factory=list[Sheet])
 
 
 def range_name(span: Span) -> str:

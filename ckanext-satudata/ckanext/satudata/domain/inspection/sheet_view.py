@@ -24,7 +24,7 @@ _MAX_TEXT = 120
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _NUMBERING = re.compile(r"\(?[0-9]{1,3}\)?")
 
-Listed = Sequence[tuple[int, Finding]]
+Listed = Sequence[tuple[int | None, Finding]]
 Tables = Sequence[tuple[TidyTable, Mapping[str, str]]]
 
 

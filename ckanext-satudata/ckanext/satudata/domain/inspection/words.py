@@ -9,9 +9,11 @@ import itertools
 import re
 import unicodedata
 
-__all__ = ["AGE", "MONTHS", "MONTH_NAMES", "NOTE", "SEXES", "SIGNATURE", "TABLE_MARK", "TOTAL",
-           "TOTAL_OF", "indonesian", "is_average", "is_numbering", "is_total", "month_of", "plain",
-           "quarter_of", "school_year_of", "sex_of", "snake", "tidied", "year_of"]
+__all__ = [
+    "AGE", "MONTHS", "MONTH_NAMES", "NOTE", "SEXES", "SIGNATURE", "TABLE_MARK", "TOTAL",
+    "TOTAL_OF", "count_of", "indonesian", "is_average", "is_numbering", "is_total", "month_of",
+    "plain", "quarter_of", "school_year_of", "sex_of", "snake", "tidied", "year_of",
+]
 
 _BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+|_x000D_")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
@@ -150,6 +152,14 @@ def indonesian(text: str) -> str:
     return text
 
 
+def count_of(text: str) -> int | None:
+    """Return a short whole number of plain digits, or ``None``.
+
+    ``²`` and ``１２`` are digits to Python as well, and a cell may hold a million of them.
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def year_of(text: str) -> int | None:
     """Return the year a header says (``2021``, ``Tahun 2021``, ``2021*``), or ``None``."""
     found = _YEAR.fullmatch(plain(text))
@@ -200,8 +210,8 @@ def is_numbering(texts: list[str]) -> bool:
     if not all(found):
         return False
     marks = [match.group(1) for match in found if match]
-    if all(mark.isdigit() for mark in marks):
-        numbers = [int(mark) for mark in marks]
+    numbers = [number for mark in marks if (number := count_of(mark)) is not None]
+    if len(numbers) == len(marks):
         steps = {after - before for before, after in itertools.pairwise(numbers)}
         bracketed = all(cell.startswith(("(", "[")) for cell in cells)
         return numbers[0] <= 2 and steps == {1} and (len(cells) >= 3 or bracketed)

@@ -66,6 +66,7 @@ STATISTICS: tuple[str, ...] = (
     "percent_range",
     "personal_data",
     "personal_in_text",
+    "personal_outside",
     "total_category",
     "total_column",
     "total_row",

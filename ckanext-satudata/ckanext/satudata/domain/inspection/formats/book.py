@@ -15,7 +15,7 @@ from ckanext.satudata.domain.inspection.formats.look import (
     no_cells,
 )
 from ckanext.satudata.domain.inspection.limits import Limits
-from ckanext.satudata.domain.inspection.notes import N_, Message
+from ckanext.satudata.domain.inspection.notes import N_, Message, RefusedFile
 from ckanext.satudata.domain.inspection.sheet import Column, Kind, RawFile, Sheet, Span
 
 __all__ = ["read"]
@@ -37,6 +37,8 @@ def read(path: Path, name: str, kind: str, limits: Limits, looks: Mapping[str, L
                     continue
                 if each.visible != python_calamine.SheetVisibleEnum.Visible:
                     hidden.append(each.name)
+                    unseen = _sheet(book, each.name, Look(), limits)
+                    found.hidden += [unseen] if unseen is not None else []
                     continue
                 sheet = _sheet(book, each.name, looks.get(each.name) or Look(), limits)
                 if sheet is not None:
@@ -58,7 +60,7 @@ def _sheet(book: Any, name: str, look: Look, limits: Limits) -> Sheet | None:
     area = (source.end[0] + 1) * (source.end[1] + 1)
     if area > limits.workbook_cells:
         raise too_many_cells(area, limits.workbook_cells, name)
-    rows: Any = source.to_python(skip_empty_area=False)
+    rows: Any = _cells(source)
     columns: list[Column] = [typed_column(values) for values in zip(*rows, strict=True)]
     del rows
     sheet = Sheet(name, columns, hidden_rows=frozenset(look.hidden_rows),
@@ -75,6 +77,21 @@ def _sheet(book: Any, name: str, look: Look, limits: Limits) -> Sheet | None:
             "kosong. Buka berkas di Excel atau LibreOffice, simpan, lalu unggah lagi."),
             {"count": len(look.uncomputed), "cell": look.uncomputed[0]}))
     return sheet
+
+
+def _cells(source: Any) -> Any:
+    """Return the cells of a sheet.
+
+    :raises RefusedFile: a number beyond all calendars is shown as a date, at which calamine panics
+    """
+    try:
+        return source.to_python(skip_empty_area=False)
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # which is no Exception
+            raise
+        raise RefusedFile("bad_date", N_(
+            "Ada sel berformat tanggal yang isinya bukan tanggal, misalnya nomor yang panjang. "
+            "Ubah format sel itu menjadi teks atau angka, simpan, lalu unggah lagi.")) from None
 
 
 def _put_errors(sheet: Sheet, errors: Mapping[tuple[int, int], str]) -> None:

@@ -49,7 +49,8 @@ def read(path: Path, name: str, limits: Limits) -> RawFile:
         raise no_cells()
     from ckanext.satudata.domain.inspection.sheet import RawFile
 
-    return RawFile(name, "ods", sheets, remarks=hidden_sheets(walk.hidden))
+    return RawFile(name, "ods", sheets, remarks=hidden_sheets(walk.hidden),
+                   hidden=[grid.sheet() for grid in walk.unseen if grid.height])
 
 
 class _Styles:
@@ -110,6 +111,7 @@ class _Walk(Handler):
         self.limits = limits
         self.grids: list[Grid] = []
         self.hidden: list[str] = []
+        self.unseen: list[Grid] = []
         self._styles = _Styles()
         self._grid: Grid | None = None
         self._depth = self._row = self._column = self._next = 0
@@ -184,6 +186,8 @@ class _Walk(Handler):
         self._defaults = []
         if attributes.get("style-name") in self._styles.hidden_tables:
             self.hidden.append(given)
+            self._grid = Grid(given, self.limits)
+            self.unseen.append(self._grid)
         else:
             self._grid = Grid(given, self.limits)
             self.grids.append(self._grid)

@@ -127,6 +127,8 @@ def parse(word: str) -> Parsed:
     text = word.replace("_x000D_", " ").strip()
     if not text or len(text) > 80:
         return Parsed(What.OTHER if text else What.EMPTY)
+    if not text.isascii() and any(char.isdecimal() and not char.isascii() for char in text):
+        return Parsed(What.OTHER)  # digits of other scripts: a person says what they are
     if _ERROR.match(text):
         return Parsed(What.ERROR)
     if signs.is_machine_null(text):
