@@ -37,12 +37,12 @@ EXPECTED: list[Expected] = [
                             pemalang_xlsx, lists) for expected in module.FILES]
 
 #: Shares reached so far; goal: 0.8 without a touch, 1.0 after at most two corrections.
-UNTOUCHED = 0.0
-CORRECTED = 0.0
+UNTOUCHED = 0.96
+CORRECTED = 0.98
 #: Share of files with signs whose answers give each cell its status.
-ANSWERED = 0.0
+ANSWERED = 0.6
 #: Share of files whose findings are as expected: nothing missed, no false alarm.
-FINDINGS = 0.0
+FINDINGS = 0.95
 
 MOST_CORRECTIONS = 2
 MOST_RUNS = 6

@@ -32,6 +32,8 @@ _WORDS = {
     "desa": 4, "kelurahan": 4, "kel": 4, "nagari": 4, "gampong": 4, "kampung": 4, "pekon": 4,
     "kalurahan": 4, "lembang": 4, "tiyuh": 4, "negeri": 4, "village": 4, "villages": 4,
     "deskel": 4, "desakel": 4, "desakelurahan": 4, "ohoi": 4,
+    # As BIG names them in its maps (Rupa Bumi Indonesia).
+    "wadmpr": 1, "wadmkk": 2, "wadmkc": 3, "wadmkd": 4,
 }
 _GENERIC = frozenset({"wilayah", "daerah", "lokasi", "area", "region", "tempat"})
 #: Words that may stand beside without making it another thing.
