@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 SMALL = 5 * 1024 * 1024
 #: Seconds they wait at most for all files together, and how many are made at once in a process.
 WAIT, AT_ONCE = 20.0, 2
+_LOOK = 0.2
 #: Seconds of the processor for each of them; what is small may unpack to much, and is then left to
 #: a worker.
 PATIENCE = 20
@@ -88,6 +89,11 @@ def finish_now(content_id: str) -> None:
             for _ in range(TRIES):  # one that breaks is given up here, too
                 if time.monotonic() < end and _at_once(each.id):
                     break
+    # A worker may be at one of them, and is soon done with it.
+    while time.monotonic() < end and any(
+            _small(each.sha256) for each in store.waiting(content_id)):
+        model.Session.rollback()
+        time.sleep(_LOOK)
 
 
 def _at_once(identifier: str) -> bool:
