@@ -29,6 +29,8 @@ _MAX_DIRECTORY = 2 * MB
 #: So much content in so few bytes is made to unpack large: a sheet of numbers packs 5 to 30 times,
 #: one of styled blanks up to about 60, while nothing packs more than 1,032 times.
 _RATIO = 200
+#: Tables of text in gzip are a tenth of their size, seldom a fiftieth.
+_TEXT_RATIO = 100
 _RATIO_FROM = 32 * MB
 #: An area with so many blanks around so few cells is no table, but a cell left far away by mistake.
 SPARSE_FROM = 1_000_000
@@ -371,7 +373,7 @@ def _gunzip(path: Path, target: Path, limits: Limits) -> None:
                 piece = engine.decompress(packed, PIECE)
                 total += len(piece)
                 if total > limits.unpacked_bytes or (
-                        total > 3 * _RATIO_FROM and total > packed_size * _RATIO):
+                        total > 2 * _RATIO_FROM and total > packed_size * _TEXT_RATIO):
                     raise unpacks_too_large(min(limits.unpacked_bytes, total))
                 out.write(piece)
                 packed = engine.unconsumed_tail

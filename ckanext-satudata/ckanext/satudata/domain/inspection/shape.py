@@ -22,6 +22,8 @@ _DIMENSION = re.compile(
     r"pekerjaan|penyebab|jenjang|tanggal|hari|minggu|alasan|kecamatan|kabupaten|kota|provinsi|desa|kelurahan|wilayah|puskesmas|"
     r"strata|sektor|komoditas|bidang|berdasarkan|sumber|tujuan|bahan|kepemilikan|"
     r"rentang|interval|luas lahan|fungsi|peruntukan|warna|merk)\b(?!.*\bjumlah\b)", re.IGNORECASE)
+#: Letters of a header beyond which it is no name with a year in it.
+_LONGEST = 300
 _MENURUT = re.compile(r"^(?:menurut|berdasarkan)\s+", re.IGNORECASE)
 #: Headers that are measures of their own and no categories.
 _COUNTS = re.compile(r"(?:jumlah|banyaknya|total|luas|persentase|rata-rata|rasio|nilai|volume|"
@@ -114,6 +116,8 @@ def _dimension(text: str) -> tuple[str, object] | None:
 
 def _flattened(text: str) -> tuple[str, tuple[str, object] | None]:
     """Split ``Penduduk miskin - Maret`` and ``data_2019``, headers that were two rows once."""
+    if len(text) > _LONGEST:
+        return text, None
     if match := _MEASURE_MONTH.fullmatch(text):
         month = words.month_of(match.group(2))
         if month is not None:
