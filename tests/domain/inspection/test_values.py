@@ -349,17 +349,6 @@ def test_a_failed_formula_is_missing_and_listed_as_uncertain() -> None:
     assert not reading.changes[0].certain
 
 
-def test_a_sign_in_columns_that_will_be_one_is_asked_once() -> None:
-    columns = {"Desa": ["A", "B", "C"], "2021": ["5", "-", "6"], "2022": ["-", "7", "8"],
-               "2023": ["9", "1", "-"]}
-    found = interpret(table(columns), Settings())
-    asked = [question for reading in found for question in reading.questions]
-    assert [each.key for each in asked] == ["tanda:2021:-"] and asked[0].count == 3
-    again = interpret(table(columns), Settings(answers={"tanda:2021:-": "nol"}))
-    assert [reading.values.to_pylist() for reading in again[1:]] == [[5, 0, 6], [0, 7, 8],
-                                                                     [9, 1, 0]]
-
-
 FRAGMENTS = st.one_of(
     st.sampled_from(["-", "–", "…", "NA", "n/a", "tad", "", " ", "0", "1", "12", "12.080", "50.36",
                      "1.234.567", "1.234,5", "1,234.5", "Rp 5.000,-", "12 %", "12 km", "3r", "4*",

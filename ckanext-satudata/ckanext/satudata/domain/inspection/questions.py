@@ -1,66 +1,50 @@
-"""Questions and changes of columns that are one measure, asked and listed once.
-
-A price for each of 732 days is one column to a person: a sign in it is asked once, and the answer
-counts for all of its days, next year's too.
-"""
+"""Questions and changes of columns that are one family, asked and listed once."""
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ckanext.satudata.domain.inspection import header, shape
 from ckanext.satudata.domain.inspection.notes import Change, Message, Question
-from ckanext.satudata.domain.inspection.table import RawTable
 from ckanext.satudata.domain.inspection.values import Reading
 from ckanext.satudata.domain.inspection.work import Work
 
-__all__ = ["expanded", "gather", "shared"]
+__all__ = ["expanded", "gather"]
 
 _NAMED = 4
-
-
-def shared(raw: RawTable) -> dict[str, str]:
-    """Return, by name of a column, the name it shares with others that differ by time or group."""
-    names: dict[str, str] = {}
-    for column in raw.columns:
-        head = shape.tokens([header.split_unit(part)[0] for part in column.path])
-        if head.dims:
-            dims = "_".join(name for name, _ in head.dims)
-            names[column.name] = header.name_of(list(head.rest), 1) if head.rest else dims
-    counts = Counter(names.values())
-    own = {column.name for column in raw.columns} - set(names)
-    return {name: common for name, common in names.items()
-            if counts[common] > 1 and common not in own}
+#: A code is a column's own, whatever head it shares.
+_OWN = "kode"
+#: What a change says of one thing alone.
+_APART = ("tanda", "status", "satuan")
 
 
 def expanded(answers: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
-    """Return answers given for a shared name as answers for each of its columns."""
+    """Return answers given for the name of a family as answers for each of its columns."""
     result = dict(answers)
     for key, answer in answers.items():
         step, _, rest = key.partition(":")
-        for name, common in names.items():
+        for name, common in names.items() if step != _OWN else ():
             if rest == common or rest.startswith(f"{common}:"):
                 result.setdefault(f"{step}:{name}{rest[len(common):]}", answer)
     return result
 
 
 def gather(work: Work, readings: Sequence[Reading], names: Mapping[str, str]) -> None:
-    """Put the changes and questions of all columns into the table, alike ones of a measure once."""
+    """Put the changes and questions of all columns into the table, alike ones of a family once."""
     changes: dict[object, Change] = {}
     questions: dict[str, Question] = {}
     for column, reading in zip(work.raw.columns, readings, strict=True):
         common = names.get(column.name)
         for number, change in enumerate(reading.changes):
             key: object = (column.name, number) if common is None else (
-                common, change.step, change.what.template, change.why.template, change.certain)
+                common, change.step, change.what.template, change.why.template, change.certain,
+                *(change.what.values.get(each) for each in _APART))
             old = changes.get(key)
             changes[key] = change if old is None else replace(
                 old, cell=_joined(old.cell, change.cell), count=old.count + change.count,
                 what=Message(old.what.template, {
                     **old.what.values, "column": common, "count": old.count + change.count}))
         for question in reading.questions:
-            if common is not None:
+            if common is not None and question.step != _OWN:
                 question = _renamed(question, column.name, common, column.header)
             same = questions.get(question.key)
             questions[question.key] = question if same is None else replace(

@@ -19,6 +19,7 @@ from ckanext.satudata.domain.inspection import (
     rows,
     widths,
 )
+from ckanext.satudata.domain.inspection.families import families_of
 from ckanext.satudata.domain.inspection.grid import Grid
 from ckanext.satudata.domain.inspection.notes import N_, Change, Message
 from ckanext.satudata.domain.inspection.recipe import Recipe, TableRecipe, fingerprint
@@ -179,10 +180,10 @@ def _tidied(
     """Read the cells of a table and give it its shape: one table, seldom two."""
     raw, recipe = found.raw, found.recipe
     found.sections.update(rows.areas_apart(raw, home, "jumlah" not in recipe.off))
-    asked = questions.shared(raw)
+    alike = families_of(raw.columns)
     settings = Settings(
-        off=recipe.off, answers=questions.expanded(recipe.answers, asked),
-        types=corrections.types_of(recipe, asked),
+        off=recipe.off, answers=questions.expanded(recipe.answers, alike.names),
+        types=corrections.types_of(recipe, alike.measures),
         delimiter=file.delimiter, others=others)
     # A rate below the sum proves nothing about the figures above it.
     proving = replace(raw, totals=[total for total in raw.totals if len(total.members)])
@@ -191,14 +192,14 @@ def _tidied(
     if unfit:
         settings = replace(settings, types={
             name: kind for name, kind in settings.types.items()
-            if name not in unfit and name not in {asked.get(each) for each in unfit}})
+            if name not in unfit and name not in {alike.measures.get(each) for each in unfit}})
         readings = interpret(proving, settings)
     work = Work(raw, found.mark, recipe, raw.rows)
     work.items = [
         Item.of(column, reading) for column, reading in zip(raw.columns, readings, strict=True)]
     _note_layout(work, found)
     corrections.note_unfit(work, unfit)
-    questions.gather(work, readings, asked)
+    questions.gather(work, readings, alike.names)
     rows.read_totals(work, readings, settings)
     _unit_of_all(work)
     rows.drop_numbers(work)

@@ -12,9 +12,9 @@ from ckanext.satudata.domain.inspection.values.tokens import Marks, Tokens
 
 __all__ = ["DECIMAL", "THOUSANDS", "THOUSANDS_ALL", "Figures", "Part", "part_of", "whole"]
 
-#: Readings of a mark: decimal; thousands, whole numbers as they are; these too in thousands.
 #: Figures from which their last digits say something.
 _ENOUGH = 5
+#: Readings of a mark: decimal; thousands, whole numbers as they are; these too in thousands.
 DECIMAL, THOUSANDS, THOUSANDS_ALL = "desimal", "ribuan", "ribuan_semua"
 
 
@@ -73,6 +73,7 @@ class Figures:
     """A column of figures on its way to one reading.
 
     :ivar decided: reading of ``mark``; ``None`` while it is open
+    :ivar suspect: decimals that may be thousands for all the header says; ``percent``: none may
     :ivar group_marks: marks that surely group thousands; ``decimal_marks``: that surely do not
     :ivar raised: plain figures proved to be thousands that lost all their zeros
     """
@@ -87,6 +88,8 @@ class Figures:
     decided: str | None = None
     open: bool = False
     lost: bool = False
+    suspect: bool = False
+    percent: bool = False
     group_marks: set[str] = field(default_factory=set[str])
     decimal_marks: set[str] = field(default_factory=set[str])
     raised: np.ndarray | None = None

@@ -1,14 +1,11 @@
 """Every column of a found table gets a type and typed values."""
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import replace
-
 import pyarrow as pa
 
 from ckanext.satudata.domain.inspection.arrow import pc
-from ckanext.satudata.domain.inspection.notes import N_, Change, Message, Question
+from ckanext.satudata.domain.inspection.families import families_of
+from ckanext.satudata.domain.inspection.notes import N_, Change, Message
 from ckanext.satudata.domain.inspection.sheet import Kind
 from ckanext.satudata.domain.inspection.table import RawTable, Role
 from ckanext.satudata.domain.inspection.values import dates, names
@@ -49,10 +46,11 @@ class _Table:
     def __init__(self, table: RawTable, settings: Settings) -> None:
         self.table = table
         self.formats = formats_by_column(table.sheet)
-        self.families: dict[tuple[str, ...], list[int]] = {}
+        self.alike = families_of(table.columns)
+        self.families: dict[str, list[int]] = {}
         for at, column in enumerate(table.columns):
-            self.families.setdefault(names.family(column), []).append(at)
-        self.settings = replace(settings, answers=self._answers(settings.answers))
+            self.families.setdefault(self.alike.names.get(column.name, column.name), []).append(at)
+        self.settings = settings
         self.found: dict[int, Reading] = {}
         self.figures: dict[int, Figures] = {}
         self.looks: dict[int, Look] = {}
@@ -65,47 +63,12 @@ class _Table:
             self._first(at)
         self._dates()
         self._signs_only()
-        verdicts = decide(self.table, list(self.figures.values()), self.settings)
+        verdicts = decide(self.table, list(self.figures.values()), self.settings, self.alike)
         for at, figures in self.figures.items():
             reading = number_reading(figures, self.looks[at], verdicts.get(at), self.table,
                                      self.settings, self.percents[at])
             self.found[at] = reading or self._text(figures.cells)
-        self._ask_together()
         return [self.found[at] for at in range(len(self.table.columns))]
-
-    def _answers(self, given: Mapping[str, str]) -> dict[str, str]:
-        """Let the answer about a sign hold for all columns that will be one column."""
-        answers = dict(given)
-        place = {column.name: at for at, column in enumerate(self.table.columns)}
-        for key, answer in given.items():
-            parts = key.split(":", 2)
-            if len(parts) < 3 or parts[0] != "tanda" or parts[1] not in place:
-                continue
-            family = self.families[names.family(self.table.columns[place[parts[1]]])]
-            for other in family:
-                name = self.table.columns[other].name
-                answers.setdefault(f"tanda:{name}:{parts[2]}", answer)
-        return answers
-
-    def _ask_together(self) -> None:
-        """Ask about a sign once for columns that will be one column, at the first of them."""
-        for family in self.families.values():
-            asked: dict[str, list[tuple[int, Question]]] = {}
-            for at in family if len(family) > 1 else []:
-                for question in self.found[at].questions:
-                    if question.step == "tanda":
-                        sign = question.key.split(":", 2)[2]
-                        asked.setdefault(sign, []).append((at, question))
-            for each in asked.values():
-                for at, question in each:
-                    self.found[at].questions.remove(question)
-                first, question = each[0]
-                cell = question.cell
-                if len(each) > 1:
-                    last = re.split("[:,]", each[-1][1].cell)[-1]
-                    cell = f"{re.split('[:,]', cell)[0]}:{last}"
-                self.found[first].questions.append(replace(
-                    question, cell=cell, count=sum(one.count for _, one in each)))
 
     def _first(self, at: int) -> None:
         """Read a column by itself, or put it aside until the others were looked at."""
@@ -208,11 +171,12 @@ class _Table:
         certain = set(self.figures)
         for at, (cells, tokens, look) in self.signs_only.items():
             column = self.table.columns[at]
-            own = names.family(column)
-            alike = any(other in certain for other in self.families[own] if other != at) or (
-                not own[0] and any(other in certain for other in (at - 1, at + 1)))
-            measure = names.measure_of(self.table, column)
             time = any(names.is_moment(part) for part in column.path)
+            family = self.families[self.alike.names.get(column.name, column.name)]
+            alike = any(other in certain for other in family if other != at) or (
+                (time or len(column.path) > 1)
+                and any(other in certain for other in (at - 1, at + 1)))
+            measure = names.measure_of(self.table, column)
             if not look.sign.any() and not alike and not time:
                 self.found[at] = self._text(cells)
             elif not names.is_note(column) and (alike or measure.count or measure.measured or time):

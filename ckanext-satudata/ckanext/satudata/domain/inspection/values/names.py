@@ -14,7 +14,7 @@ from ckanext.satudata.domain.inspection.table import RawColumn, RawTable
 from ckanext.satudata.domain.inspection.values.dates import month_of, parse_moment
 from ckanext.satudata.domain.loading.columns import is_code_name
 
-__all__ = ["Measure", "family", "is_amount", "is_code", "is_moment", "is_note",
+__all__ = ["Measure", "is_amount", "is_code", "is_moment", "is_note",
            "is_number_name", "is_time", "is_year", "measure_of"]
 
 _COUNTED = frozenset([
@@ -30,7 +30,8 @@ _COUNTED = frozenset([
     "bangunan", "gedung", "puskesmas", "posyandu", "apotek", "klinik", "kamar", "pasar", "toko",
     "warung", "hotel", "restoran", "desa", "kelurahan", "kecamatan", "rt", "rw", "dusun",
     "dokumen", "berkas", "laporan", "buku", "eksemplar", "judul", "naskah", "surat",
-    "sertifikat", "izin", "perkara", "kegiatan", "paket", "kejadian", "bencana", "kebakaran",
+    "sertifikat", "izin", "ktp", "akta", "kia", "perkara", "kegiatan", "paket",
+    "kejadian", "bencana", "kebakaran",
     "titik", "lokasi", "ruas", "jembatan", "kendaraan", "mobil", "motor", "bus", "truk",
     "kapal", "perahu", "sambungan", "pelanggan", "menara", "aplikasi", "dataset", "pohon",
     "ekor", "sapi", "kambing", "ayam", "itik", "domba", "kerbau", "lembar", "butir", "masjid",
@@ -70,6 +71,10 @@ _MEASURED = _SHARES | _SIZES | _VAGUE
 _THOUSANDS = re.compile(r"\b(?:ribu(?:an)?|juta(?:an)?|mil[iy]ar|tril[iy]un|000)\b|['.]000\b")
 _COORDINATE = frozenset(["lintang", "bujur", "latitude", "longitude", "lat", "long", "lng", "lon",
                          "koordinat"])
+#: Sizes told in a unit whose thousandth part is measured too: metres of a kilometre.
+_FINE = frozenset(["luas", "panjang", "lebar", "jarak", "tinggi", "kedalaman", "ha", "hektar",
+                   "hektare", "km", "km2", "kilometer", "ton", "produksi", "produktivitas",
+                   "berat", "bobot"]) | _COORDINATE
 #: Counted themselves only after a word of amount; else they say where, not what.
 _PLACES = frozenset(["desa", "kelurahan", "kecamatan", "rt", "rw", "dusun", "lokasi", "titik"])
 #: What alone in a title makes the figures below it counts.
@@ -120,6 +125,7 @@ class Measure:
     :ivar money: an amount of rupiah
     :ivar measured: decimals are to be expected
     :ivar thousands: the unit is a thousand or more, so that even a count has decimals
+    :ivar fine: of a unit whose thousandths are measured as a rule: km, km2, ha, ton
     :ivar share: a percentage: hardly above 100
     """
 
@@ -129,6 +135,7 @@ class Measure:
     thousands: bool = False
     coordinate: bool = False
     share: bool = False
+    fine: bool = False
 
 
 def measure_of(table: RawTable, column: RawColumn) -> Measure:
@@ -155,12 +162,13 @@ def _measure(own: str, title: str, rate: bool, title_rate: bool) -> Measure:
     kind = _kind(words, rate or "%" in own, _COUNTED - _PLACES)
     if kind == "measured":
         return Measure(measured=True, thousands=thousands, coordinate=bool(have & _COORDINATE),
+                       fine=bool(have & _FINE),
                        share=bool(have & _SHARE) or "%" in own)
     if kind is None or not have & (_MONEY | _AMOUNT):
         # "Laki-laki" below "Rata-rata lama sekolah" is no count.
         above = _kind(about, title_rate or "%" in title, _PEOPLE)
         if above == "measured" and not have & {"jumlah", "total", "banyaknya", "jml"}:
-            return Measure(measured=True, thousands=thousands,
+            return Measure(measured=True, thousands=thousands, fine=bool(set(about) & _FINE),
                            share=bool(set(about) & _SHARE) or "%" in title)
         if kind is None and above != "measured":
             kind = above
@@ -192,18 +200,6 @@ def _stub_units(table: RawTable, column: RawColumn) -> list[str]:
     first = table.columns[:2]
     return [found for each in first if each is not column and each.path
             for found in re.findall(r"\(([^)]*)\)", each.path[-1])]
-
-
-def family(column: RawColumn) -> tuple[str, ...]:
-    """Return what columns share that will be one column: the header without its times.
-
-    ``2022`` and ``2023`` are one family, and so are ``Kondisi / Baik`` and ``Kondisi / Rusak``;
-    any other column is a family of its own.
-    """
-    rest = tuple(part for part in column.path if not is_moment(part))
-    if len(rest) < len(column.path):
-        return ("", *rest)
-    return ("", *column.path[:-1]) if len(column.path) > 1 else (column.name,)
 
 
 @lru_cache(maxsize=4096)

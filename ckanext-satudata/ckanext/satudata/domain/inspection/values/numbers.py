@@ -112,7 +112,7 @@ def figures_of(at: int, table: RawTable, cells: Cells, tokens: Tokens,
                     part_of(total_cells, tokens_of(total_cells.distinct)),
                     measure_of(table, column), total_typed=total_cells.is_number())
     if percents:
-        found.decided = DECIMAL
+        found.decided, found.percent = DECIMAL, True
         return found
     settle_marks(found)
     return found

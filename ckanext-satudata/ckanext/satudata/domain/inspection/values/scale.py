@@ -7,14 +7,15 @@ shows; what is left is asked.
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from ckanext.satudata.domain.inspection.families import Families
 from ckanext.satudata.domain.inspection.notes import N_, Choice, Message, Question
 from ckanext.satudata.domain.inspection.table import RawTable
-from ckanext.satudata.domain.inspection.values import proofs
+from ckanext.satudata.domain.inspection.values import proofs, siblings
 from ckanext.satudata.domain.inspection.values.figures import (
     DECIMAL,
     THOUSANDS,
@@ -48,10 +49,15 @@ class Verdict:
     by_parts: bool = False
 
 
-def decide(table: RawTable, figures: Sequence[Figures], settings: Settings) -> dict[int, Verdict]:
-    """Decide the reading of every column whose marks leave it open, by place in ``table``."""
-    waiting = [each for each in figures if each.open or each.lost]
+def decide(table: RawTable, figures: Sequence[Figures], settings: Settings,
+           alike: Families) -> dict[int, Verdict]:
+    """Decide the reading of every column whose marks leave it open, by place in ``table``.
+
+    Columns of one family are decided together, with all that any of them shows.
+    """
+    kin = siblings.kin_of(figures, alike)
     found: dict[int, Verdict] = {}
+    waiting = _waiting(figures, kin)
     if not waiting:
         return found
     set_grains([each for each in waiting if each.lost])
@@ -66,17 +72,13 @@ def decide(table: RawTable, figures: Sequence[Figures], settings: Settings) -> d
         if each.at in found:
             each.decided = found[each.at].reading
     rest = [each for each in waiting if each.at not in found]
-    groups: dict[tuple[bool, bool, bool, bool, str], list[Figures]] = {}
     for each in rest:
-        verdict = _by_siblings(each, figures, found, settings)
+        verdict = _by_family(each, kin[each.at], found) or _by_siblings(
+            each, figures, found, settings)
         if verdict is not None:
             found[each.at] = verdict
-        else:
-            kind = (each.lost, each.measure.count, each.measure.share, each.measure.measured,
-                    each.mark)
-            groups.setdefault(kind, []).append(each)
-    for group in groups.values():
-        found.update(_together(group, figures, table, settings))
+    for group in _groups([each for each in rest if each.at not in found], kin):
+        found.update(_together(group, figures, found, table, settings))
     for each in waiting:
         verdict = found[each.at]
         if each.lost and _keeps_decimals(each, verdict):
@@ -91,6 +93,59 @@ def decide(table: RawTable, figures: Sequence[Figures], settings: Settings) -> d
         if _rounded(each, 3):
             verdict.certain = not (each.body.doubtful() & ~raised & ~told).any()
     return found
+
+
+def _waiting(figures: Sequence[Figures], kin: Mapping[int, siblings.Kin]) -> list[Figures]:
+    """Return the columns whose marks are in question, by what they or their family show."""
+    for each in figures:
+        if not each.lost and not (
+                each.decided == DECIMAL and each.mark == "." and not each.percent):
+            continue
+        if not each.measure.count:
+            each.suspect = kin[each.at].suspected
+            size = None if each.lost else siblings.by_size(each, kin[each.at])
+            if (each.suspect and each.body.marked(each.mark).any()) or (
+                    size is not None and size[0] == THOUSANDS):
+                each.lost, each.decided = True, None
+    return [each for each in figures if each.open or each.lost]
+
+
+def _groups(rest: Sequence[Figures], kin: Mapping[int, siblings.Kin]) -> list[list[Figures]]:
+    """Part the columns into those that get one answer: one kind of measure, one hand.
+
+    What is typed and what is text in one family goes together, but not for counts, whose text is
+    beyond doubt.
+    """
+    groups: dict[tuple[object, ...], list[Figures]] = {}
+    mixed = {id(kin[each.at]) for each in rest if each.lost and not each.measure.count}
+    for each in rest:
+        lost = each.lost or id(kin[each.at]) in mixed
+        doubted = kin[each.at].suspected if lost and not each.measure.count else False
+        kind = (lost, each.measure.count, each.measure.share, each.measure.measured, doubted,
+                each.mark)
+        groups.setdefault(kind, []).append(each)
+    # What counts shows how the marks of the others are meant.
+    return sorted(groups.values(), key=lambda group: not group[0].measure.count)
+
+
+def _by_family(each: Figures, kin: siblings.Kin, found: Mapping[int, Verdict],
+               ) -> Verdict | None:
+    """Decide a column by those of its family that are beyond doubt."""
+    known = [other for other in kin.members if other.at in found]
+    told = {other.decided for other in known}
+    if len(told) == 1 and (reading := told.pop()) is not None:
+        sure = all(found[other.at].certain for other in known)
+        return Verdict(reading if reading in each.readings() else THOUSANDS,
+                       Message(N_("Kolom lain dari ukuran yang sama terbukti ditulis begitu.")),
+                       certain=sure and not (each.lost and _rounded(each)))
+    size = siblings.by_size(each, kin)
+    if size is not None:
+        return Verdict(*size)
+    if kin.nothing_lost:
+        return Verdict(DECIMAL, Message(""))
+    if not each.measure.count and kin.truly_decimal:
+        return Verdict(DECIMAL, Message(N_("Kolom lain dari ukuran yang sama menulis desimal.")))
+    return None
 
 
 def _partings(table: RawTable, figures: Sequence[Figures]) -> list[np.ndarray]:
@@ -179,22 +234,25 @@ def _by_siblings(each: Figures, figures: Sequence[Figures], found: dict[int, Ver
     return None
 
 
-def _together(group: list[Figures], figures: Sequence[Figures], table: RawTable,
-              settings: Settings) -> dict[int, Verdict]:
+def _together(group: list[Figures], figures: Sequence[Figures], found: Mapping[int, Verdict],
+              table: RawTable, settings: Settings) -> dict[int, Verdict]:
     """Decide columns of one kind by what they show together, or ask about them together."""
     first = group[0]
     answer = _answer(group, settings)
-    verdict = _by_look(group) if first.open else _lost(group)
+    opened, lost = [one for one in group if one.open], [one for one in group if not one.open]
+    verdict = _by_look(opened) or _like_counts(opened, figures, found) if opened else None
+    if lost and (verdict is None or not opened):
+        verdict = _lost(lost)
     if verdict is not None:
         return {each.at: verdict for each in group}
     asked = _question(group, figures, table, answer)
     reading = answer or DECIMAL
     why = Message(N_("Jawaban Anda.")) if answer else Message(N_("Belum dijawab."))
-    found = {each.at: Verdict(reading if reading in each.readings() else
-                              (THOUSANDS if reading == THOUSANDS_ALL else reading), why)
-             for each in group}
-    found[first.at].question = asked
-    return found
+    made = {each.at: Verdict(reading if reading in each.readings() else
+                             (THOUSANDS if reading == THOUSANDS_ALL else reading), why)
+            for each in group}
+    made[first.at].question = asked
+    return made
 
 
 def _answer(group: Sequence[Figures], settings: Settings) -> str | None:
@@ -229,6 +287,25 @@ def _by_look(group: Sequence[Figures]) -> Verdict | None:
     return None
 
 
+def _like_counts(group: Sequence[Figures], figures: Sequence[Figures],
+                 found: Mapping[int, Verdict]) -> Verdict | None:
+    """Read a text's open mark as the counts beside it write thousands.
+
+    Not where thousandths are measured as a rule (metres of a kilometre, kilograms of a ton).
+    """
+    if any(each.measure.share or each.measure.fine for each in group) or sum(
+            int(each.body.marked(each.mark).sum()) for each in group) < _MANY:
+        return None
+    mark = group[0].mark
+    counts = [other for other in figures if other.open and other.mark == mark
+              and other.measure.count and other.cells.numbers is None
+              and (other.at in found and found[other.at].reading == THOUSANDS)]
+    if not counts or any(each.cells.numbers is not None for each in group):
+        return None
+    return Verdict(THOUSANDS, Message(N_("Kolom lain di tabel ini memakai “{tanda}” sebagai "
+                                         "pemisah ribuan."), {"tanda": mark}), certain=False)
+
+
 def _no_fraction(measure: Measure) -> Message:
     if measure.money:
         return Message(N_("Rupiah tidak ditulis sampai tiga desimal."))
@@ -239,7 +316,7 @@ def _lost(group: Sequence[Figures]) -> Verdict | None:
     """Decide workbook fractions with at most three decimals, in a column that counts."""
     first = group[0]
     if not first.measure.count:
-        return Verdict(DECIMAL, Message(""))
+        return None if first.suspect else Verdict(DECIMAL, Message(""))
     decimals = [each.body.decimals[each.body.marked(each.mark)] for each in group]
     if not any(bool((each == 3).any()) for each in decimals):
         return None  # half a person is wrong, but 50.4 may be a mean or thousands by intent
@@ -303,6 +380,9 @@ def _evidence(each: Figures, figures: Sequence[Figures], table: RawTable) -> Mes
             return Message(N_("{satu} {a} + {dua} {b} = {c}."), {
                 "satu": names[one], "a": values[one], "dua": names[other], "b": values[other],
                 "c": values[found.whole]})
+    if each.suspect:
+        return Message(N_("Excel membaca titik ribuan sebagai desimal: angka di bawah seribu tetap "
+                          "bulat, yang lain menjadi pecahan dengan tiga desimal."))
     if each.lost:
         return Message(N_("Yang dihitung tidak mungkin pecahan, dan Excel menghapus nol di "
                           "belakang titik."))
