@@ -26,6 +26,7 @@ from ckanext.satudata.domain.inspection.values.numbers import (
     number_reading,
 )
 from ckanext.satudata.domain.inspection.values.scale import decide
+from ckanext.satudata.domain.inspection.values.slips import Slip, slipped
 from ckanext.satudata.domain.inspection.values.texts import tidied
 from ckanext.satudata.domain.inspection.values.tokens import Tokens, clean, tokens_of
 
@@ -57,6 +58,7 @@ class _Table:
         self.percents: dict[int, dict[int, str]] = {}
         self.signs_only: dict[int, tuple[Cells, Tokens, Look]] = {}
         self.open_dates: dict[int, Cells] = {}
+        self.slips: dict[int, Slip] = {}
 
     def read(self) -> list[Reading]:
         for at in range(len(self.table.columns)):
@@ -68,6 +70,9 @@ class _Table:
             reading = number_reading(figures, self.looks[at], verdicts.get(at), self.table,
                                      self.settings, self.percents[at])
             self.found[at] = reading or self._text(figures.cells)
+        for at, slip in self.slips.items():
+            self.found[at].changes[:0] = slip.changes
+            self.found[at].questions[:0] = slip.questions
         return [self.found[at] for at in range(len(self.table.columns))]
 
     def _first(self, at: int) -> None:
@@ -76,12 +81,24 @@ class _Table:
         cells = cells_of(self.table.sheet, column, self.table.rows,
                          self.formats.get(column.at, {}))
         forced = self.settings.types.get(column.name)
-        if forced == "string":
+        if forced in (None, "integer", "number") and not names.is_code(self.table, column):
+            cells = self._undated(at, cells)
+        if forced == "string" or (at in self.slips and self.slips[at].text):
             self.found[at] = self._text(cells)
         elif forced is None and names.is_code(self.table, column):
             self.found[at] = code_reading(cells, self.settings)
         elif not self._as_numbers(at, cells, forced):
             self.found[at] = self._as_other(at, cells, forced)
+
+    def _undated(self, at: int, cells: Cells) -> Cells:
+        """Return the cells without the dates that a spreadsheet made of decimals."""
+        off = {"tanggal", "angka"} & self.settings.off
+        if not off and not names.is_time(self.table.columns[at]):
+            slip = slipped(cells, self.table, self.settings)
+            if slip is not None:
+                self.slips[at] = slip
+                return slip.cells
+        return cells
 
     def _as_numbers(self, at: int, cells: Cells, forced: str | None) -> bool:
         if "angka" in self.settings.off or forced in ("date", "datetime", "yearmonth", "boolean"):

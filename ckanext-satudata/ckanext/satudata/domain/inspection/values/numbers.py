@@ -21,6 +21,7 @@ from ckanext.satudata.domain.inspection.values.figures import (
 from ckanext.satudata.domain.inspection.values.model import Cells, Reading, Settings, cells_of
 from ckanext.satudata.domain.inspection.values.names import (
     is_amount,
+    is_note,
     is_number_name,
     is_time,
     is_year,
@@ -39,10 +40,12 @@ __all__ = ["figures_of", "looks_numeric", "number_reading"]
 
 #: Share of the filled cells that must be figures for the rest to be asked about as signs.
 _MOSTLY = 0.8
-#: The same where there are many different unknown words.
+#: The same under a header of free text.
 _NEARLY = 0.98
-#: Different unknown words among figures beyond which the column is text.
+#: Different unknown words among figures asked about one by one; more of them at once.
 _STRANGE = 5
+#: Letters of a word that are shown; a longer one is a sentence.
+_LONG = 40
 #: What is taken off figures without a doubt.
 _SURE = ("satuan", "garis", "tulisan")
 _YEARS = (1800, 2200)
@@ -86,10 +89,10 @@ def looks_numeric(cells: Cells, tokens: Tokens, look: Look, forced: bool) -> boo
         return False  # 12 Ulu and 13 Ulu are names
     if other == 0:
         return True
-    if any(len(word) > 40 for word in look.strange):
-        return False
     share = figures / (figures + other)
-    return share >= (_MOSTLY if look.strange else _NEARLY)
+    if is_note(cells.column):
+        return share >= _NEARLY and not any(len(word) > _LONG for word in look.strange)
+    return share >= _MOSTLY
 
 
 def _one_unit(tokens: Tokens) -> str | None:
@@ -292,6 +295,10 @@ def _nothing(cells: Cells, look: Look) -> list[Change]:
     return changes
 
 
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[:_LONG].rstrip()}…"
+
+
 def _first(cells: Cells, mask: np.ndarray) -> str:
     return cells.text[int(np.flatnonzero(mask)[0])].as_py().strip()
 
@@ -312,7 +319,7 @@ def _signs(found: Figures, look: Look, table: RawTable, settings: Settings,
         strange = []
     for at in strange:
         word = " ".join(tokens.words[at].as_py().split())
-        places.setdefault((word, False, False), []).append(at)
+        places.setdefault((_cut(word), False, False), []).append(at)
     notes = "\n".join(table.about.get(key, "") for key in ("catatan", "sumber"))
     masks = {key: _rows(cells, np.array(at)) for key, at in places.items()}
     zero = values == 0
@@ -324,7 +331,7 @@ def _signs(found: Figures, look: Look, table: RawTable, settings: Settings,
     some = False
     column = cells.column
     for (sign, suffix, known), mask in masks.items():
-        shown = sign if suffix else _first(cells, mask)
+        shown = sign if suffix else _cut(_first(cells, mask))
         if sign == "lain":
             shown += ", …"
         key = f"tanda:{column.name}:{sign}"
