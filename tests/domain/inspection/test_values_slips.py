@@ -65,3 +65,5 @@ def test_a_few_words_among_figures_are_asked_about_and_do_not_make_text() -> Non
     # Three words for ten figures are too many to be slips, and remarks may say anything.
     assert one("Kadar BOD", [*figures[:10], "ttd", "ada", "rusak"]).type == "string"
     assert one("Keterangan", [*figures[:10], "ada"]).type == "string"
+    ids = [*range(1, 31), "91-D", "91-B", "94-A", "94-C", "92-A", "92-B"]
+    assert one("id", ids).type == "string"

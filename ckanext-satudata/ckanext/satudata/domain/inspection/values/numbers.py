@@ -40,7 +40,7 @@ __all__ = ["figures_of", "looks_numeric", "number_reading"]
 
 #: Share of the filled cells that must be figures for the rest to be asked about as signs.
 _MOSTLY = 0.8
-#: The same under a header of free text.
+#: The same under a header of free text or of numbers of rows, which may be "91-D".
 _NEARLY = 0.98
 #: Different unknown words among figures asked about one by one; more of them at once.
 _STRANGE = 5
@@ -90,7 +90,7 @@ def looks_numeric(cells: Cells, tokens: Tokens, look: Look, forced: bool) -> boo
     if other == 0:
         return True
     share = figures / (figures + other)
-    if is_note(cells.column):
+    if is_note(cells.column) or is_number_name(cells.column):
         return share >= _NEARLY and not any(len(word) > _LONG for word in look.strange)
     return share >= _MOSTLY
 
