@@ -13,6 +13,7 @@ from ckanext.satudata.domain.errors import (
     NotAllowedError,
     StateConflictError,
     TransitionInvalidError,
+    UninspectedError,
     VersionConflictError,
     WorkflowError,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "available",
     "blocked",
     "decide",
+    "uninspected",
 ]
 
 MAX_NOTE = 10_000
@@ -225,11 +227,20 @@ def blocked(
             "Anda yang mengetik isian ini, jadi orang lain dari instansi itu yang mengonfirmasi."))
     if transition.effect is Effect.SUBMIT:
         return _unfit(facts, actor, rules)
+    if transition.effect in (Effect.APPROVE, Effect.PUBLISH) and facts.inspecting:
+        return uninspected(facts.state, facts.inspecting)
     if transition.effect is Effect.APPROVE and facts.blocking:
         return TransitionInvalidError({"findings": N_(
             "Belum bisa disetujui: {count} catatan wajib diperbaiki. Kembalikan dengan catatan "
             "itu, atau selesaikan catatannya bila keliru.")}, count=facts.blocking)
     return None
+
+
+def uninspected(state: State, count: int) -> UninspectedError:
+    """Return why a version waits whose files are not inspected yet."""
+    return UninspectedError(N_(
+        "Pemeriksaan otomatis masih berjalan ({count} berkas). Tunggu sebentar, lalu kirim "
+        "lagi."), state.value, count=count)
 
 
 def available(
@@ -309,9 +320,7 @@ def _unfit(facts: Facts, actor: Actor, rules: Rules) -> WorkflowError | None:
             "Isian ini diketik Walidata atas nama instansi. Instansi mengonfirmasinya dahulu."),
             facts.state.value)
     if facts.inspecting:
-        return StateConflictError(N_(
-            "Pemeriksaan otomatis masih berjalan ({count} berkas). Tunggu sebentar, lalu kirim "
-            "lagi."), facts.state.value, count=facts.inspecting)
+        return uninspected(facts.state, facts.inspecting)
     if facts.stopping:
         return TransitionInvalidError({"findings": N_(
             "Pemeriksaan otomatis menemukan {count} hal yang wajib diperbaiki: {names}. Perbaiki "

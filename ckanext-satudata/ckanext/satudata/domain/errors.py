@@ -11,6 +11,8 @@
         ├── StateConflictError     not now: the state has no such transition (409)
         │   ├── UndecidedError      what restricts it is not decided
         │   ├── PersonalDataError   it holds data about persons
+        │   ├── UncheckedError      nobody looked into a file of it
+        │   ├── UninspectedError    a file of it is still to be inspected
         │   └── ContentChangedError it is not what was handed in
         ├── VersionConflictError   it changed since it was seen (409)
         └── TransitionInvalidError what came with the transition is missing or wrong
@@ -27,7 +29,9 @@ __all__ = [
     "SatuDataError",
     "StateConflictError",
     "TransitionInvalidError",
+    "UncheckedError",
     "UndecidedError",
+    "UninspectedError",
     "UnknownCodeError",
     "VersionConflictError",
     "WorkflowError",
@@ -82,6 +86,14 @@ class UndecidedError(StateConflictError):
 
 class PersonalDataError(StateConflictError):
     """A check found data about persons in it, which nobody may publish."""
+
+
+class UncheckedError(StateConflictError):
+    """The inspection of a file failed, and nobody said in writing that they looked into it."""
+
+
+class UninspectedError(StateConflictError):
+    """A file is not inspected yet; that passes by itself."""
 
 
 class ContentChangedError(StateConflictError):

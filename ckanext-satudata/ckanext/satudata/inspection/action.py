@@ -7,7 +7,7 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 
-from ckanext.satudata.inspection import job, present, recipes, schema, store
+from ckanext.satudata.inspection import job, pace, present, recipes, schema, store
 from ckanext.satudata.inspection.family import Content, content_of, content_of_resource
 from ckanext.satudata.inspection.model import Inspection
 from ckanext.satudata.shared.actor import actor_of_context
@@ -38,6 +38,7 @@ def satudata_inspection_run(context: Any, data_dict: dict[str, Any]) -> dict[str
     :rtype: dictionary
     :raises NotAuthorized: there is none, or it is not for you.
     :raises ValidationError: 409; the version was withdrawn or replaced.
+    :raises TooOften: it was asked for too often; ``retry_after`` says in how many seconds to.
     """
     tk.check_access("satudata_inspection_run", context, data_dict)
     content = _content(data_dict)
@@ -45,6 +46,8 @@ def satudata_inspection_run(context: Any, data_dict: dict[str, Any]) -> dict[str
         raise tk.ValidationError({"message": [tk._(
             "Versi ini tidak berlaku lagi, jadi tidak diperiksa. Periksa versi yang sedang "
             "disusun.")]})
+    if not context.get("ignore_auth"):
+        pace.check_run(content.package_id, actor_of_context(context).id)
     shown = _shown(content)
     job.ask(content, shown, again=True)
     if schema.flag(data_dict, "wait"):
@@ -127,6 +130,7 @@ def satudata_recipe_update(context: Any, data_dict: dict[str, Any]) -> dict[str,
     :raises NotAuthorized: the data is not yours to write.
     :raises ValidationError: what is no correction; 409 unless the version is a draft or was
         returned, or where somebody corrected meanwhile.
+    :raises TooOften: it was corrected too often within the hour.
     """
     tk.check_access("satudata_recipe_update", context, data_dict)
     content = _content(data_dict)
@@ -141,6 +145,7 @@ def satudata_recipe_update(context: Any, data_dict: dict[str, Any]) -> dict[str,
             raise tk.ValidationError({"conflict": "version", "version": known, "message": [tk._(
                 "Orang lain mengoreksi bacaan berkas ini. Muat ulang halaman, lalu ulangi.")]})
         if given != recipes.newest(content.package_id):
+            pace.check_corrections(content.package_id, actor_of_context(context).id)
             recipes.add(content.package_id, given, actor_of_context(context).id or None)
     job.ask(content)
     return _recipe(content)
@@ -165,7 +170,9 @@ def _of(content: Content, resource: Mapping[str, Any]) -> Inspection | None:
     """Return the inspection of a file as it is now; of a published one that of its draft."""
     sha256 = resource.get("sha256")
     found = store.current(resource["id"])
-    if found is not None and found.sha256 == sha256:
+    rows = not sha256 and resource.get("url_type") != "upload"
+    if found is not None and (
+            bool(found.asked.get("table")) if rows else found.sha256 == sha256):
         return found
     return store.finished_like(content.package_id, sha256) if sha256 else None
 

@@ -11,7 +11,7 @@ from typing import Any
 from ckanext.satudata.domain.inspection import flow
 from ckanext.satudata.domain.inspection.notes import N_, Severity
 
-__all__ = ["notes", "stripped"]
+__all__ = ["notes", "stripped", "unchecked"]
 
 #: Kinds of files that are data; of the others only personal data is a matter of this.
 _FIGURES = frozenset({"", "data"})
@@ -26,7 +26,11 @@ def notes(report: Mapping[str, Any], kind: str, name: str) -> list[dict[str, Any
     """
     if report.get("refused"):
         refused = report["refused"]
-        return [] if kind not in _FIGURES or not flow.expects_table(name) else [{
+        if kind not in _FIGURES or not flow.expects_table(name):
+            if not flow.went_unchecked(str(refused.get("code") or ""), name):
+                return []
+            return unchecked(refused["said"])
+        return [{
             "check": flow.UNREADABLE, "principle": "interoperabilitas", "severity": "wajib",
             "place": {}, "count": 1, "said": {
                 "title": flow.UNREADABLE_TITLE, "message": _said(refused["said"]),
@@ -43,6 +47,16 @@ def notes(report: Mapping[str, Any], kind: str, name: str) -> list[dict[str, Any
             _more(found[key], each)
     _complete(found, report)
     return sorted(found.values(), key=lambda each: _GRAVITY.index(each["severity"]))
+
+
+def unchecked(why: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """Return the catatan that a file was not looked into: by our fault, unless said otherwise."""
+    return [{
+        "check": flow.UNCHECKED, "principle": "standar_data", "severity": "wajib", "place": {},
+        "count": 1, "said": {
+            "title": flow.UNCHECKED_TITLE,
+            "message": _said(why or {"template": flow.UNCHECKED_WHY}),
+            "how": {"template": flow.UNCHECKED_HOW, "values": {}}}}]
 
 
 def _title(report: Mapping[str, Any], code: str) -> str:

@@ -18,11 +18,11 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan.lib.redis import connect_to_redis
 
-from ckanext.satudata.inspection import findings, store
+from ckanext.satudata.inspection import findings, pace, store
 from ckanext.satudata.inspection.family import Content, content_of_resource, lock
 from ckanext.satudata.inspection.model import WAITING, Inspection
 from ckanext.satudata.inspection.order import wanted
-from ckanext.satudata.shared import blobs, moment
+from ckanext.satudata.shared import blobs, moment, table_rows
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.scheduler import timed
 from ckanext.satudata.shared.signals import inspected
@@ -54,15 +54,44 @@ _ROOM = threading.BoundedSemaphore(AT_ONCE)
 def ask(content: Content, shown: Mapping[str, Any] | None = None, again: bool = False) -> None:
     """Have every file of a version inspected that is not yet as it is now.
 
-    :param again: those as well that we failed to inspect
+    :param again: those as well that we failed to inspect, and rows of tables without a file, which
+        are read as they are now; too much for every single write
     """
-    asked = wanted(content, shown)
+    shown = shown or tk.get_action("package_show")(
+        {"ignore_auth": True, "use_cache": False}, {"id": content.content_id})
+    rows = _rows(shown) if again else None
+    asked = wanted(content, shown, rows)
     if again:
-        store.begin_again(each.resource_id for each in asked)
+        resources = [each.resource_id for each in asked]
+        if store.failed(resources) and pace.may_retry(content.package_id):
+            store.begin_again(resources)
+    if rows is not None:
+        _forget_links(content, shown, {each.resource_id for each in asked})
     for identifier in store.ensure(asked):
         _tell(identifier)
     for each in store.waiting(content.content_id):
         wake(each.id)
+
+
+def _rows(shown: Mapping[str, Any]) -> dict[str, str] | None:
+    """Keep the rows of resources whose table is the data; None where the datastore is down."""
+    try:
+        return table_rows.snapshots(shown)
+    except sa.exc.OperationalError:  # nothing is handed in meanwhile: that asks for them, too
+        log.warning("Rows could not be read for the inspection", exc_info=True)
+        return None
+
+
+def _forget_links(content: Content, shown: Mapping[str, Any], read: set[str]) -> None:
+    """Settle what was found in files that gave way to a link."""
+    links = [each["id"] for each in shown.get("resources") or []
+             if each["id"] not in read and each.get("url_type") != "upload"
+             and store.current(each["id"]) is not None]
+    if links:
+        with unit_of_work():
+            lock(content.package_id)
+            for each in links:
+                inspected.send(content.content_id, resource_id=each, sha256="", notes=[])
 
 
 def wake(identifier: str) -> None:
@@ -152,11 +181,17 @@ def run(identifier: str, patience: int | None = None) -> bool:
 
 
 def _give_up(identifier: str) -> None:
-    """End an inspection that does not succeed; it stops nobody, and people are told."""
+    """End an inspection that does not succeed: a person looks into the file, and says so."""
     with unit_of_work():
+        package_id = model.Session.scalar(
+            sa.select(Inspection.package_id).where(Inspection.id == identifier))
+        lock(package_id or "")
         found = model.Session.get(Inspection, identifier, populate_existing=True)
         if found is not None:
             found.state, found.finished_at = "gagal", moment.now()
+            found.report, found.files, found.counts, found.scores = None, {}, {}, {}
+            model.Session.flush()
+            _send(found)
 
 
 def _is_wanted(row: Mapping[str, Any]) -> bool:
@@ -297,7 +332,8 @@ def _send(found: Inspection) -> None:
     kind = str((resource.extras or {}).get("jenis_berkas") or "")
     inspected.send(
         found.content_id, resource_id=found.resource_id, sha256=found.sha256,
-        notes=findings.notes(found.report or {}, kind, found.asked["name"]))
+        notes=findings.unchecked() if found.state == "gagal" else findings.notes(
+            found.report or {}, kind, found.asked["name"]))
 
 
 @timed("satudata_pemeriksaan", dt.timedelta(minutes=1))

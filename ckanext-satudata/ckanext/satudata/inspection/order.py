@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import ckan.plugins.toolkit as tk
-
 from ckanext.satudata import config
 from ckanext.satudata.domain.inspection.pipeline import ENGINE
 from ckanext.satudata.domain.loading.shapes import is_list, is_object
@@ -25,6 +23,8 @@ class Wanted:
     """An inspection as it should be made now of one file.
 
     :ivar previous: hash and name of the file as it was published last, where that was another
+    :ivar kind: code of ``jenis_berkas`` of what is no file of figures; ``is_table``: they are the
+        rows of a resource without a file
     """
 
     content: Content
@@ -35,13 +35,17 @@ class Wanted:
     recipe: Mapping[str, Any]
     schema: Mapping[str, Any] | None
     previous: tuple[str, str] | None
+    kind: str = ""
+    is_table: bool = False
 
     @property
     def asked(self) -> dict[str, Any]:
         """What is kept with the inspection, as JSON data."""
         return {"name": self.name, "facts": dict(self.facts), "recipe": dict(self.recipe),
                 "schema": self.schema and dict(self.schema),
-                "previous": self.previous and list(self.previous)}
+                "previous": self.previous and list(self.previous),
+                **({"kind": self.kind} if self.kind else {}),
+                **({"table": True} if self.is_table else {})}
 
     @property
     def key(self) -> str:
@@ -63,17 +67,28 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
-def wanted(content: Content, shown: Mapping[str, Any] | None = None) -> list[Wanted]:
+def wanted(
+    content: Content, shown: Mapping[str, Any], rows: Mapping[str, str] | None = None
+) -> list[Wanted]:
     """Return what should be inspected of a version: every file the portal holds.
 
     :param shown: as ``package_show`` gives it
+    :param rows: of resources whose table is the data, the hash of their rows as CSV
     """
-    shown = shown or tk.get_action("package_show")(
-        {"ignore_auth": True, "use_cache": False}, {"id": content.content_id})
     facts, recipe = facts_of(shown), recipes.newest(content.package_id)
-    return [Wanted(
+    made = [Wanted(
         content, each["id"], each["sha256"], filename(each), facts, recipe,
-        _schema(each.get("skema")), _previous(content, each)) for each in _stored(shown)]
+        _schema(each.get("skema")), _previous(content, each), _kind(each))
+        for each in _stored(shown)]
+    return made + [Wanted(
+        content, each["id"], rows[each["id"]], f"{str(each.get('name') or 'tabel')[-190:]}.csv",
+        facts, recipe, _schema(each.get("skema")), None, _kind(each), is_table=True)
+        for each in shown.get("resources") or [] if rows and each["id"] in rows]
+
+
+def _kind(resource: Mapping[str, Any]) -> str:
+    kind = str(resource.get("jenis_berkas") or "")
+    return "" if kind == "data" else kind
 
 
 def _stored(shown: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.satudata.domain.inspection import flow
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.inspection.model import Inspection
+from ckanext.satudata.shared.datastore import TABLE_ONLY
 
 __all__ = ["STATE_LABELS", "full", "summary", "translated"]
 
@@ -20,8 +21,11 @@ STATE_LABELS: Mapping[str, str] = {
 }
 _LINK = N_("Tautan ke luar portal: isinya tidak diperiksa.")
 _NO_TABLE = N_("Berkas, bukan tabel: isinya tidak diperiksa.")
-_FAILED = N_("Pemeriksaan otomatis gagal karena gangguan portal. Kirimannya tidak tertahan; "
-             "Walidata memeriksa isinya sendiri.")
+_FAILED = N_("Pemeriksaan otomatis gagal karena gangguan portal. Data tetap bisa dikirim; Walidata "
+             "memeriksa isinya sendiri sebelum menyetujuinya.")
+_UNCHECKED = N_("Isinya tidak dapat diperiksa otomatis. Walidata memeriksanya sendiri sebelum "
+                "menyetujui.")
+_ROWS = N_("Tabel tanpa berkas: barisnya diperiksa saat dikirim.")
 
 
 def summary(resource: Mapping[str, Any], found: Inspection | None) -> dict[str, Any]:
@@ -35,8 +39,10 @@ def summary(resource: Mapping[str, Any], found: Inspection | None) -> dict[str, 
         "progress": 0, "counts": {}, "scores": {}, "questions": 0, "remark": "",
         "started_at": None, "finished_at": None, "engine": None}
     if found is None:
-        stored = resource.get("url_type") == "upload" and resource.get("sha256")
-        shown["remark"] = "" if stored else tk._(_LINK)
+        if resource.get("url_type") in TABLE_ONLY:
+            shown["remark"] = tk._(_ROWS)
+        elif resource.get("url_type") != "upload" or not resource.get("sha256"):
+            shown["remark"] = tk._(_LINK)
         return shown
     report = found.report or {}
     shown |= {
@@ -50,9 +56,12 @@ def summary(resource: Mapping[str, Any], found: Inspection | None) -> dict[str, 
         shown["remark"] = tk._(_FAILED)
     elif (found.state == "ditolak" and not flow.expects_table(found.asked["name"])) or (
             found.state == "selesai" and not report.get("tables")):
-        # A scan, a guide, an archive: nothing is wrong with it.
+        # A scan, a guide, an archive: nothing is wrong with it, unless it hides a table.
+        code = str((report.get("refused") or {}).get("code") or "")
+        hidden = found.state == "ditolak" and flow.went_unchecked(code, found.asked["name"])
         shown |= {"state": "selesai", "state_label": tk._(STATE_LABELS["selesai"]),
-                  "remark": tk._(_NO_TABLE), "counts": {}, "scores": {}}
+                  "remark": tk._(_UNCHECKED if hidden else _NO_TABLE), "counts": {},
+                  "scores": {}}
     return shown
 
 

@@ -20,8 +20,8 @@ from ckanext.satudata.domain.inspection.pipeline import ENGINE
 from ckanext.satudata.inspection.model import WAITING, Inspection
 from ckanext.satudata.inspection.order import Wanted
 
-__all__ = ["begin_again", "by_id", "current", "current_of", "drop", "ensure", "finished_like",
-           "note", "stuck", "waiting", "worked_on"]
+__all__ = ["begin_again", "by_id", "current", "current_of", "drop", "ensure", "failed",
+           "finished_like", "note", "stuck", "waiting", "worked_on"]
 
 #: First half of the advisory lock ("PRKS"); the second is made of the id.
 _SPACE = 0x50524B53
@@ -144,6 +144,14 @@ def drop(connection: Connection, identifier: str) -> None:
     """Forget an inspection that nobody wants any more."""
     connection.execute(sa.delete(_TABLE).where(
         _TABLE.c.id == identifier, _TABLE.c.finished_at.is_(None)))
+
+
+def failed(resource_ids: Iterable[str]) -> int:
+    """Return how many inspections of these files we failed to make."""
+    with model.ensure_engine().connect() as connection:
+        return connection.scalar(
+            sa.select(sa.func.count()).select_from(_TABLE).where(
+                _TABLE.c.resource_id.in_(list(resource_ids)), _TABLE.c.state == "gagal")) or 0
 
 
 def begin_again(resource_ids: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, make_response
 
-from ckanext.satudata.inspection import corrections, page, store
+from ckanext.satudata.inspection import corrections, page, safe_csv, store
 from ckanext.satudata.shared import blobs
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.signals import file_opened
@@ -127,6 +127,8 @@ def result(id: str, resource_id: str, name: str) -> Any:
         file_opened.send(package["id"], resource_id=resource_id, number=None, sha256=sha256,
                          way="unduh", rows=None, user=tk.current_user.name)
     model.Session.remove()  # sending may take long: nobody waits for the connection
+    if name.endswith(".csv"):
+        pieces = safe_csv.without_formulas(pieces)
     answer = Response(pieces, content_type=_TYPES.get(
         name.rpartition(".")[2], "application/octet-stream"))
     answer.headers.set("Content-Disposition", "attachment", filename=name)

@@ -29,7 +29,8 @@ def written(package_id: str) -> None:
     if package is None or not package.private:  # what is public was inspected on its way there
         return
     files = sorted(
-        [each.id, sha256, (each.extras or {}).get("skema") or ""]
+        [each.id, sha256, *((each.extras or {}).get(name) or ""
+                            for name in ("skema", "jenis_berkas"))]
         for each in model.Session.scalars(sa.select(model.Resource).where(
             model.Resource.package_id == package_id,
             model.Resource.state == model.State.ACTIVE))

@@ -22,7 +22,7 @@ from ckanext.satudata.domain.workflow import (
 )
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.actor import NOBODY, actor_of, actor_of_context
-from ckanext.satudata.workflow import inbox, letters, schema, service, store
+from ckanext.satudata.workflow import checked, inbox, letters, schema, service, store
 from ckanext.satudata.workflow.clock import read_time
 from ckanext.satudata.workflow.errors import said_by_ckan
 from ckanext.satudata.workflow.model import Submission
@@ -40,6 +40,8 @@ __all__ = [
 ]
 
 MAX_BULK = 200
+#: Steps before which every file is inspected.
+_INSPECTED_FIRST = frozenset({"ajukan", "setujui", "terbitkan"})
 _WITHDRAWALS = frozenset(each.name for each in TRANSITIONS if each.effect is Effect.WITHDRAW)
 
 
@@ -220,8 +222,8 @@ def _transition(context: Any, data: dict[str, Any]) -> Submission:
         release_at = read_time(data.get("release_at"))
     except tk.Invalid as error:
         raise tk.ValidationError({"release_at": [error.error]}) from None
-    if name == "ajukan":
-        _inspect_first(submission, actor)
+    if name in _INSPECTED_FIRST:
+        _inspect_first(submission, actor, name)
     letter: dict[str, Any] = schema.letter(data)
     if data.get("letter_upload"):
         if name != "ajukan":
@@ -244,13 +246,19 @@ def _transition(context: Any, data: dict[str, Any]) -> Submission:
     return moved
 
 
-def _inspect_first(submission: Submission, actor: Actor) -> None:
+def _inspect_first(submission: Submission, actor: Actor, name: str) -> None:
     """Have every file inspected as it is now, before anything is stored or locked.
 
     What is small, or was left lying by the workers, is read here: what nobody looked at is not
-    handed in, and no agency waits for a worker that is down.
+    handed in, and no agency waits for a worker that is down. Later on only what was never read.
     """
-    if submission.status in EDITABLE and may(actor, Permission.AJUKAN, submission.subject):
+    handed_in = (submission.status in EDITABLE and name == "ajukan"
+                 and may(actor, Permission.AJUKAN, submission.subject))
+    decided = (submission.status in OPEN - EDITABLE and name != "ajukan"
+               and any(may(actor, each, submission.subject)
+                       for each in (Permission.PERIKSA, Permission.PERIKSA_PEMBINA))
+               and bool(checked.uninspected_files(submission)))
+    if handed_in or decided:
         tk.get_action("satudata_inspection_run")(
             {"ignore_auth": True}, {"id": submission.content_id, "wait": True})
 

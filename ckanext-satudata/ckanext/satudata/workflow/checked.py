@@ -14,9 +14,9 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
-from ckanext.satudata.domain.decision import answered
-from ckanext.satudata.domain.errors import PersonalDataError
-from ckanext.satudata.domain.inspection.flow import is_explained, is_personal
+from ckanext.satudata.domain.decision import answered, uninspected
+from ckanext.satudata.domain.errors import PersonalDataError, UncheckedError
+from ckanext.satudata.domain.inspection.flow import is_explained, is_personal, is_unchecked
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.workflow import OPEN
 from ckanext.satudata.shared import moment
@@ -24,11 +24,12 @@ from ckanext.satudata.shared.signals import inspected, withdrawn
 from ckanext.satudata.workflow import store
 from ckanext.satudata.workflow.model import Finding, Submission
 
-__all__ = ["Unsettled", "demand", "explain", "forget_files", "on_inspected", "on_withdrawn",
-           "said", "unsettled", "waiting"]
+__all__ = ["Unsettled", "demand", "demand_inspected", "explain", "forget_files", "on_inspected",
+           "on_withdrawn", "said", "uninspected_files", "unsettled", "waiting"]
 
 _INSPECTION = sa.table("satudata_inspection", *(sa.column(each) for each in (
     "id", "resource_id", "content_id", "sha256", "state", "progress", "asked_at")))
+_WAITING = ("antre", "berjalan")
 _OF_A_CHECK = Finding.check_name != ""
 
 
@@ -40,7 +41,9 @@ def on_inspected(
     submission = store.lock_content(content_id)
     if submission is None or submission.status not in OPEN:
         return
-    if _hash(resource_id) != sha256:  # the next inspection tells of what lies there now
+    stored = _hashes(content_id)
+    # The next inspection tells of what lies there now; rows without a file have no hash here.
+    if resource_id not in stored or (stored[resource_id] or sha256) != sha256:
         return
     now = moment.now()
     known = {_key(each.check_name, each.place): each for each in model.Session.scalars(
@@ -53,9 +56,10 @@ def on_inspected(
         if found is None:
             found = _new(submission, note["check"], now)
             found.created_at += dt.timedelta(microseconds=number)  # in the order of the report
-        elif not _again(found, note["count"], now):
+        elif not _again(found, note["count"], sha256, now):
             continue
         _say(found, note, place)
+        found.said = {**(found.said or {}), "of": sha256}
     for gone in known.values():
         if gone.resolved_at is None and gone.withdrawn_at is None:
             gone.resolved_at = now
@@ -74,10 +78,15 @@ def _new(submission: Submission, check: str, now: dt.datetime) -> Finding:
     return found
 
 
-def _again(found: Finding, count: int, now: dt.datetime) -> bool:
-    """Tell whether a catatan holds that is found once more; its answer stays with it."""
+def _again(found: Finding, count: int, sha256: str, now: dt.datetime) -> bool:
+    """Tell whether a catatan holds that is found once more; its answer stays with it.
+
+    Who looked into a file looked into these bytes and no others.
+    """
+    told = found.said or {}
     set_aside = found.withdrawn_at is not None or found.resolved_by is not None
-    if set_aside and count <= int((found.said or {}).get("count") or 0):
+    same = not is_unchecked(found.check_name) or told.get("of") == sha256
+    if set_aside and same and count <= int(told.get("count") or 0):
         return False
     if set_aside or found.resolved_at is not None:
         found.resolved_at = found.resolved_by = found.withdrawn_at = None
@@ -112,12 +121,13 @@ def _text(told: Mapping[str, Any], name: str, translate: Any) -> str:
         return str(template)
 
 
-def _hash(resource_id: str) -> str | None:
-    """Return the hash of a file as the database holds it now, None where it is gone."""
-    row = model.Session.execute(
-        sa.select(model.Resource.extras).where(
-            model.Resource.id == resource_id, model.Resource.state == model.State.ACTIVE)).first()
-    return (row.extras or {}).get("sha256") if row is not None else None
+def _hashes(content_id: str) -> dict[str, str | None]:
+    """Return the hash of each file as the database holds it now, None of what is no upload."""
+    rows = model.Session.execute(
+        sa.select(model.Resource.id, model.Resource.url_type, model.Resource.extras).where(
+            model.Resource.package_id == content_id, model.Resource.state == model.State.ACTIVE))
+    return {each.id: (each.extras or {}).get("sha256") if each.url_type == "upload" else None
+            for each in rows}
 
 
 def forget_files(submission: Submission) -> None:
@@ -134,14 +144,17 @@ class Unsettled:
     """What open catatan of a version mean for its next step.
 
     :ivar stopping: names of those that only another file settles; ``to_explain``: how many the
-        producer's reason settles that have none yet
+        producer's reason settles that have none yet; ``unchecked``: files that a person looks
+        into, which stop the approval and not the hand-in
     """
 
     def __init__(self, notes: Sequence[Finding]) -> None:
         self.all = notes
         wajib = [each for each in notes if each.severity == "wajib"]
         explained = [each for each in wajib if is_explained(each.check_name)]
-        self.stopping = [each for each in wajib if each.check_name and each not in explained]
+        self.unchecked = [each for each in wajib if is_unchecked(each.check_name)]
+        self.stopping = [each for each in wajib if each.check_name and each not in explained
+                         and each not in self.unchecked]
         self.to_explain = sum(not _is_answered(each) for each in explained)
         self.blocking = len(wajib) - len(explained) + self.to_explain
         self.unanswered = sum(
@@ -182,29 +195,65 @@ def explain(submission: Submission, reason: str, actor_id: str, now: dt.datetime
     model.Session.flush()
 
 
+def _newest(submission: Submission) -> Mapping[str, Any]:
+    """Return the inspection that is wanted now of each file of a version."""
+    rows = model.Session.execute(
+        sa.select(_INSPECTION).where(_INSPECTION.c.content_id == submission.content_id)
+        .distinct(_INSPECTION.c.resource_id)
+        .order_by(_INSPECTION.c.resource_id, _INSPECTION.c.asked_at.desc(), _INSPECTION.c.id))
+    return {each.resource_id: each for each in rows}
+
+
 def waiting(submission: Submission) -> int:
     """Return how many files of a version are still being inspected."""
-    newest = (sa.select(_INSPECTION).where(_INSPECTION.c.content_id == submission.content_id)
-              .distinct(_INSPECTION.c.resource_id)
-              .order_by(_INSPECTION.c.resource_id, _INSPECTION.c.asked_at.desc(),
-                        _INSPECTION.c.id).subquery())
-    rows = model.Session.execute(
-        sa.select(newest.c.resource_id, newest.c.sha256)
-        .where(newest.c.state.in_(("antre", "berjalan")))).all()
-    return sum(_hash(each.resource_id) == each.sha256 for each in rows)
+    stored = _hashes(submission.content_id)
+    return sum(each.state in _WAITING and stored.get(each.resource_id) == each.sha256
+               for each in _newest(submission).values())
+
+
+def uninspected_files(submission: Submission) -> list[str]:
+    """Return the files and tables of a version whose inspection is not done, or never began.
+
+    Of tables without a file the rows count that were kept when it was handed in.
+    """
+    newest = _newest(submission)
+    stored = _hashes(submission.content_id)
+    content = {**{name: sha256 for name, sha256 in stored.items() if sha256},
+               **{name: sha256 for name, sha256 in (submission.snapshots or {}).items()
+                  if name in stored}}
+    return [name for name, sha256 in content.items()
+            if name not in newest or newest[name].sha256 != sha256
+            or newest[name].state in _WAITING]
+
+
+def demand_inspected(submission: Submission) -> None:
+    """Let pass a version of which every file was inspected, or we failed to.
+
+    :raises UninspectedError: saying how many are not
+    """
+    found = uninspected_files(submission)
+    if found:
+        raise uninspected(submission.status, len(found))
 
 
 def demand(submission: Submission) -> None:
     """Let pass what holds no personal data that a check found and nobody set aside.
 
     :raises PersonalDataError: saying where
+    :raises UncheckedError: our check failed, and nobody wrote that they looked into the file
     """
-    found = [each for each in unsettled(submission).stopping if is_personal(each.check_name)]
+    notes = unsettled(submission)
+    found = [each for each in notes.stopping if is_personal(each.check_name)]
     if found:
         raise PersonalDataError(
             N_("Belum boleh terbit: ada data pribadi di {names}. Kembalikan ke instansi supaya "
                "kolomnya dibuang."),
             submission.state, names="; ".join(_name(each) for each in found[:5]))
+    if notes.unchecked:
+        raise UncheckedError(
+            N_("Belum boleh terbit: {count} berkas belum diperiksa otomatis. Periksa ulang, atau "
+               "batalkan persetujuan lalu tulis catatan “diperiksa manual”."),
+            submission.state, count=len(notes.unchecked))
 
 
 @withdrawn.connect

@@ -8,6 +8,7 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudata.domain.inspection.flow import is_unchecked
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor, Permission, may
 from ckanext.satudata.domain.workflow import EDITABLE, STATE_LABELS, State
@@ -15,7 +16,7 @@ from ckanext.satudata.shared import moment
 from ckanext.satudata.shared.actor import actor_of_context
 from ckanext.satudata.shared.audit import record
 from ckanext.satudata.shared.db import unit_of_work
-from ckanext.satudata.workflow import schema, store
+from ckanext.satudata.workflow import schema, service, store
 from ckanext.satudata.workflow.errors import StateConflict, VersionConflict
 from ckanext.satudata.workflow.model import Finding, Submission
 from ckanext.satudata.workflow.show import describe, finding_dict
@@ -119,7 +120,8 @@ def satudata_finding_resolve(context: Any, data_dict: dict[str, Any]) -> dict[st
     """Close a catatan as its inspector: it was mended, or it was mistaken.
 
     What a check found may be set aside while the producer still holds the data too: a check may be
-    mistaken, and until then it stops the hand-in.
+    mistaken, and until then it stops the hand-in. Of a file that could not be inspected the
+    walidata writes in ``note`` how they looked into it by hand; it counts for these bytes alone.
 
     :param id: id of the catatan.
     :type id: string
@@ -142,6 +144,8 @@ def satudata_finding_resolve(context: Any, data_dict: dict[str, Any]) -> dict[st
     with unit_of_work():
         submission = _locked(submission)
         _check_settles(found, submission, actor)
+        if is_unchecked(found.check_name) and not reopen:
+            _check_by_hand(submission, actor, note)
         found = _again(found)
         if withdraw:
             found.withdrawn_at = _now()
@@ -240,6 +244,19 @@ def _check_settles(found: Finding, submission: Submission, actor: Actor) -> None
     checks_own = bool(found.check_name) and submission.status in EDITABLE
     if not (checks_own and may(actor, Permission.PERIKSA, submission.subject)):
         _check_inspects(submission, actor)
+
+
+def _check_by_hand(submission: Submission, actor: Actor, note: str) -> None:
+    """Let pass the walidata, who did not write it, saying how they looked into a file."""
+    authors = service.facts_of(submission).authors
+    if not may(actor, Permission.PERIKSA, submission.subject) or actor.id in authors:
+        raise tk.NotAuthorized(tk._(
+            "Hanya Walidata yang tidak ikut menyusun data ini yang menyatakan berkasnya diperiksa "
+            "manual."))
+    if not note.strip():
+        raise tk.ValidationError({"note": [tk._(
+            "Tulis catatan “diperiksa manual”: apa yang Anda lihat, dan bahwa tidak ada data "
+            "pribadi di berkas ini.")]})
 
 
 def _check_editable(submission: Submission) -> None:

@@ -22,6 +22,7 @@ def demand(submission: Submission, now: dt.datetime) -> None:
     """Let pass open data, and restricted data whose decision is there (Perpres 39/2019 art. 37).
 
     :raises PersonalDataError: it holds data about persons
+    :raises UncheckedError: the inspection of a file failed
     :raises UndecidedError: saying what lacks
     """
     checked.demand(submission)

@@ -18,7 +18,9 @@ from ckanext.satudata.domain.errors import (
     ContentChangedError,
     PersonalDataError,
     StateConflictError,
+    UncheckedError,
     UndecidedError,
+    UninspectedError,
 )
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor, Permission, may
@@ -66,6 +68,7 @@ def facts_of(
     :param with_gaps: count what the law demands and the dataset lacks (reads the dataset)
     :param with_change: compare it with what was published last (reads its tables)
     """
+    change = _change(submission) if with_change else None
     notes = checked.unsettled(submission)
     authors = {*submission.editors, submission.submitted_by, submission.created_by,
                submission.on_behalf_by, submission.confirmed_by} - {None, ""}
@@ -75,14 +78,21 @@ def facts_of(
         submitted_by=submission.submitted_by or "", typed_by=submission.on_behalf_by or "",
         on_behalf=submission.on_behalf, prioritas=submission.prioritas,
         blocking=notes.blocking, open_findings=len(notes.all), unanswered=notes.unanswered,
-        inspecting=checked.waiting(submission) if submission.status in EDITABLE else 0,
+        inspecting=_inspecting(submission, with_change),
         stopping=len(notes.stopping), stopping_names=notes.names, to_explain=notes.to_explain,
         gaps=_gaps(submission) if with_gaps else 0,
-        change=_change(submission) if with_change else None,
+        change=change,
         revision_open=submission.status not in OPEN and store.open_of(
             submission.package_id) is not None,
         release_at=submission.release_at,
     )
+
+
+def _inspecting(submission: Submission, handed_in: bool) -> int:
+    """Return how many files are to be waited for; at the hand-in also those nobody asked for."""
+    if handed_in:
+        return len(checked.uninspected_files(submission))
+    return checked.waiting(submission) if submission.status in OPEN else 0
 
 
 def _gaps(submission: Submission) -> int:
@@ -292,7 +302,11 @@ def _release(identifier: str, package_id: str, now: dt.datetime) -> bool:
             return False
         transition(identifier, Step(Request("terbitkan", due.version)), Actor(""),
                    clock=True, now=now)
-    except (ContentChangedError, PersonalDataError, UndecidedError) as error:
+    except UninspectedError:  # it waits, until it is inspected or that failed
+        model.Session.rollback()
+        _inspect(identifier)
+        return False
+    except (ContentChangedError, PersonalDataError, UncheckedError, UndecidedError) as error:
         model.Session.rollback()
         _put_off(identifier, package_id, explain(error), now)
         return False
@@ -301,6 +315,15 @@ def _release(identifier: str, package_id: str, now: dt.datetime) -> bool:
         log.exception("Submission %s could not be released; it is tried again", identifier)
         return False
     return True
+
+
+def _inspect(identifier: str) -> None:
+    """Ask for what a release waits for."""
+    try:
+        tk.get_action("satudata_inspection_run")({"ignore_auth": True}, {"id": identifier})
+    except Exception:
+        model.Session.rollback()
+        log.exception("The inspection of submission %s could not be asked for", identifier)
 
 
 def _put_off(identifier: str, package_id: str, why: str, now: dt.datetime) -> None:

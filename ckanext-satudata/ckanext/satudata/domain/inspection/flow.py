@@ -5,8 +5,9 @@ from typing import Any
 
 from ckanext.satudata.domain.inspection.notes import N_
 
-__all__ = ["UNREADABLE", "UNREADABLE_HOW", "UNREADABLE_TITLE", "expects_table", "is_explained",
-           "is_personal", "mask"]
+__all__ = ["UNCHECKED", "UNCHECKED_HOW", "UNCHECKED_TITLE", "UNCHECKED_WHY", "UNREADABLE",
+           "UNREADABLE_HOW", "UNREADABLE_TITLE", "expects_table", "is_explained", "is_personal",
+           "is_unchecked", "mask", "went_unchecked"]
 
 #: Code of the finding that a file of figures cannot be read at all.
 UNREADABLE = "file-unreadable"
@@ -14,6 +15,20 @@ UNREADABLE_TITLE = N_("Berkas tidak terbaca")
 UNREADABLE_HOW = N_("Buka berkasnya di komputer Anda, simpan ulang sebagai XLSX atau CSV tanpa "
                     "kata sandi, lalu unggah lagi.")
 
+#: Code of the finding that nobody looked into a file: a person does, and says so in writing.
+UNCHECKED = "file-unchecked"
+UNCHECKED_TITLE = N_("Belum diperiksa otomatis")
+UNCHECKED_WHY = N_("Pemeriksaan otomatis berkas ini gagal karena gangguan portal, jadi data "
+                   "pribadi di dalamnya belum dicari.")
+UNCHECKED_HOW = N_("Walidata menekan “Periksa sekarang” di halaman pemeriksaan, atau membuka "
+                   "berkasnya, memastikan tidak ada data pribadi, lalu menulis catatan “diperiksa "
+                   "manual”.")
+#: What a file is refused with that may well be a table, only not one we could go through.
+_NOT_GONE_THROUGH = frozenset({
+    "encrypted", "failed", "far_cell", "line_too_long", "open_quote", "report_too_large",
+    "results_too_large", "too_deep", "too_large", "too_many_cells", "too_many_columns",
+    "too_many_parts", "too_many_rows", "too_many_tables", "too_much_memory", "too_slow",
+    "unpacks_too_large"})
 #: Files of these names are tables, or something is wrong with them.
 _TABLES = frozenset({"csv", "tsv", "xls", "xlsx", "xlsm", "xlsb", "ods"})
 #: What is settled by saying why, not by another file: the figure is meant to be another now.
@@ -29,6 +44,21 @@ def expects_table(name: str) -> bool:
 def is_explained(code: str) -> bool:
     """Tell whether the producer's reason settles a finding of this check."""
     return code in _EXPLAINED
+
+
+def is_unchecked(code: str) -> bool:
+    """Tell whether a finding says that a file was not looked into."""
+    return code == UNCHECKED
+
+
+def went_unchecked(refused: str, name: str) -> bool:
+    """Tell whether a file that is no file of figures may hold rows nobody looked at.
+
+    A scan, a guide or a picture does not; a workbook that calls itself a guide does.
+
+    :param refused: code of what it was refused with
+    """
+    return expects_table(name) or refused in _NOT_GONE_THROUGH
 
 
 def is_personal(code: str) -> bool:
