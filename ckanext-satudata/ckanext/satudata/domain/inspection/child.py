@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import IO, Any
 
+from ckanext.satudata.domain.inspection import template
 from ckanext.satudata.domain.inspection.limits import MB
 from ckanext.satudata.domain.inspection.notes import N_, RefusedFile
 
@@ -74,16 +75,17 @@ class Ended:
 
 def run(
     function: str, order: Mapping[str, Any], bounds: Bounds | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int], None] | None = None, ready: bool = False,
 ) -> Any:
     """Call ``package.module:function`` with ``order`` in a child and return what it returns.
 
     :param function: of ours, never from outside; it takes and returns JSON data
     :param progress: told a percentage whenever the function calls :func:`tell`
+    :param ready: take a child that has loaded the engine already (:mod:`.template`)
     :raises RefusedFile: what the function raised, or ``too_much_memory``, ``too_slow``
     :raises RuntimeError: the function broke; what it said is in the log
     """
-    ended = ask(function, order, bounds, progress)
+    ended = ask(function, order, bounds, progress, ready)
     if ended.refused is not None:
         raise ended.refused
     return ended.answer
@@ -91,15 +93,12 @@ def run(
 
 def ask(
     function: str, order: Mapping[str, Any], bounds: Bounds | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int], None] | None = None, ready: bool = False,
 ) -> Ended:
     """Do as :func:`run`, and say what it took."""
     bounds = bounds or Bounds()
     with tempfile.TemporaryFile() as said:
-        child = subprocess.Popen(
-            # -I: a folder that files are put into must not be searched for modules.
-            [sys.executable, "-I", "-m", __name__], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=said, env=_environment(bounds))
+        child = _start(bounds, said, ready)
         late = threading.Event()
 
         def end() -> None:
@@ -116,8 +115,25 @@ def ask(
             timer.cancel()
             child.kill()
             child.wait()
+        if child.returncode is None and answer is None and not late.is_set():
+            template.give_up()
+            return ask(function, order, bounds, progress)
         said.seek(max(said.seek(0, 2) - _SAID, 0))
-        return _ended(answer, child.returncode, late.is_set(), said.read(), bounds)
+        return _ended(answer, child.returncode or 0, late.is_set(), said.read(), bounds)
+
+
+def _start(
+    bounds: Bounds, said: IO[bytes], ready: bool
+) -> subprocess.Popen[bytes] | template.Forked:
+    environment = _environment(bounds)
+    if ready and bounds.processors == Bounds.processors:
+        forked = template.fork(environment, said)
+        if forked is not None:
+            return forked
+    return subprocess.Popen(
+        # -I: a folder that files are put into must not be searched for modules.
+        [sys.executable, "-I", "-m", __name__], stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=said, env=environment)
 
 
 def _environment(bounds: Bounds) -> dict[str, str]:
@@ -133,7 +149,7 @@ def _environment(bounds: Bounds) -> dict[str, str]:
 
 
 def _talk(
-    child: subprocess.Popen[bytes], order: Mapping[str, Any], bounds: Bounds,
+    child: subprocess.Popen[bytes] | template.Forked, order: Mapping[str, Any], bounds: Bounds,
     progress: Callable[[int], None] | None,
 ) -> dict[str, Any] | None:
     assert child.stdin is not None and child.stdout is not None

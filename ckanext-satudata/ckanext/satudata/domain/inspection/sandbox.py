@@ -36,7 +36,8 @@ def inspect(
     try:
         return child.run(
             "ckanext.satudata.domain.inspection.pipeline:answer",
-            {**given, "path": str(path), "name": name, "out": str(out)}, bounds, progress)
+            {**given, "path": str(path), "name": name, "out": str(out)}, bounds, progress,
+            ready=True)
     except RefusedFile as refused:
         for half_made in out.iterdir():  # of what is refused nothing is kept
             half_made.unlink()
