@@ -30,14 +30,16 @@ def inspect(
     :param progress: told how far it is, in percent
     """
     given = dict(order or {})
+    if previous := given.get("previous"):  # the child may stand in another folder
+        given["previous"] = {**previous, "csv": str(Path(previous["csv"]).absolute())}
     name = "".join(letter if letter.isprintable() else "_" for letter in name)[-255:]
     limits = Limits(**given.get("limits") or {})
     bounds = child.Bounds(memory_bytes=limits.memory_bytes, seconds=limits.seconds)
     try:
         return child.run(
             "ckanext.satudata.domain.inspection.pipeline:answer",
-            {**given, "path": str(path), "name": name, "out": str(out)}, bounds, progress,
-            ready=True)
+            {**given, "path": str(path.absolute()), "name": name, "out": str(out.absolute())},
+            bounds, progress, ready=True)
     except RefusedFile as refused:
         for half_made in out.iterdir():  # of what is refused nothing is kept
             half_made.unlink()

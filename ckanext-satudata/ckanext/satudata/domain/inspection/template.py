@@ -99,8 +99,8 @@ class _Kept:
         with theirs:
             self.process = subprocess.Popen(
                 [sys.executable, "-I", "-m", __name__, str(theirs.fileno())],
-                pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL, env={**environment, **_NO_THREADS})
+                pass_fds=[theirs.fileno()], cwd="/", env={**environment, **_NO_THREADS},
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return self.control
 
     def end(self) -> None:
@@ -165,8 +165,9 @@ def main() -> None:
     for name in ("pandas", "openpyxl"):
         importlib.import_module(name)
     importlib.import_module(f"{package}.checks.registry").all_checks()
-    for level in ("provinsi", "kabupaten_kota", "kecamatan"):  # desa are ten times as many
-        importlib.import_module(f"{package}.areas.index").by_name(level)
+    index = importlib.import_module(f"{package}.areas.index")
+    for level in index.LEVELS:  # every file with words in a first column asks for all
+        index.by_name(level)
     gc.collect()
     gc.freeze()  # what is collected is written to, and then no memory is shared any more
     if len(os.listdir("/proc/self/task")) == 1:  # a lock that a thread holds is never freed

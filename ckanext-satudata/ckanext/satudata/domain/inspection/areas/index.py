@@ -46,8 +46,10 @@ class Level:
         self.keys = column.keys
         self.names = column.names().split("\n")
         self.places: dict[str, list[int]] = {}
+        # A fourth of the desa bear the name of another.
+        spelled = {name: names.spelled(name, level) for name in set(self.names)}
         for at, name in enumerate(self.names):
-            for key in names.spelled(name, level):
+            for key in spelled[name]:
                 self.places.setdefault(key, []).append(at)
 
     def span(self, within: str) -> tuple[int, int]:

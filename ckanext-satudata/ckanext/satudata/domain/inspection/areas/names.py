@@ -35,7 +35,7 @@ _SHORT = {
 #: Numbers are written either way: ``Ilir Timur I``, ``Ilir Timur 1``.
 _ROMAN = {str(number): word for number, word in enumerate(
     ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"), 1)}
-
+_WRITTEN = {**_SHORT, **_ROMAN}
 _NUMERALS = frozenset(_ROMAN.values())
 _SPOKEN = {word: _ROMAN[str(number)] for number, word in enumerate(
     ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh",
@@ -121,7 +121,7 @@ def plain(text: str) -> str:
 
 def key(words: str) -> str:
     """Return the key of a plain name: short forms written out, without blanks."""
-    return "".join(_ROMAN.get(word, _SHORT.get(word, word)) for word in words.split())
+    return "".join([_WRITTEN.get(word, word) for word in words.split()])
 
 
 def _unspoken(words: str) -> str:
@@ -137,7 +137,9 @@ def spelled(name: str, level: str) -> tuple[str, ...]:
     words = plain(name)
     if level == "kabupaten_kota":
         words = _IN_LIST.sub("", words)
-    keys = [key(words), key(_unspoken(words))]
+    keys = [key(words)]
+    if not _SPOKEN.keys().isdisjoint(words.split()):
+        keys.append(key(_unspoken(words)))
     if "/" in name or "(" in name:
         keys += [key(plain(part)) for part in re.split(r"[/()]", name) if len(plain(part)) > 3]
     if keys[0].startswith("kepulauan") and level == "kabupaten_kota":
