@@ -11,7 +11,7 @@ from ckanext.satudata.loading.report import Report
 
 TABLE = (
     "kode_kecamatan,nama_kecamatan,tahun,jumlah\n"
-    "36.04.05,Kramatwatu,2025,10\n36.04.10,Anyar,2025,7\n"
+    "36.04.05,Kramatwatu,2025,10\n36.04.30,Anyar,2025,7\n"
 )
 
 Folder = Callable[..., Path]

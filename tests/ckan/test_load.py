@@ -45,7 +45,7 @@ def test_a_folder_with_a_manifest_becomes_datasets_with_files_and_tables(
         "string", "string", "integer", "integer"]
     assert rows(resource["id"]) == [
         {"kode_kecamatan": "36.04.05", "nama_kecamatan": "Kramatwatu", "tahun": 2025, "jumlah": 10},
-        {"kode_kecamatan": "36.04.10", "nama_kecamatan": "Anyar", "tahun": 2025, "jumlah": 7},
+        {"kode_kecamatan": "36.04.30", "nama_kecamatan": "Anyar", "tahun": 2025, "jumlah": 7},
     ]
     found = helpers.call_action("package_search", {"user": user}, q="coba", include_private=True)
     assert [item["name"] for item in found["results"]] == ["jumlah-coba"]

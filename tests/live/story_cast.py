@@ -152,8 +152,12 @@ class Story:
         assert found["state"] == state
         return found
 
+    def catatan(self) -> list[dict[str, Any]]:
+        """Return what people wrote; checks write catatan of their own."""
+        return [each for each in self.seen()["findings"] if not each["check_name"]]
+
     def open_catatan(self) -> list[dict[str, Any]]:
-        return [each for each in self.seen()["findings"] if each["resolved_at"] is None]
+        return [each for each in self.catatan() if each["resolved_at"] is None]
 
     def public(self) -> bool:
         """Tell whether everybody sees it; search, API and page must say the same."""

@@ -113,8 +113,8 @@ def test_the_way_of_a_dataset_from_its_draft_to_the_public_and_back(
     for catatan in CATATAN:
         hand.note("walidata", id, catatan)
     hand.step("walidata", id, "kembalikan", note="Tinggal dua hal ini.")
-    returned = story.is_at("dikembalikan")
-    assert [each["message"] for each in returned["findings"]] == [
+    story.is_at("dikembalikan")
+    assert [each["message"] for each in story.catatan()] == [
         each["message"] for each in CATATAN]
     story.hears("opd", "dikembalikan")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import ckan.model as model
@@ -24,12 +24,14 @@ from ckanext.satudata.shared.signals import inspected, withdrawn
 from ckanext.satudata.workflow import store
 from ckanext.satudata.workflow.model import Finding, Submission
 
-__all__ = ["Unsettled", "demand", "demand_inspected", "explain", "forget_files", "on_inspected",
-           "on_withdrawn", "said", "uninspected_files", "unsettled", "waiting"]
+__all__ = ["Unsettled", "being_inspected", "demand", "demand_inspected", "explain",
+           "forget_files", "on_inspected", "on_withdrawn", "said", "uninspected_files", "unsettled"]
 
 _INSPECTION = sa.table("satudata_inspection", *(sa.column(each) for each in (
     "id", "resource_id", "content_id", "sha256", "state", "progress", "asked_at")))
 _WAITING = ("antre", "berjalan")
+#: The hand-in waits for a file by itself, so that a page need not say so at once.
+_SOON = dt.timedelta(seconds=30)
 _OF_A_CHECK = Finding.check_name != ""
 
 
@@ -179,12 +181,17 @@ def _name(found: Finding) -> str:
     return tk._("{title} (kolom {column})").format(title=title, column=column) if column else title
 
 
-def unsettled(submission: Submission) -> Unsettled:
-    """Return the open catatan of a version."""
-    return Unsettled(model.Session.scalars(
+def unsettled(submission: Submission, besides: Collection[str] = ()) -> Unsettled:
+    """Return the open catatan of a version.
+
+    :param besides: files of which the checks are not asked: they look into them just now
+    """
+    found = model.Session.scalars(
         sa.select(Finding)
         .where(Finding.submission_id == submission.id, Finding.resolved_at.is_(None),
-               Finding.withdrawn_at.is_(None))).all())
+               Finding.withdrawn_at.is_(None)))
+    return Unsettled([each for each in found if not each.check_name
+                      or each.place.get("resource") not in besides])
 
 
 def explain(submission: Submission, reason: str, actor_id: str, now: dt.datetime) -> None:
@@ -204,11 +211,15 @@ def _newest(submission: Submission) -> Mapping[str, Any]:
     return {each.resource_id: each for each in rows}
 
 
-def waiting(submission: Submission) -> int:
-    """Return how many files of a version are still being inspected."""
+def being_inspected(submission: Submission) -> dict[str, bool]:
+    """Return the files whose inspection is under way; of each, whether it takes long.
+
+    What does not is done when a version is handed in, for that waits for it.
+    """
     stored = _hashes(submission.content_id)
-    return sum(each.state in _WAITING and stored.get(each.resource_id) == each.sha256
-               for each in _newest(submission).values())
+    before = moment.now() - _SOON
+    return {name: each.asked_at < before for name, each in _newest(submission).items()
+            if each.state in _WAITING and stored.get(name) == each.sha256}
 
 
 def uninspected_files(submission: Submission) -> list[str]:

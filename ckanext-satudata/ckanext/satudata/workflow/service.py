@@ -61,15 +61,19 @@ def rules() -> Rules:
 
 
 def facts_of(
-    submission: Submission, with_gaps: bool = False, with_change: bool = False
+    submission: Submission, with_gaps: bool = False, with_change: bool = False,
+    offered: bool = False,
 ) -> Facts:
     """Return what a decision needs to know.
 
     :param with_gaps: count what the law demands and the dataset lacks (reads the dataset)
     :param with_change: compare it with what was published last (reads its tables)
+    :param offered: to say what may be done next; the step itself waits for files that are soon
+        inspected
     """
     change = _change(submission) if with_change else None
-    notes = checked.unsettled(submission)
+    under_way = checked.being_inspected(submission) if submission.status in OPEN else {}
+    notes = checked.unsettled(submission, under_way)
     authors = {*submission.editors, submission.submitted_by, submission.created_by,
                submission.on_behalf_by, submission.confirmed_by} - {None, ""}
     return Facts(
@@ -78,7 +82,8 @@ def facts_of(
         submitted_by=submission.submitted_by or "", typed_by=submission.on_behalf_by or "",
         on_behalf=submission.on_behalf, prioritas=submission.prioritas,
         blocking=notes.blocking, open_findings=len(notes.all), unanswered=notes.unanswered,
-        inspecting=_inspecting(submission, with_change),
+        inspecting=len(checked.uninspected_files(submission)) if with_change
+        else sum(under_way.values()) if offered else len(under_way),
         stopping=len(notes.stopping), stopping_names=notes.names, to_explain=notes.to_explain,
         gaps=_gaps(submission) if with_gaps else 0,
         change=change,
@@ -86,13 +91,6 @@ def facts_of(
             submission.package_id) is not None,
         release_at=submission.release_at,
     )
-
-
-def _inspecting(submission: Submission, handed_in: bool) -> int:
-    """Return how many files are to be waited for; at the hand-in also those nobody asked for."""
-    if handed_in:
-        return len(checked.uninspected_files(submission))
-    return checked.waiting(submission) if submission.status in OPEN else 0
 
 
 def _gaps(submission: Submission) -> int:

@@ -64,7 +64,8 @@ def actions_of(
     submission: Submission, actor: Actor, organization: dict[str, Any] | None
 ) -> list[dict[str, Any]]:
     """Return what the actor may do now, the likeliest first, each with what stands in its way."""
-    facts = service.facts_of(submission, with_gaps=submission.state in ("draf", "dikembalikan"))
+    facts = service.facts_of(
+        submission, with_gaps=submission.state in ("draf", "dikembalikan"), offered=True)
     found: list[dict[str, Any]] = []
     instansi = (organization or {}).get("title") or tk._("instansi")
     for transition, hindrance in available(facts, actor, service.rules()):
