@@ -1,9 +1,11 @@
 """The words and signs with which findings are shown, the same in every form of the report."""
 from __future__ import annotations
 
+from typing import Any
+
 from ckanext.satudata.domain.inspection.notes import N_
 
-__all__ = ["PRINCIPLES", "SEVERITIES", "TYPES", "figure"]
+__all__ = ["PRINCIPLES", "SEVERITIES", "TYPES", "figure", "written"]
 
 SEVERITIES = {"wajib": N_("Wajib diperbaiki"), "sebaiknya": N_("Sebaiknya diperbaiki"),
               "saran": N_("Saran")}
@@ -15,7 +17,20 @@ TYPES = {"string": N_("teks"), "integer": N_("angka bulat"), "number": N_("angka
          "year": N_("tahun"), "yearmonth": N_("bulan")}
 
 
-def figure(value: float) -> str:
+_MARKS = str.maketrans(",.", ".,")
+
+
+def figure(value: float, decimals: int = 10) -> str:
     """Write a number the Indonesian way: 1.234,5."""
-    text = f"{value:,}" if isinstance(value, int) else f"{value:,.10f}".rstrip("0").rstrip(".")
-    return text.replace(",", "\0").replace(".", ",").replace("\0", ".")
+    text = f"{value:,}" if isinstance(value, int) else (
+        f"{value:,.{decimals}f}".rstrip("0").rstrip("."))
+    return text.translate(_MARKS)
+
+
+def written(value: Any) -> Any:
+    """Return a value as sentences say it: a number to six decimals, a dash for nothing."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return value
+    return figure(value, 6)

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.csv
 
-from ckanext.satudata.domain.inspection.checks.base import Check, Hits, masked, written
-from ckanext.satudata.domain.inspection.display import PRINCIPLES, SEVERITIES
+from ckanext.satudata.domain.inspection.checks.base import Check, Hits, masked
+from ckanext.satudata.domain.inspection.display import PRINCIPLES, SEVERITIES, written
 from ckanext.satudata.domain.inspection.sheet import column_letters
 from ckanext.satudata.domain.inspection.table import TidyTable
 

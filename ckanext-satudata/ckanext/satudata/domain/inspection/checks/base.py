@@ -15,12 +15,11 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
+from ckanext.satudata.domain.inspection.display import written
 from ckanext.satudata.domain.inspection.notes import Finding, Message, Principle, Severity
 from ckanext.satudata.domain.inspection.table import TidyTable
 
-__all__ = ["Check", "Facts", "Hits", "Previous", "written"]
-
-_INDONESIAN = str.maketrans(",.", ".,")
+__all__ = ["Check", "Facts", "Hits", "Previous"]
 
 
 @dataclass(frozen=True)
@@ -78,16 +77,6 @@ def masked(value: str) -> str:
     bare = value.strip(" '’`")
     kept = 4 if len(bare) >= 12 and not bare.strip("0123456789 .-") else 0
     return bare[:kept] + "•" * min(max(len(bare) - kept, 4), 40)
-
-
-def written(value: Any) -> Any:
-    """Return a number as Indonesian readers write it (``1.234,5``), a dash for nothing."""
-    if value is None:
-        return "–"
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return value
-    text = f"{value:,.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
-    return text.translate(_INDONESIAN)
 
 
 class Check(ABC):

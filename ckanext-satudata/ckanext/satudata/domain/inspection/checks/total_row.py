@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ckanext.satudata.domain.inspection.checks.base import Check, Facts, Hits, Previous, written
+from ckanext.satudata.domain.inspection.checks.base import Check, Facts, Hits, Previous
+from ckanext.satudata.domain.inspection.display import written
 from ckanext.satudata.domain.inspection.figures import decimals, measures, numbers
 from ckanext.satudata.domain.inspection.notes import N_, Finding, Principle, Severity
 from ckanext.satudata.domain.inspection.parts import tolerance

@@ -7,7 +7,8 @@ import numpy as np
 import pyarrow as pa
 
 from ckanext.satudata.domain.inspection.area_codes import finest
-from ckanext.satudata.domain.inspection.checks.base import Check, Facts, Hits, Previous, written
+from ckanext.satudata.domain.inspection.checks.base import Check, Facts, Hits, Previous
+from ckanext.satudata.domain.inspection.display import written
 from ckanext.satudata.domain.inspection.figures import measures, numbers
 from ckanext.satudata.domain.inspection.notes import N_, Principle, Severity
 from ckanext.satudata.domain.inspection.table import TidyTable

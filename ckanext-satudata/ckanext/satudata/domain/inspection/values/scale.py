@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ckanext.satudata.domain.inspection.display import written
 from ckanext.satudata.domain.inspection.families import Families
 from ckanext.satudata.domain.inspection.notes import N_, Choice, Message, Question
 from ckanext.satudata.domain.inspection.table import RawTable
@@ -25,7 +26,6 @@ from ckanext.satudata.domain.inspection.values.figures import (
 )
 from ckanext.satudata.domain.inspection.values.model import Settings, cells_of
 from ckanext.satudata.domain.inspection.values.names import Measure, is_year
-from ckanext.satudata.domain.inspection.values.written import written
 
 __all__ = ["Verdict", "decide"]
 
