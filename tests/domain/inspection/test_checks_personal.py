@@ -9,8 +9,9 @@ from tidy_tables import found_by, places, tidy
 from ckanext.satudata.domain import wilayah
 from ckanext.satudata.domain.inspection.checks.personal_data import PersonalData
 from ckanext.satudata.domain.inspection.checks.personal_in_text import PersonalInText
+from ckanext.satudata.domain.inspection.flow import mask
 from ckanext.satudata.domain.inspection.notes import Severity
-from ckanext.satudata.domain.inspection.personal import is_nik, mask, personal_columns
+from ckanext.satudata.domain.inspection.personal import is_nik, personal_columns
 
 NIK = ["3604050101900003", "3604054511850001", "3604062902960002"]
 #: Header, values, the kind expected (nothing: no personal data).

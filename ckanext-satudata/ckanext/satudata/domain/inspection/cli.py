@@ -163,7 +163,7 @@ def compact(
 
 
 def _all_rows(path: Path, table: Mapping[str, Any]) -> list[dict[str, Any]]:
-    from ckanext.satudata.domain.inspection.personal import mask
+    from ckanext.satudata.domain.inspection.flow import mask
 
     casts = {column["name"]: _CASTS.get(column["type"]) for column in table["columns"]}
     hidden: Mapping[str, str] = table.get("masked") or {}

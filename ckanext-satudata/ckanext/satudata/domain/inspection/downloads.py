@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.csv
 
-from ckanext.satudata.domain.inspection.checks.base import Check, Hits, masked
+from ckanext.satudata.domain.inspection.checks.base import Check, Hits
 from ckanext.satudata.domain.inspection.display import PRINCIPLES, SEVERITIES, written
+from ckanext.satudata.domain.inspection.flow import mask
 from ckanext.satudata.domain.inspection.sheet import column_letters
 from ckanext.satudata.domain.inspection.table import TidyTable
 
@@ -124,7 +125,7 @@ def _texts(
     """Return values as they stand in the findings shown; each distinct one is written once."""
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
-    if pa.types.is_string(values.type) and write is not masked:
+    if pa.types.is_string(values.type) and write is not mask:
         return pc.fill_null(values, "")
     encoded = values.dictionary_encode()
     texts = pa.array(["" if each is None else str(write(each))
@@ -139,7 +140,7 @@ def _values(table: TidyTable, hits: Hits, rows: np.ndarray) -> pa.Array:
     if not hits.masked:
         return texts
     shown = pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
-    return _texts(shown, masked)
+    return _texts(shown, mask)
 
 
 def _cells(table: TidyTable, hits: Hits, rows: np.ndarray) -> pa.Array:

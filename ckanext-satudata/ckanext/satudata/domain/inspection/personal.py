@@ -1,4 +1,4 @@
-"""Personal data in a table: which columns hold it, and how it is masked (UU 27/2022, art. 4).
+"""Personal data in a table: which columns hold it (UU 27/2022, art. 4).
 
 A NIK and a number of a kartu keluarga have 16 digits: the kode wilayah of the kecamatan (6), a
 date (6; for a woman's NIK the day plus 40) and a serial number from 1 (4). A number is taken for
@@ -34,7 +34,7 @@ from ckanext.satudata.domain.inspection.table import Role, TidyColumn, TidyTable
 from ckanext.satudata.domain.inspection.wording import words
 
 __all__ = ["EMAIL", "KINDS", "MOBILE", "SAYS_ID", "SIXTEEN", "WORTH_A_LOOK", "Personal", "find",
-           "is_nik", "is_office_box", "mask", "personal_columns"]
+           "is_nik", "is_office_box", "personal_columns"]
 
 #: Kind -> what it is called.
 KINDS: dict[str, str] = {
@@ -346,19 +346,3 @@ def personal_columns(table: TidyTable) -> dict[str, str]:
         if not each.office:
             found.setdefault(each.column, each.kind)
     return found
-
-
-def mask(value: str, kind: str) -> str:
-    """Return a value with what makes a person known taken out, for previews.
-
-    ``3604050101900003`` becomes ``3604••••••••••••``; nothing of a text that only contains it.
-    """
-    text = value.strip()
-    if kind == "email" and EMAIL.fullmatch(text):
-        return text[0] + "•" * 5 + "@" + "•" * 5
-    keep = {"nik": 4, "kk": 4, "telepon": 3, "nip": 4}.get(kind, 0)
-    if kind in KINDS and keep and re.fullmatch(r"[\d\s.+()'’-]+", text):
-        return text[:keep] + "•" * max(len(text) - keep, 0)
-    if kind == "nama" and text:
-        return text[0] + "•" * 7
-    return "•" * 8

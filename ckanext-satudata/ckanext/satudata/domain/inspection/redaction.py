@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ckanext.satudata.domain.inspection import personal
+from ckanext.satudata.domain.inspection.flow import mask
 
 __all__ = ["kinds", "redacted", "swept"]
 
@@ -40,7 +41,7 @@ def redacted(text: str) -> str:
     if not _MAYBE.search(text):
         return text
     for start, end, kind in sorted(_spans(text), reverse=True):
-        text = text[:start] + personal.mask(text[start:end], kind) + text[end:]
+        text = text[:start] + mask(text[start:end], kind) + text[end:]
     return text
 
 

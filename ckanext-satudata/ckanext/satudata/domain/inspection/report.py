@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ckanext.satudata.domain.inspection import sheet_view
+from ckanext.satudata.domain.inspection.flow import mask
 from ckanext.satudata.domain.inspection.notes import (
     N_,
     Change,
@@ -24,7 +25,6 @@ from ckanext.satudata.domain.inspection.notes import (
     RefusedFile,
     Severity,
 )
-from ckanext.satudata.domain.inspection.personal import mask
 from ckanext.satudata.domain.inspection.sheet import RawFile, column_letters, range_name
 from ckanext.satudata.domain.inspection.table import TidyColumn, TidyTable
 

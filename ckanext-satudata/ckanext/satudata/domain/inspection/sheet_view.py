@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from ckanext.satudata.domain.inspection.flow import mask
 from ckanext.satudata.domain.inspection.notes import Finding
-from ckanext.satudata.domain.inspection.personal import mask
 from ckanext.satudata.domain.inspection.sheet import Cell, Kind, RawFile, Sheet, column_letters
 from ckanext.satudata.domain.inspection.table import TidyTable
 

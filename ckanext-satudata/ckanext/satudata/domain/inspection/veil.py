@@ -8,8 +8,9 @@ from typing import Any
 import pyarrow as pa
 
 from ckanext.satudata.domain.inspection.arrow import pc
-from ckanext.satudata.domain.inspection.checks.base import Hits, masked
+from ckanext.satudata.domain.inspection.checks.base import Hits
 from ckanext.satudata.domain.inspection.figures import encoded
+from ckanext.satudata.domain.inspection.flow import mask
 from ckanext.satudata.domain.inspection.personal import personal_columns
 from ckanext.satudata.domain.inspection.table import TidyTable
 
@@ -37,7 +38,7 @@ def _veiled(table: TidyTable, hits: Hits) -> Hits:
 
 
 def _shown(name: str, value: Any, said: set[str]) -> Any:
-    return masked(value) if isinstance(value, str) and name not in _NAMES and value in said \
+    return mask(value) if isinstance(value, str) and name not in _NAMES and value in said \
         else value
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from ckanext.satudata.domain.inspection.display import written
+from ckanext.satudata.domain.inspection.flow import mask
 from ckanext.satudata.domain.inspection.notes import Finding, Message, Principle, Severity
 from ckanext.satudata.domain.inspection.table import TidyTable
 
@@ -72,13 +73,6 @@ class Hits:
     masked: bool = False
 
 
-def masked(value: str) -> str:
-    """Leave the kode wilayah in front of a long number, and nothing of any other value."""
-    bare = value.strip(" '’`")
-    kept = 4 if len(bare) >= 12 and not bare.strip("0123456789 .-") else 0
-    return bare[:kept] + "•" * min(max(len(bare) - kept, 4), 40)
-
-
 class Check(ABC):
     """One rule. The class attributes are its documentation and are shown to people.
 
@@ -108,7 +102,7 @@ class Check(ABC):
             cell = table.cell_of(hits.column, row)
             value = table.text_of(hits.column, row)
             if value is not None and hits.masked:
-                value = masked(value)
+                value = mask(value)
         names = [column.name for column in table.columns]
         values.setdefault("column", hits.column or "")
         values.setdefault("row", (row or 0) + 1)
