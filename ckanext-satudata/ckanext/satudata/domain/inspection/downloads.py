@@ -98,7 +98,7 @@ def _piece(table: TidyTable, hits: Hits, first: int, number: int) -> pa.Table:
         "kolom": same(_safe_text(hits.column or "")), "baris": row,
         "sel": same("") if whole else _cells(table, hits, rows),
         "nilai": pc.utf8_slice_codeunits(value, 0, 200),
-        "catatan": _filled(hits.check.template, places, hits, count),
+        "catatan": _filled(hits.template or hits.check.template, places, hits, count),
         "cara_memperbaiki": _filled(hits.check.how, places, hits, count),
         "usulan": same("") if hits.proposed is None
         else _texts(hits.proposed.slice(first, count)),

@@ -61,6 +61,7 @@ class Hits:
 
     :ivar rows: rows of the tidy table, from 0 (int64), in order; empty for one of the whole table
     :ivar values: template values per row, as Arrow arrays of the same length, and shared ones
+    :ivar template: and ``severity``, where they are not the check's own
     """
 
     check: Check
@@ -71,6 +72,7 @@ class Hits:
     severity: Severity | None = None
     proposed: pa.Array | None = None
     masked: bool = False
+    template: str | None = None
 
 
 class Check(ABC):
@@ -109,7 +111,7 @@ class Check(ABC):
         values.setdefault("value", value or "")
         return Finding(
             code=self.code, principle=self.principle, severity=hits.severity or self.severity,
-            message=Message(self.template, values), how=Message(self.how, values),
+            message=Message(hits.template or self.template, values), how=Message(self.how, values),
             sheet=table.sheet, column=hits.column, row=None if row is None else row + 1,
             cell=cell, value=value[:200] if value else value,
             proposed=None if hits.proposed is None else hits.proposed[at].as_py(),

@@ -1,35 +1,10 @@
 """A value is not of the type the schema declares."""
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
-from ckanext.satudata.domain.inspection.checks.base import Hits
-from ckanext.satudata.domain.inspection.notes import N_, Finding, Message, Principle, Severity
-from ckanext.satudata.domain.inspection.table import TidyTable
+from ckanext.satudata.domain.inspection.notes import N_, Principle, Severity
 from ckanext.satudata.domain.inspection.validation.checking import RowCheck
-from ckanext.satudata.domain.inspection.validation.result import Found
-from ckanext.satudata.domain.inspection.validation.tidy import Judgement
 
-__all__ = ["TypeError_", "template_of"]
-
-_TEMPLATES = {
-    "array": N_("Baris {row}, kolom {column}: “{value}” bukan daftar JSON."),
-    "boolean": N_("Baris {row}, kolom {column}: “{value}” bukan benar atau salah."),
-    "date": N_("Baris {row}, kolom {column}: “{value}” bukan tanggal."),
-    "datetime": N_("Baris {row}, kolom {column}: “{value}” bukan tanggal dan jam."),
-    "duration": N_("Baris {row}, kolom {column}: “{value}” bukan lama waktu."),
-    "geojson": N_("Baris {row}, kolom {column}: “{value}” bukan GeoJSON."),
-    "geopoint": N_("Baris {row}, kolom {column}: “{value}” bukan koordinat."),
-    "integer": N_("Baris {row}, kolom {column}: “{value}” bukan bilangan bulat."),
-    "list": N_("Baris {row}, kolom {column}: “{value}” bukan daftar."),
-    "number": N_("Baris {row}, kolom {column}: “{value}” bukan angka."),
-    "object": N_("Baris {row}, kolom {column}: “{value}” bukan objek JSON."),
-    "string": N_("Baris {row}, kolom {column}: “{value}” bukan teks."),
-    "time": N_("Baris {row}, kolom {column}: “{value}” bukan jam."),
-    "year": N_("Baris {row}, kolom {column}: “{value}” bukan tahun empat angka."),
-    "yearmonth": N_("Baris {row}, kolom {column}: “{value}” bukan tahun dan bulan."),
-}
+__all__ = ["TypeError_"]
 
 
 class TypeError_(RowCheck):
@@ -41,16 +16,20 @@ class TypeError_(RowCheck):
     title = N_("Isi tidak sesuai jenis kolom")
     template = N_("Baris {row}, kolom {column}: “{value}” tidak sesuai jenis kolom.")
     how = N_("Tulis nilainya saja menurut jenis kolom; kosongkan bila nilainya tidak ada.")
-
-    def shared(self, judgement: Judgement, found: Found) -> dict[str, Any]:
-        return {"kind": found.note}
-
-    def finding(self, table: TidyTable, hits: Hits, at: int) -> Finding:
-        found = super().finding(table, hits, at)
-        template = template_of(str(hits.shared.get("kind", "")))
-        return replace(found, message=Message(template, found.message.values))
-
-
-def template_of(kind: str) -> str:
-    """Return the sentence about a value that is not of a type."""
-    return _TEMPLATES.get(kind, TypeError_.template)
+    templates = {
+        "array": N_("Baris {row}, kolom {column}: “{value}” bukan daftar JSON."),
+        "boolean": N_("Baris {row}, kolom {column}: “{value}” bukan benar atau salah."),
+        "date": N_("Baris {row}, kolom {column}: “{value}” bukan tanggal."),
+        "datetime": N_("Baris {row}, kolom {column}: “{value}” bukan tanggal dan jam."),
+        "duration": N_("Baris {row}, kolom {column}: “{value}” bukan lama waktu."),
+        "geojson": N_("Baris {row}, kolom {column}: “{value}” bukan GeoJSON."),
+        "geopoint": N_("Baris {row}, kolom {column}: “{value}” bukan koordinat."),
+        "integer": N_("Baris {row}, kolom {column}: “{value}” bukan bilangan bulat."),
+        "list": N_("Baris {row}, kolom {column}: “{value}” bukan daftar."),
+        "number": N_("Baris {row}, kolom {column}: “{value}” bukan angka."),
+        "object": N_("Baris {row}, kolom {column}: “{value}” bukan objek JSON."),
+        "string": N_("Baris {row}, kolom {column}: “{value}” bukan teks."),
+        "time": N_("Baris {row}, kolom {column}: “{value}” bukan jam."),
+        "year": N_("Baris {row}, kolom {column}: “{value}” bukan tahun empat angka."),
+        "yearmonth": N_("Baris {row}, kolom {column}: “{value}” bukan tahun dan bulan."),
+    }

@@ -1,8 +1,8 @@
 """What the checks of frictionless share: where each finds its errors in a clean table."""
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -51,7 +51,12 @@ class LabelCheck(StandardCheck):
 
 
 class RowCheck(StandardCheck):
-    """One about values and rows, by the schema of the table and the declared one."""
+    """One about values and rows, by the schema of the table and the declared one.
+
+    :cvar templates: sentences of its own for what an error notes: a type, a constraint
+    """
+
+    templates: ClassVar[Mapping[str, str]] = {}
 
     def run(self, table: TidyTable, facts: Facts, previous: Previous | None) -> Iterable[Hits]:
         judgement = self.judged(table)
@@ -62,7 +67,8 @@ class RowCheck(StandardCheck):
                 values["other"] = pa.array(one.others + 1)
             column = one.field_name or (one.note.split(", ")[0] if self.code == "foreign-key"
                                         else "")
-            yield Hits(self, column or None, rows, self.shared(judgement, one), values)
+            yield Hits(self, column or None, rows, self.shared(judgement, one), values,
+                       template=self.templates.get(one.note))
 
     def shared(self, judgement: Judgement, found: Found) -> dict[str, Any]:
         """Return what the template says of all hits."""
@@ -74,7 +80,7 @@ class RowCheck(StandardCheck):
 
 def message(validation: Validation, error: Error) -> Message:
     """Return the sentence for an error of a file, in the words of its check."""
-    from ckanext.satudata.domain.inspection.checks import constraint_error, registry, type_error
+    from ckanext.satudata.domain.inspection.checks import constraint_error, registry
 
     schema = validation.schema
     field = next((one for one in schema.fields if one.name == error.field_name), None)
@@ -95,10 +101,9 @@ def message(validation: Validation, error: Error) -> Message:
     if error.type == "constraint-error":
         limit = "" if field is None else field.constraints.get(error.note, "")
         values["limit"] = constraint_error.shown(limit)
-        return Message(constraint_error.template_of(error.note), values)
-    if error.type == "type-error":
-        return Message(type_error.template_of(error.note), values)
     try:
-        return Message(registry.get(error.type).template, values)
+        check = registry.get(error.type)
     except KeyError:  # the schema and the header do not go together
         return Message("{note}", values)
+    own = check.templates.get(error.note) if issubclass(check, RowCheck) else None
+    return Message(own or check.template, values)
