@@ -38,6 +38,15 @@ def test_areas_side_by_side_become_rows_with_their_codes() -> None:
     assert whole.data.num_rows == 3
 
 
+def test_months_cut_short_with_a_dot_become_rows() -> None:
+    (table,) = tables(
+        ["Komoditas", "Jan. 2020", "Feb. 2020", "Mar. 2020"],
+        ["Beras", 11500, 11600, 11550], ["Gula", 14000, 14100, 14250],
+        ["Telur", 23000, 24000, 25000])
+    assert rows(table)[0] == ("Beras", "2020-01", 11500)
+    assert table.data.num_rows == 9
+
+
 def test_a_title_in_several_cells_is_no_table() -> None:
     (table,) = tables(
         ["Tabel", "4.1.5", "Jumlah Murid Sekolah Menengah Menurut Kelas, 2024"],

@@ -109,8 +109,8 @@ def _dimension(text: str) -> tuple[str, object] | None:
     if words.AGE.fullmatch(words.plain(text)):
         return "kelompok_umur", text
     first, _, rest = words.plain(text).partition(" ")
-    if words.month_of(first) and (year := words.year_of(rest)) is not None:
-        return "periode", f"{year}-{words.MONTHS[first]:02d}"
+    if (month := words.month_of(first)) and (year := words.year_of(rest)) is not None:
+        return "periode", f"{year}-{month:02d}"
     return None
 
 
