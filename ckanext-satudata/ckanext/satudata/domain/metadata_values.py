@@ -16,6 +16,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from ckanext.satudata.domain.errors import SatuDataError
+from ckanext.satudata.domain.months import MONTHS
 
 __all__ = [
     "MAX_ITEMS",
@@ -56,20 +57,6 @@ CONTROL = re.compile(
 
 #: ``V-YY.<BPS area, at least 4 digits>.NNN``, as on the letter of BPS (MS-Keg header).
 RECOMMENDATION = re.compile(r"V-[0-9]{2}\.[0-9]{4,10}\.[0-9]{3}")
-
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "januari jan january", "februari feb february peb pebruari", "maret mar march",
-            "april apr", "mei may", "juni jun june", "juli jul july",
-            "agustus agu ags aug agt august", "september sep sept",
-            "oktober okt oct october", "november nov nop nopember", "desember des dec december",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
 
 
 def N_(message: str) -> str:

@@ -9,8 +9,10 @@ import itertools
 import re
 import unicodedata
 
+from ckanext.satudata.domain.months import MONTHS
+
 __all__ = [
-    "AGE", "MONTHS", "MONTH_NAMES", "NOTE", "SEXES", "SIGNATURE", "TABLE_MARK", "TOTAL",
+    "AGE", "NOTE", "SEXES", "SIGNATURE", "TABLE_MARK", "TOTAL",
     "TOTAL_OF", "count_of", "indonesian", "is_average", "is_numbering", "is_total", "month_of",
     "plain", "quarter_of", "school_year_of", "sex_of", "snake", "tidied", "year_of",
 ]
@@ -21,21 +23,6 @@ _YEAR = re.compile(r"(?:tahun |th\.? ?|ta\.? )?((?:19|20)\d\d)(?:\.0)?\s*"
                    r"(?:\*{1,3}\)?|[xre]\)?|\d\))?")
 _SCHOOL_YEAR = re.compile(r"(?:(?:tahun|t\.?|th\.?)\s*(?:ajaran|pelajaran|akademik|a\.?|p\.?)?\s*)?"
                           r"((?:19|20)\d\d)\s*/\s*(\d{4}|\d{2})\s*(?:\*{1,3}\)?|\d\))?")
-
-#: Indonesian and English, whole and cut short.
-MONTHS: dict[str, int] = {
-    name: number
-    for number, names in enumerate((
-        "januari january jan", "februari pebruari february feb peb", "maret march mar mrt",
-        "april apr", "mei may", "juni june jun", "juli july jul",
-        "agustus august agt agu ags aug agust",
-        "september sept sep", "oktober october okt oct", "november nopember nov nop",
-        "desember december des dec"), 1)
-    for name in names.split()
-}
-
-MONTH_NAMES = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus",
-               "September", "Oktober", "November", "Desember")
 
 SEXES: dict[str, str] = {
     **dict.fromkeys(("l", "lk", "lk2", "laki", "laki-laki", "laki laki", "laki - laki", "pria",

@@ -13,15 +13,18 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import pyarrow as pa
 
+from ckanext.satudata.domain.berita_acara.words import long_date
 from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.notes import N_, Change, Choice, Message, Question
 from ckanext.satudata.domain.inspection.sheet import Kind
 from ckanext.satudata.domain.inspection.table import Role
 from ckanext.satudata.domain.inspection.values.model import Cells, Reading, Settings
 from ckanext.satudata.domain.inspection.values.texts import tidied
+from ckanext.satudata.domain.inspection.words import month_of
+from ckanext.satudata.domain.months import MONTHS
 
-__all__ = ["DAY_FIRST", "MONTH_FIRST", "Moment", "date_reading", "month_of", "months_only",
-           "order_said", "parse_moment", "shows_dates"]
+__all__ = ["DAY_FIRST", "MONTH_FIRST", "Moment", "date_reading", "months_only", "order_said",
+           "parse_moment", "shows_dates"]
 
 DAY_FIRST, MONTH_FIRST = "hari_bulan", "bulan_hari"
 #: Different words read one by one; a column of more is no column of dates unless it is ISO.
@@ -29,13 +32,7 @@ _MANY = 150_000
 _SAMPLE = 300
 _FIRST_YEAR, _LAST_YEAR = 1800, 2200
 
-_MONTHS = {name: number for number, names in enumerate((
-    "januari january jan", "februari february pebruari feb peb febr", "maret march mar mrt",
-    "april apr", "mei may", "juni june jun", "juli july jul",
-    "agustus august agu agt agts ags agst aug agus", "september sep sept",
-    "oktober october okt oct", "november nopember nov nop", "desember december des dec"), 1)
-    for name in names.split()}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAY = ("senin|selasa|rabu|kamis|jum['’`]?at|sabtu|minggu|ahad|monday|tuesday|wednesday|thursday|"
         "friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun|sen|sel|rab|kam|jum|sab|min")
 _TIME = (r"(?:[T ,]+(?:pukul |jam |pkl\.? ?)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})"
@@ -84,11 +81,6 @@ class Moment:
             return None
 
 
-def month_of(text: str) -> int | None:
-    """Return the number of a month's name, Indonesian or English, short or long."""
-    return _MONTHS.get(text.strip().strip(".").casefold())
-
-
 def parse_moment(text: str) -> Moment | None:
     """Read one word as a moment, ``None`` if it is none."""
     text = " ".join(text.split())
@@ -109,7 +101,7 @@ def _moment(part: dict[str, str | None]) -> Moment | None:
         year += 2000 if year < 50 else 1900
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         return None
-    month = _MONTHS[(part.get("mon") or "").casefold()] if part.get("mon") else int(
+    month = MONTHS[(part.get("mon") or "").casefold()] if part.get("mon") else int(
         part.get("m") or 0)
     day = int(part.get("d") or 0)
     time = _time(part)
@@ -407,10 +399,6 @@ def _question(cells: Cells, moments: list[Moment | None], settings: Settings) ->
         answer=answer if answer in (DAY_FIRST, MONTH_FIRST) else None)
 
 
-_NAMES = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September",
-          "Oktober", "November", "Desember")
-
-
 def _spelled(each: Moment, order: str) -> str:
     when = each.under(order)
-    return "" if when is None else f"{when.day} {_NAMES[when.month - 1]} {when.year}"
+    return "" if when is None else long_date(when)

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from ckanext.satudata.domain.folding import fold
 from ckanext.satudata.domain.inspection.table import RawColumn, RawTable
-from ckanext.satudata.domain.inspection.values.dates import month_of, parse_moment
+from ckanext.satudata.domain.inspection.values.dates import parse_moment
+from ckanext.satudata.domain.inspection.words import month_of
 from ckanext.satudata.domain.loading.columns import is_code_name
 
 __all__ = ["Measure", "is_amount", "is_code", "is_moment", "is_note",
