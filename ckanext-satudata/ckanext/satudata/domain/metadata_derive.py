@@ -14,6 +14,7 @@ from typing import Any, cast
 from ckanext.satudata.domain.vocabulary import get
 
 __all__ = [
+    "COUNTED",
     "Agency",
     "Installation",
     "as_list",
@@ -103,8 +104,8 @@ _MEASURES = {
     "per_10000_penduduk": "Rasio", "per_100000_penduduk": "Rasio",
     "per_1000_kelahiran_hidup": "Rasio", "per_100000_kelahiran_hidup": "Rasio",
 }
-#: Things that are counted: their measure is a number of them.
-_COUNTED = frozenset({
+#: Codes of ``satuan`` for things that are counted one by one: their measure is a number of them.
+COUNTED = frozenset({
     "orang", "jiwa", "kepala_keluarga", "rumah_tangga", "keluarga_penerima", "siswa",
     "mahasiswa", "santri", "guru", "dosen", "pegawai", "tenaga_kerja", "pencari_kerja",
     "pasien", "kunjungan", "kasus", "kelahiran", "kematian", "balita", "bayi", "ibu_hamil",
@@ -126,7 +127,7 @@ def _measure(unit: Any) -> str | None:
     found = get("satuan").match(unit) if isinstance(unit, str) else None
     if found is None:
         return None
-    return "Jumlah" if found.code in _COUNTED else _MEASURES.get(found.code)
+    return "Jumlah" if found.code in COUNTED else _MEASURES.get(found.code)
 
 
 def _category(affairs: Sequence[str]) -> str | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ckanext.satudata.domain import vocabulary
+from ckanext.satudata.domain import metadata_derive, vocabulary
 from ckanext.satudata.domain.folding import fold
 from ckanext.satudata.domain.inspection.table import TidyColumn, TidyTable
 
@@ -62,7 +62,7 @@ _FORECAST = frozenset({"target", "proyeksi", "rencana", "perkiraan", "prakiraan"
                        "anggaran", "pagu", "apbd", "rpjmd", "renstra", "ramalan", "rkpd", "rup",
                        "projection", "forecast", "perencanaan", "usulan"})
 
-#: Codes of ``satuan`` for people, and for all things that are counted one by one.
+#: Codes of ``satuan`` for people.
 PEOPLE = frozenset({
     "orang", "jiwa", "kepala_keluarga", "rumah_tangga", "keluarga_penerima", "siswa", "mahasiswa",
     "santri", "guru", "dosen", "pegawai", "tenaga_kerja", "pencari_kerja", "pasien", "balita",
@@ -70,15 +70,8 @@ PEOPLE = frozenset({
     "petani", "nelayan", "pembudi_daya", "relawan", "kader", "atlet", "kelahiran", "kematian",
     "kunjungan", "kasus",
 })
-COUNTED = PEOPLE | frozenset({
-    "unit", "buah", "lembaga", "kelompok", "usaha", "perusahaan", "koperasi", "sekolah", "kelas",
-    "ruang", "rumah", "bangunan", "puskesmas", "posyandu", "rumah_sakit", "tempat_tidur", "kamar",
-    "pasar", "desa", "kelurahan", "desa_kelurahan", "kecamatan", "kabupaten_kota", "provinsi",
-    "rukun_tetangga", "rukun_warga", "dokumen", "berkas", "laporan", "buku", "judul", "eksemplar",
-    "naskah", "surat", "sertifikat", "izin", "perkara", "peraturan", "kegiatan", "program",
-    "proyek", "paket", "kejadian", "titik", "lokasi", "ruas", "jembatan", "kendaraan", "kapal",
-    "perahu", "sambungan", "pelanggan", "menara", "aplikasi", "dataset", "pohon", "ekor",
-})
+#: A number of times may be a mean.
+COUNTED = metadata_derive.COUNTED - {"kali"}
 _COUNT_NOUNS = frozenset({
     "penduduk", "jiwa", "orang", "kk", "keluarga", "siswa", "murid", "guru", "pegawai", "asn",
     "pns", "balita", "bayi", "ibu", "pasien", "kasus", "korban", "meninggal", "kematian",
