@@ -171,9 +171,9 @@ def _grouped(count: int) -> str:
 class Extent:
     """How far the cells of a sheet reach, kept while they are met one by one; counts from 0."""
 
-    def __init__(self, sheet: str, limits: Limits, area: int | None = None) -> None:
+    def __init__(self, sheet: str, limits: Limits) -> None:
         self._sheet, self._limits = sheet, limits
-        self._area = area or limits.workbook_cells
+        self._area = limits.workbook_cells
         self.cells = 0
         self.rows = set[int]()
         self.columns = set[int]()

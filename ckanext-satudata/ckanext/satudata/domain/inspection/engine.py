@@ -13,7 +13,16 @@ deviated-cell, deviated-value, forbidden-value, required-value, sequential-value
 Not: row-constraint (a Python expression per row; what rows must obey here are the checks of sums,
 parts and shares), encoding-, format-, scheme- and compression-error (the reader refuses such a
 file and says why), and errors of packages and their descriptors (a bad schema is
-:class:`.BadSchemaError`). Where the verdicts differ: :data:`DEVIATIONS`.
+:class:`.BadSchemaError`).
+
+Where the verdicts differ: the encoding is found from the whole file, not from its first 100 kB by
+likelihood, and what is not UTF-8 throughout is read as cp1252 instead of broken off in the middle;
+duplicate-row compares values (1.5 and 1.50 are equal, 'a,b' + 'c' is not 'a' + 'b,c');
+deviated-value and deviated-cell say row and field, not only in words; unique and keys on arrays,
+objects and sNaN compare their text, where frictionless raises TypeError; cells of a workbook past
+the last one with content are not there, where frictionless may count cells that only have a
+style, and an error cell (#REF!) is an empty one; a bad schema is raised, not reported, also a
+bound that is no value of its field.
 """
 from __future__ import annotations
 
@@ -51,18 +60,6 @@ from ckanext.satudata.domain.inspection.veil import veiled
 
 __all__ = ["LISTED", "Checked", "Validation", "run", "validate"]
 
-#: Where we say something else than frictionless, and why.
-DEVIATIONS: Mapping[str, str] = {
-    "encoding": "found from the whole file, not from its first 100 kB by likelihood; a file that "
-                "is not UTF-8 throughout is read as cp1252 instead of broken off in the middle",
-    "duplicate-row": "compares values: 1.5 and 1.50 are equal, 'a,b' + 'c' is not 'a' + 'b,c'",
-    "deviated": "deviated-value and deviated-cell say row and field, not only in words",
-    "unhashable": "unique and keys on arrays, objects and sNaN compare their text; frictionless "
-                  "raises TypeError",
-    "workbook": "cells past the last one with content are not there, where frictionless may count "
-                "cells that only have a style; an error cell (#REF!) is an empty one",
-    "bad schema": "raised, not reported: also a bound that is no value of its field",
-}
 #: So many findings of a table are listed; the download has all.
 LISTED = 1000
 #: Of each check and column so many come first, so that a long list hides no other.

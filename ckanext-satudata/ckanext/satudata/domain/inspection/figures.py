@@ -197,14 +197,14 @@ def years(table: TidyTable) -> Years:
     return Years(np.full(table.data.num_rows, -1, dtype=np.int64), None)
 
 
-def decimals(values: np.ndarray, most: int = 6) -> int:
-    """Return how many digits after the comma a column was written with."""
+def decimals(values: np.ndarray) -> int:
+    """Return how many digits after the comma a column was written with, six at most."""
     known = values[np.isfinite(values)]
     known = known[np.abs(known) < 1e12]
     if len(known) > 20_000:
         known = known[:: len(known) // 20_000]
-    for places in range(most):
+    for places in range(6):
         scaled = known * 10.0**places
         if np.all(np.abs(scaled - np.round(scaled)) <= 1e-6 * np.maximum(1.0, np.abs(scaled))):
             return places
-    return most
+    return 6

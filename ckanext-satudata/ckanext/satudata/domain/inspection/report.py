@@ -160,11 +160,11 @@ def fitted(report: dict[str, Any], limit: int = MAX_BYTES) -> dict[str, Any]:
 
 
 def refusal(
-    name: str, error: RefusedFile, *, bytes_: int = 0, sha256: str = "", seconds: float = 0.0
+    name: str, error: RefusedFile, *, bytes_: int = 0, sha256: str = ""
 ) -> dict[str, Any]:
     """Return the report of a file that was not read at all."""
     return {
-        **_head(name, "", bytes_, sha256, seconds),
+        **_head(name, "", bytes_, sha256, 0.0),
         "encoding": None, "delimiter": None, "to_confirm": False, "proof": False,
         "refused": {"code": error.code, "said": said(error.message), "text": error.message.text()},
         "tables": [], "findings": [], "counts": _counts([]), "scores": {}, "sheets": [],

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ckanext.satudata.domain.inspection.engine import Checked
     from ckanext.satudata.domain.inspection.sheet import RawFile
 
-__all__ = ["ANNOTATED", "Result", "tallies", "write", "write_table"]
+__all__ = ["ANNOTATED", "Result", "digest", "tallies", "write", "write_table"]
 
 #: Name of the marked workbook in the folder of results.
 ANNOTATED = "bertanda.xlsx"
@@ -87,7 +87,7 @@ def write(
             personal_columns(table)))
     seconds = 0.0 if started is None else time.monotonic() - started
     beside = outside.find(file, [each.table for each in inspected])
-    made = report.build(file, inspected, bytes_=path.stat().st_size, sha256=_sha256(path),
+    made = report.build(file, inspected, bytes_=path.stat().st_size, sha256=digest(path),
                         seconds=seconds, beside=beside)
     broken = {code for each in found for code in each.checked.failed}
     made["remarks"] += [report.said(Message(N_(
@@ -171,9 +171,10 @@ def _written(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column
 
 
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    made = hashlib.sha256()
     with path.open("rb") as file:
         while piece := file.read(1024 * 1024):
-            digest.update(piece)
-    return digest.hexdigest()
+            made.update(piece)
+    return made.hexdigest()

@@ -5,7 +5,6 @@ file with a reason, and the process that asked lives.
 """
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -43,14 +42,8 @@ def inspect(
     except RefusedFile as refused:
         for half_made in out.iterdir():  # of what is refused nothing is kept
             half_made.unlink()
-        from ckanext.satudata.domain.inspection import report  # it needs Arrow, the child has it
+        # They need Arrow, which else only the child loads.
+        from ckanext.satudata.domain.inspection import report, results
 
-        return report.refusal(name, refused, bytes_=path.stat().st_size, sha256=_digest(path))
-
-
-def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while piece := stream.read(1024 * 1024):
-            digest.update(piece)
-    return digest.hexdigest()
+        return report.refusal(
+            name, refused, bytes_=path.stat().st_size, sha256=results.digest(path))

@@ -152,7 +152,7 @@ def _one_group(work: Work, group: shape.Group, ids: list[Item]) -> Work:
         taken.append(item.name)
     made.rows = work.rows[order]
     for rest_parts, keys in group.measures.items():
-        made.items.append(_measure(work, made, group, rest_parts, keys, taken))
+        made.items.append(_measure(work, group, rest_parts, keys, taken))
         taken.append(made.items[-1].name)
     _note(work, made, group)
     _keep_totals(work, made, group)
@@ -202,7 +202,7 @@ def _day(text: str) -> date | None:
 
 
 def _measure(
-    work: Work, made: Work, group: shape.Group, rest: tuple[str, ...],
+    work: Work, group: shape.Group, rest: tuple[str, ...],
     keys: dict[tuple[object, ...], int], taken: list[str]
 ) -> Item:
     """Join the columns of one measure, row by row."""

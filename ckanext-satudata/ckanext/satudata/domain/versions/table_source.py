@@ -122,7 +122,7 @@ def _names(header: list[str], width: int, place: Place, limits: Limits) -> tuple
 
 def _from_rows(
     engine: DuckDBPyConnection, table: str, rows: Iterable[list[str]], width: int, limits: Limits,
-    place: Place, semicolons: bool = False,
+    place: Place,
 ) -> Side:
     """Fill the table from rows as read; a first row of figures is no header.
 
@@ -148,7 +148,7 @@ def _from_rows(
                   for cells in batch]
         arrays = [arrow.array(values, arrow.string()) for values in zip(*fitted, strict=True)]
         _insert(engine, table, arrow.Table.from_arrays(arrays, names=ids))
-    return _finish(engine, table, names, limits, place, semicolons)
+    return _finish(engine, table, names, limits, place, semicolons=False)
 
 
 def _create(engine: DuckDBPyConnection, table: str, ids: list[str]) -> None:

@@ -19,7 +19,7 @@ _KOTA = frozenset({"kota", "kotamadya", "kodya"})
 
 
 def settle(
-    texts: Sequence[str], parents: Sequence[str | None], found: Sequence[Found], header: str
+    texts: Sequence[str], found: Sequence[Found], header: str
 ) -> list[Found]:
     """Decide for names that a kabupaten and a kota share, by how the others are written.
 

@@ -242,7 +242,7 @@ class _Work:
             else:
                 found.append(find(texts[text], level, parent))
         if self.number == 2:
-            found = bare.settle([texts[text] for text, _ in pairs], parents, found,
+            found = bare.settle([texts[text] for text, _ in pairs], found,
                                 self.column.named.header)
         claimed = {code for each in found if len(each.codes) == 1 for code in each.codes}
         for place, ((text, _), parent) in enumerate(zip(pairs, parents, strict=True)):

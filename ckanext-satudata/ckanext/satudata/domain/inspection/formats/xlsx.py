@@ -65,12 +65,12 @@ def read(path: Path, name: str, limits: Limits) -> Any:
     return book.read(path, name, "xlsx", limits, looks)
 
 
-def _xml(archive: Archive, name: str, limit: int = 16 * MB) -> Element | None:
+def _xml(archive: Archive, name: str) -> Element | None:
     """Return a small part as a tree, parsed under the rules of :mod:`.markup`."""
     found = archive.find(name)
     if found is None:
         return None
-    content = archive.read(found, limit)
+    content = archive.read(found, 16 * MB)
     if not content:
         return None
     tree = _Tree()

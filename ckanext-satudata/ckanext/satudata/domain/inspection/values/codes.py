@@ -52,13 +52,13 @@ class _Column:
         return mask[self.index]
 
     def change(self, mended: dict[int, str], what: str, why: str, *, certain: bool = True,
-               step: str = "kode", **values: Any) -> None:
+               **values: Any) -> None:
         if not mended:
             return
         rows = self.rows(list(mended))
         if rows.any():
             first = next(iter(mended))
-            self.changes.append(Change(step, self.cells.where(rows), Message(
+            self.changes.append(Change("kode", self.cells.where(rows), Message(
                 what, {"dari": self.now[first].strip(), "ke": mended[first]}), Message(why, values),
                 certain, int(rows.sum())))
         for at, text in mended.items():

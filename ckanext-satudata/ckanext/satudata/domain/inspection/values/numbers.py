@@ -141,7 +141,7 @@ def number_reading(found: Figures, look: Look, verdict: Verdict | None, table: R
         questions.append(verdict.question)
     changes.extend(_taken_off(found, unit))
     changes.extend(_nothing(cells, look))
-    status, asked, answered = _signs(found, look, table, settings, values)
+    status, asked, answered = _signs(found, table, settings, values)
     if asked is None:
         return None
     questions.extend(asked)
@@ -303,7 +303,7 @@ def _first(cells: Cells, mask: np.ndarray) -> str:
     return cells.text[int(np.flatnonzero(mask)[0])].as_py().strip()
 
 
-def _signs(found: Figures, look: Look, table: RawTable, settings: Settings,
+def _signs(found: Figures, table: RawTable, settings: Settings,
            values: np.ndarray) -> tuple[pa.Array | None, list[Question] | None, list[Change]]:
     """Ask about every sign; fill in what was answered. No list of questions: it is text."""
     cells, tokens = found.cells, found.tokens

@@ -59,11 +59,10 @@ def members_of(table: RawTable) -> list[np.ndarray]:
     return found
 
 
-def by_totals(found: Figures, members: Sequence[np.ndarray],
-              readings: Sequence[str] | None = None) -> str | None:
+def by_totals(found: Figures, members: Sequence[np.ndarray]) -> str | None:
     """Return the reading under which totals equal the sum of their members, if only one does."""
     held: dict[str, float] = {}
-    for reading in readings or found.readings():
+    for reading in found.readings():
         values, totals = found.values(reading), found.total_values(reading)
         tested = good = 0
         for at, total in zip(members, totals.tolist(), strict=True):

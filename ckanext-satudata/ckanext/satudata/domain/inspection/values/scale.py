@@ -81,7 +81,7 @@ def decide(table: RawTable, figures: Sequence[Figures], settings: Settings,
         found.update(_together(group, figures, found, table, settings))
     for each in waiting:
         verdict = found[each.at]
-        if each.lost and _keeps_decimals(each, verdict):
+        if each.lost and _keeps_decimals(verdict):
             del found[each.at]
         each.decided = verdict.reading
     for each in waiting:
@@ -161,7 +161,7 @@ def _partings(table: RawTable, figures: Sequence[Figures]) -> list[np.ndarray]:
     return found[:5]
 
 
-def _keeps_decimals(each: Figures, verdict: Verdict) -> bool:
+def _keeps_decimals(verdict: Verdict) -> bool:
     """Tell whether nothing is worth saying: plain decimals that were under no real suspicion."""
     return verdict.reading == DECIMAL and verdict.question is None
 

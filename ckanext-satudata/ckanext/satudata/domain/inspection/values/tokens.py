@@ -97,10 +97,6 @@ class Tokens:
         for at, found in self.odd.items():
             yield found, np.array([at])
 
-    def is_figure(self) -> np.ndarray:
-        return self.what == What.FIGURE
-
-
 _CURRENCY = re.compile(r"^(rp|idr|us\$|usd|\$)\s*\.?\s*(?=[-−–(]?\s*[\d.,])", re.IGNORECASE)
 #: "Rp -" is a dash.
 _NOTHING = re.compile(r"^(?:rp|idr)\s*\.?\s*(?=[-–—]+$)", re.IGNORECASE)
