@@ -18,10 +18,11 @@ from typing import IO
 from ckanext.satudata.domain.inspection.limits import MB, Limits
 from ckanext.satudata.domain.inspection.notes import N_, RefusedFile
 
-__all__ = ["PIECE", "SPARSE", "SPARSE_FROM", "Archive", "Extent", "check_lines", "check_size",
-           "damaged", "encrypted", "far_cell", "megabytes", "not_text", "too_large",
-           "too_many_cells", "too_many_columns", "too_many_rows", "too_many_tables",
-           "unpacked", "unpacks_too_large"]
+__all__ = [
+    "PIECE", "SPARSE", "SPARSE_FROM", "Archive", "Extent", "check_lines", "check_size", "damaged",
+    "encrypted", "megabytes", "not_text", "too_many_cells", "too_many_columns", "too_many_rows",
+    "too_many_tables", "unpacked", "unpacks_too_large",
+]
 
 PIECE = 1 * MB
 _MAX_PARTS = 5_000

@@ -13,7 +13,7 @@ from ckanext.satudata.domain.inspection.limits import Limits
 from ckanext.satudata.domain.inspection.markup import has_entities, refused_doctype
 from ckanext.satudata.domain.inspection.notes import N_, RefusedFile
 
-__all__ = ["HEAD", "TEXT_KINDS", "kind_of", "text_kind", "utf16"]
+__all__ = ["HEAD", "TEXT_KINDS", "kind_of", "utf16"]
 
 HEAD = 64 * 1024
 TEXT_KINDS = frozenset(["csv", "tsv", "txt"])

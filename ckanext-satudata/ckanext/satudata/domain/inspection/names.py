@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["cell_name", "column_letters", "column_number", "parse_cell"]
+__all__ = ["cell_name", "column_letters", "parse_cell"]
 
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 

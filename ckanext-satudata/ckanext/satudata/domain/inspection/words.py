@@ -12,9 +12,9 @@ import unicodedata
 from ckanext.satudata.domain.months import MONTHS
 
 __all__ = [
-    "AGE", "NOTE", "SEXES", "SIGNATURE", "TABLE_MARK", "TOTAL",
-    "TOTAL_OF", "count_of", "indonesian", "is_average", "is_numbering", "is_total", "month_of",
-    "plain", "quarter_of", "school_year_of", "sex_of", "snake", "tidied", "year_of",
+    "AGE", "NOTE", "SIGNATURE", "TABLE_MARK", "TOTAL_OF", "count_of", "indonesian", "is_average",
+    "is_numbering", "is_total", "month_of", "plain", "quarter_of", "school_year_of", "sex_of",
+    "snake", "tidied", "year_of",
 ]
 
 _BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+|_x000D_")

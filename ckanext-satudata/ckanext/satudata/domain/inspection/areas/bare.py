@@ -9,7 +9,7 @@ from ckanext.satudata.domain.inspection.areas.names import plain
 from ckanext.satudata.domain.inspection.notes import N_
 from ckanext.satudata.domain.wilayah_store import kode_bps
 
-__all__ = ["BARE", "ORDER", "by_order", "settle"]
+__all__ = ["ORDER", "by_order", "settle"]
 
 BARE = N_("Kolom ini menulis kabupaten atau kota lain tanpa sebutan yang sama.")
 ORDER = N_("Baris di sekitarnya urut menurut kode; hanya yang ini yang cocok dengan urutannya.")

@@ -15,8 +15,9 @@ from ckanext.satudata.domain.inspection.areas import names
 from ckanext.satudata.domain.inspection.notes import N_
 from ckanext.satudata.domain.wilayah_store import LEVELS, SPAN, code_of, key_of, store
 
-__all__ = ["SPELLING", "Found", "Level", "by_name", "find", "kind_of", "level_of", "near",
-           "number_of", "retired"]
+__all__ = [
+    "Found", "Level", "by_name", "find", "kind_of", "level_of", "near", "number_of", "retired",
+]
 
 #: Shorter names differ in one letter from too many others.
 _MIN_SLIP = 5

@@ -10,7 +10,7 @@ from ckanext.satudata.domain.inspection.areas.columns import NameColumn
 from ckanext.satudata.domain.inspection.areas.scope import Scope
 from ckanext.satudata.domain.inspection.notes import N_, Change, Choice, Message, Question
 
-__all__ = ["NO_CODE", "Notes", "RowsOf", "rows_by_pair"]
+__all__ = ["Notes", "RowsOf", "rows_by_pair"]
 
 RowsOf = Callable[[], np.ndarray]
 

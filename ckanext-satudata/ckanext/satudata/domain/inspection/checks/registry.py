@@ -10,7 +10,7 @@ from importlib import import_module
 
 from ckanext.satudata.domain.inspection.checks.base import Check
 
-__all__ = ["MODULES", "STANDARD", "STATISTICS", "all_checks", "get"]
+__all__ = ["MODULES", "STANDARD", "all_checks", "get"]
 
 STANDARD: tuple[str, ...] = (
     "ascii_value",

@@ -13,7 +13,7 @@ import pyarrow.compute
 from ckanext.satudata.domain.inspection.formats.grid import ErrorText
 from ckanext.satudata.domain.inspection.sheet import Column, Kind
 
-__all__ = ["number_text", "text_column", "typed_column", "value_text"]
+__all__ = ["text_column", "typed_column"]
 
 pc: Any = pyarrow.compute
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-__all__ = ["BUILT_IN", "cell_formats", "known"]
+__all__ = ["cell_formats", "known"]
 
 #: Formats every spreadsheet knows by number (ECMA-376 part 1, 18.8.30).
 BUILT_IN = {

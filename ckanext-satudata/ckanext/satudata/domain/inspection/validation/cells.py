@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ckanext.satudata.domain.inspection.validation.schema import BadSchemaError, Field
 
-__all__ = ["OWN_TYPES", "YearMonth", "breaks", "reader", "typed"]
+__all__ = ["YearMonth", "breaks", "reader", "typed"]
 
 #: Read here; the others by frictionless.
 OWN_TYPES = frozenset({"any", "boolean", "date", "datetime", "integer", "number", "string", "time",

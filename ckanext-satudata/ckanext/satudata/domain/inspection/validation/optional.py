@@ -22,8 +22,7 @@ from ckanext.satudata.domain.inspection.validation.result import Found
 from ckanext.satudata.domain.inspection.validation.schema import BadSchemaError, Field
 from ckanext.satudata.domain.inspection.validation.table import Table
 
-__all__ = ["OPTIONAL", "TRUNCATED_INTEGERS", "TRUNCATED_LENGTH", "needed", "optional_errors",
-           "stated_errors"]
+__all__ = ["TRUNCATED_INTEGERS", "TRUNCATED_LENGTH", "needed", "optional_errors", "stated_errors"]
 
 Options = Mapping[str, Any]
 #: Where databases and programs cut: a text of 255 characters, the largest integers.

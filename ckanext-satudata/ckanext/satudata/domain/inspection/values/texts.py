@@ -5,7 +5,7 @@ import pyarrow as pa
 
 from ckanext.satudata.domain.inspection.arrow import pc
 
-__all__ = ["BLANKS", "tidied", "tidy_word"]
+__all__ = ["BLANKS", "tidied"]
 
 #: Blanks of print and of the web, which trimming leaves standing; RE2 and Python read it alike.
 BLANKS = ("[\\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u200b-\u200d\u2060"
@@ -34,8 +34,3 @@ def tidied(words: pa.Array) -> tuple[pa.Array, pa.Array | None]:
     clean = pc.replace_substring_regex(clean, f"{_IN_LINE}+", " ")
     clean = pc.utf8_trim(clean, " \n")
     return pc.replace_with_mask(words, found, clean), found
-
-
-def tidy_word(word: str) -> str:
-    """Return one text with its blanks tidied."""
-    return tidied(pa.array([word]))[0][0].as_py()
