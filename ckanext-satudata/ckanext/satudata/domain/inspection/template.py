@@ -6,6 +6,9 @@ three pipes, it forks, and the fork sets its own limits, holds nothing but those
 comes back. It starts with the second file of a process, and ends with that process or after some
 idle minutes. Where it cannot fork safely (libraries that started threads), or is lost, who asked
 is told, and starts a fresh child instead.
+
+``multiprocessing``'s forkserver would not do: it takes over the environment with its keys, the
+module path and the main module of who asks, is one for all who use it, and its children unpickle.
 """
 from __future__ import annotations
 
@@ -28,8 +31,10 @@ from typing import IO
 
 __all__ = ["Forked", "fork", "give_up", "main"]
 
-#: Seconds without a file after which it ends; it holds about 100 MB.
+#: Seconds without a file after which it ends: it holds 101 MB (PSS), 95 of them shared with nobody
+#: (measured on x86-64 under Python 3.11).
 IDLE = 300
+_PACKAGE = "ckanext.satudata.domain.inspection"
 #: What nearly every file needs.
 _LOADED = ("annotated", "areas", "child", "engine", "formats.text", "formats.xlsx", "outside",
            "pipeline", "profile", "published", "reader", "redaction", "report", "results", "tidy")
@@ -159,13 +164,10 @@ def main() -> None:
     """Load, then fork for who asks on the socket of the first argument."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with who started it
     control = socket.socket(fileno=int(sys.argv[1]))
-    package = __name__.rpartition(".")[0] if __name__ != "__main__" else __spec__.parent
-    for name in _LOADED:
-        importlib.import_module(f"{package}.{name}")
-    for name in ("pandas", "openpyxl"):
+    for name in (*(f"{_PACKAGE}.{each}" for each in _LOADED), "pandas", "openpyxl"):
         importlib.import_module(name)
-    importlib.import_module(f"{package}.checks.registry").all_checks()
-    index = importlib.import_module(f"{package}.areas.index")
+    importlib.import_module(f"{_PACKAGE}.checks.registry").all_checks()
+    index = importlib.import_module(f"{_PACKAGE}.areas.index")
     for level in index.LEVELS:  # every file with words in a first column asks for all
         index.by_name(level)
     gc.collect()
@@ -222,7 +224,7 @@ def _become(parent: int, held: list[socket.socket], pipes: list[int]) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:  # it was lost before that
             os._exit(1)
-        importlib.import_module("ckanext.satudata.domain.inspection.child").main()
+        importlib.import_module(f"{_PACKAGE}.child").main()
     except BaseException:  # as a fresh one ends
         traceback.print_exc()
     finally:
