@@ -19,7 +19,7 @@ from ckanext.satudata.domain.inspection.table import Role
 from ckanext.satudata.domain.inspection.values.model import Cells, Reading, Settings
 from ckanext.satudata.domain.inspection.values.texts import tidied
 
-__all__ = ["KEEP", "PAD", "code_reading"]
+__all__ = ["KEEP", "PAD", "blanks_removed", "code_reading", "nulled"]
 
 PAD, KEEP = "lengkapi", "biarkan"
 _MANY = 200_000
@@ -73,8 +73,8 @@ def code_reading(cells: Cells, settings: Settings) -> Reading:
         if "spasi" in settings.off:
             words, moved = cells.text, None
         if moved is not None:
-            changes.append(_blanks(cells, moved))
-        return Reading("string", _nulled(words), role_hint=Role.KODE, changes=changes)
+            changes.append(blanks_removed(cells, moved.to_numpy(zero_copy_only=False)))
+        return Reading("string", nulled(words), role_hint=Role.KODE, changes=changes)
     column = _Column(cells)
     _edges(column, settings)
     formats = cells.formats
@@ -88,7 +88,7 @@ def code_reading(cells: Cells, settings: Settings) -> Reading:
     _leading_zero(column, settings)
     _digits_lost(column)
     made = pa.array(column.now, pa.string()).take(pa.array(column.index))
-    return Reading("string", _nulled(made), role_hint=Role.KODE, changes=column.changes,
+    return Reading("string", nulled(made), role_hint=Role.KODE, changes=column.changes,
                    questions=column.questions)
 
 
@@ -101,12 +101,13 @@ def _sound(words: pa.Array) -> bool:
     return bool(pc.all(digits).as_py()) and lengths <= 1
 
 
-def _nulled(words: pa.Array) -> pa.Array:
+def nulled(words: pa.Array) -> pa.Array:
+    """Return texts with nothing for the empty ones."""
     return pc.if_else(pc.equal(words, ""), None, words)
 
 
-def _blanks(cells: Cells, moved: pa.Array) -> Change:
-    mask = moved.to_numpy(zero_copy_only=False)
+def blanks_removed(cells: Cells, mask: np.ndarray) -> Change:
+    """Return the change that blanks were taken from some rows."""
     return Change("spasi", cells.where(mask), Message(N_("Spasi berlebih dibuang.")),
                   Message(N_("Spasi di tepi dan spasi ganda bukan bagian isi.")),
                   count=int(mask.sum()))
@@ -120,7 +121,7 @@ def _edges(column: _Column, settings: Settings) -> None:
     at = np.flatnonzero(moved.to_numpy(zero_copy_only=False)).tolist()
     rows = column.rows(at)
     if rows.any():
-        column.changes.append(_blanks(column.cells, pa.array(rows)))
+        column.changes.append(blanks_removed(column.cells, rows))
     column.now = clean
 
 

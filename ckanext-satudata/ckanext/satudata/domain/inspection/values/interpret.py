@@ -9,7 +9,7 @@ from ckanext.satudata.domain.inspection.notes import N_, Change, Message
 from ckanext.satudata.domain.inspection.sheet import Kind
 from ckanext.satudata.domain.inspection.table import RawTable, Role
 from ckanext.satudata.domain.inspection.values import dates, names
-from ckanext.satudata.domain.inspection.values.codes import code_reading
+from ckanext.satudata.domain.inspection.values.codes import blanks_removed, code_reading, nulled
 from ckanext.satudata.domain.inspection.values.figures import Figures
 from ckanext.satudata.domain.inspection.values.model import (
     Cells,
@@ -203,7 +203,7 @@ class _Table:
 
     def _text(self, cells: Cells) -> Reading:
         if "spasi" in self.settings.off:
-            return Reading("string", _nulled(cells.text))
+            return Reading("string", nulled(cells.text))
         words = cells.text if cells.index is None or cells.numbers is not None else None
         if words is not None:
             made, moved = tidied(words)
@@ -216,15 +216,8 @@ class _Table:
         if mask is not None:
             filled = mask & ~pc.equal(made, "").to_numpy(zero_copy_only=False)
             if filled.any():
-                changes.append(Change("spasi", cells.where(filled),
-                                      Message(N_("Spasi berlebih dibuang.")),
-                                      Message(N_("Spasi di tepi dan spasi ganda bukan bagian "
-                                                 "isi.")), count=int(filled.sum())))
-        return Reading("string", _nulled(made), changes=changes)
-
-
-def _nulled(words: pa.Array) -> pa.Array:
-    return pc.if_else(pc.equal(words, ""), None, words)
+                changes.append(blanks_removed(cells, filled))
+        return Reading("string", nulled(made), changes=changes)
 
 
 def _zero_led(cells: Cells) -> bool:
