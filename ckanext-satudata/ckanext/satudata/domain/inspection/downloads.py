@@ -8,9 +8,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute
 import pyarrow.csv
 
+from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.checks.base import Check, Hits
 from ckanext.satudata.domain.inspection.display import PRINCIPLES, SEVERITIES, written
 from ckanext.satudata.domain.inspection.flow import mask
@@ -33,8 +33,6 @@ _ORDER = tuple(SEVERITIES)
 _ACTS, _NUMBER = r"^[=+\-@\t\r]", r"^[+-]?[0-9]+([.,][0-9]+)?$"
 #: Columns with texts of the file, row by row; the others are our own words and numbers.
 _OPEN = frozenset({"nilai", "catatan", "cara_memperbaiki", "usulan"})
-#: Arrow makes its functions at import: none is known to a type checker.
-pc: Any = pyarrow.compute
 
 
 def write_findings(path: Path, checked: Checked) -> int:

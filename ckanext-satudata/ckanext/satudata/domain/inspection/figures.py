@@ -13,16 +13,14 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute
 
+from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.table import Role, TidyColumn, TidyTable
 
 __all__ = ["Encoded", "columns_of", "decimals", "encoded", "first_rows", "groups", "is_numeric",
-           "key_columns", "labels_at", "measures", "numbers", "pc", "remembered", "texts", "years"]
+           "key_columns", "labels_at", "measures", "numbers", "remembered", "texts", "years"]
 
 T = TypeVar("T")
-#: Its functions are made when it is loaded, which no type checker sees.
-pc: Any = pyarrow.compute
 _NUMERIC = frozenset({"integer", "number", "year"})
 
 

@@ -9,10 +9,9 @@ import re
 from functools import cached_property
 
 import numpy as np
-import pyarrow as pa
 
 from ckanext.satudata.domain.inspection import words
-from ckanext.satudata.domain.inspection.arrow import pc
+from ckanext.satudata.domain.inspection.arrow import pc, whole
 from ckanext.satudata.domain.inspection.sheet import Kind, Sheet, Span
 
 __all__ = ["ARTEFACT", "Grid", "looks_numeric"]
@@ -44,7 +43,7 @@ class Grid:
         self.filled = np.zeros((self.n_rows, self.n_columns), dtype=bool)
         for at, column in enumerate(sheet.columns):
             filled = pc.not_equal(pc.utf8_trim_whitespace(column.text), "")
-            self.filled[:, at] = np.asarray(_flat(filled))
+            self.filled[:, at] = np.asarray(whole(filled))
         for row in range(min(self.n_rows, 12)):
             for at in np.flatnonzero(self.filled[row]):
                 # What pandas writes where a header was blank.
@@ -138,7 +137,3 @@ _DATE = re.compile(
 def is_date_text(text: str) -> bool:
     """Tell whether a text is one day, as people write it."""
     return _DATE.fullmatch(text.strip()) is not None
-
-
-def _flat(array: pa.ChunkedArray | pa.Array) -> pa.Array:
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array

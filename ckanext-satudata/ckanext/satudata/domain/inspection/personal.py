@@ -19,7 +19,8 @@ import numpy as np
 import pyarrow as pa
 
 from ckanext.satudata.domain import wilayah
-from ckanext.satudata.domain.inspection.figures import Encoded, encoded, pc, remembered
+from ckanext.satudata.domain.inspection.arrow import pc
+from ckanext.satudata.domain.inspection.figures import Encoded, encoded, remembered
 from ckanext.satudata.domain.inspection.notes import N_
 from ckanext.satudata.domain.inspection.personal_words import (
     BY_HEADER,

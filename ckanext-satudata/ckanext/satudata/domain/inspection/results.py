@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute
 import pyarrow.csv
 
 from ckanext.satudata.domain.inspection import annotated, downloads, outside, redaction, report
+from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.notes import (
     N_,
     Finding,
@@ -39,8 +39,6 @@ ANNOTATED = "bertanda.xlsx"
 #: frictionless' checks of values and keys, which count where nothing was found, too.
 _OF_VALUES = frozenset({"type-error", "constraint-error", "unique-error", "primary-key",
                         "foreign-key", "duplicate-row"})
-#: Arrow makes its functions at import: none is known to a type checker.
-pc: Any = pyarrow.compute
 
 
 #: Bytes of clean tables and lists of findings of one file.

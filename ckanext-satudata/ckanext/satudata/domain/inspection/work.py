@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from ckanext.satudata.domain.inspection.arrow import whole
 from ckanext.satudata.domain.inspection.notes import Change, Message, Question
 from ckanext.satudata.domain.inspection.recipe import TableRecipe
 from ckanext.satudata.domain.inspection.sheet import cell_name
@@ -45,9 +46,9 @@ class Item:
             Role.WAKTU if reading.type in ("year", "yearmonth", "date", "datetime")
             else Role.DIMENSI)
         return cls(
-            column.name, reading.type, role, _one(reading.values), column.at,
+            column.name, reading.type, role, whole(reading.values), column.at,
             reading.unit or column.unit, column.header, column.header, column.path,
-            None if reading.status is None else _one(reading.status),
+            None if reading.status is None else whole(reading.status),
             asked=any(question.answer is None for question in reading.questions))
 
     def take(self, picked: np.ndarray) -> None:
@@ -105,7 +106,3 @@ class Work:
             return cell_name(int(rows[row]), column) if column >= 0 else ""
 
         return name
-
-
-def _one(array: pa.Array | pa.ChunkedArray) -> pa.Array:
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array

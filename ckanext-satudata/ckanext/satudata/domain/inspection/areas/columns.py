@@ -5,23 +5,20 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute
 
 from ckanext.satudata.domain import wilayah
 from ckanext.satudata.domain.folding import fold
 from ckanext.satudata.domain.inspection.areas.index import find, level_of, number_of
+from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.wilayah_search import as_code
 from ckanext.satudata.domain.wilayah_store import LEVELS
 
 __all__ = ["CodeColumn", "Distinct", "NameColumn", "Named", "agreement", "code_columns",
            "header_levels", "name_columns"]
 
-#: Arrow makes its functions at import: none is known to a type checker.
-pc: Any = pyarrow.compute
 
 _WORDS = {
     "provinsi": 1, "propinsi": 1, "prov": 1, "province": 1, "provinces": 1,

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from ckanext.satudata.domain.inspection.area_codes import area_columns, name_column
+from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.checks.base import Check, Facts, Hits, Previous
-from ckanext.satudata.domain.inspection.figures import columns_of, pc
+from ckanext.satudata.domain.inspection.figures import columns_of
 from ckanext.satudata.domain.inspection.notes import N_, Principle, Severity
 from ckanext.satudata.domain.inspection.table import Role, TidyTable
 from ckanext.satudata.domain.inspection.units import unit_column

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.checks.base import Check, Facts, Hits, Previous
-from ckanext.satudata.domain.inspection.figures import encoded, pc, texts
+from ckanext.satudata.domain.inspection.figures import encoded, texts
 from ckanext.satudata.domain.inspection.notes import N_, Principle, Severity
 from ckanext.satudata.domain.inspection.table import Role, TidyTable
 from ckanext.satudata.domain.inspection.wording import words

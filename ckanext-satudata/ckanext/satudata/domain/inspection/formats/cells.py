@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute
 
+from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.formats.grid import ErrorText
 from ckanext.satudata.domain.inspection.sheet import Column, Kind
 
 __all__ = ["text_column", "typed_column"]
 
-pc: Any = pyarrow.compute
 
 #: Above this a double no longer holds every whole number.
 _EXACT = float(2 ** 53)
