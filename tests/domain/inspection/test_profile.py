@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pytest
 from tidy_tables import release, tidy
 
 from ckanext.satudata.domain import wilayah
+from ckanext.satudata.domain.inspection import pipeline
 from ckanext.satudata.domain.inspection.charts import propose
 from ckanext.satudata.domain.inspection.profile import MOST_BYTES, profile
 from ckanext.satudata.domain.inspection.sheet import Span
@@ -150,3 +152,11 @@ def test_an_empty_table_and_days_have_a_profile() -> None:
     made = profile(days)
     assert (made["time"]["first"], made["time"]["last"]) == ("2024-01-01", "2024-01-02")
     json.dumps(made)
+
+
+def test_figures_without_a_unit_are_in_that_of_the_dataset(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("kecamatan,tahun,produksi\nAnyar,2024,3.5\nCiruas,2024,5.25\nKibin,2024,9\n")
+    made = pipeline.answer({"path": path, "name": path.name, "out": tmp_path,
+                            "facts": {"unit": "ton"}})["tables"][0]["profile"]
+    assert by_name(made)["produksi"]["unit"] == "ton" == made["chart"]["unit"]

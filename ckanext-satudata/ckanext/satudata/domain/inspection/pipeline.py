@@ -50,7 +50,7 @@ def answer(order: Mapping[str, Any]) -> dict[str, Any]:
     for number, table in enumerate(tables, 1):
         child.tell(30 + 60 * number // len(tables))
         checked = engine.run(table, facts, previous, order.get("schema"), checks=checks)
-        found.append(results.Result(checked, profile.profile(table, previous),
+        found.append(results.Result(checked, profile.profile(table, previous, facts.unit),
                                     sorted(recipe.of(table.fingerprint).off)))
     return results.write(path, file, found, checks, Path(order["out"]), started,
                          order.get("annotated", True))
