@@ -217,11 +217,13 @@ class Bodies(Heads):
     def _again_header(self, row: int, region: Region) -> bool:
         if not region.header or not self.grid.looked_at(row):
             return False
-        mine = [words.plain(text) for text in self.texts(row)]
+        mine = self.texts(row)
         return (len(mine) >= 2 and any(
-            mine == [words.plain(text) for text in self.texts(head)] for head in region.header
-        )) or (len(mine) >= 3 and words.is_numbering(self.texts(row))
-              and bool(region.numbering))
+            len(mine) == self.counts[head] and all(
+                words.plain(one) == words.plain(other)
+                for one, other in zip(mine, self.texts(head), strict=True))
+            for head in region.header
+        )) or (bool(region.numbering) and len(mine) >= 3 and words.is_numbering(mine))
 
     def _titled_anew(self, row: int, body: list[int]) -> bool:
         """Tell whether a repeated header has a title of its own right above: a new table."""
