@@ -25,7 +25,7 @@ from ckanext.satudata.domain.wilayah_store import (
     store,
 )
 
-__all__ = ["MAX_TEXT", "as_code", "search", "within_slice"]
+__all__ = ["MAX_TEXT", "PROVINCES", "as_code", "plain", "search", "within_slice"]
 
 #: Longer than the longest name with its three parents; more is not a name.
 MAX_TEXT = 200
@@ -44,10 +44,9 @@ _FRONT: dict[str, tuple[int, str]] = {
     "nagari": (4, ""), "kampung": (4, ""), "pekon": (4, ""), "kalurahan": (4, ""),
     "lembang": (4, ""), "tiyuh": (4, ""), "negeri": (4, ""),
 }
-#: Short forms people type for whole words of names.
-_SHORT = {
-    "kep": "kepulauan", "tj": "tanjung", "tg": "tanjung", "sei": "sungai", "gn": "gunung",
-    "dki": "daerah khusus ibukota", "diy": "daerah istimewa yogyakarta",
+#: Short names of provinces.
+PROVINCES = {
+    "diy": "daerah istimewa yogyakarta",
     "ntb": "nusa tenggara barat", "ntt": "nusa tenggara timur",
     "sumut": "sumatera utara", "sumbar": "sumatera barat", "sumsel": "sumatera selatan",
     "jabar": "jawa barat", "jateng": "jawa tengah", "jatim": "jawa timur",
@@ -57,13 +56,18 @@ _SHORT = {
     "sultra": "sulawesi tenggara", "sulbar": "sulawesi barat", "malut": "maluku utara",
     "kepri": "kepulauan riau", "babel": "kepulauan bangka belitung",
 }
+#: Short forms people type for whole words of names.
+_SHORT = {
+    "kep": "kepulauan", "tj": "tanjung", "tg": "tanjung", "sei": "sungai", "gn": "gunung",
+    "dki": "daerah khusus ibukota", **PROVINCES,
+}
 _KIND_IN_LIST = re.compile(r"^(?:kabupaten administrasi|kota administrasi|kabupaten|kota) ", re.M)
 _APOSTROPHES = re.compile("['`´‘’ʼ\"“”]")
 _PUNCTUATION = re.compile(r"[^a-z0-9\n]+")
 _SEPARATED_CODE = re.compile(r"[0-9]{1,10}(?:[ ./-]+[0-9]{1,4}){0,3}[ ./-]*")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Fold a name or a query: ``Ra'as`` is ``raas``, ``J.Angkola`` is ``j angkola``."""
     return _PUNCTUATION.sub(" ", _APOSTROPHES.sub("", fold(text))).strip()
 
@@ -84,7 +88,7 @@ def _folded(number: int) -> _Folded:
         text = _PUNCTUATION.sub(" ", _APOSTROPHES.sub("", names.lower()))
         text = re.sub(r" ?\n ?", "\n", text).strip(" ")
     else:
-        text = "\n".join(_plain(line) for line in names.split("\n"))
+        text = "\n".join(plain(line) for line in names.split("\n"))
     if number == 2:
         text = _KIND_IN_LIST.sub("", text)
     blob = text.encode("ascii")
@@ -120,7 +124,7 @@ def search(text: str, level: str | None, within: str | None, limit: int) -> list
         by_code = list(_by_code(text, numbers, within, limit))
         if by_code:
             return by_code
-    name, *outer = [_plain(part) for part in text.split(",")]
+    name, *outer = [plain(part) for part in text.split(",")]
     outer = [part for part in outer if part][:3]
     if not name and outer:
         name, *outer = outer

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from ckanext.satudata.domain.folding import fold
+from ckanext.satudata.domain.wilayah_search import PROVINCES, plain
 
 __all__ = ["Reading", "abbreviation", "is_nation", "key", "plain", "readings", "sound", "spelled",
            "without_class"]
@@ -17,8 +17,6 @@ __all__ = ["Reading", "abbreviation", "is_nation", "key", "plain", "readings", "
 #: No name in the list is longer; what is longer is a sentence.
 MAX_NAME = 80
 
-_APOSTROPHES = re.compile("['`´‘’ʼ\"“”]")
-_PUNCTUATION = re.compile(r"[^a-z0-9]+")
 #: A footnote mark behind a name: ``Papua 1)``, ``Jakarta *)``, ``Sorong²``.
 _FOOTNOTE = re.compile(r"[\s*]*(?:\(?[0-9a-e*]{1,2}\)|\*+|[¹²³⁴⁵⁶⁷⁸⁹]+)\s*$")
 #: A row number or a code in front of it: ``1. Anyar``, ``(2) Anyar``, ``010 Anyar``.
@@ -45,6 +43,7 @@ _CLASSES = frozenset({"kota", "pulau", "kepulauan", "teluk", "kep", "tlk", "dist
 
 #: Names of provinces as people and BPS write them, beside the official ones.
 _PROVINCES = {
+    **PROVINCES,
     "dki jakarta": "daerah khusus ibukota jakarta", "jakarta": "daerah khusus ibukota jakarta",
     "dki": "daerah khusus ibukota jakarta",
     "dk jakarta": "daerah khusus ibukota jakarta", "dkj": "daerah khusus ibukota jakarta",
@@ -52,21 +51,13 @@ _PROVINCES = {
     "di yogyakarta": "daerah istimewa yogyakarta",
     "d i yogyakarta": "daerah istimewa yogyakarta",
     "d k i jakarta": "daerah khusus ibukota jakarta",
-    "diy": "daerah istimewa yogyakarta", "di jogjakarta": "daerah istimewa yogyakarta",
+    "di jogjakarta": "daerah istimewa yogyakarta",
     "yogyakarta": "daerah istimewa yogyakarta",
-    "bangka belitung": "kepulauan bangka belitung", "babel": "kepulauan bangka belitung",
+    "bangka belitung": "kepulauan bangka belitung",
     "nanggroe aceh darussalam": "aceh", "nad": "aceh", "di aceh": "aceh",
     "irian jaya": "papua", "irian jaya barat": "papua barat",
-    "ntb": "nusa tenggara barat", "ntt": "nusa tenggara timur", "kepri": "kepulauan riau",
-    "sumut": "sumatera utara", "sumbar": "sumatera barat", "sumsel": "sumatera selatan",
     "sumatra utara": "sumatera utara", "sumatra barat": "sumatera barat",
     "sumatra selatan": "sumatera selatan",
-    "jabar": "jawa barat", "jateng": "jawa tengah", "jatim": "jawa timur",
-    "kalbar": "kalimantan barat", "kalteng": "kalimantan tengah",
-    "kalsel": "kalimantan selatan", "kaltim": "kalimantan timur",
-    "kaltara": "kalimantan utara", "sulut": "sulawesi utara", "sulteng": "sulawesi tengah",
-    "sulsel": "sulawesi selatan", "sultra": "sulawesi tenggara", "sulbar": "sulawesi barat",
-    "malut": "maluku utara",
 }
 #: Kabupaten that were renamed, and short names of long ones, in everyday use.
 _REGENCIES = {
@@ -112,11 +103,6 @@ class Reading(NamedTuple):
     key: str
     kind: str
     plain: str
-
-
-def plain(text: str) -> str:
-    """Return a name in lower case ASCII without punctuation: ``Ra'as`` is ``raas``."""
-    return _PUNCTUATION.sub(" ", _APOSTROPHES.sub("", fold(text))).strip()
 
 
 def key(words: str) -> str:
