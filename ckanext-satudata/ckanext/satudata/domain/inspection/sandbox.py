@@ -25,7 +25,7 @@ def inspect(
     A file that cannot be read is no error here: ``refused`` in the report says what it is.
 
     :param name: of the file as it was handed in; what no screen shows in it becomes ``_``
-    :param order: see :func:`.pipeline.inspect`
+    :param order: see :func:`.pipeline.answer`
     :param progress: told how far it is, in percent
     """
     given = dict(order or {})
