@@ -14,7 +14,20 @@ import sqlalchemy as sa
 from at_once import at_once
 from ckan import model
 from ckan.tests import factories
-from test_inspection import GOOD, LEAK, NIK, file, make, notes, refused, replace, rows, work
+from ckanext.datastore.backend import postgres
+from test_inspection import (
+    GOOD,
+    LEAK,
+    NIK,
+    file,
+    make,
+    notes,
+    refused,
+    replace,
+    report,
+    rows,
+    work,
+)
 from workflow_cast import Cast, Data, assemble, call
 
 from ckanext.satudata.inspection import job, pace
@@ -199,6 +212,38 @@ def test_rows_without_a_file_are_inspected_too(cast: Cast) -> None:
          records=[{"tahun": 2025, "jumlah": 4}])
     handed_in(cast, dataset)
     assert notes(cast, dataset) == {}
+
+
+def test_rows_written_into_the_table_of_a_file_are_inspected_too(cast: Cast) -> None:
+    dataset = make(cast, GOOD)
+    file = dataset["resources"][0]["id"]
+    table = {"resource_id": file, "force": True}
+    call("datastore_create", cast.produsen, **table, records=PEOPLE,
+         fields=[{"id": "nik", "type": "text"}, {"id": "jumlah", "type": "int"}])
+    assert "nik" in refused(cast, dataset)
+    found = notes(cast, dataset)["personal-data"]
+    assert found["place"]["resource"] == file and found["count"] == 2
+    shown = report(dataset, cast.produsen)
+    assert (shown["state"], shown["counts"]["wajib"]) == ("selesai", 0)  # of the file itself
+    seen = call("datastore_search", cast.walidata, resource_id=file)["records"]
+    assert seen[0]["jumlah"] == 1 and NIK not in json.dumps(seen)
+    # The file read again says nothing about the table, nor the other way round.
+    replace(cast, file, LEAK)
+    work()
+    replace(cast, file, GOOD + b"2025,Ciruas,30\n")
+    work()
+    assert notes(cast, dataset)["personal-data"]["id"] == found["id"]
+    call("datastore_delete", cast.produsen, **table)
+    handed_in(cast, dataset)
+    assert notes(cast, dataset) == {}
+    cast.step(cast.walidata, dataset["id"], "kembalikan", note="Isi tabelnya.")
+    call("datastore_create", cast.produsen, **table, records=[{"tahun": 2025, "jumlah": 4}],
+         fields=[{"id": "tahun", "type": "int"}, {"id": "jumlah", "type": "int"}])
+    handed_in(cast, dataset)
+    # What gets in beside the guards is nothing anybody approved.
+    with postgres.get_write_engine().begin() as connection:
+        connection.exec_driver_sql(f'UPDATE "{file}" SET jumlah = 5')
+    assert "baris tabelnya" in stays(cast, cast.walidata, dataset, "setujui")
 
 
 def test_nobody_floods_it(

@@ -142,7 +142,8 @@ def _place(place: Mapping[str, Any], package_type: str) -> str:
         parts.append(f"isian {_field_label(str(field), package_type)}")
     if resource := place.get("resource"):
         found = model.Resource.get(resource)
-        parts.append(f"berkas {(found.name if found else '') or resource}")
+        kind = "tabel di portal dari berkas" if place.get("beside") else "berkas"
+        parts.append(f"{kind} {(found.name if found else '') or resource}")
     if column := place.get("column"):
         parts.append(f"kolom {column}")
     if row := place.get("row"):

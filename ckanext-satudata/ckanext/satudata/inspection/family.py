@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from ckanext.satudata.domain.roles import Subject
 from ckanext.satudata.domain.workflow import EDITABLE, OPEN, PUBLIC, State
+from ckanext.satudata.shared.table_rows import resource_of
 
 __all__ = ["Content", "content_of", "content_of_resource", "last_hash", "lock"]
 
@@ -78,9 +79,10 @@ def content_of(identifier: str) -> Content:
 def content_of_resource(resource_id: str) -> tuple[Content, model.Resource]:
     """Return the version whose file this is, and the file.
 
+    :param resource_id: its id, or the name of the table beside it
     :raises ObjectNotFound: there is none
     """
-    resource = model.Session.get(model.Resource, resource_id)
+    resource = model.Session.get(model.Resource, resource_of(resource_id))
     if resource is None or resource.state != model.State.ACTIVE:
         raise tk.ObjectNotFound(tk._("Berkas tidak ditemukan."))
     found = model.Session.execute(

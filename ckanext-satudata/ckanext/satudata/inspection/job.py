@@ -21,7 +21,7 @@ from ckan.lib.redis import connect_to_redis
 from ckanext.satudata.inspection import findings, pace, store
 from ckanext.satudata.inspection.family import Content, content_of_resource, lock
 from ckanext.satudata.inspection.model import WAITING, Inspection
-from ckanext.satudata.inspection.order import wanted
+from ckanext.satudata.inspection.order import BESIDE, wanted
 from ckanext.satudata.shared import blobs, moment, table_rows
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.scheduler import timed
@@ -66,7 +66,7 @@ def ask(content: Content, shown: Mapping[str, Any] | None = None, again: bool = 
         if store.failed(resources) and pace.may_retry(content.package_id):
             store.begin_again(resources)
     if rows is not None:
-        _forget_links(content, shown, {each.resource_id for each in asked})
+        _forget_gone(content, shown, {each.resource_id for each in asked})
     for identifier in store.ensure(asked):
         _tell(identifier)
     for each in store.waiting(content.content_id):
@@ -82,15 +82,15 @@ def _rows(shown: Mapping[str, Any]) -> dict[str, str] | None:
         return None
 
 
-def _forget_links(content: Content, shown: Mapping[str, Any], read: set[str]) -> None:
-    """Settle what was found in files that gave way to a link."""
-    links = [each["id"] for each in shown.get("resources") or []
-             if each["id"] not in read and each.get("url_type") != "upload"
-             and store.current(each["id"]) is not None]
-    if links:
+def _forget_gone(content: Content, shown: Mapping[str, Any], read: set[str]) -> None:
+    """Settle what was found in files that gave way to a link, and in tables that are no more."""
+    files = {each["id"] for each in shown.get("resources") or []
+             if each.get("url_type") == "upload"}
+    gone = store.names(content.content_id) - read - files
+    if gone:
         with unit_of_work():
             lock(content.package_id)
-            for each in links:
+            for each in gone:
                 inspected.send(content.content_id, resource_id=each, sha256="", notes=[])
 
 
@@ -330,6 +330,8 @@ def _send(found: Inspection) -> None:
     except tk.ObjectNotFound:
         return  # the file is gone; its catatan went with it
     kind = str((resource.extras or {}).get("jenis_berkas") or "")
+    if found.resource_id != resource.id:
+        kind = BESIDE
     inspected.send(
         found.content_id, resource_id=found.resource_id, sha256=found.sha256,
         notes=findings.unchecked() if found.state == "gagal" else findings.notes(
@@ -349,7 +351,7 @@ def forget_unneeded(now: dt.datetime) -> None:
     with unit_of_work():
         model.Session.execute(sa.delete(Inspection).where(
             Inspection.asked_at < now - dt.timedelta(days=1),
-            Inspection.resource_id.not_in(_alive())))
+            sa.func.split_part(Inspection.resource_id, "/", 1).not_in(_alive())))
     for each in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
         with contextlib.suppress(OSError):  # another's, or gone by now
             if each.lstat().st_mtime < now.timestamp() - 2 * _JOB_SECONDS:

@@ -23,7 +23,8 @@ class Inspection(Base):
     """What was found in one file of a dataset, or is still to be found.
 
     :ivar package_id: the dataset as the public knows it; ``content_id``: the package that holds
-        this version; ``resource_id``: of a working copy it is the copy's
+        this version; ``resource_id``: of a working copy it is the copy's; of the table beside a
+        file the name that ``shared/table_rows.py`` gives it
     :ivar key: hash of all that decides the answer: bytes, corrections, metadata, last release,
         engine. Equal keys have equal reports, so that a copy of a file is not read again.
     :ivar sha256: of the file; ``engine``: version of what reads it

@@ -15,13 +15,19 @@ from ckanext.satudata.domain.inspection.pipeline import ENGINE
 from ckanext.satudata.domain.loading.shapes import is_list, is_object
 from ckanext.satudata.inspection import recipes
 from ckanext.satudata.inspection.family import Content, last_hash
+from ckanext.satudata.shared.table_rows import beside
 
-__all__ = ["Wanted", "facts_of", "filename", "wanted"]
+__all__ = ["BESIDE", "Wanted", "facts_of", "filename", "wanted"]
+
+#: Kind of a table beside a file, which is what is read as data.
+BESIDE = "tabel"
+
 
 @dataclass(frozen=True)
 class Wanted:
     """An inspection as it should be made now of one file.
 
+    :ivar resource_id: of the file, or name of the table beside it
     :ivar previous: hash and name of the file as it was published last, where that was another
     :ivar kind: code of ``jenis_berkas`` of what is no file of figures; ``is_table``: they are the
         rows of a resource without a file
@@ -73,17 +79,27 @@ def wanted(
     """Return what should be inspected of a version: every file the portal holds.
 
     :param shown: as ``package_show`` gives it
-    :param rows: of resources whose table is the data, the hash of their rows as CSV
+    :param rows: of tables, the hash of their rows as CSV, as ``shared/table_rows.py`` names them;
+        beside a file they are asked for personal data alone, unless they are the file
     """
-    facts, recipe = facts_of(shown), recipes.newest(content.package_id)
+    facts, recipe, rows = facts_of(shown), recipes.newest(content.package_id), rows or {}
     made = [Wanted(
         content, each["id"], each["sha256"], filename(each), facts, recipe,
         _schema(each.get("skema")), _previous(content, each), _kind(each))
         for each in _stored(shown)]
-    return made + [Wanted(
-        content, each["id"], rows[each["id"]], f"{str(each.get('name') or 'tabel')[-190:]}.csv",
-        facts, recipe, _schema(each.get("skema")), None, _kind(each), is_table=True)
-        for each in shown.get("resources") or [] if rows and each["id"] in rows]
+    for each in shown.get("resources") or []:
+        name, itself, other = f"{_named(each)[-190:]}.csv", each["id"], beside(each["id"])
+        if itself in rows:
+            made.append(Wanted(content, itself, rows[itself], name, facts, recipe,
+                               _schema(each.get("skema")), None, _kind(each), is_table=True))
+        elif rows.get(other, each.get("sha256")) != each.get("sha256"):
+            made.append(Wanted(content, other, rows[other], name, facts, {}, None, None,
+                               BESIDE, is_table=True))
+    return made
+
+
+def _named(resource: Mapping[str, Any]) -> str:
+    return str(resource.get("name") or "tabel")
 
 
 def _kind(resource: Mapping[str, Any]) -> str:

@@ -21,7 +21,7 @@ from ckanext.satudata.inspection.model import WAITING, Inspection
 from ckanext.satudata.inspection.order import Wanted
 
 __all__ = ["begin_again", "by_id", "current", "current_of", "drop", "ensure", "failed",
-           "finished_like", "note", "stuck", "waiting", "worked_on"]
+           "finished_like", "names", "note", "stuck", "waiting", "worked_on"]
 
 #: First half of the advisory lock ("PRKS"); the second is made of the id.
 _SPACE = 0x50524B53
@@ -94,6 +94,12 @@ def current_of(content_id: str) -> dict[str, Inspection]:
         .distinct(Inspection.resource_id).order_by(Inspection.resource_id, *_NEWEST),
         execution_options={"populate_existing": True})
     return {each.resource_id: each for each in found}
+
+
+def names(content_id: str) -> set[str]:
+    """Return of what in a version inspections were ever wanted: files, and tables beside them."""
+    return set(model.Session.scalars(
+        sa.select(Inspection.resource_id).where(Inspection.content_id == content_id)))
 
 
 def finished_like(package_id: str, sha256: str) -> Inspection | None:

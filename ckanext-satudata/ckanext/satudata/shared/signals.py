@@ -29,7 +29,8 @@ purging = _signals.signal("satudata-purging")
 #: ``resource_id``; ``number``: of an earlier version, else None; ``sha256``, None for rows and
 #: links; ``way``: "unduh", "versi", "tabel" or "tautan"; ``rows``: how many, for a table.
 file_opened = _signals.signal("satudata-file-opened")
-#: A file was inspected; sender: id of the package that holds it; ``resource_id``; ``sha256``: of
+#: A file was inspected; sender: id of the package that holds it; ``resource_id``, or the name
+#: of the table beside the file (``shared/table_rows.py``); ``sha256``: of
 #: the bytes that were read, which may be others by now; ``notes``: what is wrong, each ``check``
 #: (code), ``principle``, ``severity``, ``place``, ``count`` and ``said`` (``title``, and
 #: ``message`` and ``how`` as template and values).

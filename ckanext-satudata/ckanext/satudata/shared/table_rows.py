@@ -3,6 +3,8 @@
 Of most resources the file is the data and its table is made of it. Where somebody wrote rows only
 (``url_type`` datastore, or a link with a table), the table is what is inspected and published, so
 its rows are kept as CSV: the same rows are the same bytes, whatever order they were written in.
+So are those of a table beside a file, under a name of their own (:func:`beside`): CKAN lets
+whoever writes the dataset put any rows there, and they become public with it.
 """
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ from sqlalchemy.engine import Connection
 from ckanext.satudata.shared import blobs, datastore
 from ckanext.satudata.shared.storage_errors import refusing
 
-__all__ = ["digests", "marks", "snapshots"]
+__all__ = ["beside", "digests", "marks", "resource_of", "snapshots"]
 
 #: A million rows of ten columns take a few seconds; whoever hands in waits for them.
 SECONDS = 300
@@ -30,10 +32,21 @@ _SETTINGS = {"datestyle": "ISO, YMD", "timezone": "UTC", "intervalstyle": "iso_8
              "statement_timeout": f"{SECONDS}s"}
 
 
-def snapshots(package: Mapping[str, Any]) -> dict[str, str]:
-    """Store the rows of a shown dataset's resources whose table is the data.
+def beside(resource_id: str) -> str:
+    """Return the name of the table beside a file: no resource can have this id."""
+    return f"{resource_id}/tabel"
 
-    :returns: id of the resource -> SHA-256 of its rows as CSV
+
+def resource_of(name: str) -> str:
+    """Return the resource that a name means, of a file or of the table beside it."""
+    return name.partition("/")[0]
+
+
+def snapshots(package: Mapping[str, Any]) -> dict[str, str]:
+    """Store the rows of a shown dataset's tables.
+
+    :returns: id of a resource whose table is the data, or name of the table beside its file ->
+        SHA-256 of its rows as CSV
     :raises sqlalchemy.exc.OperationalError: the datastore does not answer
     :raises ValidationError: no room is left, or the storage of files is away, in words
     """
@@ -93,15 +106,23 @@ class _Digest:
 
 
 def _tables(package: Mapping[str, Any]) -> dict[str, str]:
-    """Return the resources whose table is the data, and the table each of them shows."""
-    asked = {each["id"]: bool(each.get("asal_resource_id"))
-             for each in package.get("resources") or ()
-             if not each.get("sha256") and each.get("url_type") != "upload"}
-    shown = {each: each for each in datastore.existing(asked)}
+    """Return the resources whose table is the data, and the table each of them shows.
+
+    Beside files the tables somebody wrote: what a working copy inherits was published before.
+    """
+    files, asked = list[str](), dict[str, bool]()
+    for each in package.get("resources") or ():
+        if each.get("sha256") or each.get("url_type") == "upload":
+            files.append(each["id"])
+        else:
+            asked[each["id"]] = bool(each.get("asal_resource_id"))
+    there = datastore.existing([*asked, *files])
+    shown = {each: each for each in asked if each in there}
     copies = [each for each, is_copy in asked.items() if is_copy and each not in shown]
     if copies:
         shown |= datastore.inherited(copies)
-    return {each: shown[each] for each in asked if each in shown}
+    return {**{each: shown[each] for each in asked if each in shown},
+            **{beside(each): each for each in files if each in there}}
 
 
 def _write(table: str, into: IO[bytes] | _Digest) -> None:

@@ -1,8 +1,8 @@
 """Personal data in tables of drafts: who inspects sees that it is there, not whose it is.
 
-The columns are those the inspection of the file found. Who writes the draft reads what is written,
-or a client that mends rows would write the masks back. What becomes public holds none: the same
-findings stop its publication.
+The columns are those the inspection of the file, or of the table itself, found. Who writes the
+draft reads what is written, or a client that mends rows would write the masks back. What becomes
+public holds none: the same findings stop its publication.
 """
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from ckanext.satudata.domain.inspection.flow import mask
 from ckanext.satudata.domain.roles import Permission, Subject, may
 from ckanext.satudata.shared.actor import actor_of_context
+from ckanext.satudata.shared.table_rows import beside
 
 __all__ = ["masked"]
 
@@ -48,12 +49,13 @@ def masked(found: Data, context: Any, resource_id: Any) -> Data:
 
 
 def _columns(resource_id: str) -> set[str]:
-    tables = model.Session.scalar(
-        sa.select(_INSPECTION.c.report["tables"])
-        .where(_INSPECTION.c.resource_id == resource_id, _INSPECTION.c.report.is_not(None))
-        .order_by(_INSPECTION.c.asked_at.desc()).limit(1)) or []
+    name = _INSPECTION.c.resource_id
+    reports = model.Session.scalars(
+        sa.select(_INSPECTION.c.report["tables"]).distinct(name)
+        .where(name.in_((resource_id, beside(resource_id))), _INSPECTION.c.report.is_not(None))
+        .order_by(name, _INSPECTION.c.asked_at.desc()))
     names: set[str] = set()
-    for table in tables:
+    for table in (each for tables in reports for each in tables or []):
         personal = set(table.get("masked") or [])
         names |= personal | {
             str(each.get("source_header")) for each in table.get("columns") or []

@@ -21,6 +21,7 @@ from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.workflow import OPEN
 from ckanext.satudata.shared import moment
 from ckanext.satudata.shared.signals import inspected, withdrawn
+from ckanext.satudata.shared.table_rows import resource_of
 from ckanext.satudata.workflow import store
 from ckanext.satudata.workflow.model import Finding, Submission
 
@@ -43,17 +44,20 @@ def on_inspected(
     submission = store.lock_content(content_id)
     if submission is None or submission.status not in OPEN:
         return
-    stored = _hashes(content_id)
-    # The next inspection tells of what lies there now; rows without a file have no hash here.
-    if resource_id not in stored or (stored[resource_id] or sha256) != sha256:
+    stored, resource = _hashes(content_id), resource_of(resource_id)
+    # The next inspection tells of what lies there now; rows have no hash here.
+    of_file = stored.get(resource) if resource == resource_id else None
+    if resource not in stored or (of_file or sha256) != sha256:
         return
+    where = {"resource": resource, **({"beside": True} if resource != resource_id else {})}
     now = moment.now()
     known = {_key(each.check_name, each.place): each for each in model.Session.scalars(
         sa.select(Finding).where(
             Finding.submission_id == submission.id, _OF_A_CHECK,
-            Finding.place["resource"].astext == resource_id))}
+            Finding.place["resource"].astext == resource,
+            Finding.place.has_key("beside") == (resource != resource_id)))}
     for number, note in enumerate(notes):
-        place = {**note["place"], "resource": resource_id}
+        place = {**note["place"], **where}
         found = known.pop(_key(note["check"], place), None)
         if found is None:
             found = _new(submission, note["check"], now)
@@ -225,13 +229,13 @@ def being_inspected(submission: Submission) -> dict[str, bool]:
 def uninspected_files(submission: Submission) -> list[str]:
     """Return the files and tables of a version whose inspection is not done, or never began.
 
-    Of tables without a file the rows count that were kept when it was handed in.
+    Of tables the rows count that were kept when it was handed in, unless they are the file.
     """
     newest = _newest(submission)
     stored = _hashes(submission.content_id)
     content = {**{name: sha256 for name, sha256 in stored.items() if sha256},
                **{name: sha256 for name, sha256 in (submission.snapshots or {}).items()
-                  if name in stored}}
+                  if stored.get(resource_of(name), sha256) != sha256}}
     return [name for name, sha256 in content.items()
             if name not in newest or newest[name].sha256 != sha256
             or newest[name].state in _WAITING]

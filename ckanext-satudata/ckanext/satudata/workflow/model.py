@@ -97,7 +97,7 @@ class Finding(Base):
     """A catatan pemeriksaan.
 
     :ivar place: ``{"field": ...}`` or ``{"resource": id, "column": ..., "row": ...}``, of a check
-        also ``sheet``, ``cell`` (the first) and ``table``
+        also ``sheet``, ``cell`` (the first), ``table`` and ``beside``, in the table beside a file
     :ivar check_name: code of the check that found it; empty for a person's
     :ivar said: of a check: ``title``, ``message`` and ``how`` as template and values, ``count`` of
         places; ``message`` and ``how`` are the same in Indonesian

@@ -191,6 +191,8 @@ def _name(resource: Mapping[str, Any]) -> str:
 
 def _in_table(place: Mapping[str, Any], resource: Mapping[str, Any]) -> str:
     parts = [_name(resource)]
+    if place.get("beside"):
+        parts.append(tk._("tabelnya di portal, bukan berkasnya"))
     if place.get("column"):
         parts.append(tk._("kolom {name}").format(name=str(place["column"])[:120]))
     if place.get("row") not in (None, ""):

@@ -5,8 +5,8 @@ operator in psql ask no guard. So a hash is taken of what is stored and decided,
 Not of what is shown: names of organizations, titles of licences, addresses of this site and what
 plugins add to an answer change while data waits, and nobody inspects those.
 
-Tables that are the data are part of it. To read all their rows takes long, so a mark of each that
-PostgreSQL changes with every write (:func:`..shared.table_rows.marks`) is asked first.
+Tables are part of it, those beside a file as well. To read all their rows takes long, so a mark
+of each that PostgreSQL changes with every write (:func:`..shared.table_rows.marks`) is asked first.
 """
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ __all__ = ["CHANGED", "close", "content_hash", "demand", "keep_rows", "note"]
 CHANGED = "isi_berubah"
 #: Says how a hash was made. One of another making is asked for nothing: change this whenever the
 #: same data would get another hash, by this module or by a migration that rewrites stored values.
-_MAKING = "2:"
+_MAKING = "3:"
 _OF_DATASET = ("type", "owner_org", "title", "notes", "url", "version", "author", "author_email",
                "maintainer", "maintainer_email", "license_id", "extras")
 _OF_FILE = ("id", "name", "description", "format", "url", "url_type", "resource_type", "mimetype",
@@ -50,7 +50,7 @@ _RETURN, _CANCEL = N_("Kembalikan"), N_("Batalkan persetujuan")
 
 
 def keep_rows(submission: Submission) -> None:
-    """Keep the rows of resources whose table is the data, as they are handed in.
+    """Keep the rows of tables as they are handed in.
 
     :raises StateConflictError: the datastore does not answer
     :raises ValidationError: the storage of files is full or away, in words
@@ -107,7 +107,7 @@ def note(submission_id: str, step: str, actor: str, error: ContentChangedError) 
 def content_hash(package_id: str, rows: Mapping[str, str] | None = None) -> str:
     """Return the hash of what a dataset says, of its files and rows, whatever its ids.
 
-    :param rows: hashes of the rows where the table is the data, if they are known
+    :param rows: hashes of the rows of its tables, if they are known
     """
     stored = _stored(package_id)
     return _hash(stored, table_rows.digests(stored) if rows is None else rows)
@@ -115,7 +115,8 @@ def content_hash(package_id: str, rows: Mapping[str, str] | None = None) -> str:
 
 def _hash(stored: Mapping[str, Any], rows: Mapping[str, str]) -> str:
     said = {**_said(stored, NOT_SAID), "resources": [
-        _said({**each, "rows": rows.get(each["id"])}, GIVEN_TO_FILE)
+        _said({**each, "rows": rows.get(each["id"]) or rows.get(table_rows.beside(each["id"]))},
+              GIVEN_TO_FILE)
         for each in stored.get("resources", [])]}
     text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
     return _MAKING + hashlib.sha256(text.encode()).hexdigest()
