@@ -14,7 +14,7 @@ from ckan.plugins import toolkit as tk
 from ckanext.activity.model import Activity
 from ckanext.datastore.backend import postgres
 from werkzeug.datastructures import FileStorage
-from workflow_cast import COMPLETE, Cast, Data, assemble, call
+from workflow_cast import COMPLETE, Cast, Data, call, people
 
 from ckanext.satudata.domain.purging import State
 from ckanext.satudata.purging import removal
@@ -32,19 +32,7 @@ pytestmark = [
 WHY = "Kolom NIK ikut terbit."
 
 
-@pytest.fixture(scope="module")
-def made() -> dict[str, Cast]:
-    """What the first test of this module makes for all of them."""
-    return {}
-
-
-@pytest.fixture
-def cast(made: dict[str, Cast], request: pytest.FixtureRequest) -> Cast:
-    if not made:
-        for name in ("clean_db", "clean_index", "clean_datastore"):
-            request.getfixturevalue(name)
-        made["cast"] = assemble()
-    return made["cast"]
+made, cast = people()
 
 
 def upload(content: bytes) -> FileStorage:

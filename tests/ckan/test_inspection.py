@@ -15,7 +15,7 @@ from ckan import model
 from ckan.tests import factories
 from crashing import Place, dying
 from werkzeug.datastructures import FileStorage
-from workflow_cast import Cast, Data, assemble, call
+from workflow_cast import Cast, Data, call, people
 
 from ckanext.satudata.inspection import job, store, written
 from ckanext.satudata.inspection.model import WAITING, Inspection
@@ -34,19 +34,7 @@ LEAK = (f"tahun,kecamatan,nik,jumlah\n2025,Anyar,{NIK},1\n"
         "2025,Cinangka,3604010101900002,2\n").encode()
 
 
-@pytest.fixture(scope="module")
-def made() -> dict[str, Cast]:
-    """What the first test of this module makes for all of them."""
-    return {}
-
-
-@pytest.fixture
-def cast(made: dict[str, Cast], request: pytest.FixtureRequest) -> Cast:
-    if not made:
-        for name in ("clean_db", "clean_index", "clean_datastore"):
-            request.getfixturevalue(name)
-        made["cast"] = assemble()
-    return made["cast"]
+made, cast = people()
 
 
 def file(content: bytes, name: str = "data.csv") -> FileStorage:

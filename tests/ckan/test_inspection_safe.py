@@ -28,7 +28,7 @@ from test_inspection import (
     rows,
     work,
 )
-from workflow_cast import Cast, Data, assemble, call
+from workflow_cast import Cast, Data, call, people
 
 from ckanext.satudata.inspection import job, pace
 from ckanext.satudata.inspection.model import Inspection
@@ -43,19 +43,7 @@ UNCHECKED = "file-unchecked"
 PEOPLE = [{"nik": NIK, "jumlah": 1}, {"nik": "3604010101900002", "jumlah": 2}]
 
 
-@pytest.fixture(scope="module")
-def made() -> dict[str, Cast]:
-    """What the first test of this module makes for all of them."""
-    return {}
-
-
-@pytest.fixture
-def cast(made: dict[str, Cast], request: pytest.FixtureRequest) -> Cast:
-    if not made:
-        for name in ("clean_db", "clean_index", "clean_datastore"):
-            request.getfixturevalue(name)
-        made["cast"] = assemble()
-    return made["cast"]
+made, cast = people()
 
 
 @pytest.fixture

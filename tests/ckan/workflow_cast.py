@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import ckan.model as model
+import pytest
 from ckan.tests import factories, helpers
 
 from ckanext.satudata.shared.actor import RoleGrant
@@ -121,3 +122,20 @@ def assemble() -> Cast:
             ("pejabat", "pejabat_pengelola_data", cast.opd)):
         grant(cast.people[name], role, scope)
     return cast
+
+
+def people() -> tuple[Any, Any]:
+    """Return the fixtures ``made`` and ``cast``: people who stay while a module is tested."""
+    @pytest.fixture(scope="module")
+    def made() -> list[Cast]:
+        return []
+
+    @pytest.fixture
+    def cast(made: list[Cast], request: pytest.FixtureRequest) -> Cast:
+        if not made:
+            for name in ("clean_db", "clean_index", "clean_datastore"):
+                request.getfixturevalue(name)
+            made.append(assemble())
+        return made[0]
+
+    return made, cast
