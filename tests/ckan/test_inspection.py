@@ -18,7 +18,7 @@ from werkzeug.datastructures import FileStorage
 from workflow_cast import Cast, Data, call, people
 
 from ckanext.satudata.inspection import job, store, written
-from ckanext.satudata.inspection.model import WAITING, Inspection
+from ckanext.satudata.inspection.model import WAITING, Inspection, Recipe
 from ckanext.satudata.purging import removal
 from ckanext.satudata.shared import blobs, moment, outbox
 from ckanext.satudata.shared.blob_ledger import Blob
@@ -415,6 +415,15 @@ def test_corrections_are_kept_in_order_and_nothing_else_is_kept(cast: Cast) -> N
     again = call("satudata_recipe_update", cast.walidata, id=dataset["id"],
                  recipe={"version": 1, "tables": []})
     assert [each["by"]["name"] for each in again["history"]] == ["walidata", "produsen"]
+    earlier = moment.now() - dt.timedelta(days=1)
+    for number in range(55):
+        model.Session.add(Recipe(package_id=dataset["id"], recipe={"version": 1, "tables": []},
+                                 created_at=earlier + dt.timedelta(seconds=number)))
+    model.Session.commit()
+    call("satudata_recipe_update", cast.produsen, id=dataset["id"],
+         recipe={"version": 1, "tables": [table]})
+    # The newest 50, and what was corrected within the hour, which is counted.
+    assert model.Session.query(Recipe).filter_by(package_id=dataset["id"]).count() == 50 + 2
     with pytest.raises(tk.ValidationError, match="mengoreksi"):
         call("satudata_recipe_update", cast.produsen, id=dataset["id"], expected=made["number"],
              recipe={"version": 1, "tables": []})

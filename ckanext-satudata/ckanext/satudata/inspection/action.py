@@ -115,7 +115,7 @@ def satudata_recipe_update(context: Any, data_dict: dict[str, Any]) -> dict[str,
     """Correct how the files of a dataset are read, and have them read again.
 
     Corrections belong to a layout (the fingerprint of a table's header) and are played back on
-    next year's file of the same layout. Earlier ones are kept.
+    next year's file of the same layout. The newest 50 are kept.
 
     :param id: id or name of the dataset, its working copy, or id of its submission.
     :type id: string
