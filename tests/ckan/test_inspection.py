@@ -154,6 +154,16 @@ def test_only_the_file_that_changed_is_read_again(cast: Cast) -> None:
     assert waiting() == [rows(dataset)[second].id]
     assert rows(dataset)[first].id == before[first]
     work()
+    replace(cast, dataset["resources"][1], LEAK + b"\n")
+    work()
+    replace(cast, dataset["resources"][1], GOOD)
+    work()
+    told = [tk.h.satudata_event_label(each) for each in call(
+        "satudata_submission_timeline", cast.produsen, id=dataset["id"])["results"]
+        if each["kind"] == "pemeriksaan_otomatis"]
+    # One for each that found something new or no longer, the newest first.
+    assert [each.removeprefix("Pemeriksaan otomatis: ") for each in told] == [
+        "1 sebaiknya", "1 wajib, 1 sebaiknya", "1 sebaiknya", "1 sebaiknya"]
     call("resource_patch", cast.produsen, id=first, description="Kata lain")
     outbox.drain(kinds=[written.KIND])
     assert waiting() == []

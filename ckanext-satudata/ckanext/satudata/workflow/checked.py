@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -20,12 +21,13 @@ from ckanext.satudata.domain.inspection.flow import is_explained, is_personal, i
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.workflow import OPEN
 from ckanext.satudata.shared import moment
+from ckanext.satudata.shared.audit import record
 from ckanext.satudata.shared.signals import inspected, withdrawn
 from ckanext.satudata.shared.table_rows import resource_of
 from ckanext.satudata.workflow import store
 from ckanext.satudata.workflow.model import Finding, Submission
 
-__all__ = ["Unsettled", "being_inspected", "demand", "demand_inspected", "explain",
+__all__ = ["INSPECTED", "Unsettled", "being_inspected", "demand", "demand_inspected", "explain",
            "forget_files", "on_inspected", "on_withdrawn", "said", "uninspected_files", "unsettled"]
 
 _INSPECTION = sa.table("satudata_inspection", *(sa.column(each) for each in (
@@ -34,6 +36,8 @@ _WAITING = ("antre", "berjalan")
 #: The hand-in waits for a file by itself, so that a page need not say so at once.
 _SOON = dt.timedelta(seconds=30)
 _OF_A_CHECK = Finding.check_name != ""
+#: Kind of the event: an inspection found something new in a file, or no longer.
+INSPECTED = "pemeriksaan_otomatis"
 
 
 @inspected.connect
@@ -56,20 +60,28 @@ def on_inspected(
             Finding.submission_id == submission.id, _OF_A_CHECK,
             Finding.place["resource"].astext == resource,
             Finding.place.has_key("beside") == (resource != resource_id)))}
+    changed, counts = False, Counter[str]()
     for number, note in enumerate(notes):
         place = {**note["place"], **where}
         found = known.pop(_key(note["check"], place), None)
+        is_open = found is not None and found.resolved_at is None and found.withdrawn_at is None
         if found is None:
             found = _new(submission, note["check"], now)
             found.created_at += dt.timedelta(microseconds=number)  # in the order of the report
         elif not _again(found, note["count"], sha256, now):
             continue
+        changed = changed or not is_open
         _say(found, note, place)
         found.said = {**(found.said or {}), "of": sha256}
+        counts[found.severity] += 1
     for gone in known.values():
         if gone.resolved_at is None and gone.withdrawn_at is None:
-            gone.resolved_at = now
+            gone.resolved_at, changed = now, True
     model.Session.flush()
+    if changed:
+        record(INSPECTED, actor=None, at=now, submission_id=submission.id,
+               package_id=submission.package_id, version=submission.version,
+               data={**where, **counts})
 
 
 def _key(check: str, place: Mapping[str, Any]) -> tuple[str, ...]:

@@ -76,7 +76,8 @@ def satudata_who(person: Any) -> str:
 
 def satudata_event_label(event: Mapping[str, Any]) -> str:
     """Say what happened where the state stayed as it was."""
-    return words.event_label(str(event.get("kind") or ""), str(event.get("transition") or ""))
+    return words.event_label(str(event.get("kind") or ""), str(event.get("transition") or ""),
+                             event.get("data") or {})
 
 
 def satudata_has_route(endpoint: str) -> bool:

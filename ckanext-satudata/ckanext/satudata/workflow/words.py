@@ -85,6 +85,7 @@ _EVENTS: Mapping[str, str] = MappingProxyType({
     "catatan_dicabut": N_("Catatan dicabut"),
     "catatan_dibuka": N_("Catatan dibuka lagi"),
     "catatan": N_("Catatan"),
+    "pemeriksaan_otomatis": N_("Pemeriksaan otomatis"),
     "berita_acara": N_("Berita acara"),
     "isi_berubah": N_("Isinya bukan lagi yang dikirim"),
     "eskalasi": N_("Disampaikan kepada koordinator karena lewat tenggat"),
@@ -94,6 +95,13 @@ _EVENTS: Mapping[str, str] = MappingProxyType({
     "pemusnahan_dibatalkan": N_("Pemusnahan dibatalkan"),
     "pemusnahan_tertahan": N_("Pemusnahan tertahan"),
     "dimusnahkan": N_("Data pribadi dimusnahkan"),
+})
+
+
+#: What an inspection found, by severity.
+_FOUND: Mapping[str, str] = MappingProxyType({
+    "wajib": N_("{count} wajib"), "sebaiknya": N_("{count} sebaiknya"),
+    "saran": N_("{count} saran"),
 })
 
 
@@ -173,9 +181,17 @@ def state_label(state: str, jenis_data: str = "") -> str:
     return f"{label} ({name})" if name else label
 
 
-def event_label(kind: str, transition: str) -> str:
-    """Say what happened where no state changed."""
-    return tk._(_EVENTS.get(transition) or _EVENTS.get(kind) or N_("Perubahan"))
+def event_label(kind: str, transition: str, data: Mapping[str, Any]) -> str:
+    """Say what happened where no state changed.
+
+    :param data: of the event; of an inspection how many catatan of each severity it found
+    """
+    label = tk._(_EVENTS.get(transition) or _EVENTS.get(kind) or N_("Perubahan"))
+    if kind != "pemeriksaan_otomatis":
+        return label
+    found = [tk._(words).format(count=data[severity])
+             for severity, words in _FOUND.items() if data.get(severity)]
+    return f"{label}: {', '.join(found) or tk._('tidak ada catatan')}"
 
 
 def pembina(jenis_data: str) -> str:
