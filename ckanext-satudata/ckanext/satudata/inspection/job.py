@@ -1,12 +1,9 @@
 """Makes inspections: by a worker; small files at once where somebody waits for the answer."""
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import json
 import logging
-import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -16,7 +13,6 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
-from ckan.lib.redis import connect_to_redis
 
 from ckanext.satudata.inspection import findings, pace, store
 from ckanext.satudata.inspection.family import Content, content_of_resource, lock
@@ -27,7 +23,7 @@ from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.scheduler import timed
 from ckanext.satudata.shared.signals import inspected
 
-__all__ = ["ask", "finish_now", "resume", "run", "wake"]
+__all__ = ["ask", "finish_now", "resume", "run"]
 
 log = logging.getLogger(__name__)
 
@@ -45,9 +41,6 @@ NO_WORKER = dt.timedelta(minutes=5)
 TRIES = 3
 #: What a file is refused with for what it took.
 _TOO_MUCH = frozenset({"too_slow", "too_much_memory"})
-_QUEUED_SECONDS = 60
-_JOB_SECONDS = 900
-_FOLDER = "satudata-periksa-"
 _ROOM = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -70,7 +63,7 @@ def ask(content: Content, shown: Mapping[str, Any] | None = None, again: bool = 
     for identifier in store.ensure(asked):
         _tell(identifier)
     for each in store.waiting(content.content_id):
-        wake(each.id)
+        store.WORK.wake(run, each.id)
 
 
 def _rows(shown: Mapping[str, Any]) -> dict[str, str] | None:
@@ -92,17 +85,6 @@ def _forget_gone(content: Content, shown: Mapping[str, Any], read: set[str]) -> 
             lock(content.package_id)
             for each in gone:
                 inspected.send(content.content_id, resource_id=each, sha256="", notes=[])
-
-
-def wake(identifier: str) -> None:
-    """Ask a worker to make an inspection, unless one was asked a moment ago."""
-    try:
-        flag = f"ckan:{tk.config['ckan.site_id']}:satudata:periksa:{identifier}"
-        if connect_to_redis().set(flag, "1", nx=True, ex=_QUEUED_SECONDS):
-            tk.enqueue_job(run, [identifier], title="satudata: periksa berkas",
-                           rq_kwargs={"timeout": _JOB_SECONDS})
-    except Exception:  # the queue is down: the scheduler asks again
-        log.warning("No worker could be asked to inspect %s", identifier, exc_info=True)
 
 
 def finish_now(content_id: str) -> None:
@@ -169,7 +151,7 @@ def run(identifier: str, patience: int | None = None) -> bool:
         except _TooMuchHereError:
             store.note(connection, identifier, state="antre", progress=0,
                        attempts=row["attempts"])
-            wake(identifier)
+            store.WORK.wake(run, identifier)
         except Exception:
             model.Session.rollback()
             log.exception("The inspection %s failed", identifier)
@@ -213,8 +195,7 @@ class _TooMuchHereError(Exception):
 
 def _make(row: Mapping[str, Any], patience: int | None, told: Callable[[int], None]) -> None:
     asked = row["asked"]
-    with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder:
-        work = Path(folder)
+    with store.WORK.folder() as work:
         path, out = work / "berkas", work / "hasil"
         out.mkdir()
         if not _fetched(row["sha256"], path):
@@ -268,9 +249,7 @@ def _inspect(
 
 def _fetched(sha256: str, path: Path) -> bool:
     try:
-        with path.open("wb") as stream:
-            for piece in blobs.open(sha256):
-                stream.write(piece)
+        blobs.fetch(sha256, path)
     except blobs.BlobMissingError:
         return False
     return True
@@ -342,7 +321,7 @@ def _send(found: Inspection) -> None:
 def resume(now: dt.datetime) -> None:
     """Ask for inspections again whose worker died or was never there."""
     for each in store.stuck(now - dt.timedelta(minutes=1)):
-        wake(each)
+        store.WORK.wake(run, each)
 
 
 @timed("satudata_pemeriksaan_lama", dt.timedelta(hours=6))
@@ -352,10 +331,7 @@ def forget_unneeded(now: dt.datetime) -> None:
         model.Session.execute(sa.delete(Inspection).where(
             Inspection.asked_at < now - dt.timedelta(days=1),
             sa.func.split_part(Inspection.resource_id, "/", 1).not_in(_alive())))
-    for each in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
-        with contextlib.suppress(OSError):  # another's, or gone by now
-            if each.lstat().st_mtime < now.timestamp() - 2 * _JOB_SECONDS:
-                shutil.rmtree(each, ignore_errors=True)
+    store.WORK.sweep(now)
 
 
 def _alive() -> Any:

@@ -1,14 +1,8 @@
-"""Rows of inspections: what is wanted of each file now, worked on by one process at a time.
-
-Everything but what a finished inspection says to others is on a connection of its own that commits
-at once: whoever asks may be in the middle of another transaction. Who works on one holds an
-advisory lock of the database: when the process dies the lock is free, and the next one takes it up.
-"""
+"""Rows of inspections: what is wanted of each file now, made as ``shared/work.py`` says."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any
 
 import ckan.model as model
@@ -19,13 +13,14 @@ from sqlalchemy.engine import Connection
 from ckanext.satudata.domain.inspection.pipeline import ENGINE
 from ckanext.satudata.inspection.model import WAITING, Inspection
 from ckanext.satudata.inspection.order import Wanted
+from ckanext.satudata.shared.work import Work
 
-__all__ = ["begin_again", "by_id", "current", "current_of", "drop", "ensure", "failed",
+__all__ = ["WORK", "begin_again", "by_id", "current", "current_of", "drop", "ensure", "failed",
            "finished_like", "names", "note", "stuck", "waiting", "worked_on"]
 
-#: First half of the advisory lock ("PRKS"); the second is made of the id.
-_SPACE = 0x50524B53
 _TABLE = Inspection.__table__
+WORK = Work("periksa", 0x50524B53, _TABLE, _TABLE.c.asked_at)
+worked_on, note, stuck = WORK.worked_on, WORK.note, WORK.stuck
 _NEWEST = (Inspection.asked_at.desc(), Inspection.id)
 
 
@@ -121,31 +116,6 @@ def waiting(content_id: str) -> list[Inspection]:
     return [each for each in current_of(content_id).values() if each.state in WAITING]
 
 
-@contextmanager
-def worked_on(identifier: str) -> Iterator[tuple[Connection, Mapping[str, Any]] | None]:
-    """Hold an inspection; None where another process has it, or there is nothing to do."""
-    with model.ensure_engine().connect() as plain:
-        connection = plain.execution_options(isolation_level="AUTOCOMMIT")
-        name = {"space": _SPACE, "id": identifier}
-        if not connection.scalar(
-                sa.text("SELECT pg_try_advisory_lock(:space, hashtext(:id))"), name):
-            yield None
-            return
-        try:
-            row = connection.execute(
-                sa.select(_TABLE).where(_TABLE.c.id == identifier)).mappings().first()
-            yield (connection, dict(row)) if row and row["finished_at"] is None else None
-        finally:
-            connection.execute(sa.text("SELECT pg_advisory_unlock(:space, hashtext(:id))"), name)
-
-
-def note(connection: Connection, identifier: str, **values: Any) -> None:
-    """Write down how far an inspection is."""
-    if values.get("state") == "berjalan":
-        values |= {"started_at": _now(), "attempts": _TABLE.c.attempts + 1}
-    connection.execute(sa.update(_TABLE).where(_TABLE.c.id == identifier).values(**values))
-
-
 def drop(connection: Connection, identifier: str) -> None:
     """Forget an inspection that nobody wants any more."""
     connection.execute(sa.delete(_TABLE).where(
@@ -171,15 +141,3 @@ def _begin_again(connection: Connection, which: Any) -> None:
     connection.execute(sa.update(_TABLE).where(which).values(
         state="antre", progress=0, attempts=0, finished_at=None, stripped_at=None,
         asked_at=_now()))
-
-
-def stuck(before: dt.datetime, limit: int = 20) -> list[str]:
-    """Return inspections that nobody works on though they were wanted before a time."""
-    with model.ensure_engine().begin() as connection:
-        found = connection.scalars(
-            sa.select(_TABLE.c.id).where(_TABLE.c.finished_at.is_(None),
-                                         _TABLE.c.asked_at < before)
-            .order_by(_TABLE.c.asked_at).limit(limit)).all()
-        return [each for each in found if connection.scalar(
-            sa.text("SELECT pg_try_advisory_xact_lock(:space, hashtext(:id))"),
-            {"space": _SPACE, "id": each})]

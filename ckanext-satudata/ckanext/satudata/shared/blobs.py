@@ -12,6 +12,7 @@ import os
 import re
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO, Any
 
 import ckan.plugins.toolkit as tk
@@ -21,8 +22,8 @@ from ckan.lib import files
 from ckanext.satudata.shared import blob_ledger
 from ckanext.satudata.shared.storage_errors import refusing, said
 
-__all__ = ["ASIDE", "SHA256", "BlobMissingError", "digest", "erase", "exists", "location", "open",
-           "pieces", "put", "put_whole", "remove", "size", "storage", "store"]
+__all__ = ["ASIDE", "SHA256", "BlobMissingError", "digest", "erase", "exists", "fetch", "location",
+           "open", "pieces", "put", "put_whole", "remove", "size", "storage", "store"]
 
 CHUNK = 1024 * 1024
 _EVER = dt.datetime(2000, 1, 1, tzinfo=dt.timezone.utc)
@@ -127,6 +128,16 @@ def open(sha256: str) -> Iterator[bytes]:
     except files.exc.MissingFileError:
         raise BlobMissingError(sha256) from None
     return pieces(content)
+
+
+def fetch(sha256: str, path: Path) -> None:
+    """Write the bytes of a hash into a file.
+
+    :raises BlobMissingError: it is not there
+    """
+    with path.open("wb") as stream:
+        for piece in open(sha256):
+            stream.write(piece)
 
 
 def pieces(content: Any) -> Iterator[bytes]:

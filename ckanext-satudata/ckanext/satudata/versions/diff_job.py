@@ -1,19 +1,14 @@
 """Makes comparisons: at once where both files are small, else by a worker with a progress."""
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import logging
-import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import ckan.plugins.toolkit as tk
-from ckan.lib.redis import connect_to_redis
 from sqlalchemy.engine import Connection
 
 from ckanext.satudata.domain.loading.problems import N_, LoadError, Place
@@ -44,12 +39,6 @@ PATIENCE = 8
 ROOM = 20
 #: A comparison that broke its process so often is given up.
 TRIES = 3
-#: A worker forks for each job; one in the queue is enough.
-_QUEUED_SECONDS = 60
-#: Longer than a comparison may take (``Bounds.seconds``) with the reading of the files.
-_JOB_SECONDS = 900
-#: How the folder is called that the files are read from.
-_FOLDER = "satudata-banding-"
 
 _ROOM = threading.BoundedSemaphore(AT_ONCE)
 
@@ -74,7 +63,7 @@ def compared(
         if not tried and time.monotonic() < end and _small(each):
             made = _at_once(each.id) or made
         else:
-            wake(each.id)
+            diff_store.WORK.wake(run, each.id)
     return diff_store.ensure(wanted) if made else found
 
 
@@ -87,24 +76,13 @@ def _small(asked: Asked) -> bool:
 
 def _at_once(identifier: str) -> bool:
     if not _ROOM.acquire(blocking=False):  # others wait in this process: it serves pages too
-        wake(identifier)
+        diff_store.WORK.wake(run, identifier)
         return False
     try:
         run(identifier, PATIENCE)
     finally:
         _ROOM.release()
     return True
-
-
-def wake(identifier: str) -> None:
-    """Ask a worker to make a comparison, unless one was asked a moment ago."""
-    try:
-        flag = f"ckan:{tk.config['ckan.site_id']}:satudata:banding:{identifier}"
-        if connect_to_redis().set(flag, "1", nx=True, ex=_QUEUED_SECONDS):
-            tk.enqueue_job(run, [identifier], title="satudata: banding",
-                           rq_kwargs={"timeout": _JOB_SECONDS})
-    except Exception:  # the queue is down: the scheduler asks again
-        log.warning("No worker could be asked to compare %s", identifier, exc_info=True)
 
 
 def run(identifier: str, patience: int | None = None) -> None:
@@ -126,7 +104,7 @@ def run(identifier: str, patience: int | None = None) -> None:
         except LoadError as error:
             if patience is not None and isinstance(error, TakesTooLong):
                 diff_store.note(connection, identifier, state="menunggu", progress=0)
-                wake(identifier)
+                diff_store.WORK.wake(run, identifier)
                 return
             diff_store.note(connection, identifier, state="gagal",
                             error=error.problem.as_dict())
@@ -138,11 +116,11 @@ def run(identifier: str, patience: int | None = None) -> None:
 
 def _make(connection: Connection, row: Mapping[str, Any], bounds: Bounds) -> None:
     asked, identifier = row["asked"], row["id"]
-    with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder:
-        work = Path(folder) / "kerja"
+    with diff_store.WORK.folder() as folder:
+        work = folder / "kerja"
         work.mkdir()
         sources = [
-            Source(_fetched(sha256, name, Path(folder) / place), name, kind)
+            Source(_fetched(sha256, name, folder / place), name, kind)
             for place, sha256, name, kind in zip(
                 ("lama", "baru"), (row["old_sha256"], row["new_sha256"]), asked["names"],
                 asked["kinds"], strict=True)]
@@ -160,9 +138,7 @@ def _make(connection: Connection, row: Mapping[str, Any], bounds: Bounds) -> Non
 
 def _fetched(sha256: str, name: str, path: Path) -> Path:
     try:
-        with path.open("wb") as stream:
-            for piece in blobs.open(sha256):
-                stream.write(piece)
+        blobs.fetch(sha256, path)
     except blobs.BlobMissingError:
         raise LoadError(Place(name), N_(
             "berkas ini tidak ada lagi di penyimpanan, jadi tidak bisa dibandingkan.")) from None
@@ -173,14 +149,11 @@ def _fetched(sha256: str, name: str, path: Path) -> Path:
 def resume(now: dt.datetime) -> None:
     """Ask for comparisons again whose worker died or was never there."""
     for each in diff_store.stuck(now - dt.timedelta(minutes=1)):
-        wake(each)
+        diff_store.WORK.wake(run, each)
 
 
 @timed("satudata_banding_lama", dt.timedelta(hours=6))
 def forget_unneeded(now: dt.datetime) -> None:
     """Delete comparisons of files that nobody refers to, and what a killed worker left behind."""
     diff_store.forget(now - dt.timedelta(days=1))
-    for each in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
-        with contextlib.suppress(OSError):  # another's, or gone by now
-            if each.lstat().st_mtime < now.timestamp() - 2 * _JOB_SECONDS:
-                shutil.rmtree(each, ignore_errors=True)
+    diff_store.WORK.sweep(now)

@@ -1,16 +1,10 @@
-"""Rows of comparisons: found by what decides their answer, worked on by one process at a time.
-
-Everything here is on a connection of its own that commits at once. Who works on a comparison
-holds an advisory lock of the database: when the process dies the lock is free, and the next one
-takes the comparison up again.
-"""
+"""Rows of comparisons: found by what decides their answer, made as ``shared/work.py`` says."""
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,15 +14,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
 from ckanext.satudata.shared import blob_ledger
+from ckanext.satudata.shared.work import Work
 from ckanext.satudata.versions.diff_model import Diff
 
-__all__ = ["Asked", "ensure", "forget", "note", "stuck", "worked_on"]
+__all__ = ["WORK", "Asked", "ensure", "forget", "note", "stuck", "worked_on"]
 
-#: First half of the advisory lock ("BAND"); the second is made of the id.
-_SPACE = 0x42414E44
 #: After so long a comparison that broke is begun once more when somebody asks.
 AGAIN = dt.timedelta(hours=1)
 _TABLE = Diff.__table__
+WORK = Work("banding", 0x42414E44, _TABLE, _TABLE.c.created_at)
+worked_on, stuck = WORK.worked_on, WORK.stuck
 #: A comparison nobody has begun yet.
 _OUTSIDE = {
     **dict.fromkeys(column.name for column in _TABLE.c), "state": "menunggu", "progress": 0,
@@ -99,42 +94,11 @@ def _rows(connection: Connection, ids: Collection[str]) -> dict[str, Mapping[str
         sa.select(_TABLE).where(_TABLE.c.id.in_(list(ids)))).mappings()}
 
 
-@contextmanager
-def worked_on(identifier: str) -> Iterator[tuple[Connection, Mapping[str, Any]] | None]:
-    """Hold a comparison; None where another process has it, or there is nothing to do."""
-    with model.ensure_engine().connect() as plain:
-        connection = plain.execution_options(isolation_level="AUTOCOMMIT")
-        name = {"space": _SPACE, "id": identifier}
-        if not connection.scalar(
-                sa.text("SELECT pg_try_advisory_lock(:space, hashtext(:id))"), name):
-            yield None
-            return
-        try:
-            row = _rows(connection, [identifier]).get(identifier)
-            yield (connection, row) if row and row["finished_at"] is None else None
-        finally:
-            connection.execute(sa.text("SELECT pg_advisory_unlock(:space, hashtext(:id))"), name)
-
-
 def note(connection: Connection, identifier: str, **values: Any) -> None:
     """Write down how far a comparison is; a state that ends it is written with its time."""
     if values.get("state") in ("siap", "gagal"):
         values["finished_at"] = _now()
-    if values.get("state") == "berjalan":
-        values |= {"started_at": _now(), "attempts": _TABLE.c.attempts + 1}
-    connection.execute(sa.update(_TABLE).where(_TABLE.c.id == identifier).values(**values))
-
-
-def stuck(before: dt.datetime, limit: int = 20) -> list[str]:
-    """Return comparisons that nobody works on though they were asked for before a time."""
-    with model.ensure_engine().begin() as connection:
-        waiting = connection.scalars(
-            sa.select(_TABLE.c.id).where(_TABLE.c.finished_at.is_(None),
-                                         _TABLE.c.created_at < before)
-            .order_by(_TABLE.c.created_at).limit(limit)).all()
-        return [each for each in waiting if connection.scalar(
-            sa.text("SELECT pg_try_advisory_xact_lock(:space, hashtext(:id))"),
-            {"space": _SPACE, "id": each})]
+    WORK.note(connection, identifier, **values)
 
 
 def forget(before: dt.datetime) -> int:
