@@ -92,7 +92,7 @@ def satudata_inspection_show(context: Any, data_dict: dict[str, Any]) -> dict[st
     content, resource = content_of_resource(schema.text(data_dict, "resource_id"))
     shown = next((each for each in _shown(content).get("resources") or []
                   if each["id"] == resource.id), {"id": resource.id})
-    return present.full(shown, _of(content, shown))
+    return present.full(shown, _of(content, shown, store.current(resource.id)))
 
 
 @tk.side_effect_free
@@ -162,14 +162,20 @@ def _shown(content: Content) -> dict[str, Any]:
 
 
 def _listed(content: Content, shown: Mapping[str, Any]) -> dict[str, Any]:
+    found = store.current_of(content.content_id)
     return {"package_id": content.package_id, "content_id": content.content_id, "results": [
-        present.summary(each, _of(content, each)) for each in shown.get("resources") or []]}
+        present.summary(each, _of(content, each, found.get(each["id"])))
+        for each in shown.get("resources") or []]}
 
 
-def _of(content: Content, resource: Mapping[str, Any]) -> Inspection | None:
-    """Return the inspection of a file as it is now; of a published one that of its draft."""
+def _of(
+    content: Content, resource: Mapping[str, Any], found: Inspection | None
+) -> Inspection | None:
+    """Return the inspection of a file as it is now; of a published one that of its draft.
+
+    :param found: the newest of the file, which may be of other bytes
+    """
     sha256 = resource.get("sha256")
-    found = store.current(resource["id"])
     rows = not sha256 and resource.get("url_type") != "upload"
     if found is not None and (
             bool(found.asked.get("table")) if rows else found.sha256 == sha256):

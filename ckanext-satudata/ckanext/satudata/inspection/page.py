@@ -66,7 +66,7 @@ def tables(shown: Mapping[str, Any], listed: Iterable[Mapping[str, Any]]) -> lis
     for each, note in _noted(report, listed):
         if note is not None:
             marks.setdefault((each.get("table"), each.get("row"), each.get("column")), note)
-    return [_table(present.translated(each), marks) for each in report.get("tables") or []]
+    return [_table(each, marks) for each in report.get("tables") or []]
 
 
 def sheets(shown: Mapping[str, Any], listed: Iterable[Mapping[str, Any]]) -> list[Data]:

@@ -42,11 +42,12 @@ def show(id: str, resource_id: str) -> Any:
     package, resource, shown = _found(id, resource_id)
     listed = page.notes(shown, str(resource.get("jenis_berkas") or ""))
     recipe = tk.get_action("satudata_recipe_show")(_context(), {"id": package["id"]})["recipe"]
+    submission = _submission(package)
     return _uncached(make_response(tk.render("satudata/inspection/page.html", {
         "pkg": package, "res": resource, "shown": shown, "notes": listed,
         "tables": page.tables(shown, listed), "sheets": page.sheets(shown, listed),
         "headline": page.headline(shown, listed), "skipped": corrections.skipped(recipe),
-        "may_correct": _may_correct(package), "submission": _submission(package),
+        "may_correct": _may_correct(package, submission), "submission": submission,
     })))
 
 
@@ -55,13 +56,12 @@ def _uncached(answer: Response) -> Response:
     return answer
 
 
-def _may_correct(package: dict[str, Any]) -> bool:
+def _may_correct(package: dict[str, Any], submission: dict[str, Any] | None) -> bool:
     try:
         tk.check_access("satudata_recipe_update", _context(), {"id": package["id"]})
     except tk.NotAuthorized:
         return False
-    found = _submission(package)
-    return found is not None and found["state"] in ("draf", "dikembalikan")
+    return submission is not None and submission["state"] in ("draf", "dikembalikan")
 
 
 def _submission(package: dict[str, Any]) -> dict[str, Any] | None:
