@@ -10,24 +10,20 @@ import datetime as dt
 import hashlib
 import hmac
 import ipaddress
-import logging
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
-import redis
 import sqlalchemy as sa
-from ckan.lib.redis import connect_to_redis
 from ckan.plugins.toolkit import _
 from flask import has_request_context
 
 from ckanext.satudata.access.request_model import AccessRequest
+from ckanext.satudata.shared.counting import counted
 
 __all__ = [
     "PER_ACCOUNT", "PER_ADDRESS", "PER_COMPUTER", "PER_DATASET", "TooMany", "check_computer",
     "check_rows", "computer",
 ]
-
-log = logging.getLogger(__name__)
 
 _DAY = dt.timedelta(days=1)
 #: In 24 hours: of one account, to one e-mail address (each is a mail), for one dataset by people
@@ -79,16 +75,7 @@ def check_computer() -> None:
         return
     secret = str(tk.config["SECRET_KEY"]).encode()
     digest = hmac.new(secret, address.encode(), hashlib.sha256).hexdigest()[:32]
-    key = f"ckan:{tk.config['ckan.site_id']}:satudata:akses:{digest}"
-    try:
-        pipe = connect_to_redis().pipeline()
-        pipe.set(key, 0, ex=_HOUR, nx=True)
-        pipe.incr(key)
-        count = int(pipe.execute()[1])
-    except redis.RedisError:
-        log.warning("Requests for access are not counted by computer: no Valkey", exc_info=True)
-        return
-    if count > PER_COMPUTER:
+    if counted(f"akses:{digest}", _HOUR)[0] > PER_COMPUTER:
         raise TooMany("komputer", _(
             "Terlalu banyak permohonan dari jaringan Anda dalam satu jam. Coba lagi nanti."))
 

@@ -6,20 +6,16 @@ Corrections are in PostgreSQL anyway, so they are counted there.
 from __future__ import annotations
 
 import datetime as dt
-import logging
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
-import redis
 import sqlalchemy as sa
-from ckan.lib.redis import connect_to_redis
 
 from ckanext.satudata.inspection.model import Recipe
 from ckanext.satudata.shared import moment
+from ckanext.satudata.shared.counting import counted
 
 __all__ = ["TooOften", "check_corrections", "check_run", "may_retry"]
-
-log = logging.getLogger(__name__)
 
 #: Runs somebody asks for within ten minutes: of one dataset, of one account.
 RUNS_OF_DATASET, RUNS_OF_ACCOUNT, _RUNS_SECONDS = 30, 120, 600
@@ -46,14 +42,14 @@ def check_run(package_id: str, user_id: str) -> None:
     """
     for limit, name, most in (("dataset", package_id, RUNS_OF_DATASET),
                               ("akun", user_id, RUNS_OF_ACCOUNT)):
-        count, left = _counted(f"{limit}:{name}", _RUNS_SECONDS)
+        count, left = counted(f"periksa:{limit}:{name}", _RUNS_SECONDS)
         if count > most:
             raise TooOften(limit, left)
 
 
 def may_retry(package_id: str) -> bool:
     """Count one more try of what we failed to inspect; tell whether it is to be made."""
-    return _counted(f"ulang:{package_id}", _HOUR)[0] <= RETRIES
+    return counted(f"periksa:ulang:{package_id}", _HOUR)[0] <= RETRIES
 
 
 def check_corrections(package_id: str, user_id: str) -> None:
@@ -67,18 +63,3 @@ def check_corrections(package_id: str, user_id: str) -> None:
         if (model.Session.scalar(sa.select(sa.func.count()).select_from(Recipe).where(
                 mine, Recipe.created_at > since)) or 0) >= most:
             raise TooOften(limit, _HOUR)
-
-
-def _counted(name: str, seconds: int) -> tuple[int, int]:
-    """Count one more under a name; return how many there are and how long they count."""
-    key = f"ckan:{tk.config['ckan.site_id']}:satudata:periksa:{name}"
-    try:
-        pipe = connect_to_redis().pipeline()
-        pipe.set(key, 0, ex=seconds, nx=True)
-        pipe.incr(key)
-        pipe.ttl(key)
-        _made, count, left = pipe.execute()
-    except redis.RedisError:
-        log.warning("Inspections are not counted: no Valkey", exc_info=True)
-        return 0, 0
-    return int(count), max(int(left), 1)
