@@ -15,7 +15,7 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
-from ckanext.satudata.domain.decision import answered, uninspected
+from ckanext.satudata.domain.decision import answered
 from ckanext.satudata.domain.errors import PersonalDataError, UncheckedError
 from ckanext.satudata.domain.inspection.flow import is_explained, is_personal, is_unchecked
 from ckanext.satudata.domain.metadata_values import N_
@@ -27,11 +27,11 @@ from ckanext.satudata.shared.table_rows import resource_of
 from ckanext.satudata.workflow import store
 from ckanext.satudata.workflow.model import Finding, Submission
 
-__all__ = ["INSPECTED", "Unsettled", "being_inspected", "demand", "demand_inspected", "explain",
-           "forget_files", "on_inspected", "on_withdrawn", "said", "uninspected_files", "unsettled"]
+__all__ = ["INSPECTED", "Unsettled", "being_inspected", "demand", "explain", "forget_files",
+           "on_inspected", "on_withdrawn", "said", "uninspected_files", "unsettled"]
 
 _INSPECTION = sa.table("satudata_inspection", *(sa.column(each) for each in (
-    "id", "resource_id", "content_id", "sha256", "state", "progress", "asked_at")))
+    "id", "resource_id", "content_id", "sha256", "state", "asked_at")))
 _WAITING = ("antre", "berjalan")
 #: The hand-in waits for a file by itself, so that a page need not say so at once.
 _SOON = dt.timedelta(seconds=30)
@@ -251,16 +251,6 @@ def uninspected_files(submission: Submission) -> list[str]:
     return [name for name, sha256 in content.items()
             if name not in newest or newest[name].sha256 != sha256
             or newest[name].state in _WAITING]
-
-
-def demand_inspected(submission: Submission) -> None:
-    """Let pass a version of which every file was inspected, or we failed to.
-
-    :raises UninspectedError: saying how many are not
-    """
-    found = uninspected_files(submission)
-    if found:
-        raise uninspected(submission.status, len(found))
 
 
 def demand(submission: Submission) -> None:

@@ -68,7 +68,6 @@ def _approve(
     submission: Submission, request: Request, actor: Actor, outcome: Outcome, now: dt.datetime
 ) -> None:
     seal.demand(submission)
-    checked.demand_inspected(submission)
     if outcome.target is State.DIPERIKSA_PEMBINA:
         submission.at_pembina = True
         return
@@ -100,7 +99,6 @@ def _publish(
     switch.await_journal(submission)
     gate.demand(submission, now)
     seal.demand(submission)
-    checked.demand_inspected(submission)
     # The one that is public now makes room first: the database allows one at a time.
     model.Session.execute(
         sa.update(Submission)

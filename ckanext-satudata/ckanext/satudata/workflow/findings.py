@@ -248,8 +248,8 @@ def _check_settles(found: Finding, submission: Submission, actor: Actor) -> None
 
 def _check_by_hand(submission: Submission, actor: Actor, note: str) -> None:
     """Let pass the walidata, who did not write it, saying how they looked into a file."""
-    authors = service.facts_of(submission).authors
-    if not may(actor, Permission.PERIKSA, submission.subject) or actor.id in authors:
+    if (not may(actor, Permission.PERIKSA, submission.subject)
+            or actor.id in service.authors_of(submission)):
         raise tk.NotAuthorized(tk._(
             "Hanya Walidata yang tidak ikut menyusun data ini yang menyatakan berkasnya diperiksa "
             "manual."))

@@ -37,7 +37,8 @@ from ckanext.satudata.workflow.effects import EFFECTS, discard, revise
 from ckanext.satudata.workflow.errors import explain
 from ckanext.satudata.workflow.model import Finding, Submission
 
-__all__ = ["Step", "facts_of", "publish_existing", "release_due", "rules", "settle", "transition"]
+__all__ = ["Step", "authors_of", "facts_of", "publish_existing", "release_due", "rules", "settle",
+           "transition"]
 
 log = logging.getLogger(__name__)
 
@@ -72,25 +73,30 @@ def facts_of(
         inspected
     """
     change = _change(submission) if with_change else None
-    under_way = checked.being_inspected(submission) if submission.status in OPEN else {}
+    is_open = submission.status in OPEN
+    under_way = checked.being_inspected(submission) if is_open else {}
     notes = checked.unsettled(submission, under_way)
-    authors = {*submission.editors, submission.submitted_by, submission.created_by,
-               submission.on_behalf_by, submission.confirmed_by} - {None, ""}
     return Facts(
         state=submission.status, version=submission.version, subject=submission.subject,
-        authors=frozenset(str(each) for each in authors),
-        submitted_by=submission.submitted_by or "", typed_by=submission.on_behalf_by or "",
-        on_behalf=submission.on_behalf, prioritas=submission.prioritas,
+        authors=authors_of(submission), submitted_by=submission.submitted_by or "",
+        typed_by=submission.on_behalf_by or "", on_behalf=submission.on_behalf,
+        prioritas=submission.prioritas,
         blocking=notes.blocking, open_findings=len(notes.all), unanswered=notes.unanswered,
-        inspecting=len(checked.uninspected_files(submission)) if with_change
-        else sum(under_way.values()) if offered else len(under_way),
+        inspecting=sum(under_way.values()) if offered
+        else len(checked.uninspected_files(submission)) if is_open else 0,
         stopping=len(notes.stopping), stopping_names=notes.names, to_explain=notes.to_explain,
         gaps=_gaps(submission) if with_gaps else 0,
         change=change,
-        revision_open=submission.status not in OPEN and store.open_of(
-            submission.package_id) is not None,
+        revision_open=not is_open and store.open_of(submission.package_id) is not None,
         release_at=submission.release_at,
     )
+
+
+def authors_of(submission: Submission) -> frozenset[str]:
+    """Return the ids of who wrote a version, handed it in or confirmed it."""
+    return frozenset(str(each) for each in (
+        *submission.editors, submission.submitted_by, submission.created_by,
+        submission.on_behalf_by, submission.confirmed_by) if each)
 
 
 def _gaps(submission: Submission) -> int:
