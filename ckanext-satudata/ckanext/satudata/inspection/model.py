@@ -11,12 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ckanext.satudata.shared.blob_ledger import reference, references
 from ckanext.satudata.shared.db import Base
 
-__all__ = ["DONE", "WAITING", "Inspection", "Recipe"]
+__all__ = ["WAITING", "Inspection", "Recipe"]
 
 _TIME = sa.DateTime(timezone=True)
-#: States of an inspection somebody still waits for, and of one that ended.
+#: States of an inspection somebody still waits for.
 WAITING = ("antre", "berjalan")
-DONE = ("selesai", "ditolak", "gagal")
 
 
 class Inspection(Base):
@@ -64,7 +63,10 @@ class Inspection(Base):
 
 
 class Recipe(Base):
-    """How an officer corrected the reading of a dataset's files; the newest row holds."""
+    """How an officer corrected the reading of a dataset's files; the newest row holds.
+
+    The newest ones are kept (``recipes.py``).
+    """
 
     __tablename__ = "satudata_recipe"
 
