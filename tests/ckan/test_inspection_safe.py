@@ -32,7 +32,9 @@ from workflow_cast import Cast, Data, call, people
 
 from ckanext.satudata.inspection import job, pace
 from ckanext.satudata.inspection.model import Inspection
+from ckanext.satudata.purging import removal
 from ckanext.satudata.shared import blobs, moment, outbox
+from ckanext.satudata.shared.blob_ledger import Blob
 from ckanext.satudata.workflow import service
 
 pytestmark = [
@@ -232,6 +234,28 @@ def test_rows_written_into_the_table_of_a_file_are_inspected_too(cast: Cast) -> 
     with postgres.get_write_engine().begin() as connection:
         connection.exec_driver_sql(f'UPDATE "{file}" SET jumlah = 5')
     assert "baris tabelnya" in stays(cast, cast.walidata, dataset, "setujui")
+
+
+def test_what_was_read_of_rows_is_purged_with_them(cast: Cast) -> None:
+    dataset = make(cast, GOOD)
+    fields = [{"id": "nik", "type": "text"}, {"id": "jumlah", "type": "int"}]
+    call("datastore_create", cast.produsen, resource_id=dataset["resources"][0]["id"], force=True,
+         fields=fields, records=PEOPLE)
+    call("datastore_create", cast.produsen, resource={
+        "package_id": dataset["id"], "name": "Baris", "format": "CSV"}, fields=fields,
+        records=[*PEOPLE, {"nik": "3604010101900003", "jumlah": 3}])
+    refused(cast, dataset)
+    read = [each for each in rows(dataset).values() if each.asked.get("table")]
+    stored = {each.sha256 for each in read} | {each.files["tabel-1.csv"] for each in read}
+    assert len(read) == 2 and all(blobs.exists(each) for each in stored)
+    call("satudata_submission_transition", cast.walidata, id=dataset["id"],
+         transition="tarik_darurat")
+    call("satudata_withdrawal_explain", cast.ppid, id=dataset["id"], note="NIK",
+         personal_data=["draf"])
+    model.Session.execute(sa.update(Blob).values(touched_at=moment.now() - dt.timedelta(days=1)))
+    model.Session.commit()
+    removal.run_due(moment.now() + dt.timedelta(days=8))
+    assert rows(dataset) == {} and not [each for each in stored if blobs.exists(each)]
 
 
 def test_nobody_floods_it(

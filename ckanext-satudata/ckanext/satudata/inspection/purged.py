@@ -29,16 +29,23 @@ def on_withdrawn(package_id: str, at: dt.datetime, emergency: bool = False) -> N
 
 @purging.connect
 def on_purging(package_id: str, what: Purge) -> Purged:
-    """Delete inspections of files that are deleted; the results that quote them go as well."""
-    mine = sa.and_(Inspection.package_id == package_id, sa.or_(
-        Inspection.sha256.in_(what.hashes),
-        Inspection.asked["previous"][0].astext.in_(what.hashes)))
-    found = model.Session.scalars(sa.select(Inspection).where(mine)).all()
-    files = frozenset(sha256 for each in found for sha256 in each.files.values())
+    """Delete inspections of files that are deleted; the results that quote them go as well.
+
+    So do the rows that were read of a table: it goes with its file, or with the draft.
+    """
+    of_this = Inspection.package_id == package_id
+    files = sa.select(Inspection.resource_id).where(of_this, Inspection.sha256.in_(what.hashes))
+    resource = sa.func.split_part(Inspection.resource_id, "/", 1)
+    beside = sa.and_(resource != Inspection.resource_id, resource.in_(files))
+    found = model.Session.scalars(sa.select(Inspection).where(of_this, sa.or_(
+        Inspection.sha256.in_(what.hashes), resource.in_(what.drafts), beside,
+        Inspection.asked["previous"][0].astext.in_(what.hashes)))).all()
+    stored = frozenset(sha256 for each in found for sha256 in (
+        *each.files.values(), *([each.sha256] if each.asked.get("table") else [])))
     for each in found:
         model.Session.delete(each)
     model.Session.flush()
-    return Purged({N_("laporan pemeriksaan"): len(found)}, files)
+    return Purged({N_("laporan pemeriksaan"): len(found)}, stored)
 
 
 @ended.connect

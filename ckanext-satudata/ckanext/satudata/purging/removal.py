@@ -126,7 +126,9 @@ def _order(purge: Purge, family: Family) -> Order:
         unhashed=frozenset(
             each for piece in taken if not piece["sha256"]
             and piece["kind"] in (Kind.TAUTAN.value, Kind.BERKAS.value)
-            for each in piece["resources"]))
+            for each in piece["resources"]),
+        drafts=frozenset(each for piece in taken if piece["kind"] == Kind.DRAF.value
+                         for each in piece["resources"]))
 
 
 def finish(identifier: str, now: dt.datetime) -> None:

@@ -47,6 +47,7 @@ class Purge:
     :param hashes: SHA-256 of files and of rows
     :param unhashed: ids of resources whose file has no hash: it lies at another address, or was
         stored before this extension
+    :param drafts: ids of resources of what was never published: all that was made of them goes
     :param letters: SHA-256 of scans of letters
     """
 
@@ -55,6 +56,7 @@ class Purge:
     texts: frozenset[int] = frozenset()
     hashes: frozenset[str] = frozenset()
     unhashed: frozenset[str] = frozenset()
+    drafts: frozenset[str] = frozenset()
     letters: frozenset[str] = frozenset()
 
 
