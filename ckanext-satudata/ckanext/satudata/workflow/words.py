@@ -191,7 +191,8 @@ def event_label(kind: str, transition: str, data: Mapping[str, Any]) -> str:
         return label
     found = [tk._(words).format(count=data[severity])
              for severity, words in _FOUND.items() if data.get(severity)]
-    return f"{label}: {', '.join(found) or tk._('tidak ada catatan')}"
+    said = ", ".join(found) or tk._("tidak ada catatan")
+    return f"{label}: {said}"
 
 
 def pembina(jenis_data: str) -> str:
