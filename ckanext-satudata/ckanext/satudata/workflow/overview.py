@@ -81,7 +81,7 @@ def lead(found: Mapping[str, Any]) -> str:
                         "{num} pengajuan sedang berjalan di {agencies} perangkat daerah.",
                         total["running"]).format(num=total["running"], agencies=where)
     if not total["late"]:
-        return f"{text} {tk._('Tidak ada yang lewat tenggat.')}"
+        return " ".join((text, tk._("Tidak ada yang lewat tenggat.")))
     late = tk.ungettext("{num} lewat tenggat.", "{num} lewat tenggat.",
                         total["late"]).format(num=total["late"])
     told = tk.ungettext(
