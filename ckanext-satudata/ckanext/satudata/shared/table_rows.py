@@ -42,40 +42,42 @@ def resource_of(name: str) -> str:
     return name.partition("/")[0]
 
 
-def snapshots(package: Mapping[str, Any]) -> dict[str, str]:
+def snapshots(package: Mapping[str, Any], files: bool = True) -> dict[str, str]:
     """Store the rows of a shown dataset's tables.
 
+    :param files: those beside files as well; who writes one of them in the running transaction
+        would wait here for themselves
     :returns: id of a resource whose table is the data, or name of the table beside its file ->
         SHA-256 of its rows as CSV
     :raises sqlalchemy.exc.OperationalError: the datastore does not answer
     :raises ValidationError: no room is left, or the storage of files is away, in words
     """
     found: dict[str, str] = {}
-    for resource, table in _tables(package).items():
+    for resource, table in _tables(package, files).items():
         with refusing(), tempfile.SpooledTemporaryFile(SPOOL) as stream:
             _write(table, stream)
             found[resource] = blobs.store(stream, "text/csv")
     return found
 
 
-def digests(package: Mapping[str, Any]) -> dict[str, str]:
+def digests(package: Mapping[str, Any], files: bool = True) -> dict[str, str]:
     """Return the same without storing anything."""
     found: dict[str, str] = {}
-    for resource, table in _tables(package).items():
+    for resource, table in _tables(package, files).items():
         digest = _Digest()
         _write(table, digest)
         found[resource] = digest.hexdigest()
     return found
 
 
-def marks(package: Mapping[str, Any]) -> dict[str, str]:
+def marks(package: Mapping[str, Any], files: bool = True) -> dict[str, str]:
     """Return of each of these tables a mark that is another after any write to it.
 
     A write leaves rows with a newer transaction than any before, or fewer rows; a change of
     columns does the same to the catalogue. To count them takes a tenth of reading them. A table
     may have got another mark and the same rows (restored, rewritten): only equal marks prove.
     """
-    tables = _tables(package)
+    tables = _tables(package, files)
     if not tables:
         return {}
     with postgres.get_read_engine().connect() as connection:
@@ -105,7 +107,7 @@ class _Digest:
         return self._hash.hexdigest()
 
 
-def _tables(package: Mapping[str, Any]) -> dict[str, str]:
+def _tables(package: Mapping[str, Any], beside_files: bool) -> dict[str, str]:
     """Return the resources whose table is the data, and the table each of them shows.
 
     Beside files the tables somebody wrote: what a working copy inherits was published before.
@@ -113,7 +115,7 @@ def _tables(package: Mapping[str, Any]) -> dict[str, str]:
     files, asked = list[str](), dict[str, bool]()
     for each in package.get("resources") or ():
         if each.get("sha256") or each.get("url_type") == "upload":
-            files.append(each["id"])
+            files += [each["id"]] if beside_files else []
         else:
             asked[each["id"]] = bool(each.get("asal_resource_id"))
     there = datastore.existing([*asked, *files])

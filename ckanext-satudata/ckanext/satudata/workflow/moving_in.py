@@ -57,7 +57,7 @@ def existing_changed(package_id: str, user: str) -> Iterator[dict[str, Any]]:
     now = moment.now()
     submission.version += 1
     submission.modified = now
-    seal.keep_rows(submission)
+    seal.keep_rows(submission, files=False)
     submission.content_hash = after
     hooks.describe(submission, package)
     gate.demand(submission, now)
@@ -79,7 +79,7 @@ def existing_recorded(package_id: str, user: str) -> Iterator[str | None]:
     yield submission.id
     model.Session.flush()
     if not submission.snapshots:
-        seal.keep_rows(submission)
+        seal.keep_rows(submission, files=False)
     seal.close(submission)
     submission.published_at = submission.published_at or submission.state_since
     publish.settle(submission)

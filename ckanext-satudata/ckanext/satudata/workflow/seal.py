@@ -49,17 +49,18 @@ _ROWS, _REST = N_("baris tabelnya"), N_("metadata atau berkasnya")
 _RETURN, _CANCEL = N_("Kembalikan"), N_("Batalkan persetujuan")
 
 
-def keep_rows(submission: Submission) -> None:
+def keep_rows(submission: Submission, files: bool = True) -> None:
     """Keep the rows of tables as they are handed in.
 
+    :param files: of those beside files as well
     :raises StateConflictError: the datastore does not answer
     :raises ValidationError: the storage of files is full or away, in words
     """
     stored = _stored(submission.content_id)
     with datastore_answers(submission):
         # Marks first: what is written between the two is found by reading the rows again.
-        submission.marks = table_rows.marks(stored)
-        submission.snapshots = table_rows.snapshots(stored)
+        submission.marks = table_rows.marks(stored, files)
+        submission.snapshots = table_rows.snapshots(stored, files)
 
 
 def close(submission: Submission) -> None:
@@ -107,10 +108,10 @@ def note(submission_id: str, step: str, actor: str, error: ContentChangedError) 
 def content_hash(package_id: str, rows: Mapping[str, str] | None = None) -> str:
     """Return the hash of what a dataset says, of its files and rows, whatever its ids.
 
-    :param rows: hashes of the rows of its tables, if they are known
+    :param rows: hashes of the rows of its tables; without, those that are the data are read
     """
     stored = _stored(package_id)
-    return _hash(stored, table_rows.digests(stored) if rows is None else rows)
+    return _hash(stored, table_rows.digests(stored, files=False) if rows is None else rows)
 
 
 def _hash(stored: Mapping[str, Any], rows: Mapping[str, str]) -> str:

@@ -366,7 +366,7 @@ def publish_existing(package_id: str, actor: Actor, now: dt.datetime | None = No
                    "dahulu."), submission.state)
         gate.demand(submission, now)
         source = submission.state
-        seal.keep_rows(submission)
+        seal.keep_rows(submission, files=False)
         seal.close(submission)
         publish.show(submission, now)
         submission.belum_diperiksa = True
