@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from at_once import at_once
 from ckan import model
+from ckan.lib import jobs
 from ckan.tests import factories
 from crashing import Place, dying
 from werkzeug.datastructures import FileStorage
@@ -28,6 +29,7 @@ pytestmark = [
     pytest.mark.ckan_config("ckanext.satudata.walidata", "diskominfo"),
 ]
 GOOD = b"tahun,kecamatan,jumlah\n2025,Anyar,10\n2025,Cinangka,20\n"
+JOB = f"{job.run.__module__}.{job.run.__name__}"
 CHANGED = GOOD.replace(b"20\n", b"25\n")
 NIK = "3604015512900001"
 LEAK = (f"tahun,kecamatan,nik,jumlah\n2025,Anyar,{NIK},1\n"
@@ -66,6 +68,11 @@ def work() -> None:
     outbox.drain(kinds=[written.KIND])
     for each in waiting():
         job.run(each)
+
+
+def queued() -> list[str]:
+    """Return the inspections that workers were woken for."""
+    return [each.args[0] for each in jobs.get_queue().jobs if each.func_name == JOB]
 
 
 def rows(dataset: Data) -> dict[str, Inspection]:
@@ -194,6 +201,29 @@ def test_a_large_file_is_waited_for_unless_no_worker_comes(
     assert offered() == [False]
     monkeypatch.setattr(job, "NO_WORKER", dt.timedelta(0))
     assert cast.step(cast.produsen, dataset["id"], "ajukan")["state"] == "diajukan"
+
+
+def test_workers_are_woken_for_what_nobody_waits_for(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = make(cast, GOOD, CHANGED)
+    first, second = dataset["resources"]
+    outbox.drain(kinds=[written.KIND])
+    asked = {each.id for each in rows(dataset).values()}
+    assert len(asked) == 2
+    assert asked <= {*queued()}
+    work()
+
+    replace(cast, first, GOOD.replace(b"10", b"11"))
+    call("satudata_inspection_run", cast.produsen, id=dataset["id"], wait=True)
+    assert rows(dataset)[first["id"]].state == "selesai"
+    assert rows(dataset)[first["id"]].id not in queued()
+
+    replace(cast, second, GOOD.replace(b"10", b"12"))
+    monkeypatch.setattr(job, "SMALL", 0)
+    call("satudata_inspection_run", cast.produsen, id=dataset["id"], wait=True)
+    assert rows(dataset)[second["id"]].id in queued()
+    work()
 
 
 def test_who_writes_or_inspects_reads_it_and_nobody_else(cast: Cast) -> None:

@@ -49,8 +49,9 @@ def satudata_inspection_run(context: Any, data_dict: dict[str, Any]) -> dict[str
     if not context.get("ignore_auth"):
         pace.check_run(content.package_id, actor_of_context(context).id)
     shown = _shown(content)
-    job.ask(content, shown, again=True)
-    if schema.flag(data_dict, "wait"):
+    waits = schema.flag(data_dict, "wait")
+    job.ask(content, shown, again=True, workers=not waits)
+    if waits:
         job.finish_now(content.content_id)
     return _listed(content, shown)
 

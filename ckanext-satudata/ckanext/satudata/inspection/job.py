@@ -44,9 +44,13 @@ _TOO_MUCH = frozenset({"too_slow", "too_much_memory"})
 _ROOM = threading.BoundedSemaphore(AT_ONCE)
 
 
-def ask(content: Content, shown: Mapping[str, Any] | None = None, again: bool = False) -> None:
+def ask(
+    content: Content, shown: Mapping[str, Any] | None = None, again: bool = False,
+    workers: bool = True,
+) -> None:
     """Have every file of a version inspected that is not yet as it is now.
 
+    :param workers: wake them; false for who goes on to :func:`finish_now`, which leaves them less
     :param again: those as well that we failed to inspect, and rows of tables without a file, which
         are read as they are now; too much for every single write
     """
@@ -62,7 +66,12 @@ def ask(content: Content, shown: Mapping[str, Any] | None = None, again: bool = 
         _forget_gone(content, shown, {each.resource_id for each in asked})
     for identifier in store.ensure(asked):
         _tell(identifier)
-    for each in store.waiting(content.content_id):
+    if workers:
+        _wake_for(content.content_id)
+
+
+def _wake_for(content_id: str) -> None:
+    for each in store.waiting(content_id):
         store.WORK.wake(run, each.id)
 
 
@@ -91,15 +100,21 @@ def finish_now(content_id: str) -> None:
     """Make what a version still waits for, as far as somebody can wait for it.
 
     A portal whose worker is down must not keep an agency from handing in: small files are read
-    here at once, larger ones when no worker took them for some minutes.
+    here at once, larger ones when no worker took them for some minutes. Workers are woken for the
+    others: starting a job takes one longer than most files do.
     """
     end = time.monotonic() + WAIT
+    here: list[str] = []
     for each in store.waiting(content_id):
-        left = _now() - each.asked_at > NO_WORKER
-        if left or _small(each.sha256):
-            for _ in range(TRIES):  # one that breaks is given up here, too
-                if time.monotonic() < end and _at_once(each.id):
-                    break
+        if _now() - each.asked_at > NO_WORKER or _small(each.sha256):
+            here.append(each.id)
+        else:
+            store.WORK.wake(run, each.id)
+    for each in here:
+        for _ in range(TRIES):  # one that breaks is given up here, too
+            if time.monotonic() < end and _at_once(each):
+                break
+    _wake_for(content_id)
     # A worker may be at one of them, and is soon done with it.
     while time.monotonic() < end and any(
             _small(each.sha256) for each in store.waiting(content_id)):
