@@ -74,7 +74,8 @@ def write(path: Path, file: RawFile, findings: Iterable[Finding], target: Path) 
     names = {sheet.name: sheet.name for sheet in file.sheets}
     if book is None:
         book, names = _rebuilt(file)
-    _unmark(book)
+    else:
+        _unmark(book)
     fills = _mark(book, listed, names)
     _list(book, listed, total[0], names, fills)
     book.save(target)

@@ -217,13 +217,16 @@ class Bodies(Heads):
     def _again_header(self, row: int, region: Region) -> bool:
         if not region.header or not self.grid.looked_at(row):
             return False
-        mine = self.texts(row)
-        return (len(mine) >= 2 and any(
-            len(mine) == self.counts[head] and all(
-                words.plain(one) == words.plain(other)
-                for one, other in zip(mine, self.texts(head), strict=True))
-            for head in region.header
-        )) or (bool(region.numbering) and len(mine) >= 3 and words.is_numbering(mine))
+        count = int(self.counts[row])
+        if count >= 2 and any(self._say_the_same(row, head) for head in region.header):
+            return True
+        return count >= 3 and bool(region.numbering) and words.is_numbering(self.texts(row))
+
+    def _say_the_same(self, row: int, other: int) -> bool:
+        """Tell whether two rows hold the same words; most differ in the first."""
+        return self.counts[row] == self.counts[other] and all(
+            words.plain(mine) == words.plain(theirs)
+            for mine, theirs in zip(self.texts(row), self.texts(other), strict=True))
 
     def _titled_anew(self, row: int, body: list[int]) -> bool:
         """Tell whether a repeated header has a title of its own right above: a new table."""

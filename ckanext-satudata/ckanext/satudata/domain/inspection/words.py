@@ -102,7 +102,8 @@ def tidied(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return a text for comparing: tidied, lower case, dashes and widths of one kind."""
-    text = unicodedata.normalize("NFKC", text).replace("–", "-").replace("—", "-")
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).replace("–", "-").replace("—", "-")
     return tidied(text).lower()
 
 
