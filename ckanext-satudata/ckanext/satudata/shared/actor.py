@@ -35,6 +35,7 @@ __all__ = [
     "RoleGrant",
     "actor_of",
     "actor_of_context",
+    "has_account",
     "holders",
     "people_among",
     "permitted",
@@ -71,13 +72,18 @@ def actor_of(user: str | Any | None) -> Actor:
     :param user: a CKAN user, its name or id, or ``None``
     :returns: :data:`NOBODY` for an unknown, deleted or anonymous user
     """
-    found = model.User.get(user) if isinstance(user, str) else user
-    if not isinstance(found, model.User) or found.state != "active":
+    found = _account(user)
+    if found is None:
         return NOBODY
     kept = snapshot.remembered()
     if ("actor", found.id) not in kept:
         kept["actor", found.id] = _actor(found)
     return kept["actor", found.id]
+
+
+def _account(user: str | Any | None) -> model.User | None:
+    found = model.User.get(user) if isinstance(user, str) else user
+    return found if isinstance(found, model.User) and found.state == "active" else None
 
 
 def _actor(found: model.User) -> Actor:
@@ -93,10 +99,17 @@ def _actor(found: model.User) -> Actor:
 
 def actor_of_context(context: Any) -> Actor:
     """Return who acts in a CKAN context; somebody unknown is :data:`NOBODY`."""
+    return actor_of(_user_of(context))
+
+
+def has_account(context: Any) -> bool:
+    """Tell whether who acts in a CKAN context is somebody; cheaper than asking for the roles."""
+    return _account(_user_of(context)) is not None
+
+
+def _user_of(context: Any) -> Any:
     user = context.get("auth_user_obj")
-    if isinstance(user, model.User):
-        return actor_of(user)
-    return actor_of(context.get("user") or None)
+    return user if isinstance(user, model.User) else context.get("user") or None
 
 
 def holders(role: Role, scope: str | None = None) -> list[str]:

@@ -7,7 +7,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.domain.roles import Permission, may
 from ckanext.satudata.domain.workflow import PUBLIC
-from ckanext.satudata.shared.actor import actor_of_context
+from ckanext.satudata.shared.actor import actor_of_context, has_account
 from ckanext.satudata.workflow import store
 
 __all__ = [
@@ -26,7 +26,7 @@ __all__ = [
 
 def _logged_in(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Somebody with an account; the table says the rest."""
-    return {"success": bool(actor_of_context(context).id)}
+    return {"success": has_account(context)}
 
 
 def satudata_submission_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
