@@ -19,6 +19,7 @@ from ckan import model
 from ckan.tests import factories, helpers
 from workflow_law import CONFLICT, FORBIDDEN, PRIORITY, TYPED
 
+from ckanext.satudata.inspection.model import Inspection
 from ckanext.satudata.shared.actor import RoleGrant
 from ckanext.satudata.workflow.model import Submission
 
@@ -264,6 +265,9 @@ def undone() -> Iterator[sa.Connection]:
             model.Session.remove()
             model.Session.configure(bind=engine, join_transaction_mode="conditional_savepoint")
             whole.rollback()
+            with engine.begin() as other:  # tries are counted there, whatever becomes of them
+                other.execute(sa.update(Inspection).values(attempts=0).where(
+                    Inspection.finished_at.is_(None)))
 
 
 @contextmanager
