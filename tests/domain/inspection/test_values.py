@@ -503,3 +503,23 @@ def test_a_step_that_is_off_leaves_the_text_as_it_is() -> None:
         reading = one(header, cells, off=[step])
         assert (reading.type, reading.values.to_pylist()) == ("string", cells), step
         assert not reading.changes and not reading.questions
+
+
+def test_columns_beside_one_read_by_its_separator_are_read_as_it_is() -> None:
+    found = interpret(table({
+        "Siswa Laki-laki": ["2.407", "4.705", "1.557"],
+        "Siswa Perempuan": ["4.386", "1.851", "929"],
+        "Total": ["6.793", "6.556", "2.486"]}), Settings(delimiter=";"))
+    assert [each.values.to_pylist()[0] for each in found] == [2407, 4386, 6793]
+
+
+def test_nop_is_november_among_months_and_a_code_alone() -> None:
+    months = interpret(table({"Okt": [10, 12], "Nop": [11, 14], "Des": [9, 8]}), Settings())
+    assert [each.type for each in months] == ["integer"] * 3
+    assert one("NOP", [320401000100, 320401000200]).type == "string"
+
+
+def test_a_comma_is_decimal_where_another_column_writes_decimals_with_it() -> None:
+    found = interpret(table({"Panjang (Km)": ["10,298", "7,125", "3,402"],
+                             "Lebar (m)": ["5,2", "6,5", "4,0"]}), Settings())
+    assert found[0].values.to_pylist() == [10.298, 7.125, 3.402] and not found[0].questions

@@ -46,7 +46,7 @@ _MONEY = frozenset([
 #: Shares, means and rates: never counts, whatever else the header says.
 _SHARES = frozenset([
     "persen", "persentase", "prosentase", "prosen", "presentase", "percent", "rasio", "ratio",
-    "rata", "rerata", "mean", "median", "indeks", "index", "kepadatan", "proporsi",
+    "rata", "rata2", "rerata", "mean", "median", "indeks", "index", "kepadatan", "proporsi",
     "prevalensi", "laju", "pertumbuhan", "kapita", "gini", "ipm", "ikm",
 ])
 #: Lengths, areas, weights, rates: decimals are to be expected.
@@ -219,7 +219,7 @@ def is_amount(column: RawColumn) -> bool:
 
 def is_code(table: RawTable, column: RawColumn) -> bool:
     """Tell whether a header says that its values are codes: ``No. KK`` is, ``Jumlah KK`` is not."""
-    if is_number_name(column):
+    if is_number_name(column) or _is_month_among_months(table, column):
         return False
     if not (is_code_name(column.name) or is_code_name(column.path[-1] if column.path else "")):
         return False
@@ -233,6 +233,16 @@ def is_code(table: RawTable, column: RawColumn) -> bool:
         title = set(words_of(table.about.get("judul", "")))
         return not (title & _AMOUNT and title & set(shared))
     return True
+
+
+def _is_month_among_months(table: RawTable, column: RawColumn) -> bool:
+    """Tell ``Nop``, the month beside ``Okt``, from the number of a taxed object."""
+    return _is_month(column) and any(
+        each is not column and _is_month(each) for each in table.columns)
+
+
+def _is_month(column: RawColumn) -> bool:
+    return bool(column.path) and month_of(column.path[-1]) is not None
 
 
 def is_year(column: RawColumn) -> bool:

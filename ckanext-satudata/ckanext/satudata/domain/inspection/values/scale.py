@@ -76,7 +76,7 @@ def decide(table: RawTable, figures: Sequence[Figures], settings: Settings,
         verdict = _by_family(each, kin[each.at], found) or _by_siblings(
             each, figures, found, settings)
         if verdict is not None:
-            found[each.at] = verdict
+            found[each.at], each.decided = verdict, verdict.reading
     for group in _groups([each for each in rest if each.at not in found], kin):
         found.update(_together(group, figures, found, table, settings))
     for each in waiting:
@@ -227,6 +227,10 @@ def _by_siblings(each: Figures, figures: Sequence[Figures], found: dict[int, Ver
                mark for other in written_so for mark in other.decimal_marks}:
         return Verdict(THOUSANDS, Message(N_("Kolom lain di tabel ini memakai “{tanda}” sebagai "
                                              "pemisah ribuan."), {"tanda": each.mark}))
+    if each.mark == "," and not any("," in other.group_marks for other in figures) and any(
+            "," in other.decimal_marks for other in written_so):
+        return Verdict(DECIMAL, Message(N_("Kolom lain di tabel ini memakai koma sebagai tanda "
+                                           "desimal.")))
     if settings.delimiter == ";":
         reading = THOUSANDS if each.mark == "." else DECIMAL
         return Verdict(reading, Message(N_("Berkas ini dipisah titik koma, jadi koma adalah "
@@ -359,12 +363,21 @@ def _question(group: Sequence[Figures], figures: Sequence[Figures], table: RawTa
                                   "ribu": written(whole * 1000)})))
     choices.append(Choice(DECIMAL, Message(N_("Bukan, memang {desimal}"),
                                            {"desimal": written(literal)})))
+    text = Message(N_("“{contoh}” di kolom {kolom}, maksudnya {dibaca}?"), values)
+    if each.open:
+        # "2.400" may mean 2.400 as an Indonesian writes it: the digits alone are beyond doubt.
+        values = {**values, "bulat": f"{literal * 1000:.0f}", "desimal": written(literal)}
+        text = Message(N_("“{contoh}” di kolom {kolom} berarti {bulat} atau {desimal}?"), values)
+        choices = [
+            Choice(THOUSANDS, Message(N_("{bulat} (tandanya memisah ribuan)"), values),
+                   choices[0].note),
+            Choice(DECIMAL, Message(N_("{desimal} (tandanya desimal)"), values))]
     mask = np.zeros(len(marked), dtype=bool)
     mask[rows] = True
     return Question(
         key=f"skala:{column.name}", step="angka", column=column.name, cell=each.cells.where(mask),
-        count=count, text=Message(N_("“{contoh}” di kolom {kolom}, maksudnya {dibaca}?"), values),
-        choices=choices, evidence=_evidence(each, figures, table), answer=answer)
+        count=count, text=text, choices=choices,
+        evidence=_evidence(each, figures, table), answer=answer)
 
 
 def _evidence(each: Figures, figures: Sequence[Figures], table: RawTable) -> Message:
