@@ -67,3 +67,24 @@ def test_a_few_words_among_figures_are_asked_about_and_do_not_make_text() -> Non
     assert one("Keterangan", [*figures[:10], "ada"]).type == "string"
     ids = [*range(1, 31), "91-D", "91-B", "94-A", "94-C", "92-A", "92-B"]
     assert one("id", ids).type == "string"
+
+
+def test_ranges_that_a_spreadsheet_took_for_dates_are_ranges_again() -> None:
+    five, ten = dt.datetime(2025, 9, 5), dt.datetime(2014, 10, 1)
+    reading = one("Kelompok Umur", ["0-4", five, "15-19", "20-24", "25-29", "75+"],
+                  formats={"Kelompok Umur": "d-mmm"})
+    assert reading.values.to_pylist()[1] == "5-9" and reading.changes[0].count == 1
+    assert not reading.changes[0].certain
+    made = one("Umur", ["0-4", ten, "15-19", "20-24"], formats={"Umur": "mmm-yy"})
+    assert made.values.to_pylist()[1] == "10-14"
+    assert "rentang" not in said(one("Umur", ["0-4", dt.datetime(2025, 5, 5), "15-19", "20-24"]))
+    assert "rentang" not in said(one("Uraian", ["lama", five, "baru"]))
+
+
+def test_days_since_1900_below_a_head_of_dates_are_dates() -> None:
+    reading = one("Tanggal Kegiatan", [45691, 45700, 45709])
+    assert reading.type == "date" and str(reading.values[0]) == "2025-02-03"
+    assert not reading.changes[0].certain
+    assert one("Tgl", ["45691", "45700", ""]).type == "date"
+    assert one("Tanggal", [1, 2, 3, 31]).type == "integer"
+    assert one("Jumlah hari", [45691, 45700]).type == "integer"

@@ -19,6 +19,7 @@ from ckanext.satudata.domain.inspection.notes import N_, Change, Choice, Message
 from ckanext.satudata.domain.inspection.sheet import Kind
 from ckanext.satudata.domain.inspection.table import Role
 from ckanext.satudata.domain.inspection.values.model import Cells, Reading, Settings
+from ckanext.satudata.domain.inspection.values.serials import are_serials
 from ckanext.satudata.domain.inspection.values.texts import tidied
 from ckanext.satudata.domain.inspection.words import month_of
 from ckanext.satudata.domain.months import MONTHS
@@ -152,11 +153,15 @@ def date_reading(cells: Cells, settings: Settings, order_elsewhere: str | None) 
     plain = _iso(cells) or _year_words(cells)
     if plain is not None:
         return plain
+    serial = are_serials(cells, cells.column)
     moments = _moments(cells)
     if moments is None:
         return None
     known = [each for each in moments if each is not None]
     order, certain, why = _order(cells, moments, settings, order_elsewhere)
+    if serial:
+        certain, why = False, Message(N_("Excel menyimpan tanggal sebagai hitungan hari; "
+                                         "format tanggalnya hilang."))
     kinds = {each.kind for each in known}
     kind = "datetime" if kinds == {"date", "datetime"} else kinds.pop() if len(kinds) == 1 else ""
     if not kind:
@@ -289,7 +294,7 @@ def _formatted(cells: Cells, found: Reading) -> Reading:
 def _moments(cells: Cells) -> list[Moment | None] | None:
     """Return what each distinct word says, ``None`` unless all filled ones are moments."""
     words = cells.distinct
-    if cells.is_number().any():
+    if cells.is_number().any() or are_serials(cells, cells.column):
         return _serials(cells)
     if len(words) == 0:
         return None
@@ -331,11 +336,12 @@ def _encode(cells: Cells, words: pa.Array) -> None:
 def _serials(cells: Cells) -> list[Moment | None] | None:
     """Read numbers whose format shows them as dates, where the reader left them numbers."""
     formats = list(cells.formats.values())
-    if not formats or not shows_dates(formats):
+    bare = are_serials(cells, cells.column)
+    if not bare and (not formats or not shows_dates(formats)):
         return None
-    if any(word.strip() for word in cells.distinct.to_pylist()):
+    if cells.is_number().any() and any(word.strip() for word in cells.distinct.to_pylist()):
         return None
-    shown = [_bare_format(each) for each in formats]
+    shown = [] if bare else [_bare_format(each) for each in formats]
     _encode(cells, cells.text)
     found: list[Moment | None] = []
     for word in cells.distinct.to_pylist():
@@ -345,7 +351,7 @@ def _serials(cells: Cells) -> list[Moment | None] | None:
         if not 1 <= float(word) < 110_000:
             return None
         when = datetime(1899, 12, 30) + timedelta(days=float(word))
-        kind = "yearmonth" if not any("d" in each for each in shown) else "date"
+        kind = "yearmonth" if shown and not any("d" in each for each in shown) else "date"
         found.append(Moment(kind, when.year, when.month, when.day))
     return found
 

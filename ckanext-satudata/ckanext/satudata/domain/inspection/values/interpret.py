@@ -25,7 +25,9 @@ from ckanext.satudata.domain.inspection.values.numbers import (
     looks_numeric,
     number_reading,
 )
+from ckanext.satudata.domain.inspection.values.ranges import ranged
 from ckanext.satudata.domain.inspection.values.scale import decide
+from ckanext.satudata.domain.inspection.values.serials import are_serials
 from ckanext.satudata.domain.inspection.values.slips import Slip, slipped
 from ckanext.satudata.domain.inspection.values.texts import tidied
 from ckanext.satudata.domain.inspection.values.tokens import Tokens, clean, tokens_of
@@ -103,7 +105,8 @@ class _Table:
     def _as_numbers(self, at: int, cells: Cells, forced: str | None) -> bool:
         if "angka" in self.settings.off or forced in ("date", "datetime", "yearmonth", "boolean"):
             return False
-        if self._dated_format(cells):
+        if self._dated_format(cells) or (
+                forced is None and are_serials(cells, self.table.columns[at])):
             return False
         if cells.kinds is not None and bool(
                 ((cells.kinds == Kind.DATE) | (cells.kinds == Kind.BOOL)).sum() * 2
@@ -155,6 +158,11 @@ class _Table:
         if truth is not None:
             return truth
         if "tanggal" not in self.settings.off:
+            again = ranged(cells) if forced is None else None
+            if again is not None:
+                reading = self._text(again[0])
+                reading.changes[:0] = [again[1]]
+                return reading
             dated = dates.date_reading(cells, self.settings, None)
             if dated is not None:
                 if dated.questions:
