@@ -9,11 +9,12 @@ from ckanext.satudata.domain.inspection.grid import Grid
 from ckanext.satudata.domain.inspection.header import split_unit, unit_code
 from ckanext.satudata.domain.inspection.layout import Region
 
-__all__ = ["area_in", "dimensions_in", "form", "measure_in", "of_region", "years_in"]
+__all__ = ["area_in", "dimensions_in", "form", "measure_in", "month_in", "of_region", "years_in"]
 
 _SOURCE = re.compile(
     r"\W*(?:sumber(?:\s+data)?|source)\s*(?:/\s*source)?\s*[:;.]?\s*(.+)", re.IGNORECASE)
 _UNIT_LINE = re.compile(r"\(?\s*(?:satuan|unit|dalam)\s*[:=]?\s*([^()]+?)\s*\)?", re.IGNORECASE)
+_WITHIN = re.compile(r"^(?:dalam|satuan|unit|in)\s*:?\s+", re.IGNORECASE)
 _TABLE_NUMBER = re.compile(
     r"^(?:tabel|table|lampiran|gambar)\s*[\d.ivxa-z]{0,10}\s*[.:–-]?\s+|^\d{1,2}\s*[.)]\s+|"
     r"^[A-Z]\s*[.)]\s+", re.IGNORECASE)
@@ -24,7 +25,20 @@ _OFFICE = re.compile(
 _LETTERHEAD = re.compile(
     r"(?:pemerintah\s|jl\.?\s|jalan\s|telp|telepon|fax|alamat|www\.|https?:|e-?mail|website|"
     r"kode pos|republik indonesia)", re.IGNORECASE)
+#: How the signature below a table begins: a place and a day, or an office. Names follow.
+_SIGNED = re.compile(
+    r"(?i:a\.?n\.?\s+)?(?i:bupati|wali\s?kota|gubernur|direktur|ketua|kepala)\b[^:]{0,60},?$"
+    r"|[A-Z][A-Za-z. ]{2,30},\s*(?:\d{1,2}\s+)?(?i:MONTHS)\s+(?:19|20)\d\d$"
+    r"|(?i:ttd|mengetahui|menyetujui)\b".replace("MONTHS", "|".join(words.MONTHS)))
+#: Lines above an annex that say of which decree it is one, and are no title of the table.
+_DECREE = re.compile(
+    r"(?:lampiran\s*(?:[ivx]{1,5}|\d{1,2})?\s*[.:]?\s*)?(?:surat\s+)?"
+    r"(?:keputusan|peraturan|instruksi|edaran)\s+"
+    r"(?:bupati|wali\s?kota|gubernur|kepala|menteri|presiden|direktur|sekretaris|daerah)\b"
+    r"|lampiran\s*(?:[ivx]{1,5}|\d{1,2})?\s*[.:]?\s*$"
+    r"|(?:nomor|no\.|tanggal|tgl\.?)\s*:\s*\S.{0,60}$", re.IGNORECASE)
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
+_MONTH_YEAR = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(?:tahun\s+)?((?:19|20)\d\d)\b", re.IGNORECASE)
 _AREA = re.compile(
     r"\b((?:kabupaten|kab\.?|kota|provinsi|prov\.?|propinsi|kecamatan|kec\.?|desa|kelurahan|"
     r"distrik)\s+(?!(?:di|dan|kecamatan|kec|kabupaten|kab|provinsi|desa|kelurahan|"
@@ -73,6 +87,7 @@ def of_region(grid: Grid, region: Region) -> dict[str, str]:
     about: dict[str, str] = {}
     titles: list[str] = []
     notes: list[str] = []
+    decree: list[str] = []
     for row in region.titles:
         cells = [words.tidied(grid.text(row, at)) for at in grid.at(row)
                  if region.left <= at <= region.right or len(grid.at(row)) == 1]
@@ -91,19 +106,26 @@ def of_region(grid: Grid, region: Region) -> dict[str, str]:
             continue
         elif _OFFICE.match(cells[0]) and len(region.titles) > 1:
             about.setdefault("produsen", cells[0])
+        elif _DECREE.match(cells[0]):
+            decree.append(" ".join(cells))
         elif not _aside(cells[0], about, notes):
             titles.append(" ".join(cells))
+    signed = False
     for row in region.notes:
         text = words.tidied(" ".join(grid.text(row, at) for at in grid.at(row)))
         text = re.sub(r"</?\w+>", "", text).strip()
-        if text and not _aside(text, about, notes) and not words.SIGNATURE.match(text):
+        signed = signed or bool(_SIGNED.match(text) or words.SIGNATURE.match(text))
+        if text and not _aside(text, about, notes) and not signed:
             notes.append(text)
-    title = _TABLE_NUMBER.sub("", " ".join(titles)).strip()
+    if decree and titles:
+        notes.insert(0, " ".join(decree))
+    title = _TABLE_NUMBER.sub("", " ".join(titles or decree)).strip()
     if title:
         for inner in _BRACKETED.findall(title):
-            if unit_code(inner) and "satuan" not in about:
-                about["satuan"] = inner
-                title = words.tidied(title.replace(f"({inner})", " "))
+            unit = _WITHIN.sub("", inner)
+            if unit_code(unit) and "satuan" not in about:
+                about["satuan"] = unit
+                title = re.sub(r"\s+(?=[,.;])", "", words.tidied(title.replace(f"({inner})", " ")))
         about.setdefault("judul", split_unit(title)[0][:300])
     if notes:
         about["catatan"] = "\n".join(notes)[:2000]
@@ -168,6 +190,14 @@ def form(grid: Grid) -> dict[str, str]:
 def years_in(text: str) -> list[str]:
     """Return the years a text names, in order."""
     return [match for match in _YEAR.findall(text) if 1945 <= int(match) <= 2100]
+
+
+def month_in(text: str) -> tuple[int, int] | None:
+    """Return the year and the month a title is about, ``None`` where it names none or several."""
+    found = {(int(year), month) for name, year in _MONTH_YEAR.findall(text)
+             if (month := words.month_of(name)) is not None}
+    several = [name for name in re.findall(r"[A-Za-z]+", text) if words.month_of(name)]
+    return found.pop() if len(found) == 1 and len(several) == 1 else None
 
 
 def area_in(text: str) -> str | None:
