@@ -106,3 +106,119 @@ def test_the_same_word_below_two_headers_keeps_both_in_its_name() -> None:
         merged=[(0, 1, 0, 4), (0, 5, 0, 8), (1, 1, 1, 2), (1, 3, 1, 4), (1, 5, 1, 6),
                 (1, 7, 1, 8)])
     assert names(table)[2:] == ["dokter_pns", "dokter_honorer", "perawat_pns", "perawat_honorer"]
+
+
+def test_a_sum_that_is_spelled_out_is_the_sum_of_its_parts() -> None:
+    (table,) = tables(
+        ["Puskesmas", "LAKI-LAKI", None, None, "PEREMPUAN", None, None],
+        [None, *["HIDUP", "MATI", "HIDUP + MATI"] * 2],
+        ["Kaliwungu", 90, 1, 91, 80, 2, 82], ["Jati", 70, 3, 73, 60, 1, 61],
+        ["Undaan", 50, 0, 50, 40, 1, 41], merged=[(0, 1, 0, 3), (0, 4, 0, 6)])
+    assert not any("hidup_mati" in name for name in names(table))
+    assert "HIDUP + MATI" not in {cell for row in rows(table) for cell in row}
+
+
+def test_the_days_of_a_month_in_the_title_are_dates_and_their_mean_stays_out() -> None:
+    (table,) = tables(
+        ["HARGA BERAS BULAN MARET 2025"], [],
+        ["Pasar", "TANGGAL", *[None] * 4, "RATA-RATA"], [None, 1, 2, 3, 4, 5, None],
+        *[[name, *[price] * 5, float(price)] for name, price in (
+            ("Raya", 12000), ("Baru", 12500), ("Sore", 11500))],
+        merged=[(2, 1, 2, 5), (2, 0, 3, 0), (2, 6, 3, 6)])
+    assert table.data.num_rows == 15
+    assert str(table.data["tanggal"][0].as_py()) == "2025-03-01"
+
+
+def test_a_header_row_of_units_gives_the_units() -> None:
+    (table,) = tables(
+        ["Tanaman", "Luas Panen", "Produksi", "Produktivitas"], [None, "Ha", "Ton", "Ku/Ha"],
+        ["Cabai", 12.5, 300, 24.1], ["Kubis", 9.25, 410, 44.3], ["Tomat", 3.5, 80, 22.9])
+    assert names(table) == ["tanaman", "luas_panen", "produksi", "produktivitas"]
+    assert [column.unit for column in table.columns[1:]] == [
+        "hektare", "ton", "kuintal per hektare"]
+
+
+def test_a_header_row_of_things_is_no_row_of_units() -> None:
+    (table,) = tables(
+        ["Kecamatan", "Jumlah", None, "Luas"], [None, "Desa", "Rumah", "Ha"],
+        ["Grabag", 32, 4100, 12.5], ["Ngombol", 57, 3300, 9.25], ["Bagelen", 17, 2900, 3.5],
+        merged=[(0, 1, 0, 2)])
+    assert names(table)[-3:-1] == ["jumlah_desa", "jumlah_rumah"]
+
+
+def test_a_unit_in_two_languages_is_one_unit() -> None:
+    (table,) = tables(["Kecamatan", "Luas (km2/sq.km)"], ["Grabag", 12.5], ["Ngombol", 9.25])
+    assert names(table)[-1] == "luas" and table.columns[-1].unit == "kilometer persegi"
+
+
+def test_a_head_over_numbers_and_names_heads_the_names() -> None:
+    (table,) = tables(["Kecamatan", None, "Desa"], [1, "Grabag", 32], [2, "Ngombol", 57],
+                      [3, "Bagelen", 17], home="33.06")
+    assert names(table) == ["kode_wilayah", "kecamatan", "desa"]
+    (years,) = tables(["Tahun", None, "Desa"], [2021, "Naik", 32], [2022, "Naik", 57],
+                      [2023, "Turun", 17])
+    assert "tahun" in names(years)
+
+
+def test_what_the_head_over_groups_names_names_their_column() -> None:
+    (table,) = tables(
+        ["Kecamatan", "Kondisi", None, None, None], [None, "Baik", None, "Rusak", None],
+        [None, "Km", "%", "Km", "%"], ["Grabag", 10.5, 70, 4.5, 30], ["Ngombol", 6, 60, 4, 40],
+        ["Bagelen", 9.5, 50, 9.5, 50],
+        merged=[(0, 1, 0, 4), (1, 1, 1, 2), (1, 3, 1, 4), (0, 0, 2, 0)])
+    assert "kondisi" in names(table) and "kelompok" not in names(table)
+
+
+def test_jumlah_lansia_beside_men_and_women_is_their_sum_and_names_them() -> None:
+    (table,) = tables(
+        ["Kecamatan", "Jumlah Lansia", "Laki-Laki", "Perempuan"], ["Grabag", 30, 10, 20],
+        ["Ngombol", 50, 30, 20], ["Bagelen", 17, 9, 8])
+    assert rows(table, "jenis_kelamin", "jumlah_lansia")[:2] == [("laki-laki", 10),
+                                                                 ("perempuan", 20)]
+
+
+def test_a_change_between_two_years_is_of_neither() -> None:
+    made = tables(["Moda", "2022", "2023", "2024", "Perubahan 2023-2024 (%)"],
+                  ["Bus", 10, 11, 12, 9.1], ["Kapal", 20, 30, 33, 10.0], ["Kereta", 5, 6, 9, 50.0])
+    assert not any("perubahan_2023" in names(table) for table in made)
+    assert made[0].data.num_rows == 9
+
+
+def test_parts_of_one_column_keep_the_word_above_them() -> None:
+    (table,) = tables(
+        ["Kelurahan", "Masjid", "Gereja", None, "Pura"],
+        [None, None, "Katolik", "Protestan", None],
+        ["Lobu", 22, 9, 4, 7], ["Sausu", 45, 8, 6, 6], ["Tolai", 30, 5, 3, 4],
+        merged=[(0, 2, 0, 3), (0, 0, 1, 0), (0, 1, 1, 1), (0, 4, 1, 4)])
+    assert names(table)[-4:] == ["masjid", "gereja_katolik", "gereja_protestan", "pura"]
+
+
+def test_the_decree_above_an_annex_and_the_names_below_are_no_title_and_no_note() -> None:
+    (table,) = tables(
+        [None, None, "LAMPIRAN"], [None, None, "KEPUTUSAN BUPATI BELU"],
+        [None, None, "NOMOR : 12/2025"], [None, None, "TANGGAL : 12 MEI 2025"], [],
+        ["DAFTAR PENERIMA HIBAH (dalam Rupiah)"], ["No", "Nama", "Besaran"],
+        [1, "Masjid Nurul Huda", 900], [2, "Gereja Santo Yusuf", 800], [3, "Pura Agung", 700],
+        [], [None, None, "BUPATI BELU,"], [None, None, "ttd"], [None, None, "ANTONIUS"])
+    assert table.about["judul"] == "DAFTAR PENERIMA HIBAH"
+    assert table.about["satuan"] == "Rupiah"
+    assert "KEPUTUSAN BUPATI" in table.about["catatan"]
+    assert "ANTONIUS" not in table.about["catatan"]
+
+
+def test_a_header_row_that_says_the_one_above_in_english_is_not_part_of_the_names() -> None:
+    (table,) = tables(
+        ["Tabel 3.1.2", "Jumlah Desa dan RW Menurut Kecamatan"], [],
+        ["Kecamatan", "Desa", "Rukun Warga"], ["Subdistrict", "Village", "Citizens Association"],
+        ["(1)", "(2)", "(3)"], ["Grabag", 32, 41], ["Ngombol", 57, 66], ["Bagelen", 17, 20],
+        home="33.06")
+    assert names(table) == ["kode_wilayah", "kecamatan", "desa", "rukun_warga"]
+
+
+def test_two_dimensions_in_one_header_are_two_columns() -> None:
+    (table,) = tables(
+        ["Kecamatan", "0-4 L", "0-4 P", "5-9 L", "5-9 P"], ["Grabag", 1, 2, 3, 4],
+        ["Ngombol", 5, 6, 7, 8])
+    assert rows(table, "kelompok_umur", "jenis_kelamin", "nilai")[:4] == [
+        ("0-4", "laki-laki", 1), ("0-4", "perempuan", 2), ("5-9", "laki-laki", 3),
+        ("5-9", "perempuan", 4)]

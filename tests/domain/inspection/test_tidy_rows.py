@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from sheets_from_lists import names, rows, tables
 
+from ckanext.satudata.domain import wilayah
+
 
 def test_a_year_alone_in_its_row_is_the_year_of_the_rows_below_it() -> None:
     (table,) = tables(
@@ -118,3 +120,107 @@ def test_kecamatan_tahunan_is_a_place_and_no_sum() -> None:
     (table,) = tables(["Kecamatan", "Desa"], ["Jepara", 16], ["Tahunan", 15], ["Batealit", 11],
                       ["Mlonggo", 8])
     assert "Tahunan" in table.data["kecamatan"].to_pylist()
+
+
+def test_a_sum_after_a_blank_row_belongs_to_the_table_above_it() -> None:
+    (table,) = tables(
+        ["No", "Barang", "Tahun Pembelian", "Jumlah", "Harga (Rp)"],
+        [1, "Meja", 2019, 4, 900], [2, "Kursi", 2020, 9, 700], [3, "Lemari", 2021, 2, 800],
+        [], ["TOTAL", None, None, None, 2400])
+    assert table.data.num_rows == 3
+    assert [total.label for total, _ in table.totals["harga"]] == ["TOTAL"]
+
+
+def test_the_sum_of_a_group_is_told_by_the_name_of_the_group() -> None:
+    (table,) = tables(
+        ["Kecamatan", "Skala", "Status", "Total"],
+        ["Bunaken", "Mikro", "Formal", 10], [None, None, "Informal", 20],
+        [None, "Kecil", "Formal", 5], [None, None, "Informal", 7],
+        [None, "Kecil Total", None, 12], ["Bunaken Total", None, None, 42],
+        ["Wenang", "Mikro", "Formal", 8], [None, None, "Informal", 9],
+        ["Wenang Total", None, None, 17], ["Grand Total", None, None, 59])
+    assert table.data.num_rows == 6
+    assert table.data["kecamatan"].to_pylist() == ["Bunaken"] * 4 + ["Wenang"] * 2
+    assert [len(total.members) for total, _ in table.totals["total"]] == [2, 4, 2, 6]
+
+
+def test_a_count_of_what_the_row_above_names_is_no_sum_of_it() -> None:
+    (table,) = tables(["Uraian", "Kasus"], ["Desa", 12], ["Jumlah Desa", 40], ["Sekolah", 3])
+    assert table.data.num_rows == 3
+
+
+def test_a_mean_in_two_languages_is_no_month() -> None:
+    (table,) = tables(
+        ["Bulan/Month", "Hunian"], ["Januari/January", 40], ["Februari/February", 50],
+        ["Maret/March", 60], ["Rata-rata/Average", 50])
+    assert table.data.num_rows == 3
+
+
+def test_sums_below_names_of_groups_in_the_column_of_numbers_stay_out() -> None:
+    blocks = [[[month], [1, "Kenten", 6, 4], [2, "Dempo", 3, 2], [3, "Plaju", 1, 1],
+               [None, "Jumlah", 10, 7]] for month in ("JANUARI", "FEBRUARI", "MARET")]
+    (table,) = tables(["No", "Puskesmas", "Rawat Jalan", "Rawat Inap"],
+                      *[row for block in blocks for row in block])
+    assert "Jumlah" not in table.data["puskesmas"].to_pylist()
+    assert table.data["bulan"].to_pylist() == ["JANUARI"] * 3 + ["FEBRUARI"] * 3 + ["MARET"] * 3
+
+
+def test_what_the_whole_was_in_other_years_is_no_kecamatan() -> None:
+    (table,) = tables(
+        ["Jumlah Sekolah di Kabupaten Purworejo, 2023/2024"], [],
+        ["Kecamatan", "Sekolah"], ["Grabag", 8], ["Ngombol", 7], ["Purwodadi", 9], ["Bagelen", 5],
+        ["Kaligesing", 4], ["Kabupaten Purworejo", 33], ["2022/2023", 28], ["2021/2022", 30],
+        home="33.06")
+    assert table.data["kecamatan"].to_pylist() == ["Grabag", "Ngombol", "Purwodadi", "Bagelen",
+                                                     "Kaligesing"]
+
+
+def test_the_groups_of_a_two_level_column_are_named_by_its_header() -> None:
+    sheet: list[list[object]] = []
+    for above in wilayah.children("33.06")[:2]:
+        desa = wilayah.children(above.code)[:4]
+        sheet += [[above.code, above.name, 10 * len(desa)], *([d.code, d.name, 10] for d in desa)]
+    (table,) = tables(["KODE", "KECAMATAN/DESA", "JUMLAH KK"], *sheet, home="33.06")
+    assert rows(table, "kecamatan", "desa", "jumlah_kk")[0] == (sheet[0][1], sheet[1][1], 10)
+    heights = [[*row[:2], 100 + at] for at, row in enumerate(sheet)]
+    (register,) = tables(["kode", "nama", "ketinggian"], *heights, home="33.06")
+    assert register.data.num_rows == len(sheet)
+
+
+def test_the_row_of_the_whole_says_where_its_kecamatan_are() -> None:
+    (table,) = tables(
+        ["Wilayah", "Pelanggan"], ["KOTA BANDUNG", 60], ["Kec. Sukasari", 10],
+        ["Kec. Cidadap", 20], ["Kec. Lengkong", 30], home="32")
+    assert table.data["kode_wilayah"].to_pylist() == ["32.73.01", "32.73.08", "32.73.13"]
+    assert not table.questions
+
+
+def test_a_kecamatan_called_as_its_kabupaten_is_told_from_the_sum_by_figures() -> None:
+    inside = [[each.name, 10 + at, 3] for at, each in enumerate(wilayah.children("74.02")[:6])]
+    head = [["Jumlah Desa di Kabupaten Konawe"], [], ["Kecamatan", "Desa", "RW"]]
+    whole = ["Konawe", sum(row[1] for row in inside), 18]
+    (table,) = tables(*head, *inside, whole, home="74.02")
+    assert table.data.num_rows == 6
+    (place,) = tables(*head, *inside, ["Konawe", 12, 3], home="74.02")
+    assert place.data.num_rows == 7
+
+
+def test_sums_that_stand_one_column_left_of_their_parts_name_them() -> None:
+    body = [[1, "Kota Agung", None, 30, 300], [None, None, "Lele", 10, 100],
+            [None, None, "Nila", 20, 200], [2, "Wonosobo", None, 50, 500],
+            [None, None, "Lele", 20, 200], [None, None, "Mas", 30, 300]]
+    (table,) = tables(["No", "Kecamatan", "Jenis Ikan", "Produksi", "Nilai"], *body)
+    assert rows(table, "kecamatan", "jenis_ikan", "produksi") == [
+        ("Kota Agung", "Lele", 10), ("Kota Agung", "Nila", 20), ("Wonosobo", "Lele", 20),
+        ("Wonosobo", "Mas", 30)]
+    assert "no" not in names(table) and "kelompok" not in names(table)
+
+
+def test_numbers_in_front_of_all_names_are_no_part_of_them() -> None:
+    (table,) = tables(["Kabupaten", "Produksi"], ["1. Pesisir Selatan", 10], ["2. Solok", 20],
+                      ["3. Sijunjung", 30], home="13")
+    assert table.data["kabupaten"].to_pylist() == ["Pesisir Selatan", "Solok", "Sijunjung"]
+    assert any("1. Pesisir Selatan menjadi Pesisir Selatan" in change.what.text()
+               for change in table.changes)
+    (kept,) = tables(["Kelas", "Siswa"], ["1. A", 10], ["1. B", 20], ["2. A", 30], ["2. B", 4])
+    assert kept.data["kelas"].to_pylist()[0] == "1. A"

@@ -193,12 +193,21 @@ class Bodies(Heads):
         for _ in range(3):
             if here is None or self.is_note(here):
                 return False
+            if self._is_sum_below(here, figures):
+                return True
             if self.counts[here] >= 2:
                 if not figures:
                     return not self._text_header(here, region)
                 return self._fits(here, figures) and self.is_data(here)
             here = self.next_filled(here + 1, bottom)
         return False
+
+    def _is_sum_below(self, row: int, figures: set[int]) -> bool:
+        """Tell whether a row after a blank one is the sum of the table: ``TOTAL``, and figures."""
+        cells = self.cells(row)
+        numbers = [at for at in cells if self.grid.is_number(row, at)]
+        return bool(numbers) and set(numbers) <= figures and words.is_total(
+            self.grid.text(row, cells[0]))
 
     def _text_header(self, row: int, region: Region) -> bool:
         """In a table of texts: tell whether a row after a blank begins something else."""

@@ -178,12 +178,23 @@ def group_column(work: Work, grid: Grid, sections: Mapping[int, str]) -> None:
         labels = [pattern.sub("", label).strip() if label else label for label in labels]
     first = next((at for at, item in enumerate(work.items)
                   if pa.types.is_string(item.values.type)), 0)
-    if first < len(work.items):
-        outer, _, inner = work.items[first].header.partition("/")
-        if inner and (not inner.startswith(" ") or words.snake(outer) == name):
-            # "Kecamatan/Desa" over both: the rows of one are the groups of the other.
-            name = words.snake(outer)
-            work.items[first].name = words.snake(inner)
+    column = next((item for item in work.items if item.at >= 0 and item.header and item.is_empty
+                   and all(words.tidied(grid.text(row, item.at)) == text
+                           for row, text in groups.items())), None)
+    if column is not None:
+        # The names stood in a column of their own, one row above their group.
+        column.type, column.role = "string", Role.DIMENSI
+        column.values = pa.array(labels, pa.string())
+        work.change("isi_turun", ",".join(f"{row + 1}:{row + 1}" for row in starts[:10]),
+                    N_("{count} baris nama kelompok menjadi kolom {column}."),
+                    N_("Baris itu hanya berisi nama kelompok baris di bawahnya."), certain=False,
+                    count=len(groups), column=column.name)
+        return
+    levels = _two_levels(work, first, name)
+    if levels is not None:
+        # "Kecamatan/Desa" over both: the rows of one are the groups of the other.
+        item, name, inner = levels
+        item.name = inner
     taken = [item.name for item in work.items]
     years = [words.year_of(label) if label else None for label in labels]
     work.items.insert(first, Item(
@@ -195,6 +206,25 @@ def group_column(work: Work, grid: Grid, sections: Mapping[int, str]) -> None:
                 N_("{count} baris nama kelompok menjadi kolom {column}."),
                 N_("Baris itu hanya berisi nama kelompok baris di bawahnya."), certain=False,
                 count=len(groups), column=name)
+
+
+def _two_levels(work: Work, first: int, name: str) -> tuple[Item, str, str] | None:
+    """Return the column whose header names its groups and its rows, and both names.
+
+    A code may stand left of it; ``Kabupaten/Kota`` is one level.
+    """
+    for item in work.items[first:]:
+        if not pa.types.is_string(item.values.type):
+            break
+        outer, _, inner = item.header.partition("/")
+        pair = words.snake(outer), words.snake(inner)
+        if not all(pair) or pair[1].startswith("kota"):
+            continue
+        areas = {each for group, _ in _GROUP_NAMES for each in (group, *group.split("_"))}
+        if pair[0] == name or (not inner.startswith(" ") and (
+                item is work.items[first] or pair[0] in areas)):
+            return item, *pair
+    return None
 
 
 def _name_of_groups(labels: Sequence[str]) -> str:

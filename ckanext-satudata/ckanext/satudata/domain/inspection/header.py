@@ -29,6 +29,14 @@ _MARKS = frozenset({"km", "m", "ha", "kg", "ton", "kw", "rp", "rupiah", "m2", "m
 _LONGEST = 120
 #: Short for more than one unit: kept as written (rukun tetangga, rumah tangga).
 _DOUBTFUL = frozenset({"rt"})
+#: Words of units in English, as BPS prints them behind the Indonesian ones.
+_ENGLISH_UNITS = frozenset(re.findall("[a-z]+", """
+    sq square km kilometer kilometers meter meters cubic hectare hectares ha ton tons quintal
+    quintals kg kilogram kilograms liter liters litre litres percent people person persons
+    population household households head heads unit units room rooms bed beds village villages
+    thousand million billion trillion rupiah rupiahs year years month months day days hour hours
+    degree degrees celsius per mm vehicle vehicles tree trees kwh mwh customer customers
+"""))
 #: What units of ratios are made of, beside the vocabulary.
 _OTHER = frozenset({
     "kapita", "tahun", "bulan", "hari", "minggu", "jam", "penduduk", "kelahiran hidup",
@@ -59,6 +67,10 @@ def paths(grid: Grid, region: Region) -> dict[int, tuple[str, ...]]:
                 covered[row, at] = text
     found: dict[int, list[str]] = {at: [] for at in range(region.left, region.right + 1)}
     for number, row in enumerate(rows):
+        if number and _translates(grid, rows[number - 1], row):
+            for path in found.values():
+                path.append("")
+            continue
         running, start = "", region.left
         for at in found:
             text = words.tidied(_FOOTNOTE.sub("", words.indonesian(grid.text(row, at).strip()))
@@ -72,6 +84,17 @@ def paths(grid: Grid, region: Region) -> dict[int, tuple[str, ...]]:
                 running = ""
             found[at].append(text or running)
     return {at: tuple(path) for at, path in found.items()}
+
+
+def _translates(grid: Grid, above: int, row: int) -> bool:
+    """Tell whether a header row says the one above it in English, cell by cell, as BPS prints."""
+    cells = grid.at(row)
+    if len(cells) < 2 or list(cells) != list(grid.at(above)):
+        return False
+    pairs = [(grid.text(above, at), grid.text(row, at)) for at in cells]
+    english = sum(words.indonesian(f"{one}\n{other}") != f"{one}\n{other}" for one, other in pairs)
+    return english * 2 >= len(cells) and not any(
+        grid.is_number(row, at) or grid.is_period(row, at) for at in cells)
 
 
 def _reaches(
@@ -95,13 +118,14 @@ def columns(grid: Grid, region: Region) -> list[RawColumn]:
     by_column = paths(grid, region)
     hidden = grid.hidden
     made: list[RawColumn] = []
+    of_units = _row_of_units(grid, region, by_column)
     for at, path in by_column.items():
         if at in hidden:
             continue
         unit: str | None = None
         parts: list[str] = []
-        for part in path:
-            text, found = split_unit(part)
+        for number, part in enumerate(path):
+            text, found = ("", part) if number == of_units and part else split_unit(part)
             unit = found or unit
             text = _FOOTNOTE.sub("", text)
             if text and (not parts or words.plain(parts[-1]) != words.plain(text)):
@@ -113,6 +137,30 @@ def columns(grid: Grid, region: Region) -> list[RawColumn]:
     for column, name in zip(made, names, strict=True):
         column.name = name
     return made
+
+
+def _row_of_units(grid: Grid, region: Region, paths: dict[int, tuple[str, ...]]) -> int | None:
+    """Return the place of a last header row of nothing but units: ``Ha``, ``Ton``, ``Ku/Ha``.
+
+    One of them must be a measure, since ``Desa`` and ``Rumah`` are things as well; and where the
+    columns are told apart by these words alone, they are names.
+    """
+    last = len(region.header) - 1
+    if last < 1:
+        return None
+    row = region.header[last]
+    own = [at for at in paths if grid.filled[row, at]]
+    said = [words.plain(paths[at][last]) for at in own]
+    if len(own) < 2 or not all(map(unit_code, said)) or not any(
+            text in _MARKS or "/" in text for text in said):
+        return None
+    names = [" ".join(paths[at][:last]).strip() for at in own]
+    if not all(names) or len(set(names)) < len(names):
+        return None
+    wide = any((span := grid.merged(row, at)) is not None and span.right > span.left for at in own)
+    body = region.body[:20]
+    figures = all(any(grid.is_number(each, at) for each in body) for at in own)
+    return last if figures and not wide else None
 
 
 def _unit_alone(path: tuple[str, ...]) -> str | None:
@@ -171,7 +219,7 @@ def split_unit(text: str) -> tuple[str, str | None]:
         return "", _WITHIN.sub("", text[1:-1])
     unit: str | None = None
     while (match := _IN_BRACKETS.search(text)) and match.start() > 0:
-        inner = _WITHIN.sub("", match.group(1).strip())
+        inner = _in_indonesian(_WITHIN.sub("", match.group(1).strip()))
         if not unit_code(inner) and not _abbreviates(match.group(1), text[:match.start()]):
             break
         if unit_code(inner) and (unit is None or len(inner) > len(unit)):
@@ -183,6 +231,15 @@ def split_unit(text: str) -> tuple[str, str | None]:
         if match and match.start() > 0 and inner and unit_code(inner):
             return text[:match.start()].rstrip(" -,:;"), inner
     return text, unit
+
+
+def _in_indonesian(unit: str) -> str:
+    """Return the Indonesian one of a unit in two languages: ``km2/sq.km``, ``orang/people``."""
+    first, mark, rest = unit.partition("/")
+    english = re.findall(r"[a-z]+", rest.lower())
+    twice = mark and english and not unit_code(unit) and all(
+        word in _ENGLISH_UNITS for word in english)
+    return first.strip() if twice else unit
 
 
 def _abbreviates(short: str, long: str) -> bool:

@@ -33,7 +33,7 @@ class Heads(Rows):
                 if header or row == start or self.counts[row - 1] < 2:
                     break
             elif words.is_numbering(self.texts(row)) and any(
-                    at in self.cells(row) for at in body[:2]):
+                    at in self.cells(row) for at in body[:2]) and not self._parts_one(row):
                 numbering.append(row)
             elif (header and self.is_data(row)) or not self._heads(row, header, body):
                 break
@@ -43,6 +43,13 @@ class Heads(Rows):
         while header and self._is_title(header, body):
             header.pop(0)
         return header, numbering
+
+    def _parts_one(self, row: int) -> bool:
+        """Tell whether numbers are parts of the one head above them: days below "Tanggal"."""
+        cells = self.cells(row)
+        return row > 0 and any(
+            span.top <= row - 1 <= span.bottom and span.left == cells[0] > self.left
+            and span.right >= cells[-1] for span in self.grid.sheet.merged)
 
     def _body_columns(self, first: int) -> list[int]:
         rows = self.filled[first:first + SAMPLE]
@@ -69,6 +76,8 @@ class Heads(Rows):
         if len(cells) == 1:
             return self._spans_in(row, cells[0], body) or (
                 bool(unnamed) and cells[0] != body[0] and cells[0] in body)
+        if len(cells) > 2 and cells == self.cells(header[0]):
+            return True  # one head for each of the heads below it, which say it in English
         stub = self._stub(header, body)
         below = {at for head in header for at in self.cells(head)}
         if any(at in stub and at in below for at in cells) and not all(

@@ -29,6 +29,8 @@ _SAYS_SUM = re.compile(r"(?:sub\s*)?(?:jumlah|total|jml|jlh)\b", re.IGNORECASE)
 #: A row below the sum that is no row of the list: "Proporsi (%)", "Angka kematian per 1.000".
 _RATE = re.compile(r"^(?:persen|proporsi|prosen|rasio|angka|prevalensi|cakupan|kepadatan|rata-rata|"
                    r"laju)\w*\b|\(%\)|\bper\s+1[.,]?000", re.IGNORECASE)
+#: Columns in which a code may say what lies in what.
+_CODED = 4
 _AREA_CODE = re.compile(r"\d{2}(?:[. ]*\d{2}){0,2}(?:[. ]*\d{3,4})?")
 
 
@@ -77,9 +79,17 @@ def apart(grid: Grid, region: Region, columns: Sequence[RawColumn], totals: bool
                 for each in since[-1:] for at in labels):
             # Kecamatan Tahunan is a place; the year is a sum only below its months.
             label = None
+        named = outline.sum_of_group(grid, row, labels, figures, found.rows) if (
+            label is None and totals) else None
+        if named is not None:
+            # "Bunaken Total" below the rows of Bunaken, as a pivot table writes it.
+            label, members = named
+            found.totals.append(TotalRow(row, label, np.array(members, dtype=np.int64)))
+            since = []
+            continue
         if label is None and since:
             label = _proved_total(grid, row, labels, figures, since)
-        years = grand and all(words.year_of(grid.text(row, at)) for at in grid.at(row)
+        years = grand and all(_says_year(grid.text(row, at)) for at in grid.at(row)
                               if at in labels and grid.filled[row, at])
         if totals and (label is not None or years) and (found.rows or grand):
             members = since if since and not _is_grand(label or "") else list(found.rows)
@@ -112,8 +122,13 @@ def apart(grid: Grid, region: Region, columns: Sequence[RawColumn], totals: bool
     return found
 
 
+def _says_year(text: str) -> bool:
+    return words.year_of(text) is not None or words.school_year_of(text) is not None
+
+
 def _figure_columns(grid: Grid, region: Region, ats: list[int]) -> list[int]:
-    rows = list(region.body[:40])
+    # Names of groups may stand in the column of row numbers.
+    rows = [row for row in region.body[:60] if row not in region.sections][:40]
     numbers = [
         at for at in ats
         if sum(grid.is_number(row, at) or grid.is_sign(row, at) for row in rows) * 2 >= max(
@@ -216,7 +231,15 @@ def areas_apart(raw: RawTable, home: str, wanted: bool) -> dict[int, str]:
             # A label may begin left of its column, over the row numbers.
             left = _texts(raw, column.at, raw.rows)
             texts = pc.if_else(pc.equal(pc.utf8_trim_whitespace(texts), ""), left, texts)
-    parents = np.flatnonzero(areas.parent_rows(texts, first.header, raw.about, home))
+    flags = areas.parent_rows(texts, first.header, raw.about, home)
+    if len(texts) <= outline.MOST:
+        right = [column.at for column in raw.columns if column.at > first.at]
+        wholes = [wilayah.get(code).name for code in areas.mentions(raw.about, home)[:_CODED]]
+        flags = flags | outline.above_by_code(
+            [_texts(raw, column.at, raw.rows) for column in raw.columns[:_CODED]],
+            (_texts(raw, at, raw.rows) for at in right)) | outline.named_sum(
+            texts, (_texts(raw, at, raw.rows) for at in right), wholes)
+    parents = np.flatnonzero(flags)
     if not len(parents) or len(parents) * 3 >= len(raw.rows):
         return {}
     seen: dict[str, int] = {}
@@ -238,6 +261,16 @@ def areas_apart(raw: RawTable, home: str, wanted: bool) -> dict[int, str]:
         members = kept[(kept > at) & (kept < after)] if heads else kept
         made.append(TotalRow(int(raw.rows[at]), labels[number], raw.rows[members]))
     sections = {total.row: total.label for total in made} if heads else {}
+    if not heads:
+        # Below the whole stands what it was in other years.
+        last = int(parents[-1])
+        past = [at for at in range(last + 1, len(raw.rows)) if _says_year(texts[at].as_py())]
+        if len(past) == len(raw.rows) - last - 1:
+            made += [TotalRow(int(raw.rows[at]), words.tidied(texts[at].as_py()),
+                              np.zeros(0, dtype=np.int64)) for at in past]
+            kept = np.setdiff1d(kept, np.array(past, dtype=np.int64))
+            made[:len(parents)] = [replace(total, members=raw.rows[kept])
+                                   for total in made[:len(parents)]]
     raw.rows = raw.rows[kept]
     raw.totals.extend(made)
     raw.totals.sort(key=lambda total: total.row)
@@ -323,15 +356,20 @@ def drop_numbers(work: Work) -> None:
         return
     item = work.items[0]
     name = words.plain(item.header)
-    if name not in _NUMBER_HEADS and not re.fullmatch(r"no\.?|nomor( urut)?", name):
+    beside = work.items[1]
+    shared = item.at >= 0 and beside.at == item.at + 1 and beside.header in ("", item.header) and (
+        pa.types.is_string(beside.values.type))
+    if not shared and name not in _NUMBER_HEADS and not re.fullmatch(r"no\.?|nomor( urut)?", name):
         return
     values = [str(value).strip(" .()") for value in item.values.to_pylist()
               if value is not None and str(value).strip()]
     if not values:
+        if name in _NUMBER_HEADS - {""} and "nomor" not in work.recipe.off:
+            work.items.remove(item)  # only the rows set apart were numbered
         return
     numbers = [_roman(value) if (number := words.count_of(value)) is None else number
                for value in values]
-    if any(number is None for number in numbers):
+    if any(number is None for number in numbers) or (shared and numbers[0] != 1):
         return
     steps = [after - before for before, after in itertools.pairwise(numbers)
              if after and before]
@@ -345,6 +383,9 @@ def drop_numbers(work: Work) -> None:
         item.role = Role.KODE  # kept, it still tells rows apart and measures nothing
         return
     work.items.remove(item)
+    if shared and item.header:
+        # "Kecamatan" stands over the numbers and the names; it heads the names.
+        beside.header, beside.name, beside.path = item.header, item.name, item.path
     work.change("nomor", header_cell(work, item), N_("Kolom nomor urut {column} dilewati."),
                 N_("Isinya hanya 1, 2, 3, ... menurut urutan baris."), count=len(values),
                 column=item.header or cell_name(0, item.at)[:-1])

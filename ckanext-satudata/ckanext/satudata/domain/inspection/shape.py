@@ -22,6 +22,8 @@ _DIMENSION = re.compile(
     r"pekerjaan|penyebab|jenjang|tanggal|hari|minggu|alasan|kecamatan|kabupaten|kota|provinsi|desa|kelurahan|wilayah|puskesmas|"
     r"strata|sektor|komoditas|bidang|berdasarkan|sumber|tujuan|bahan|kepemilikan|"
     r"rentang|interval|luas lahan|fungsi|peruntukan|warna|merk)\b(?!.*\bjumlah\b)", re.IGNORECASE)
+#: Columns that are kinds of one thing by the title alone; fewer must add up to a sum beside them.
+_KINDS = 3
 #: Letters of a header beyond which it is no name with a year in it.
 _LONGEST = 300
 _MENURUT = re.compile(r"^(?:menurut|berdasarkan)\s+", re.IGNORECASE)
@@ -30,6 +32,8 @@ _COUNTS = re.compile(r"(?:jumlah|banyaknya|total|luas|persentase|rata-rata|rasio
                      r"produksi|kode|panjang|lebar|harga|target|realisasi)\b", re.IGNORECASE)
 _SUM = re.compile(r"(?:jumlah|total|jml|jlh)\b", re.IGNORECASE)
 _MEASURE_PERIOD = re.compile(r"(.+?)[\s_]*[-–_(/,\s][\s_]*((?:19|20)\d\d)\)?\*{0,2}")
+#: "Perubahan 2023-2024" is about two years and of neither.
+_ENDS_IN_YEAR = re.compile(r"(?:19|20)\d\d$")
 _MEASURE_MONTH = re.compile(r"(.+?)\s+[-–]\s+([A-Za-z]{3,9})")
 _PERIOD_MEASURE = re.compile(r"((?:19|20)\d\d)\s*[-–_/:]?\s+(.+)")
 
@@ -86,6 +90,8 @@ def tokens(path: Sequence[str]) -> Head:
         else:
             rest.append(text)
     if not dims and len(rest) == 1:
+        if (both := _two_in_one(rest[0])) is not None:
+            return Head(both, (), total)
         measure, found = _flattened(rest[0])
         if found is not None:
             return Head((found,), (measure,) if measure else (), total)
@@ -114,6 +120,15 @@ def _dimension(text: str) -> tuple[str, object] | None:
     return None
 
 
+def _two_in_one(text: str) -> tuple[tuple[str, object], ...] | None:
+    """Split ``0-4 L`` and ``2023 Perempuan``: two dimensions of headers that were two rows once."""
+    for match in re.finditer(r"[\s_/]+", text[:_LONGEST]):
+        first, second = _dimension(text[:match.start()]), _dimension(text[match.end():])
+        if first is not None and second is not None and first[0] != second[0]:
+            return first, second
+    return None
+
+
 def _flattened(text: str) -> tuple[str, tuple[str, object] | None]:
     """Split ``Penduduk miskin - Maret`` and ``data_2019``, headers that were two rows once."""
     if len(text) > _LONGEST:
@@ -122,7 +137,7 @@ def _flattened(text: str) -> tuple[str, tuple[str, object] | None]:
         month = words.month_of(match.group(2))
         if month is not None:
             return match.group(1), ("bulan", match.group(2))
-    if match := _MEASURE_PERIOD.fullmatch(text):
+    if (match := _MEASURE_PERIOD.fullmatch(text)) and not _ENDS_IN_YEAR.search(match.group(1)):
         return re.sub(r"[\s_-]*(?:tahun|th)?$", "", match.group(1), flags=re.IGNORECASE), (
             "tahun", int(match.group(2)))
     if match := _PERIOD_MEASURE.fullmatch(text):
@@ -177,6 +192,7 @@ def _along_known(
             continue
         group = Group(list(names), [], dict(measures))
         _add_totals(group, heads, values)
+        _add_named_sum(group, heads, values)
         group.keys = list(dict.fromkeys(key for keys in group.measures.values() for key in keys))
         return group
     return None
@@ -242,6 +258,22 @@ def _add_totals(group: Group, heads: dict[int, Head], values: Sequence[pa.Array 
                                 if name in mine)]
                 if is_sum(values[at], [values[each] for each in parts]):
                     group.totals.append(at)
+
+
+def _add_named_sum(
+    group: Group, heads: dict[int, Head], values: Sequence[pa.Array | None]
+) -> None:
+    """Take "Jumlah Lansia" beside men and women for their sum, and for the name of the measure."""
+    if list(group.measures) != [()]:
+        return
+    (keys,) = group.measures.values()
+    named = [at for at, head in heads.items() if at not in group.totals and not head.dims
+             and not head.total and len(head.rest) == 1 and _SUM.match(head.rest[0])
+             and not np.isnan(_floats(values[at])).all()
+             and is_sum(values[at], [values[each] for each in keys.values()])]
+    if len(named) == 1:
+        group.totals.append(named[0])
+        group.measures = {heads[named[0]].rest: keys}
 
 
 def _same_measure(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -351,6 +383,10 @@ def _along_parents(
         keys: dict[tuple[object, ...], int] = {(kid,): at for kid, at in kids.items()}
         made.append(Group([name], list(keys), {parent[:-1] if like else parent: keys},
                           list(sums[parent]), certain=False))
+    if len(made) == 1:
+        # Of one group, a mean beside it can only be the mean of it.
+        made[0].totals += [at for at in loose if at not in made[0].totals
+                           and words.is_average(heads[at].total)]
     return made
 
 
@@ -363,7 +399,10 @@ def _crossed(
     where they add up or the title names it, and else measures."""
     common = set.intersection(*(set(parent) for parent in parents))
     every = [at for kids in parents.values() for at in kids.values()]
-    outer = named[0] if named else "kelompok"
+    # The head over all parents names what they tell apart: "Kondisi" over "Baik", "Rusak".
+    said = next((part for part in next(iter(parents)) if part in common
+                 and _DIMENSION.match(part)), None)
+    outer = named[0] if named else words.snake(_MENURUT.sub("", said)) if said else "kelompok"
     categories = _alike(every, units) and (len(named) >= 2 or all(
         sums[parent] for parent in parents))
     measures: dict[tuple[str, ...], dict[tuple[object, ...], int]] = defaultdict(dict)
@@ -401,11 +440,13 @@ def _by_title(
 ) -> list[Group]:
     """Columns side by side whose kind only the title says: "menurut jenis ternak"."""
     columns = {at: head for at, head in heads.items() if not head.total}
-    if len(named) != 1 or len(columns) < 3 or not _alike(list(columns), units) or any(
+    if len(named) != 1 or len(columns) < 2 or not _alike(list(columns), units) or any(
             len(head.rest) != 1 or _COUNTS.match(head.rest[0]) for head in columns.values()):
         return []
     keys: dict[tuple[object, ...], int] = {(head.rest[0],): at for at, head in columns.items()}
     if len(keys) != len(columns):
         return []
     totals = _sums_of(list(columns), [at for at in heads if at not in columns], values)
+    if len(columns) < _KINDS and not totals:
+        return []
     return [Group([words.snake(named[0])], list(keys), {(): keys}, totals, certain=False)]

@@ -14,6 +14,7 @@ from ckanext.satudata.domain.inspection import (
     corrections,
     down,
     header,
+    labels,
     layout,
     questions,
     rows,
@@ -203,6 +204,7 @@ def _tidied(
     rows.read_totals(work, readings, settings)
     _unit_of_all(work)
     rows.drop_numbers(work)
+    labels.unnumber(work)
     rows.drop_empty(work)
     down.write_out(work)
     down.fill_down(work, found.grid)
@@ -327,7 +329,10 @@ def _add_areas(work: Work, home: str, year: int | None) -> None:
     named = [areas.Named(item.name, item.header, item.values, work.cell_maker(item))
              for item in texts]
     years = about.years_in(work.raw.about.get("tahun", ""))
-    found = areas.resolve(named, work.raw.about, home, int(years[-1]) if years else year,
+    # The row of the whole names what all rows lie in: KOTA BANDUNG above its kecamatan.
+    wholes = [total.label for total in work.raw.totals if len(total.members) == len(work.raw.rows)]
+    said = {**work.raw.about, **({"jumlah": "\n".join(wholes)} if wholes else {})}
+    found = areas.resolve(named, said, home, int(years[-1]) if years else year,
                           work.recipe.answers)
     work.changes.extend(found.changes)
     work.questions.extend(found.questions)

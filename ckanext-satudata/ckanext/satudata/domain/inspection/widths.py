@@ -66,8 +66,9 @@ def lengthen(work: Work, home: str = "") -> list[Work]:
     """
     candidates = [item.at >= 0 and (item.type in NUMERIC or (item.is_empty and bool(item.path)))
                   for item in work.items]
-    heads = [shape.tokens(_parts(item)) if candidate else None
-             for item, candidate in zip(work.items, candidates, strict=True)]
+    paths = _spelled_sums([_parts(item) for item in work.items])
+    heads = [shape.tokens(path) if candidate else None
+             for path, candidate in zip(paths, candidates, strict=True)]
     values = [item.values if candidate else None
               for item, candidate in zip(work.items, candidates, strict=True)]
     known = [item.header for item in work.items if item.type not in NUMERIC]
@@ -87,15 +88,32 @@ def lengthen(work: Work, home: str = "") -> list[Work]:
     return _melted(work, found)
 
 
+def _spelled_sums(paths: list[list[str]]) -> list[list[str]]:
+    """Return the headers with "jumlah" for a sum that is spelled out: ``Hidup + Mati``.
+
+    It is one only beside both of its parts, below the same head.
+    """
+    there = {tuple(map(words.plain, path)) for path in paths}
+    made: list[list[str]] = []
+    for path in paths:
+        parts = words.plain(path[-1]).split("+") if path else []
+        if len(parts) > 1 and all((*map(words.plain, path[:-1]), part.strip()) in there
+                                  for part in parts):
+            path[-1] = "Jumlah"
+        made.append(path)
+    return made
+
+
 def _parts(item: Item) -> list[str]:
     return [header.split_unit(part)[0] for part in item.path]
 
 
 def _short_names(work: Work) -> None:
     """Leave out of names what all figures of a table have in common above them."""
-    deep = [item for item in work.items
-            if item.type in NUMERIC and len([part for part in item.path if part]) > 1]
-    if len(deep) < 2:
+    figures = [item for item in work.items if item.type in NUMERIC and item.path]
+    deep = [item for item in figures if len([part for part in item.path if part]) > 1]
+    # "Katolik" and "Protestan" are both "Gereja", but "Masjid" beside them is not.
+    if len(deep) < 2 or len(deep) < len(figures):
         return
     common = set.intersection(*({words.plain(part) for part in item.path if part}
                                 for item in deep))
@@ -172,6 +190,9 @@ def _dimension(
         kind = "yearmonth"
     if name == "tanggal":
         days = [_day(str(value)) for value in values]
+        month = about.month_in(made.raw.about.get("judul", ""))
+        if month is not None and not any(days):
+            days = [_day(f"{value}-{month[1]}-{month[0]}") for value in values]
         if all(days) and len(days) > 1 and all(day.day == 1 for day in days if day):
             # The first of each month stands for the month.
             name, kind = "bulan", "yearmonth"

@@ -116,9 +116,10 @@ def snake(text: str) -> str:
 
 def is_total(label: str) -> bool:
     """Tell whether a label means a sum of other rows or columns by its words alone."""
-    text = plain(label).strip(" *:.")
-    return TOTAL.fullmatch(text) is not None or (
-        TOTAL.fullmatch(_BRACKETS.sub("", text)) is not None)
+    # "Rata-rata/Average" says one thing in two languages.
+    texts = dict.fromkeys(plain(each).strip(" *:.") for each in (label, indonesian(label)))
+    return any(TOTAL.fullmatch(text) is not None
+               or TOTAL.fullmatch(_BRACKETS.sub("", text)) is not None for text in texts)
 
 
 def is_average(label: str) -> bool:

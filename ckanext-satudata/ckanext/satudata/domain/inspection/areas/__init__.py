@@ -6,5 +6,6 @@ rows of a column are the area above all the others, so that they can be set apar
 from ckanext.satudata.domain.inspection.areas.columns import Named
 from ckanext.satudata.domain.inspection.areas.parents import parent_rows
 from ckanext.satudata.domain.inspection.areas.resolve import AreaColumn, Areas, resolve
+from ckanext.satudata.domain.inspection.areas.scope import mentions
 
-__all__ = ["AreaColumn", "Areas", "Named", "parent_rows", "resolve"]
+__all__ = ["AreaColumn", "Areas", "Named", "mentions", "parent_rows", "resolve"]

@@ -307,12 +307,17 @@ class _Work:
         several = {place for place, each in enumerate(found) if len(each.codes) > 1}
         if self.number != 2 or not several or len(which) > _MAX_ORDERED:
             return {}
+        # A name in several rows (one for each sex) stands once in the list.
         order = which.tolist()
-        settled = bare.by_order([found[place].codes if place >= 0 else () for place in order])
+        firsts = [row for row, place in enumerate(order) if not row or order[row - 1] != place]
+        settled = bare.by_order([found[order[row]].codes if order[row] >= 0 else ()
+                                 for row in firsts])
         made: dict[int, dict[int, str]] = {}
+        at = -1
         for row, place in enumerate(order):
+            at += at + 1 < len(firsts) and firsts[at + 1] == row
             if place in several:
-                made.setdefault(place, {})[row] = settled.get(row, "")
+                made.setdefault(place, {})[row] = settled.get(at, "")
         return {place: rows for place, rows in made.items() if all(rows.values())}
 
     def _told(self, text: str, rows: said.RowsOf, codes: Mapping[int, str]) -> said.RowsOf:

@@ -87,7 +87,9 @@ class Notes:
         return answer if answer and answer != NO_CODE else ""
 
     def _cells(self, rows: np.ndarray) -> str:
-        return ",".join(self.column.named.cell_of(int(row)) for row in rows[:_MAX_CELLS])
+        # A name of several years or sexes stands in one cell of the sheet.
+        cells = dict.fromkeys(self.column.named.cell_of(int(row)) for row in rows[:_MAX_NAMES])
+        return ",".join([*cells][:_MAX_CELLS])
 
     def finish(self, scope: Scope | None) -> tuple[list[Change], list[Question]]:
         """Return what is listed of the names, and what is asked."""
