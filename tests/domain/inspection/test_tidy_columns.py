@@ -222,3 +222,24 @@ def test_two_dimensions_in_one_header_are_two_columns() -> None:
     assert rows(table, "kelompok_umur", "jenis_kelamin", "nilai")[:4] == [
         ("0-4", "laki-laki", 1), ("0-4", "perempuan", 2), ("5-9", "laki-laki", 3),
         ("5-9", "perempuan", 4)]
+
+
+def test_semesters_with_their_month_and_weeks_become_rows() -> None:
+    (table,) = tables(
+        ["Kabupaten", "2023", None, "2024", None],
+        [None, *["Semester 1 (Maret)", "Semester 2 (September)"] * 2],
+        ["Bulungan", 9.1, 9.0, 8.7, 8.6], ["Malinau", 6.1, 6.0, 5.9, 5.8],
+        merged=[(0, 1, 0, 2), (0, 3, 0, 4), (0, 0, 1, 0)])
+    assert table.data.num_rows == 8 and "semester" in names(table)
+    (weeks,) = tables(["Komoditas", "Minggu I", "Minggu II", "Rata-rata"],
+                      ["Beras", 12000, 12500, 12250.0], ["Telur", 28000, 29000, 28500.0])
+    assert rows(weeks, "komoditas", "minggu")[:2] == [("Beras", "Minggu I"),
+                                                      ("Beras", "Minggu II")]
+
+
+def test_a_unit_said_once_more_in_english_is_said_once() -> None:
+    (table,) = tables(
+        ["Bulan", "Curah Hujan (mm)\nPrecipitation (mm)", "Hari Hujan (hari)\nRainy Days (days)"],
+        ["Januari", 482, 6], ["Februari", 300, 9])
+    assert names(table) == ["bulan", "curah_hujan", "hari_hujan"]
+    assert [column.unit for column in table.columns[1:]] == ["milimeter", "hari"]

@@ -224,3 +224,14 @@ def test_numbers_in_front_of_all_names_are_no_part_of_them() -> None:
                for change in table.changes)
     (kept,) = tables(["Kelas", "Siswa"], ["1. A", 10], ["1. B", 20], ["2. A", 30], ["2. B", 4])
     assert kept.data["kelas"].to_pylist()[0] == "1. A"
+
+
+def test_a_name_behind_a_roman_number_names_the_rows_below_it() -> None:
+    inside: list[list[object]] = []
+    for roman, above in zip(("I", "II"), wilayah.children("12.01")[:2], strict=True):
+        desa = wilayah.children(above.code)[:4]
+        inside += [[roman, f"KEC. {above.name.upper()}"],
+                   *([at, each.name, 90 + at, 9] for at, each in enumerate(desa, 1))]
+    (table,) = tables(["No", "Desa/Kelurahan", "Jumlah KK", "KK Miskin"], *inside, home="12.01")
+    assert table.data.num_rows == 8
+    assert "kecamatan" in names(table) and table.data["kode_wilayah"].null_count == 0

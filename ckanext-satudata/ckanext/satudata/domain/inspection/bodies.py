@@ -77,8 +77,9 @@ class Bodies(Heads):
         header, numbering = self.header(start, first)
         section = first - 1
         named = False
-        if not header and section > start and self.counts[section] == 1 and (
-                self.counts[section - 1] >= 2) and not self.is_data(section - 1):
+        if section > start and self.counts[section - 1] >= 2 and not self.is_data(section - 1) and (
+                self.counts[section] == 1 if not header else self.numbers_a_group(section)
+                and self.counts[section - 1] > self.counts[section]):
             # The name of the first group stands between the header and its rows.
             header, numbering = self.header(start, section)
             named = bool(header)
@@ -86,7 +87,8 @@ class Bodies(Heads):
         self._walk(region, first, bottom)
         if named:
             region.body.insert(0, section)
-            region.sections.insert(0, section)
+            if self.counts[section] == 1:
+                region.sections.insert(0, section)
         self._trim_foot(region)
         self._trim_sides(region)
         return region

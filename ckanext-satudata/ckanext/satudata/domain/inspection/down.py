@@ -26,6 +26,7 @@ _GROUP_NAMES = (
     ("provinsi", re.compile(r"(?:provinsi|prov\.?)(?:\s*:\s*|\s)", re.IGNORECASE)),
     ("desa_kelurahan", re.compile(r"(?:desa|kelurahan|kel\.?)(?:\s*:\s*|\s)", re.IGNORECASE)),
 )
+_LOWEST = ("desa", "kelurahan", "gampong", "nagari", "kampung", "lurah", "pekon")
 _PERIOD = re.compile(r"(?:semester|triwulan|tw|bulan)\s*:?\s*\w{1,10}\s+(?:tahun\s+)?(?:19|20)\d\d")
 _GROUP_TIMES = ("periode", "tahun", "bulan", "triwulan", "semester", "caturwulan")
 
@@ -211,14 +212,14 @@ def group_column(work: Work, grid: Grid, sections: Mapping[int, str]) -> None:
 def _two_levels(work: Work, first: int, name: str) -> tuple[Item, str, str] | None:
     """Return the column whose header names its groups and its rows, and both names.
 
-    A code may stand left of it; ``Kabupaten/Kota`` is one level.
+    A code may stand left of it; ``Kabupaten/Kota`` and ``Desa/Kelurahan`` are one level.
     """
     for item in work.items[first:]:
         if not pa.types.is_string(item.values.type):
             break
         outer, _, inner = item.header.partition("/")
         pair = words.snake(outer), words.snake(inner)
-        if not all(pair) or pair[1].startswith("kota"):
+        if not all(pair) or pair[0] in _LOWEST or pair[1].startswith(("kota", "distrik")):
             continue
         areas = {each for group, _ in _GROUP_NAMES for each in (group, *group.split("_"))}
         if pair[0] == name or (not inner.startswith(" ") and (

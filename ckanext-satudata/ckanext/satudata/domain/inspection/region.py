@@ -1,6 +1,7 @@
 """A table on a sheet as rows and columns, and what a single row of the sheet is."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,10 +9,12 @@ import numpy as np
 from ckanext.satudata.domain.inspection import words
 from ckanext.satudata.domain.inspection.grid import Grid
 
-__all__ = ["Region", "Rows"]
+__all__ = ["Region", "Rows", "names_group"]
 
 #: A line longer than this in a single cell is a sentence, not a label.
 _SENTENCE = 70
+#: How groups of rows are numbered, as against the rows.
+_GROUP_NUMBER = re.compile(r"(?:[IVX]{1,5}|[A-Z])[.)]?")
 _LETTER_SIGNS = frozenset({"e", "r", "x"})
 
 
@@ -43,6 +46,12 @@ class Region:
     @property
     def bottom(self) -> int:
         return self.body[-1]
+
+
+def names_group(number: str, name: str) -> bool:
+    """Tell a group's number and name: Roman or a letter, and words."""
+    return _GROUP_NUMBER.fullmatch(number.strip()) is not None and (
+        re.match(r"[^\W\d_].*[^\W\d_]{2}", name.strip()) is not None)
 
 
 class Rows:
@@ -95,6 +104,12 @@ class Rows:
         texts = self.texts(row)
         return len(texts) <= 4 and len(texts[-1].strip()) > 20 and (
             words.TABLE_MARK.fullmatch(words.plain(texts[0])) is not None)
+
+    def numbers_a_group(self, row: int) -> bool:
+        """Tell whether a row is a name behind a Roman number or a letter: ``I | KEC. BARUS``."""
+        cells = self.cells(row)
+        return len(cells) == 2 and cells[1] == cells[0] + 1 and (
+            names_group(self.grid.text(row, cells[0]), self.grid.text(row, cells[1])))
 
     def _near_figures(self, row: int) -> bool:
         """Tell whether rows around a row of signs hold figures."""

@@ -15,6 +15,7 @@ from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.grid import Grid, looks_numeric
 from ckanext.satudata.domain.inspection.layout import Region
 from ckanext.satudata.domain.inspection.notes import N_
+from ckanext.satudata.domain.inspection.region import names_group
 from ckanext.satudata.domain.inspection.sheet import cell_name
 from ckanext.satudata.domain.inspection.table import RawColumn, RawTable, Role, TotalRow
 from ckanext.satudata.domain.inspection.values import Reading, Settings, interpret
@@ -62,13 +63,20 @@ def apart(grid: Grid, region: Region, columns: Sequence[RawColumn], totals: bool
     grand = False
     deep = not grid.is_small
     foot = set(region.body[-4:])
-    for row in region.body:
+    for row, after in itertools.zip_longest(region.body, itertools.islice(region.body, 1, None)):
         if row in sections:
             text = next((grid.text(row, at) for at in grid.at(row)), "")
             found.sections[row] = words.tidied(text)
             continue
         if deep and not grid.looked_at(row):
             found.rows.append(row)
+            continue
+        cells = grid.at(row)
+        if len(cells) == 2 and after is not None and names_group(
+                grid.text(row, cells[0]), grid.text(row, cells[1])) and (
+                grid.filled[after, figures].any() and not grid.filled[row, figures].any()):
+            found.sections[row] = words.tidied(grid.text(row, cells[1]))
+            since = []
             continue
         if not grid.filled[row, figures].any() and _only_numbers(grid, row):
             continue

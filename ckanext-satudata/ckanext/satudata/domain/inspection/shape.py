@@ -108,6 +108,8 @@ def _dimension(text: str) -> tuple[str, object] | None:
     if (quarter := words.quarter_of(text)) is not None:
         kind, _, _ = quarter.partition(" ")
         return kind, text
+    if words.is_week(text):
+        return "minggu", text
     if (sex := words.sex_of(text)) is not None:
         return "jenis_kelamin", sex
     if is_date_text(text):

@@ -13,8 +13,8 @@ from ckanext.satudata.domain.months import MONTHS
 
 __all__ = [
     "AGE", "NOTE", "SIGNATURE", "TABLE_MARK", "TOTAL_OF", "count_of", "indonesian", "is_average",
-    "is_numbering", "is_total", "month_of", "plain", "quarter_of", "school_year_of", "sex_of",
-    "snake", "tidied", "year_of",
+    "is_numbering", "is_total", "is_week", "month_of", "plain", "quarter_of", "school_year_of",
+    "sex_of", "snake", "tidied", "year_of",
 ]
 
 _BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+|_x000D_")
@@ -70,7 +70,8 @@ AGE = re.compile(r"(?:(?:usia|umur)\s*)?(?:[<>≥≤]=?\s*\d{1,3}"
                  r"(?:\s*(?:tahun|th|thn|bulan|bln|bl|hari|hr))?")
 
 _QUARTER = re.compile(r"(triwulan|tw|trw|semester|smt|sem|caturwulan|kuartal|quarter|q)[\s.-]*"
-                      r"(iv|iii|ii|i|[1-4])")
+                      r"(iv|iii|ii|i|[1-4])(?:\s*\([a-z -]{1,30}\))?")
+_WEEK = re.compile(r"(?:minggu|pekan)(?:\s*ke)?[\s.-]*(?:iv|iii|ii|i|v|[1-5])")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _NUMBERING = re.compile(r"[(\[]?\s*(\d{1,2}|[a-z]|[ivx]{1,5})\s*[)\]]?(?:\s*=.*)?", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
@@ -136,8 +137,11 @@ def indonesian(text: str) -> str:
         if whole and english and all(word in _ENGLISH for word in english) and not all(
                 word in _ENGLISH for word in re.findall(r"[a-z]+", first.lower())):
             # What stands in brackets behind both is a unit.
-            unit = _BRACKETS.search(rest)
+            unit = None if _BRACKETS.search(first) else _BRACKETS.search(rest)
             return first + (unit.group(0) if unit else "")
+        own, other = _BRACKETS.search(first), _BRACKETS.search(rest)
+        if mark == "\n" and whole and own and other and own.group(0) == other.group(0):
+            return first  # the unit once more, behind the same words in English
     return text
 
 
@@ -183,6 +187,11 @@ def quarter_of(text: str) -> str | None:
             "c": "caturwulan"}[found.group(1)[0]]
     number = _ROMAN.get(found.group(2)) or int(found.group(2))
     return f"{kind} {('I', 'II', 'III', 'IV')[number - 1]}"
+
+
+def is_week(text: str) -> bool:
+    """Tell whether a header is a week of a month: ``Minggu II``, ``Minggu ke-2``."""
+    return _WEEK.fullmatch(plain(text)) is not None
 
 
 def sex_of(text: str) -> str | None:
