@@ -235,3 +235,13 @@ def test_a_name_behind_a_roman_number_names_the_rows_below_it() -> None:
     (table,) = tables(["No", "Desa/Kelurahan", "Jumlah KK", "KK Miskin"], *inside, home="12.01")
     assert table.data.num_rows == 8
     assert "kecamatan" in names(table) and table.data["kode_wilayah"].null_count == 0
+
+
+def test_bare_names_in_the_order_of_codes_are_told_apart_in_a_long_table_too() -> None:
+    inside = wilayah.children("13")
+    names_of = [each.name.removeprefix("Kabupaten ").removeprefix("Kota ") for each in inside]
+    (table,) = tables(["Kabupaten/Kota", "L", "P"],
+                      *([name, 10 + at, 20 + at] for at, name in enumerate(names_of)), home="13")
+    assert table.data["kode_wilayah"].to_pylist() == [each.code for each in inside for _ in "LP"]
+    told = [change.cell for change in table.changes if "Solok (13.02)" in change.what.text()]
+    assert len(told) == 1 and "," not in told[0]
