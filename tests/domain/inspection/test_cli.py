@@ -50,6 +50,16 @@ def test_what_blocks_ends_with_1_and_says_where(tmp_path):
     assert all(isinstance(each["message"], str) and each["message"] for each in said["findings"])
 
 
+def test_the_report_is_read_by_those_who_read_frictionless(tmp_path):
+    done = run(write(tmp_path, "vaksin.csv", BROKEN), "--frictionless")
+    said = json.loads(done.stdout)
+    assert done.returncode == 1 and not said["valid"]
+    assert said["tasks"][0]["errors"][0]["rowNumber"] and not said["errors"]
+    done = run(write(tmp_path, "nul.csv", b"a,b\x00\x00\x00,c\n" * 50), "--frictionless")
+    said = json.loads(done.stdout)
+    assert done.returncode == 2 and said["errors"][0]["type"] == "source-error"
+
+
 def test_a_refused_file_ends_with_2_and_a_reason(tmp_path):
     done = run(write(tmp_path, "nul.csv", b"a,b\x00\x00\x00,c\n" * 50), "--json")
     said = json.loads(done.stdout)

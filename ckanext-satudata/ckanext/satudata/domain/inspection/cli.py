@@ -41,7 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with TemporaryDirectory(prefix="satudata-inspect-") as folder:
             report = _inspect(path, Path(folder), order)
             reports.append(report)
-            if options.json:
+            if options.frictionless:
+                from ckanext.satudata.domain.inspection import interchange
+
+                _print(json.dumps(interchange.frictionless(report),
+                                  ensure_ascii=False, allow_nan=False))
+            elif options.json:
                 _print(json.dumps(compact(report, name, Path(folder), options.rows),
                                   ensure_ascii=False, allow_nan=False))
             else:
@@ -69,6 +74,8 @@ def _parser() -> argparse.ArgumentParser:
                         help="kode wilayah pemerintah daerah, misalnya 36.04")
     parser.add_argument("--json", action="store_true",
                         help="satu objek JSON per berkas, satu baris tiap berkas")
+    parser.add_argument("--frictionless", action="store_true",
+                        help="laporan dalam bentuk laporan frictionless (JSON)")
     parser.add_argument("--rows", action="store_true",
                         help="semua baris tabel rapi, bukan 20 baris pertama (dengan --json)")
     parser.add_argument("--html", metavar="OUT", help="tulis laporan sebagai satu halaman HTML")
