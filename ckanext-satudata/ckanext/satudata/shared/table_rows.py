@@ -15,6 +15,7 @@ from typing import IO, Any
 
 import sqlalchemy as sa
 from ckanext.datastore.backend import postgres
+from psycopg2.errors import UndefinedTable
 from sqlalchemy.engine import Connection
 
 from ckanext.satudata.shared import blobs, datastore
@@ -55,8 +56,8 @@ def snapshots(package: Mapping[str, Any], files: bool = True) -> dict[str, str]:
     found: dict[str, str] = {}
     for resource, table in _tables(package, files).items():
         with refusing(), tempfile.SpooledTemporaryFile(SPOOL) as stream:
-            _write(table, stream)
-            found[resource] = blobs.store(stream, "text/csv")
+            if _write(table, stream):
+                found[resource] = blobs.store(stream, "text/csv")
     return found
 
 
@@ -65,8 +66,8 @@ def digests(package: Mapping[str, Any], files: bool = True) -> dict[str, str]:
     found: dict[str, str] = {}
     for resource, table in _tables(package, files).items():
         digest = _Digest()
-        _write(table, digest)
-        found[resource] = digest.hexdigest()
+        if _write(table, digest):
+            found[resource] = digest.hexdigest()
     return found
 
 
@@ -127,7 +128,8 @@ def _tables(package: Mapping[str, Any], beside_files: bool) -> dict[str, str]:
             **{beside(each): each for each in files if each in there}}
 
 
-def _write(table: str, into: IO[bytes] | _Digest) -> None:
+def _write(table: str, into: IO[bytes] | _Digest) -> bool:
+    """Write the rows of a table; tell whether it was still there."""
     with postgres.get_read_engine().connect() as connection:
         for name, value in _SETTINGS.items():
             connection.execute(
@@ -148,5 +150,8 @@ def _write(table: str, into: IO[bytes] | _Digest) -> None:
         cursor: Any = connection.connection.cursor()
         try:
             cursor.copy_expert(query, into)
+            return True
+        except UndefinedTable:  # the version was discarded since its tables were listed
+            return False
         finally:
             cursor.close()

@@ -46,10 +46,10 @@ def existing_changed(package_id: str, user: str) -> Iterator[dict[str, Any]]:
         raise StateConflictError(
             N_("Versi berikutnya data ini sedang disiapkan. Lanjutkan versi itu, atau batalkan "
                "dahulu."), working_copy.state)
-    before = seal.content_hash(package_id)
+    before = seal.content_hash(package_id, files=False)
     yield Door().key()
     model.Session.flush()
-    after = seal.content_hash(package_id)
+    after = seal.content_hash(package_id, files=False)
     if after == before:
         return
     package = model.Session.get(model.Package, package_id)

@@ -105,13 +105,16 @@ def note(submission_id: str, step: str, actor: str, error: ContentChangedError) 
                data={"step": step, "handed_in": submission.content_hash})
 
 
-def content_hash(package_id: str, rows: Mapping[str, str] | None = None) -> str:
+def content_hash(
+    package_id: str, rows: Mapping[str, str] | None = None, files: bool = True
+) -> str:
     """Return the hash of what a dataset says, of its files and rows, whatever its ids.
 
-    :param rows: hashes of the rows of its tables; without, those that are the data are read
+    :param rows: hashes of the rows of its tables; without, they are read
+    :param files: of those beside files as well
     """
     stored = _stored(package_id)
-    return _hash(stored, table_rows.digests(stored, files=False) if rows is None else rows)
+    return _hash(stored, table_rows.digests(stored, files) if rows is None else rows)
 
 
 def _hash(stored: Mapping[str, Any], rows: Mapping[str, str]) -> str:
