@@ -398,7 +398,9 @@ def test_no_value_is_altered_without_being_listed(header: str, cells: list[Any],
     (["2024-01-02 10:20:30.125", "2024-01-03 00:00:00"], "datetime",
      ["2024-01-02T10:20:30.125000", "2024-01-03T00:00:00"]),
     (["16/10/2022 08:30", "17/10/2022 23.15 WIB"], "datetime",
-     ["2022-10-16T08:30:00", "2022-10-17T23:15:00"])])
+     ["2022-10-16T08:30:00", "2022-10-17T23:15:00"]),
+    (["2025/03/14 9:05:21 AM GMT+7", "2025/03/15 12:10:00 PM GMT+7"], "datetime",
+     ["2025-03-14T09:05:21", "2025-03-15T12:10:00"])])
 def test_dates_as_indonesians_write_them(cells: list[str], kind: str, values: list[str]) -> None:
     reading = one("Waktu", cells)
     got = [value if isinstance(value, str) else value.isoformat()

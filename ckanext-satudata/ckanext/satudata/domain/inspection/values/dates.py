@@ -38,7 +38,8 @@ _DAY = ("senin|selasa|rabu|kamis|jum['’`]?at|sabtu|minggu|ahad|monday|tuesday|
         "friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun|sen|sel|rab|kam|jum|sab|min")
 _TIME = (r"(?:[T ,]+(?:pukul |jam |pkl\.? ?)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})"
          r"(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
-         r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>WIB|WITA|WIT|Z|UTC|[+-]\d{2}:?\d{2})?)?")
+         r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>WIB|WITA|WIT|Z|"
+         r"(?:UTC|GMT)(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2})?)?")
 _WEEKDAY = re.compile(rf"^(?:hari )?(?:{_DAY})\.?\s*[,/]?\s+(?=\d|[a-z]{{3}})", re.IGNORECASE)
 _FORMS = tuple(re.compile(f"^{form}$", re.IGNORECASE) for form in (
     r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})" + _TIME,
