@@ -243,3 +243,35 @@ def test_a_unit_said_once_more_in_english_is_said_once() -> None:
         ["Januari", 482, 6], ["Februari", 300, 9])
     assert names(table) == ["bulan", "curah_hujan", "hari_hujan"]
     assert [column.unit for column in table.columns[1:]] == ["milimeter", "hari"]
+
+
+def test_words_broken_at_the_edge_of_a_header_are_made_whole() -> None:
+    (table,) = tables(
+        ["KECA-\nMATAN", "KEPA-\nDATAN", "Rata-\nrata", "Non-\nASN"],
+        ["Baturaja", 82, 4, 3], ["Lubuk", 51, 6, 8], ["Ulu", 47, 5, 2])
+    assert [name for name in names(table) if name != "kode_wilayah"] == [
+        "kecamatan", "kepadatan", "rata_rata", "non_asn"]
+
+
+def test_the_same_heads_below_parents_of_no_known_kind_stay_columns() -> None:
+    (table,) = tables(
+        ["Golongan", "Saldo Awal", None, "Saldo Akhir", None],
+        [None, "Barang", "Nilai", "Barang", "Nilai"],
+        ["Tanah", 12, 90, 14, 97], ["Mesin", 33, 41, 30, 38], ["Gedung", 5, 70, 6, 75],
+        merged=[(0, 1, 0, 2), (0, 3, 0, 4)])
+    assert names(table) == ["golongan", "saldo_awal_barang", "saldo_awal_nilai",
+                            "saldo_akhir_barang", "saldo_akhir_nilai"]
+
+
+def test_what_is_said_behind_a_colon_is_not_the_measure() -> None:
+    (table,) = tables(
+        ["DATA CURAH HUJAN HARIAN"], ["Stasiun : Karangploso"],
+        ["Dasarian", "Jan", "Feb", "Mar"], ["I", 40, 12, 9], ["II", 31, 18, 22], ["III", 8, 7, 5])
+    assert "curah_hujan_harian" in names(table)
+
+
+def test_a_title_per_kecamatan_names_no_area() -> None:
+    (table,) = tables(
+        ["REALISASI PBB PER KECAMATAN S.D. 30 SEPTEMBER 2025"], ["Kecamatan", "SPPT", "Lunas"],
+        ["Serpong", 400, 120], ["Pamulang", 300, 110], ["Ciputat", 350, 90])
+    assert "wilayah" not in table.about

@@ -40,8 +40,8 @@ _DECREE = re.compile(
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 _MONTH_YEAR = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(?:tahun\s+)?((?:19|20)\d\d)\b", re.IGNORECASE)
 _AREA = re.compile(
-    r"\b((?:kabupaten|kab\.?|kota|provinsi|prov\.?|propinsi|kecamatan|kec\.?|desa|kelurahan|"
-    r"distrik)\s+(?!(?:di|dan|kecamatan|kec|kabupaten|kab|provinsi|desa|kelurahan|"
+    r"(?<!\bper )\b((?:kabupaten|kab\.?|kota|provinsi|prov\.?|propinsi|kecamatan|kec\.?|desa|"
+    r"kelurahan|distrik)[^\S\n]+(?!(?:di|dan|kecamatan|kec|kabupaten|kab|provinsi|desa|kelurahan|"
     r"yang|pada|dalam|menurut|se|tahap|per|tahun)\b)"
     r"(?:administrasi\s+)?[A-Za-z][A-Za-z'’. -]{2,40})", re.IGNORECASE)
 _AREA_ENDS = re.compile(
@@ -51,7 +51,7 @@ _AREA_ENDS = re.compile(
 _MEASURE_ENDS = re.compile(
     r"\s+(?:menurut|per|berdasarkan|di|dari|dalam|tahun|pada|kabupaten|kab\.?|kota|provinsi|prov\.?|se-|tiap|"
     r"setiap|dirinci|bulan|periode|semester|triwulan|kecamatan|dan jenis)\b.*|"
-    r"\s*[,;:(].*|\s+(?:19|20)\d\d.*",
+    r"\s+\w+\s*:.*|\s*[,;:(].*|\s+(?:19|20)\d\d.*",
     re.IGNORECASE)
 _OPENING = re.compile(
     r"^(?:(?:tabel|daftar|rekapitulasi|rekap|data|laporan|perkembangan|matriks)\s+)+(?=\S)",

@@ -17,6 +17,8 @@ _IN_BRACKETS = re.compile(r"\s*[(\[]\s*([^()\[\]]{1,40})\s*[)\]]\s*$")
 _AFTER_MARK = re.compile(r"\s*[,;:]\s*(?:dalam|satuan|in)?\s*([^,;:/]{1,30})$|\s+(%)$")
 #: The mark of a footnote behind a header: ``RTLH 1)``, ``Ditangani *)``.
 _FOOTNOTE = re.compile(r"(?<=\w)\s*(?:\*{1,3}\)?|(?<![\d(])\s\d\)|\s[¹²³⁴]\)?)\s*$")
+#: A word broken at the edge of its cell: ``KECA-`` above ``MATAN``.
+_BROKEN = re.compile(r"([^\W\d_]+)-[^\S\n]*\n\s*([^\W\d_]+)")
 _WITHIN = re.compile(r"^(?:dalam|in|(?:satuan|unit)\s*:)\s*", re.IGNORECASE)
 _MULTIPLES = ("ribu", "ribuan", "rb", "juta", "jutaan", "jt", "miliar", "milyar", "triliun", "000",
               "ratus", "puluh", "million", "thousand", "billion")
@@ -59,8 +61,7 @@ def paths(grid: Grid, region: Region) -> dict[int, tuple[str, ...]]:
         inside = [row for row in rows if span.top <= row <= span.bottom]
         if not inside or span.left > region.right or span.right < region.left:
             continue
-        text = words.tidied(_FOOTNOTE.sub("", words.indonesian(
-            grid.sheet.cell(span.top, span.left).text.strip())))
+        text = _said(grid.sheet.cell(span.top, span.left).text)
         merges = merges or span.right > span.left
         for row in inside[:1]:
             for at in range(span.left, span.right + 1):
@@ -73,8 +74,7 @@ def paths(grid: Grid, region: Region) -> dict[int, tuple[str, ...]]:
             continue
         running, start = "", region.left
         for at in found:
-            text = words.tidied(_FOOTNOTE.sub("", words.indonesian(grid.text(row, at).strip()))
-                                ) or covered.get((row, at), "")
+            text = _said(grid.text(row, at)) or covered.get((row, at), "")
             if ARTEFACT.fullmatch(text):
                 text = ""
             if text:
@@ -84,6 +84,19 @@ def paths(grid: Grid, region: Region) -> dict[int, tuple[str, ...]]:
                 running = ""
             found[at].append(text or running)
     return {at: tuple(path) for at, path in found.items()}
+
+
+def _said(text: str) -> str:
+    """Return what a header cell says: in Indonesian, words whole, no mark of a footnote."""
+    whole = _BROKEN.sub(_joined, text.replace("\r\n", "\n").strip())
+    return words.tidied(_FOOTNOTE.sub("", words.indonesian(whole)))
+
+
+def _joined(match: re.Match[str]) -> str:
+    one, other = match.groups()
+    # "Laki-laki" and "Non-ASN" have their hyphen wherever the line ends.
+    hyphen = other.lower().startswith(one.lower()) or (other[0].isupper() and not one.isupper())
+    return f"{one}-{other}" if hyphen else f"{one}{other}"
 
 
 def _translates(grid: Grid, above: int, row: int) -> bool:

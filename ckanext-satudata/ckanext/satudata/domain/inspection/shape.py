@@ -373,7 +373,8 @@ def _along_parents(
     sums = {parent: _sums_of(list(kids.values()), loose, values)
             for parent, kids in parents.items()}
     if len(parents) >= 2 and len({frozenset(kids) for kids in parents.values()}) == 1:
-        return [_crossed(heads, parents, sums, values, units, named)]
+        crossed = _crossed(heads, parents, sums, values, units, named)
+        return [crossed] if crossed is not None else []
     made: list[Group] = []
     for parent, kids in parents.items():
         like = _DIMENSION.match(parent[-1]) is not None
@@ -396,7 +397,7 @@ def _crossed(
     heads: dict[int, Head], parents: dict[tuple[str, ...], dict[str, int]],
     sums: dict[tuple[str, ...], list[int]], values: Sequence[pa.Array | None],
     units: Sequence[str | None], named: Sequence[str],
-) -> Group:
+) -> Group | None:
     """The same children under each parent: the parent is a dimension; the children another one
     where they add up or the title names it, and else measures."""
     common = set.intersection(*(set(parent) for parent in parents))
@@ -426,6 +427,9 @@ def _crossed(
                 head.total or any(_SUM.match(part) for part in head.rest)) and any(
                 is_sum(values[at], [values[each] for each in parts]) for parts in ways):
             group.totals.append(at)
+    if outer == "kelompok" and not categories and not set(group.totals) - {
+            at for each in sums.values() for at in each}:
+        return None  # nothing says what "Saldo Awal" and "Saldo Akhir" are told apart by
     group.keys = list(dict.fromkeys(key for keys in group.measures.values() for key in keys))
     return group
 
