@@ -6,7 +6,7 @@ from sheets_from_lists import names, rows, tables
 from ckanext.satudata.domain import wilayah
 
 
-def test_a_year_alone_in_its_row_is_the_year_of_the_rows_below_it() -> None:
+def test_a_year_alone_in_its_row_is_the_year_of_the_desasbelow_it() -> None:
     (table,) = tables(
         ["Kelompok Tani", "Anggota", "Lahan"],
         [2022], ["Maju", 10, 3], ["Jaya", 20, 4], ["Jumlah", 30, 7],
@@ -82,7 +82,7 @@ def test_a_year_said_once_for_its_months_is_said_in_every_row() -> None:
     assert table.data["tahun"].to_pylist() == [2023] * 3 + [2024] * 3
 
 
-def test_rows_that_add_up_the_rows_below_them_are_sums_and_name_their_group() -> None:
+def test_desasthat_add_up_the_desasbelow_them_are_sums_and_name_their_group() -> None:
     (table,) = tables(
         ["Uraian", "Kunjungan", "Belanja"],
         ["A. Nusantara", 1500, 30], ["1. Laki-laki", 700, 10], ["2. Perempuan", 800, 20],
@@ -95,7 +95,7 @@ def test_rows_that_add_up_the_rows_below_them_are_sums_and_name_their_group() ->
     assert len(grand.members) == 4
 
 
-def test_a_remark_between_rows_is_a_note_and_no_group() -> None:
+def test_a_remark_between_desasis_a_note_and_no_group() -> None:
     remark = "*Data Puskesmas Wairiang masih menunggu konfirmasi dari bidan koordinator setempat"
     (table,) = tables(
         ["Puskesmas", "Posyandu", "Aktif"],
@@ -226,7 +226,7 @@ def test_numbers_in_front_of_all_names_are_no_part_of_them() -> None:
     assert kept.data["kelas"].to_pylist()[0] == "1. A"
 
 
-def test_a_name_behind_a_roman_number_names_the_rows_below_it() -> None:
+def test_a_name_behind_a_roman_number_names_the_desasbelow_it() -> None:
     inside: list[list[object]] = []
     for roman, above in zip(("I", "II"), wilayah.children("12.01")[:2], strict=True):
         desa = wilayah.children(above.code)[:4]
@@ -245,3 +245,90 @@ def test_bare_names_in_the_order_of_codes_are_told_apart_in_a_long_table_too() -
     assert table.data["kode_wilayah"].to_pylist() == [each.code for each in inside for _ in "LP"]
     told = [change.cell for change in table.changes if "Solok (13.02)" in change.what.text()]
     assert len(told) == 1 and "," not in told[0]
+
+
+def test_desasmade_ready_with_numbers_and_formulas_are_left_out_and_told() -> None:
+    (table,) = tables(
+        ["No", "Koperasi", "Jenis", "L", "P", "Total"],
+        [1, "Maju", "Jasa", 20, 11, 31], [2, "Jaya", "Jasa", 0, 0, 0],
+        [3, "Abadi", "Tani", 5, 9, 14],
+        [4, None, None, None, None, 0], [5, None, None, None, None, 0],
+        [None, "JUMLAH", None, 25, 20, 45])
+    assert set(table.data["koperasi"].to_pylist()) == {"Maju", "Jaya", "Abadi"}
+    (told,) = [change for change in table.changes if change.step == "kosong"]
+    assert (told.count, told.certain) == (2, False)
+
+
+def test_zeros_below_a_merged_name_are_data() -> None:
+    (table,) = tables(
+        ["Kelompok", "Tahun", "Kios", "Los"], ["Anyar", 2023, 4, 9], ["Lama", 2023, 7, 2],
+        [None, 2024, 0, 0], merged=[(2, 0, 3, 0)])
+    assert table.data.num_rows == 3
+
+
+def test_sums_carried_over_to_the_next_page_are_no_rows() -> None:
+    head = ["No", "Kelompok Tani", "Luas", "Anggota"]
+    (table,) = tables(
+        head, [1, "Maju", 12, 30], [2, "Jaya", 14, 41], [3, "Rukun", 9, 22],
+        [None, "Jumlah dipindahkan", 35, 93], head, [None, "Jumlah pindahan", 35, 93],
+        [4, "Tani", 11, 25], [5, "Makmur", 8, 19], [None, "JUMLAH", 54, 137])
+    assert table.data["kelompok_tani"].to_pylist() == ["Maju", "Jaya", "Rukun", "Tani", "Makmur"]
+
+
+def test_a_sum_without_a_number_is_told_by_its_figures_whatever_it_is_called() -> None:
+    head = ["No", "Desa", "Bayi", "Balita"]
+    desas = [[1, "Bulak", 40, 90], [2, "Kedung", 31, 77], [3, "Panggung", 28, 81]]
+    (table,) = tables(head, *desas, [None, "Puskesmas", 99, 248])
+    assert table.data["desa"].to_pylist() == ["Bulak", "Kedung", "Panggung"]
+    (other,) = tables(head, *desas, [None, "Puskesmas", 99, 201])
+    assert other.data.num_rows == 4
+
+
+def test_groups_over_letters_are_found_where_the_sum_stands_over_the_numbers() -> None:
+    (table,) = tables(
+        ["No", "Jenis", "Umum", "Dinas"],
+        [1, "Mobil", 30, 12], [None, "a. Sedan", 10, 5], [None, "b. Jeep", 20, 7],
+        [2, "Bus", 9, 4], [None, "a. Kecil", 5, 3], [None, "b. Besar", 4, 1],
+        ["Jumlah", None, 39, 16])
+    assert table.data["kelompok"].to_pylist() == ["Mobil", "Mobil", "Bus", "Bus"]
+
+
+def test_the_first_part_of_a_code_in_several_columns_is_no_number_of_rows() -> None:
+    (table,) = tables(
+        ["Kode", None, None, "Uraian", "Anggaran"],
+        ["1", None, None, "PENDAPATAN", 500], ["1", "1", None, "PAD", 100],
+        ["1", "1", "1", "Hasil Usaha", 60], ["1", "1", "2", "Hasil Aset", 40],
+        ["1", "2", None, "Transfer", 400], ["2", None, None, "BELANJA", 450],
+        merged=[(0, 0, 0, 2)])
+    assert table.data["kode"].to_pylist() == ["1", "1", "1", "1", "1", "2"]
+
+
+def test_the_last_name_of_a_list_without_figures_stays_a_row() -> None:
+    (table,) = tables(
+        ["Jenis", "PKH", "BPNT", "PBI"], ["A", 4, 5, 6], ["B", 7, 8, 9], ["(kosong)"],
+        ["Total Hasil", 11, 13, 15])
+    assert table.data["jenis"].to_pylist() == ["A", "B", "(kosong)"]
+
+
+def test_groups_numbered_in_roman_keep_their_names() -> None:
+    (table,) = tables(
+        ["No", "Uraian", "Anggaran", "Realisasi"],
+        ["I", "PENDAPATAN", 900, 880], ["1", "PAD", 200, 190], ["2", "Transfer", 700, 690],
+        ["II", "BELANJA", 950, 900], ["1", "Operasi", 600, 580], ["2", "Modal", 350, 320])
+    assert rows(table, "kelompok", "uraian") == [
+        ("PENDAPATAN", "PAD"), ("PENDAPATAN", "Transfer"),
+        ("BELANJA", "Operasi"), ("BELANJA", "Modal")]
+
+
+def test_what_is_said_below_the_sum_of_days_is_no_day() -> None:
+    (table,) = tables(
+        ["Tanggal", "Curah Hujan", "Penguapan"], [1, 4, 2], [2, 9, 3], [3, 1, 5], [4, 0, 2],
+        ["Jumlah", 14, 12], ["Hari Hujan", 3, 0])
+    assert table.data["tanggal"].to_pylist() == [1, 2, 3, 4]
+
+
+def test_a_kind_that_is_called_pindahan_stays_a_row() -> None:
+    (table,) = tables(
+        ["Asal Siswa", "Laki", "Wanita"], ["Baru", 30, 28], ["Mengulang", 2, 1],
+        ["Pindahan", 3, 4], ["Jumlah", 35, 33])
+    assert "Pindahan" in table.data["asal_siswa"].to_pylist()

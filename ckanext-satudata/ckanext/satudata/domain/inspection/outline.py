@@ -28,6 +28,8 @@ _MOST_ROWS = 2_000
 _DOTTED = r"^\s*\d{2}(?:\.\d{2}){0,2}(?:\.\d{4})?\s*$"
 #: Rows up to which parents are looked for by codes and sums: more are records.
 MOST = 100_000
+#: A sum that is no chance.
+_LARGE = 20
 #: The sum of a group by the name of it: "Bunaken Total", "Jumlah Bunaken".
 _OF_GROUP = re.compile(r"(.{2,60}?)\s+(?:sub\s*)?(?:total|jumlah)"
                        r"|(?:sub\s*)?(?:jumlah|total)\s+(.{2,60})")
@@ -92,22 +94,30 @@ def _adds_up(
     return tried > 0 and held * 2 > tried
 
 
-def named_sum(labels: pa.Array, figures: Iterable[pa.Array], wholes: Sequence[str]) -> np.ndarray:
+def named_sum(
+    labels: pa.Array, figures: Iterable[pa.Array], wholes: Sequence[str], unnumbered: bool = False
+) -> np.ndarray:
     """Return whether the last row is the sum of all others, and called as the area of the title.
 
-    Kabupaten Konawe has a kecamatan Konawe: the figures tell which of them a last row is.
+    Kabupaten Konawe has a kecamatan Konawe: the figures tell which of them a last row is. One
+    alone without a number ("Puskesmas" below its desa) is told by several large sums.
+
+    :param unnumbered: all rows but the last have a number
     """
     flags = np.zeros(len(labels), dtype=bool)
     last = words.plain(labels[len(labels) - 1].as_py()) if len(labels) > 3 else ""
-    if not last or not any(last == words.plain(re.sub(r"^\w+ ", "", each)) for each in wholes):
+    named = any(last == words.plain(re.sub(r"^\w+ ", "", each)) for each in wholes)
+    if not last or not (named or unnumbered):
         return flags
-    tried = held = 0
+    tried = held = large = 0
     for texts in figures:
         if (values := _rough(texts)) is None:
             continue
         tried += 1
-        held += abs(values[:-1].sum() - values[-1]) <= 0.0501 + 1e-6 * abs(values[-1])
-    flags[-1] = held > 0 and held * 2 > tried
+        holds = abs(values[:-1].sum() - values[-1]) <= 0.0501 + 1e-6 * abs(values[-1])
+        held += holds
+        large += holds and values[-1] >= _LARGE and np.count_nonzero(values[:-1]) > 2
+    flags[-1] = held * 2 > tried and (named or large > 1)
     return flags
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from ckanext.satudata.domain import wilayah
-from ckanext.satudata.domain.inspection import areas, outline, words
+from ckanext.satudata.domain.inspection import areas, outline, sum_rows, words
 from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.grid import Grid, looks_numeric
 from ckanext.satudata.domain.inspection.layout import Region
@@ -26,10 +26,8 @@ __all__ = ["Apart", "apart", "areas_apart", "drop_empty", "drop_numbers", "heade
 
 _NUMBER_HEADS = frozenset({"no", "no.", "nomor", "#", "no urut", "no. urut", "nomor urut", "nr",
                            "urut", "index", "unnamed: 0", ""})
-_SAYS_SUM = re.compile(r"(?:sub\s*)?(?:jumlah|total|jml|jlh)\b", re.IGNORECASE)
-#: A row below the sum that is no row of the list: "Proporsi (%)", "Angka kematian per 1.000".
-_RATE = re.compile(r"^(?:persen|proporsi|prosen|rasio|angka|prevalensi|cakupan|kepadatan|rata-rata|"
-                   r"laju)\w*\b|\(%\)|\bper\s+1[.,]?000", re.IGNORECASE)
+#: What numbers groups: Roman or a letter.
+_OUTLINE = re.compile(r"[IVX]{1,5}|[A-Z]")
 #: Columns in which a code may say what lies in what.
 _CODED = 4
 _AREA_CODE = re.compile(r"\d{2}(?:[. ]*\d{2}){0,2}(?:[. ]*\d{3,4})?")
@@ -37,11 +35,16 @@ _AREA_CODE = re.compile(r"\d{2}(?:[. ]*\d{2}){0,2}(?:[. ]*\d{3,4})?")
 
 @dataclass
 class Apart:
-    """The body of a table taken apart: rows of data, totals, and names of groups by row."""
+    """The body of a table taken apart: rows of data, totals, and names of groups by row.
+
+    :ivar unused: rows at the end that were made ready and hold nothing but numbers of rows and
+        the zeros of formulas
+    """
 
     rows: list[int]
     totals: list[TotalRow] = field(default_factory=list[TotalRow])
     sections: dict[int, str] = field(default_factory=dict[int, str])
+    unused: list[int] = field(default_factory=list[int])
 
 
 def apart(grid: Grid, region: Region, columns: Sequence[RawColumn], totals: bool) -> Apart:
@@ -80,8 +83,8 @@ def apart(grid: Grid, region: Region, columns: Sequence[RawColumn], totals: bool
             continue
         if not grid.filled[row, figures].any() and _only_numbers(grid, row):
             continue
-        label = _total_label(grid, row, [*labels, *inner] if row in foot else labels, figures,
-                             row in foot)
+        label = sum_rows.total_label(
+            grid, row, [*labels, *inner] if row in foot else labels, figures, row in foot)
         if label and words.plain(label) in ("tahunan", "setahun") and not any(
                 words.month_of(grid.text(each, at)) or words.quarter_of(grid.text(each, at))
                 for each in since[-1:] for at in labels):
@@ -95,18 +98,24 @@ def apart(grid: Grid, region: Region, columns: Sequence[RawColumn], totals: bool
             found.totals.append(TotalRow(row, label, np.array(members, dtype=np.int64)))
             since = []
             continue
+        if totals and label is None and found.rows and (
+                carried := sum_rows.carried_over(grid, row, labels, figures, found.rows)):
+            members = np.array(found.rows, dtype=np.int64)
+            found.totals.append(TotalRow(row, carried, members))
+            continue
         if label is None and since:
-            label = _proved_total(grid, row, labels, figures, since)
+            label = sum_rows.proved_total(grid, row, labels, figures, since)
         years = grand and all(_says_year(grid.text(row, at)) for at in grid.at(row)
                               if at in labels and grid.filled[row, at])
         if totals and (label is not None or years) and (found.rows or grand):
-            members = since if since and not _is_grand(label or "") else list(found.rows)
+            members = since if since and not sum_rows.is_grand(label or "") else list(found.rows)
             found.totals.append(TotalRow(row, label or "", np.array(members, dtype=np.int64)))
             grand = grand or row >= region.body[-1] - 4
             since = []
             continue
-        if totals and grand and _names_rate(grid, row, labels):
-            # Below the sum: what it comes to per 1,000 or in percent.
+        if totals and grand and (sum_rows.names_rate(grid, row, labels)
+                                 or sum_rows.of_other_kind(grid, row, labels, found.rows)):
+            # Below the sum: what it comes to per 1,000 or in percent, or how many days it rained.
             text = next(grid.text(row, at) for at in labels if grid.filled[row, at])
             found.totals.append(TotalRow(row, words.tidied(text), np.zeros(0, dtype=np.int64)))
             continue
@@ -114,17 +123,28 @@ def apart(grid: Grid, region: Region, columns: Sequence[RawColumn], totals: bool
         since.append(row)
     if not found.rows:
         return Apart([row for row in region.body if row not in sections], [], found.sections)
+    while len(found.rows) > 1 and grid.looked_at(found.rows[-1]) and sum_rows.is_unused(
+            grid, found.rows[-1], labels, figures):
+        found.unused.insert(0, found.rows.pop())
+    for total in found.totals if found.unused else ():
+        total.members = total.members[~np.isin(total.members, found.unused)]
+    end = found.rows[-1]
+    for row in [row for row in found.sections if row > end and row in sections]:
+        # No rows follow: it names no group, and its own figures are missing.
+        found.sections.pop(row)
+        sections.discard(row)
+        found.rows.append(row)
     if totals and not sections and not deep:
         tops, others = outline.parents(
             grid, found.rows, found.totals, labels,
-            lambda row, at: _figure(grid, row, at), figures)
+            lambda row, at: sum_rows.figure(grid, row, at), figures)
         above = {total.row for total in tops}
         found.rows = [row for row in found.rows if row not in above]
         found.totals = sorted([*tops, *others], key=lambda total: total.row)
         found.sections.update({total.row: total.label for total in tops})
     if found.totals:
         last = next((total for total in reversed(found.totals)
-                     if not _RATE.search(total.label)), found.totals[-1])
+                     if not sum_rows.is_rate(total.label)), found.totals[-1])
         if len(found.totals) > 1 and not len(last.members):
             last.members = np.array(found.rows, dtype=np.int64)
     return found
@@ -149,6 +169,8 @@ def _figure_columns(grid: Grid, region: Region, ats: list[int]) -> list[int]:
 
 def _counts_up(grid: Grid, rows: list[int], at: int) -> bool:
     texts = [grid.text(row, at).strip().rstrip(".") for row in rows if grid.filled[row, at]]
+    # "I" and "A" number the groups of what 1, 2, 3 number.
+    texts = [text for text in texts if not words.is_total(text) and not _OUTLINE.fullmatch(text)]
     numbers = [number for text in texts if (number := words.count_of(text)) is not None]
     # In each group it may begin at 1 again.
     return len(numbers) >= 0.8 * len(texts) and len(numbers) > 1 and all(
@@ -159,67 +181,6 @@ def _only_numbers(grid: Grid, row: int) -> bool:
     """Tell whether a row holds only its number: nothing was filled in."""
     cells = grid.at(row)
     return len(cells) == 1 and grid.is_number(row, cells[0]) and not grid.is_period(row, cells[0])
-
-
-def _total_label(
-    grid: Grid, row: int, labels: list[int], figures: list[int], at_foot: bool
-) -> str | None:
-    """Return the label of a total row, empty for one without; ``None`` for a row of data."""
-    texts = [words.tidied(grid.text(row, at)) for at in labels if grid.filled[row, at]]
-    if not any(grid.filled[row, at] for at in figures):
-        return None
-    named = [text for text in texts if words.is_total(text) or (
-        at_foot and words.TOTAL_OF.fullmatch(words.plain(text)))]
-    if named:
-        rest = [text for text in texts if text not in named and not text.isdigit()]
-        return named[0] if not rest else None
-    return None
-
-
-def _names_rate(grid: Grid, row: int, labels: list[int]) -> bool:
-    """Tell whether a row says by its label that it is a rate of the rows above it."""
-    texts = [grid.text(row, at) for at in labels if grid.filled[row, at]]
-    return len(texts) == 1 and _RATE.search(words.plain(texts[0])) is not None
-
-
-def _proved_total(
-    grid: Grid, row: int, labels: list[int], figures: list[int], since: list[int]
-) -> str | None:
-    """Return the label of a row that says "jumlah" of something and does add up the rows above."""
-    texts = [words.tidied(grid.text(row, at)) for at in labels if grid.filled[row, at]]
-    named = [text for text in texts if _SAYS_SUM.match(text)]
-    if not named or len(since) < 2 or all(
-            any(_SAYS_SUM.match(words.tidied(grid.text(each, at))) for at in labels)
-            for each in since):
-        return None
-    tried = held = 0
-    for at in figures:
-        total = _figure(grid, row, at)
-        parts = [_figure(grid, each, at) for each in since]
-        if total is None or not any(part is not None for part in parts):
-            continue
-        tried += 1
-        added = sum(part for part in parts if part is not None)
-        held += abs(added - total) <= max(abs(total) * 1e-6, 0.0501)
-    return named[0] if tried and held * 2 > tried else None
-
-
-def _figure(grid: Grid, row: int, at: int) -> float | None:
-    """Return a figure roughly, for adding up: a workbook's number, or a text without marks."""
-    number = grid.sheet.cell(row, at).number
-    if not np.isnan(number):
-        return number
-    text = grid.text(row, at).strip().replace(".", "").replace(",", ".")
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _is_grand(label: str) -> bool:
-    text = words.plain(label)
-    return any(word in text for word in ("grand", "seluruh", "kabupaten", "kota", "provinsi",
-                                         "semua", "nasional", "indonesia"))
 
 
 def areas_apart(raw: RawTable, home: str, wanted: bool) -> dict[int, str]:
@@ -246,7 +207,8 @@ def areas_apart(raw: RawTable, home: str, wanted: bool) -> dict[int, str]:
         flags = flags | outline.above_by_code(
             [_texts(raw, column.at, raw.rows) for column in raw.columns[:_CODED]],
             (_texts(raw, at, raw.rows) for at in right)) | outline.named_sum(
-            texts, (_texts(raw, at, raw.rows) for at in right), wholes)
+            texts, (_texts(raw, at, raw.rows) for at in right), wholes,
+            any(_skips_last(raw, column.at) for column in raw.columns if column.at < first.at))
     parents = np.flatnonzero(flags)
     if not len(parents) or len(parents) * 3 >= len(raw.rows):
         return {}
@@ -296,6 +258,13 @@ def _is_label(raw: RawTable, at: int) -> bool:
     texts = [text.strip() for text in _texts(raw, at, raw.rows[:50]).to_pylist()]
     filled = [text for text in texts if text]
     return bool(filled) and sum(not looks_numeric(text) for text in filled) * 2 > len(filled)
+
+
+def _skips_last(raw: RawTable, at: int) -> bool:
+    """Tell whether a column numbers every row but the last."""
+    *above, last = (words.count_of(text.strip(" .")) for text in _texts(
+        raw, at, raw.rows[-60:]).to_pylist())
+    return last is None and len(above) > 2 and None not in above
 
 
 def _is_figures(raw: RawTable, at: int) -> bool:
@@ -381,6 +350,8 @@ def drop_numbers(work: Work) -> None:
         return
     steps = [after - before for before, after in itertools.pairwise(numbers)
              if after and before]
+    if shared and steps.count(0) * 2 > len(steps):
+        return  # the first part of a code in several columns: 1 | 1 | 2
     counts = sum(step in (0, 1) for step in steps) + sum(
         after == 1 for after in numbers[1:])
     # A code in a column "No" (000123) is no number of rows.

@@ -47,6 +47,7 @@ class _Found:
     recipe: TableRecipe
     mark: str
     sections: dict[int, str] = field(default_factory=dict[int, str])
+    unused: Sequence[int] = ()
     refused: Message | None = None
 
 
@@ -112,11 +113,13 @@ def _found(grid: Grid, region: layout.Region, recipe: Recipe) -> _Found:
             row for row in between if not grid.filled[row, region.left:region.right + 1].any())})
         region.blanks = 0
     apart = rows.apart(grid, region, columns, "jumlah" not in mine.off)
+    if "kosong" in mine.off:
+        apart.rows, apart.unused = [*apart.rows, *apart.unused], []
     raw = RawTable(
         grid.sheet, Span(region.top, region.left, region.bottom, region.right),
         tuple(region.header), columns, np.array(apart.rows, dtype=np.int64), apart.totals,
         about.of_region(grid, region) if "judul" not in mine.off else {})
-    return _Found(grid, region, raw, mine, mark, apart.sections, refused)
+    return _Found(grid, region, raw, mine, mark, apart.sections, apart.unused, refused)
 
 
 def _corrected(
@@ -272,6 +275,12 @@ def _note_layout(work: Work, found: _Found) -> None:
     if region.blanks:
         work.change("kosong", range_name(work.raw.span), N_("{count} baris kosong di dalam tabel "
                     "dilewati."), N_("Baris itu tidak berisi apa pun."), count=region.blanks)
+    if found.unused:
+        work.change("kosong", _rows_text([row + 1 for row in found.unused]),
+                    N_("{count} baris tanpa nama dan berisi nol dilewati: baris {rows}."),
+                    N_("Baris itu baru disiapkan: isinya hanya nomor urut dan hasil rumus."),
+                    count=len(found.unused), rows=_rows_text([row + 1 for row in found.unused]),
+                    certain=False)
     shown = [at for at in sheet.hidden_columns - found.grid.hidden
              if region.left <= at <= region.right]
     if shown:

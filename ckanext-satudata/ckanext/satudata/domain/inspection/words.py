@@ -38,7 +38,7 @@ TOTAL = re.compile(
     r"|(?:jumlah|total|jml)\s+se-?\s*(?:kecamatan|kabupaten|kab\.?|kota|provinsi|desa)\b.*"
     r"|(?:jumlah|total|jml)\s+(?:kecamatan|kabupaten|kota|provinsi|nasional|indonesia)"
     r"|(?:rata-rata|rata2|rerata|average|mean)(?:\s+(?:kabupaten|kota|provinsi|kecamatan|total).*)?"
-    r"|grand total|sub total|sub-total|subtotal|sub jumlah|"
+    r"|grand total|total result|total hasil|sub total|sub-total|subtotal|sub jumlah|"
     r"maksimum|minimum|maks\.?|min\.?|max|tertinggi|terendah|"
     r"l\s*\+\s*p|laki-laki\s*(?:\+|dan|&)\s*perempuan|lk\s*\+\s*pr|total semua|tahunan|setahun"
 )
