@@ -130,6 +130,14 @@ def test_percent_formats_are_read_as_shown() -> None:
     assert reading.changes[0].count == 3
 
 
+def test_a_plain_number_below_percent_formats_stays_what_it_is() -> None:
+    made = table({"Cakupan": [0.853, 0.777, 58]}, formats={"Cakupan": "0.0%"})
+    made.sheet.formats.pop((3, 0))
+    (reading,) = interpret(made, Settings())
+    assert reading.values.to_pylist() == [85.3, 77.7, 58]
+    assert not reading.changes[0].certain
+
+
 def test_thousands_that_became_decimals_are_proved_by_the_total() -> None:
     reading = interpret(table({
         "Kecamatan": ["A", "B", "C", "Jumlah"],

@@ -13,9 +13,10 @@ from ckanext.satudata.domain.inspection.limits import Limits
 if TYPE_CHECKING:
     from ckanext.satudata.domain.inspection.sheet import Sheet
 
-__all__ = ["FORMAT_ROWS", "ErrorText", "Grid"]
+__all__ = ["FORMAT_CELLS", "FORMAT_ROWS", "ErrorText", "Grid"]
 
 FORMAT_ROWS = 2_000
+FORMAT_CELLS = 100 * FORMAT_ROWS
 _MERGES = 100_000
 #: The largest sheet there is; a place beyond it is written by nobody's spreadsheet.
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
@@ -54,7 +55,7 @@ class Grid:
             raise too_many_cells(self.extent.cells, self.limits.workbook_cells, self.name)
         self._cells.setdefault(column, []).append((row, value))
         self.height, self.width = max(self.height, row + 1), max(self.width, column + 1)
-        if code and row < FORMAT_ROWS and len(self.formats) < 100 * FORMAT_ROWS:
+        if code and row < FORMAT_ROWS and len(self.formats) < FORMAT_CELLS:
             self.formats[row, column] = code
         return True
 

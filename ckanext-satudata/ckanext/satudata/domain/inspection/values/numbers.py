@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from ckanext.satudata.domain.inspection.arrow import pc
+from ckanext.satudata.domain.inspection.formats.grid import FORMAT_CELLS, FORMAT_ROWS
 from ckanext.satudata.domain.inspection.notes import N_, Change, Message, Question
 from ckanext.satudata.domain.inspection.sheet import Kind
 from ckanext.satudata.domain.inspection.table import RawTable, Role
@@ -175,14 +176,21 @@ def _percent(cells: Cells, values: np.ndarray, percents: dict[int, str]) -> Chan
     shown[list(percents)] = True
     if len(cells.formats) and all("%" in each for each in cells.formats.values()):
         # Formats are known for the first rows only; the rest of the column goes with them.
-        shown[max(percents) + 1:] = True
+        shown |= _beyond_formats(cells)
     shown &= cells.is_number()
     values[shown] = np.round(values[shown] * 100, 10)
-    mixed = bool((cells.is_number() & ~shown)[: max(percents) + 1].any())
+    mixed = bool((cells.is_number() & ~shown).any())
     return Change("angka", cells.where(shown),
                   Message(N_("Angka persen ditulis seperti terlihat.")),
                   Message(N_("Sel berformat persen: 0,253 tampil 25,3%.")),
                   certain=not mixed, count=int(shown.sum()))
+
+
+def _beyond_formats(cells: Cells) -> np.ndarray:
+    """Return the rows of a large sheet whose number formats were not kept."""
+    kept = cells.sheet.formats
+    last = max(row for row, _ in kept) if len(kept) >= FORMAT_CELLS else FORMAT_ROWS - 1
+    return cells.rows > last
 
 
 def _notation(found: Figures, verdict: Verdict | None) -> list[Change]:
