@@ -11,13 +11,20 @@ from ckanext.satudata.domain.inspection.sheet import Column, Kind, RawFile, Shee
 from ckanext.satudata.domain.inspection.table import TidyTable
 from ckanext.satudata.domain.inspection.tidy import tidy
 
-__all__ = ["names", "rows", "tables"]
+__all__ = ["names", "rows", "sheet", "tables"]
 
 
 def tables(
     *grid: Sequence[Any], home: str = "", merged: Sequence[tuple[int, int, int, int]] = ()
 ) -> list[TidyTable]:
     """Return the tables of one sheet; ``merged`` as top, left, bottom, right."""
+    return tidy(RawFile("contoh.xlsx", "xlsx", [sheet(*grid, merged=merged)]), home=home)
+
+
+def sheet(
+    *grid: Sequence[Any], merged: Sequence[tuple[int, int, int, int]] = ()
+) -> Sheet:
+    """Return a sheet as a reader gives it."""
     width = max(len(row) for row in grid)
     columns: list[Column] = []
     for at in range(width):
@@ -28,8 +35,7 @@ def tables(
             pa.chunked_array([["" if cell is None else str(cell) for cell in cells]], pa.string()),
             np.array(kinds, dtype=np.uint8),
             np.array([cell if isinstance(cell, int | float) else np.nan for cell in cells])))
-    sheet = Sheet("Lembar1", columns, [Span(*span) for span in merged])
-    return tidy(RawFile("contoh.xlsx", "xlsx", [sheet]), home=home)
+    return Sheet("Lembar1", columns, [Span(*span) for span in merged])
 
 
 def names(table: TidyTable) -> list[str]:

@@ -1,9 +1,11 @@
 """Rows of a sheet: blocks, sums, rates and names said once, each taken for what it is."""
 from __future__ import annotations
 
-from sheets_from_lists import names, rows, tables
+from sheets_from_lists import names, rows, sheet, tables
 
 from ckanext.satudata.domain import wilayah
+from ckanext.satudata.domain.inspection.sheet import RawFile
+from ckanext.satudata.domain.inspection.tidy import tidy
 
 
 def test_a_year_alone_in_its_row_is_the_year_of_the_desasbelow_it() -> None:
@@ -332,3 +334,21 @@ def test_a_kind_that_is_called_pindahan_stays_a_row() -> None:
         ["Asal Siswa", "Laki", "Wanita"], ["Baru", 30, 28], ["Mengulang", 2, 1],
         ["Pindahan", 3, 4], ["Jumlah", 35, 33])
     assert "Pindahan" in table.data["asal_siswa"].to_pylist()
+
+
+def test_a_short_list_of_words_is_a_table_where_there_is_no_other() -> None:
+    words = ["Komoditas", "Produksi"], ["Padi", "1.200 kg"], ["Jagung", "1,2 ton"]
+    (table,) = tables(*words)
+    assert rows(table) == [("Padi", "1.200 kg"), ("Jagung", "1,2 ton")]
+    assert tables(["Judul", "Data Padi"], ["Produsen Data", "Dinas Pertanian"],
+                  ["Satuan", "ton"]) == []
+
+
+def test_a_sheet_of_which_nothing_is_read_says_so() -> None:
+    printed = sheet(["KECAMATAN      PENDUDUK"], ["Bayat            6.120"], ["Cawas 5.870"],
+                    ["Trucuk           7.001"])
+    assert tidy(RawFile("cetak.xlsx", "xlsx", [printed])) == []
+    assert "Lembar1" in printed.remarks[0].text()
+    titled = sheet(["LAPORAN"], ["Tahun 2025"])
+    assert tidy(RawFile("kosong.xlsx", "xlsx", [titled])) == []
+    assert not titled.remarks

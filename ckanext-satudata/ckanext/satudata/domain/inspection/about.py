@@ -68,18 +68,6 @@ _NO_DIMENSION = re.compile(
     r"(?:kecamatan|kabupaten|kota|provinsi|desa|kelurahan|wilayah|tahun|bulan|triwulan|semester|"
     r"puskesmas|distrik|nagari|gampong|kampung|opd|perangkat_daerah|instansi|jenis_kelamin$|jk$|sex$|"
     r"kelompok_umur|umur)")
-#: Labels on sheets of metadata, and the proposal each is for.
-_FORM = {
-    "judul": "judul", "judul data": "judul", "nama data": "judul", "nama dataset": "judul",
-    "produsen data": "produsen", "instansi": "produsen", "opd": "produsen", "skpd": "produsen",
-    "perangkat daerah": "produsen", "sumber": "sumber", "sumber data": "sumber",
-    "frekuensi data": "frekuensi", "frekuensi": "frekuensi", "periode": "frekuensi",
-    "konsep": "konsep", "definisi": "definisi", "klasifikasi": "klasifikasi", "ukuran": "ukuran",
-    "satuan": "satuan", "keterangan": "catatan", "catatan": "catatan", "tahun": "tahun",
-    "kode": "kode", "sifat data": "sifat", "kecamatan": "wilayah", "kabupaten": "wilayah",
-    "kabupaten/kota": "wilayah", "kota": "wilayah", "provinsi": "wilayah", "desa": "wilayah",
-    "kegiatan statistik penghasil data": "kegiatan",
-}
 
 
 def of_region(grid: Grid, region: Region) -> dict[str, str]:
@@ -160,10 +148,10 @@ def _pair(cells: list[str]) -> tuple[str, str] | None:
     """Return ``(proposal, value)`` of a line ``Kecamatan : | Cikande``."""
     label = words.plain(cells[0]).strip(" :")
     value = " ".join(cells[1:]).lstrip(": ").strip()
-    if label in _FORM and value and value != "-":
-        if _FORM[label] == "wilayah":
+    if label in words.FORM and value and value != "-":
+        if words.FORM[label] == "wilayah":
             value = f"{cells[0].strip(' :')} {value}"
-        return _FORM[label], value
+        return words.FORM[label], value
     return None
 
 
@@ -174,7 +162,7 @@ def form(grid: Grid) -> dict[str, str]:
         cells = grid.at(row)
         for number, at in enumerate(cells):
             label = words.plain(grid.text(row, at)).strip(" :")
-            key = _FORM.get(label)
+            key = words.FORM.get(label)
             if key is None:
                 continue
             after = cells[number + 1] if number + 1 < len(cells) else None
@@ -182,7 +170,7 @@ def form(grid: Grid) -> dict[str, str]:
             if not value.startswith(":") and row + 1 < grid.n_rows and grid.filled[row + 1, at]:
                 value = words.tidied(grid.text(row + 1, at))
             value = value.lstrip(": ").strip()
-            if value and value != "-" and _FORM.get(words.plain(value).strip(" :")) is None:
+            if value and value != "-" and words.FORM.get(words.plain(value).strip(" :")) is None:
                 about.setdefault(key, value[:2000])
     return about
 

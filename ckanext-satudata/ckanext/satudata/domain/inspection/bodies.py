@@ -4,6 +4,7 @@ from __future__ import annotations
 import numpy as np
 
 from ckanext.satudata.domain.inspection import words
+from ckanext.satudata.domain.inspection.grid import Grid
 from ckanext.satudata.domain.inspection.heads import SAMPLE, Heads
 from ckanext.satudata.domain.inspection.region import Region
 
@@ -12,6 +13,10 @@ __all__ = ["Bodies"]
 
 class Bodies(Heads):
     """Finds the tables in a block of columns."""
+
+    def __init__(self, grid: Grid, left: int, right: int, short: bool = False) -> None:
+        super().__init__(grid, left, right)
+        self.short = short
 
     # -- tables ----------------------------------------------------------------------
 
@@ -116,9 +121,11 @@ class Bodies(Heads):
                 for text in self.texts(row)) for row in rows[:SAMPLE])
         if not rows:
             return False
+        labels = sum(words.plain(self.texts(row)[0]).strip(" :") in words.FORM for row in rows)
         return pairs * 2 >= len(rows[:SAMPLE]) or (pairs * 4 >= len(rows) and (
             float(np.median(self.counts[rows])) <= 2)) or (
-            len(rows) < 12 and float(np.median(self.counts[rows])) <= 2
+            not (self.short and labels < 2) and len(rows) < 12
+            and float(np.median(self.counts[rows])) <= 2
             and not any(self.grid.is_number(row, at) for row in rows for at in self.cells(row))
             and int(self.counts[rows].max()) < 3)
 

@@ -29,11 +29,15 @@ _BLOCK = re.compile(
     r"|(?:semester|triwulan|tw|bulan)\s*:?\s*\w{1,10}(?:\s+(?:tahun\s+)?(?:19|20)\d\d)?")
 
 
-def find(grid: Grid) -> list[Region]:
-    """Return the tables of a sheet from top to bottom, side by side ones from left to right."""
+def find(grid: Grid, short: bool = False) -> list[Region]:
+    """Return the tables of a sheet from top to bottom, side by side ones from left to right.
+
+    :param short: take a short list of two columns of words for one too, which beside other tables
+        explains them
+    """
     regions: list[Region] = []
     for left, right, top, bottom in _bands(grid):
-        regions.extend(_joined(Bodies(grid, left, right).find(top, bottom), grid))
+        regions.extend(_joined(Bodies(grid, left, right, short).find(top, bottom), grid))
     return regions
 
 

@@ -34,6 +34,8 @@ __all__ = ["tidy"]
 
 #: Places kept for other headers that are tried on a table.
 _MOST_MOVED = 20
+#: Rows from which a sheet may hold a table: fewer are a title.
+_TITLES = 3
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})(?::\$?([A-Z]{1,3})\$?([1-9]\d{0,6}))?")
 
 
@@ -63,11 +65,15 @@ def tidy(
     recipe = recipe or Recipe()
     found: list[_Found] = []
     common: dict[str, str] = {}
-    for sheet in file.sheets:
-        grid = Grid(sheet)
-        regions = layout.find(grid)
+    grids = [Grid(sheet) for sheet in file.sheets]
+    placed = [layout.find(grid) for grid in grids]
+    if not any(placed):
+        placed = [layout.find(grid, short=True) for grid in grids]
+    for grid, regions in zip(grids, placed, strict=True):
         if not regions:
-            common.update(about.form(grid))
+            form = about.form(grid)
+            common.update(form)
+            _note_no_table(grid, form)
         here = [_found(grid, region, recipe) for region in regions]
         for each in here[1:]:
             # The first title of a sheet says where it is about, for the tables below as well.
@@ -90,6 +96,17 @@ def tidy(
                 "other_layout" if waiting else None)
         tables.extend(made)
     return tables
+
+
+def _note_no_table(grid: Grid, form: dict[str, str]) -> None:
+    """Say that nothing was read from a sheet that holds more than a title and tells nothing."""
+    if form or int((grid.counts > 0).sum()) < _TITLES:
+        return
+    said = Message(N_("Lembar {sheet} tidak dibaca: tidak ada tabel yang kami kenali. Tabel perlu "
+                      "kepala kolom, paling sedikit dua kolom, dan satu baris untuk setiap data."),
+                   {"sheet": grid.sheet.name})
+    if said not in grid.sheet.remarks:
+        grid.sheet.remarks.append(said)
 
 
 def _found(grid: Grid, region: layout.Region, recipe: Recipe) -> _Found:

@@ -12,10 +12,23 @@ import unicodedata
 from ckanext.satudata.domain.months import MONTHS
 
 __all__ = [
-    "AGE", "NOTE", "SIGNATURE", "TABLE_MARK", "TOTAL_OF", "count_of", "indonesian", "is_average",
-    "is_numbering", "is_total", "is_week", "month_of", "plain", "quarter_of", "school_year_of",
-    "sex_of", "snake", "tidied", "year_of",
+    "AGE", "FORM", "NOTE", "SIGNATURE", "TABLE_MARK", "TOTAL_OF", "count_of", "indonesian",
+    "is_average", "is_numbering", "is_total", "is_week", "month_of", "plain", "quarter_of",
+    "school_year_of", "sex_of", "snake", "tidied", "year_of",
 ]
+
+#: Labels on sheets of metadata, and the proposal each is for.
+FORM = {
+    "judul": "judul", "judul data": "judul", "nama data": "judul", "nama dataset": "judul",
+    "produsen data": "produsen", "instansi": "produsen", "opd": "produsen", "skpd": "produsen",
+    "perangkat daerah": "produsen", "sumber": "sumber", "sumber data": "sumber",
+    "frekuensi data": "frekuensi", "frekuensi": "frekuensi", "periode": "frekuensi",
+    "konsep": "konsep", "definisi": "definisi", "klasifikasi": "klasifikasi", "ukuran": "ukuran",
+    "satuan": "satuan", "keterangan": "catatan", "catatan": "catatan", "tahun": "tahun",
+    "kode": "kode", "sifat data": "sifat", "kecamatan": "wilayah", "kabupaten": "wilayah",
+    "kabupaten/kota": "wilayah", "kota": "wilayah", "provinsi": "wilayah", "desa": "wilayah",
+    "kegiatan statistik penghasil data": "kegiatan",
+}
 
 _BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+|_x000D_")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
