@@ -352,3 +352,9 @@ def test_a_sheet_of_which_nothing_is_read_says_so() -> None:
     titled = sheet(["LAPORAN"], ["Tahun 2025"])
     assert tidy(RawFile("kosong.xlsx", "xlsx", [titled])) == []
     assert not titled.remarks
+
+
+def test_the_sum_of_a_span_of_years_is_no_year() -> None:
+    years = [[2021, 10, 7], [2022, 14, 9], [2023, 12, 8]]
+    (table,) = tables(["Tahun", "Produksi", "Luas"], *years, ["2021-2023", 36, 24])
+    assert rows(table) == [tuple(row) for row in years]

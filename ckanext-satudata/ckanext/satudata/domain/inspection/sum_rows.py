@@ -18,6 +18,7 @@ _SAYS_SUM = re.compile(r"(?:sub\s*)?(?:jumlah|total|jml|jlh)\b", re.IGNORECASE)
 #: A row below the sum that is no row of the list: "Proporsi (%)", "Angka kematian per 1.000".
 _RATE = re.compile(r"^(?:persen|proporsi|prosen|rasio|angka|prevalensi|cakupan|kepadatan|rata-rata|"
                    r"laju)\w*\b|\(%\)|\bper\s+1[.,]?000", re.IGNORECASE)
+_SPAN = re.compile(r"(?:19|20)\d\d\s*(?:-|–|s\.?/?d\.?)\s*(?:19|20)\d\d")
 #: What a printed page carries over to the next one: the sum of all rows so far.
 _CARRIED = re.compile(
     r"(?:(?:jumlah|total|jml)\s+)?(?:yang\s+|yg\s+)?(?:di\s?)?pindah(?:an|kan)\b.{0,40}"
@@ -89,6 +90,9 @@ def proved_total(
     """Return the label of a row that says "jumlah" of something and does add up the rows above."""
     texts = [words.tidied(grid.text(row, at)) for at in labels if grid.filled[row, at]]
     named = [text for text in texts if _SAYS_SUM.match(text)]
+    if len(texts) == 1 and _SPAN.fullmatch(texts[0]) and all(
+            words.year_of(grid.text(each, at)) for each in since for at in labels[:1]):
+        named = texts  # "2015-2024" below its years
     if not named or len(since) < 2 or all(
             any(_SAYS_SUM.match(words.tidied(grid.text(each, at))) for at in labels)
             for each in since):

@@ -35,7 +35,7 @@ _KNOWN = frozenset({
     "p", "no", "kdrt", "ksbd", "npsn", "pdam", "spbu", "rs", "rsud", "ipm", "ntp", "tpt", "tpak",
     "cv", "pt", "kwh", "mw", "kwt", "tpq", "tka", "slb", "plt", "dpr", "dprd", "spm", "tbc", "psn",
     "pjj", "skpd", "opd", "klpd", "rt_rw", "x", "y", "bps", "kbli", "gdp", "hb", "bb", "ltr",
-    "lng", "lat", "dp3",
+    "lng", "lat", "dp3", "pppk", "ptk", "gtk",
 })
 _ABBREVIATED = frozenset(_SPELLED) - {"no", "persen", "kec", "kab", "prov", "kel", "kd", "ket"}
 _UNNAMED = re.compile(r"(?:kolom|column|unnamed|field|var|f|v|col|c)_?\d+")
