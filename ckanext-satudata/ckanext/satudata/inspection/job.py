@@ -180,15 +180,20 @@ def run(identifier: str, patience: int | None = None) -> bool:
 def _give_up(identifier: str) -> None:
     """End an inspection that does not succeed: a person looks into the file, and says so."""
     with unit_of_work():
-        package_id = model.Session.scalar(
-            sa.select(Inspection.package_id).where(Inspection.id == identifier))
-        lock(package_id or "")
-        found = model.Session.get(Inspection, identifier, populate_existing=True)
+        found = _locked(identifier)
         if found is not None:
             found.state, found.finished_at = "gagal", moment.now()
             found.report, found.files, found.counts, found.scores = None, {}, {}, {}
             model.Session.flush()
             _send(found)
+
+
+def _locked(identifier: str) -> Inspection | None:
+    """Lock the dataset of an inspection and return it as it is now."""
+    package_id = model.Session.scalar(
+        sa.select(Inspection.package_id).where(Inspection.id == identifier))
+    lock(package_id or "")
+    return model.Session.get(Inspection, identifier, populate_existing=True)
 
 
 def _is_wanted(row: Mapping[str, Any]) -> bool:
@@ -303,10 +308,7 @@ def _read(pair: tuple[Path, Path]) -> dict[str, Any]:
 def _tell(identifier: str) -> None:
     """Tell again what a finished inspection found, for it is of the file that lies there now."""
     with unit_of_work():
-        package_id = model.Session.scalar(
-            sa.select(Inspection.package_id).where(Inspection.id == identifier))
-        lock(package_id or "")
-        found = model.Session.get(Inspection, identifier, populate_existing=True)
+        found = _locked(identifier)
         if found is not None and found.state not in WAITING:
             _send(found)
 
