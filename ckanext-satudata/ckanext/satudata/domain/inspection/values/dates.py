@@ -18,7 +18,7 @@ from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.notes import N_, Change, Choice, Message, Question
 from ckanext.satudata.domain.inspection.sheet import Kind
 from ckanext.satudata.domain.inspection.table import Role
-from ckanext.satudata.domain.inspection.values.model import Cells, Reading, Settings
+from ckanext.satudata.domain.inspection.values.model import Cells, Reading, Settings, bare_format
 from ckanext.satudata.domain.inspection.values.serials import are_serials
 from ckanext.satudata.domain.inspection.values.texts import tidied
 from ckanext.satudata.domain.inspection.words import month_of
@@ -154,8 +154,8 @@ def date_reading(cells: Cells, settings: Settings, order_elsewhere: str | None) 
     plain = _iso(cells) or _year_words(cells)
     if plain is not None:
         return plain
-    serial = are_serials(cells, cells.column)
-    moments = _moments(cells)
+    serial = are_serials(cells)
+    moments = _moments(cells, serial)
     if moments is None:
         return None
     known = [each for each in moments if each is not None]
@@ -273,7 +273,7 @@ def _year_words(cells: Cells) -> Reading | None:
 
 def _formatted(cells: Cells, found: Reading) -> Reading:
     """Show a workbook's dates as it shows them: a format without a day is a month."""
-    formats = {_bare_format(each) for each in cells.formats.values()}
+    formats = {bare_format(each) for each in cells.formats.values()}
     months = [each for each in formats if "y" in each and "m" in each and "d" not in each
               and "h" not in each]
     if formats and formats <= {"yyyy", "yy"} and found.type == "date":
@@ -292,11 +292,11 @@ def _formatted(cells: Cells, found: Reading) -> Reading:
         Message(N_("Format selnya tidak menampilkan hari.")), count=len(filled))])
 
 
-def _moments(cells: Cells) -> list[Moment | None] | None:
+def _moments(cells: Cells, serial: bool) -> list[Moment | None] | None:
     """Return what each distinct word says, ``None`` unless all filled ones are moments."""
     words = cells.distinct
-    if cells.is_number().any() or are_serials(cells, cells.column):
-        return _serials(cells)
+    if serial or cells.is_number().any():
+        return _serials(cells, serial)
     if len(words) == 0:
         return None
     head = words.slice(0, _SAMPLE).to_pylist()
@@ -320,12 +320,8 @@ def _moments(cells: Cells) -> list[Moment | None] | None:
 
 def shows_dates(formats: list[str]) -> bool:
     """Tell whether all of some number formats show a date."""
-    shown = [_bare_format(each) for each in formats]
+    shown = [bare_format(each) for each in formats]
     return all(re.search(r"d.*m.*y|y.*m.*d|m.*d.*y|m+[^a-z]*y", each) for each in shown)
-
-
-def _bare_format(text: str) -> str:
-    return re.sub(r"\[[^\]]*\]|\\.|\"[^\"]*\"", "", text).lower()
 
 
 def _encode(cells: Cells, words: pa.Array) -> None:
@@ -334,15 +330,17 @@ def _encode(cells: Cells, words: pa.Array) -> None:
     cells.index = encoded.indices.to_numpy(zero_copy_only=False)
 
 
-def _serials(cells: Cells) -> list[Moment | None] | None:
-    """Read numbers whose format shows them as dates, where the reader left them numbers."""
+def _serials(cells: Cells, bare: bool) -> list[Moment | None] | None:
+    """Read numbers whose format shows them as dates, where the reader left them numbers.
+
+    :param bare: their head alone says that they are dates
+    """
     formats = list(cells.formats.values())
-    bare = are_serials(cells, cells.column)
     if not bare and (not formats or not shows_dates(formats)):
         return None
     if cells.is_number().any() and any(word.strip() for word in cells.distinct.to_pylist()):
         return None
-    shown = [] if bare else [_bare_format(each) for each in formats]
+    shown = [] if bare else [bare_format(each) for each in formats]
     _encode(cells, cells.text)
     found: list[Moment | None] = []
     for word in cells.distinct.to_pylist():

@@ -105,8 +105,7 @@ class _Table:
     def _as_numbers(self, at: int, cells: Cells, forced: str | None) -> bool:
         if "angka" in self.settings.off or forced in ("date", "datetime", "yearmonth", "boolean"):
             return False
-        if self._dated_format(cells) or (
-                forced is None and are_serials(cells, self.table.columns[at])):
+        if self._dated_format(cells) or (forced is None and are_serials(cells)):
             return False
         if cells.kinds is not None and bool(
                 ((cells.kinds == Kind.DATE) | (cells.kinds == Kind.BOOL)).sum() * 2

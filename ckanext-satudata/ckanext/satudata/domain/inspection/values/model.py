@@ -1,9 +1,11 @@
 """What the reading of values takes and gives, and the cells of one column of a found table."""
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +15,7 @@ from ckanext.satudata.domain.inspection.notes import Change, Question
 from ckanext.satudata.domain.inspection.sheet import Kind, Sheet, cell_name
 from ckanext.satudata.domain.inspection.table import RawColumn, RawTable, Role
 
-__all__ = ["Cells", "Reading", "Settings", "cells_of", "formats_by_column", "place"]
+__all__ = ["Cells", "Reading", "Settings", "bare_format", "cells_of", "formats_by_column", "place"]
 
 #: Values looked at to see whether a column repeats itself.
 _SAMPLE = 30_000
@@ -97,6 +99,14 @@ class Cells:
             return np.zeros(len(self), dtype=bool)
         return ~np.isnan(self.numbers)
 
+    def reworded(self, words: pa.Array, **more: Any) -> Cells:
+        """Return the same cells with other words.
+
+        :param more: other fields that change with them
+        """
+        distinct, index = _encode(words)
+        return replace(self, words=words, distinct=distinct, index=index, **more)
+
     def where(self, mask: np.ndarray) -> str:
         """Return the place of some rows, as a :class:`Change` names it."""
         return place(self.column.at, self.rows[mask])
@@ -109,6 +119,11 @@ def place(column: int, rows: np.ndarray) -> str:
     if len(rows) <= _NAMED:
         return ",".join(cell_name(int(row), column) for row in rows)
     return f"{cell_name(int(rows.min()), column)}:{cell_name(int(rows.max()), column)}"
+
+
+def bare_format(text: str) -> str:
+    """Return a number format without colours, conditions and quoted text, in lower case."""
+    return re.sub(r"\[[^\]]*\]|\\.|\"[^\"]*\"", "", text).lower()
 
 
 def formats_by_column(sheet: Sheet) -> dict[int, dict[int, str]]:

@@ -6,7 +6,6 @@ numbers that rises: no group runs from 9 to 5.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -15,7 +14,7 @@ import pyarrow as pa
 from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.notes import N_, Change, Message
 from ckanext.satudata.domain.inspection.sheet import Kind
-from ckanext.satudata.domain.inspection.values.model import Cells
+from ckanext.satudata.domain.inspection.values.model import Cells, bare_format
 
 __all__ = ["ranged"]
 
@@ -44,12 +43,10 @@ def ranged(cells: Cells) -> tuple[Cells, Change] | None:
     kinds = np.array(cells.kinds)
     kinds[rows] = Kind.TEXT
     words = pc.if_else(pa.array(cells.is_number()), "", text)
-    encoded = words.dictionary_encode()
     first = int(rows[0])
     when = datetime.fromisoformat(cells.text[first].as_py().strip())
-    return replace(
-        cells, text=text, kinds=kinds, words=words, distinct=encoded.dictionary,
-        index=encoded.indices.to_numpy(zero_copy_only=False),
+    return cells.reworded(
+        words, text=text, kinds=kinds,
         formats={row: each for row, each in cells.formats.items() if not dated[row]},
     ), Change("tanggal", cells.where(dated), Message(
         N_("Tanggal buatan Excel menjadi rentang lagi: {dari} menjadi {ke}."),
@@ -66,7 +63,7 @@ def _typed(cells: Cells, row: int) -> str | None:
         return None
     if (when.hour, when.minute, when.second) != (0, 0, 0):
         return None
-    shown = re.sub(r"\[[^\]]*\]|\\.|\"[^\"]*\"", "", cells.formats.get(row, "")).lower()
+    shown = bare_format(cells.formats.get(row, ""))
     low, high = sorted((when.day, when.month))
     # "10-14" is no day of a month: it became the first of October 2014.
     if when.day == 1 and "d" not in shown and when.month < when.year % 100:

@@ -6,7 +6,6 @@ import re
 import numpy as np
 
 from ckanext.satudata.domain.folding import fold
-from ckanext.satudata.domain.inspection.table import RawColumn
 from ckanext.satudata.domain.inspection.values.model import Cells
 
 __all__ = ["are_serials"]
@@ -18,11 +17,12 @@ _FIRST_DAY, _LAST_DAY = 20_000, 60_000
 _SAMPLE = 300
 
 
-def are_serials(cells: Cells, column: RawColumn) -> bool:
+def are_serials(cells: Cells) -> bool:
     """Tell whether a column headed as dates holds whole days since 1900, as a lost format leaves.
 
     They are days of 1954 to 2064; ``Tanggal`` over 1 to 31 is something else.
     """
+    column = cells.column
     said = re.findall(r"[a-z]+", fold(column.path[-1] if column.path else column.name))
     if not said or said[0] not in _DATE_HEADS or _NO_DATE & set(said):
         return False

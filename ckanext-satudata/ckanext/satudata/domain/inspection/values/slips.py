@@ -6,9 +6,8 @@ the other figures where they can tell it (a total, digits behind the mark); else
 """
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
@@ -19,7 +18,7 @@ from ckanext.satudata.domain.inspection.notes import N_, Change, Choice, Message
 from ckanext.satudata.domain.inspection.sheet import Kind
 from ckanext.satudata.domain.inspection.table import RawTable
 from ckanext.satudata.domain.inspection.values.figures import Part, part_of
-from ckanext.satudata.domain.inspection.values.model import Cells, Settings, cells_of
+from ckanext.satudata.domain.inspection.values.model import Cells, Settings, bare_format, cells_of
 from ckanext.satudata.domain.inspection.values.tokens import Marks, What, clean, tokens_of
 
 __all__ = ["Slip", "slipped"]
@@ -107,7 +106,7 @@ def _forms(cells: Cells, row: int) -> dict[str, float]:
         return {}
     if (when.hour, when.minute, when.second, when.microsecond) != (0, 0, 0, 0):
         return {}
-    shown = re.sub(r"\[[^\]]*\]|\\.|\"[^\"]*\"", "", cells.formats.get(row, "")).lower()
+    shown = bare_format(cells.formats.get(row, ""))
     short = float(f"{when.day}.{when.month}")
     found = {_SHORT: short}
     if when.month < 10:
@@ -188,10 +187,9 @@ def _filled(cells: Cells, rows: np.ndarray, values: Sequence[float]) -> Cells:
     mask = np.zeros(len(cells), dtype=bool)
     mask[rows] = True
     words = pc.if_else(pa.array(mask), "", cells.words)
-    encoded = words.dictionary_encode()
-    return replace(cells, kinds=kinds, numbers=numbers, words=words, distinct=encoded.dictionary,
-                   index=encoded.indices.to_numpy(zero_copy_only=False),
-                   formats={row: each for row, each in cells.formats.items() if not mask[row]})
+    return cells.reworded(
+        words, kinds=kinds, numbers=numbers,
+        formats={row: each for row, each in cells.formats.items() if not mask[row]})
 
 
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
