@@ -36,7 +36,7 @@ def main(ini: str, count: int) -> None:
 def _measure(count: int) -> None:
     import ckan.plugins.toolkit as tk
 
-    from ckanext.satudata.loading.datastore import Content, Filling
+    from ckanext.satudata.shared.filling import Content, Filling
 
     user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
 

@@ -1,6 +1,7 @@
 """Asking for restricted files in the browser and by mail, for tests."""
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,15 @@ def mailing(patch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
         patch.setitem(tk.config, "smtp.server", f"127.0.0.1:{office.port}")
         patch.setitem(tk.config, "smtp.mail_from", "satudata@serangkab.go.id")
         yield office
+
+
+def listening(caplog: pytest.LogCaptureFixture, patch: pytest.MonkeyPatch) -> None:
+    """Hear what CKAN logs of each request, whatever the file of the tests silences."""
+    logger = logging.getLogger("ckan.config.middleware.flask_app")
+    patch.setattr(logger, "disabled", False)
+    patch.setattr(logger, "propagate", False)
+    patch.setattr(logger, "handlers", [caplog.handler])
+    caplog.set_level("DEBUG", logger.name)
 
 
 def forget_computers() -> None:

@@ -87,6 +87,8 @@ def portal() -> World:
     world.records["zqdiam"] = make("zqdiam", world.silent, world.author)
     world.anchor = make("jangkar", world.org, world.author)
     group_all(world)
+    for record in world.records.values():
+        world.handing_in(record)
     world.bring(world.anchor, "terbit")
     for mark in (PUBLIC, *WERE_PUBLIC):
         world.bring(world.records[mark], "terbit")
@@ -94,6 +96,7 @@ def portal() -> World:
     world.revise(world.records[PUBLIC], PUBLIC)
     world.bring(world.records[PUBLIC], "terbit")
     world.records["zqrevisi"] = world.revise(world.anchor, "zqrevisi")
+    world.handing_in(world.records["zqrevisi"])
     follow(world)
     world.step(world.records["zqtarik"], "tarik", note="Ada yang keliru.")
     world.step(world.records["zqdarurat"], "tarik_darurat", note="NIK terbuka.")
@@ -113,7 +116,8 @@ def portal() -> World:
     copy = world.records["zqrevisi"].package
     world.records["zqrevisi, di asalnya"] = replace(
         world.anchor, mark="zqrevisi", package={**world.anchor.package, "tags": copy["tags"]},
-        harvested=world.records["zqrevisi"].harvested, failed=world.records["zqrevisi"].failed)
+        **{name: getattr(world.records["zqrevisi"], name)
+           for name in ("harvested", "failed", "setoran", "link", "recap")})
     return world
 
 

@@ -363,4 +363,38 @@ VERSIONS = [
           "/dataset/ID/tarik-darurat", open=False),
 ]
 
-WAYS = [*DATASETS, *WORDS, *TABLES, *ACTIVITIES, *PAGES, *GATHERINGS, *WORKFLOW, *VERSIONS]
+
+def _of(page: str) -> Way:
+    """A page on which officers hand in, ask for and take data."""
+    def path(_world: World, record: Record) -> str:
+        return page.format(id=record.id, setoran=record.setoran, link=record.link,
+                           recap=record.recap)
+
+    return _page(path, page, open=False,
+                 members=page.endswith(("/setoran", "{setoran}", "/tautan", "/rekap", "{recap}")))
+
+
+#: What was handed in, of public data also, is for those who make that data.
+HANDED_IN = [
+    _action("satudata_intake_list", id=_pk, open=False, members=True),
+    _action("satudata_intake_show", id=lambda world, record: record.setoran, open=False,
+            members=True),
+    _action("satudata_upload_link_list", id=_pk, open=False, members=True),
+    _action("satudata_recap_list", id=_pk, open=False, members=True),
+    _action("satudata_recap_show", id=lambda world, record: record.recap, open=False,
+            members=True),
+    _action("satudata_grid_show", id=_pk, open=False),
+    _action("satudata_template_create", id=_pk, open=False),
+    *map(_of, (
+        "/dataset/{id}/setoran", "/dataset/{id}/setoran/{setoran}",
+        "/dataset/{id}/setoran/{setoran}/berkas", "/dataset/{id}/tautan",
+        "/dataset/{id}/tautan/{link}/qr.svg", "/dataset/{id}/rekap",
+        "/dataset/{id}/rekap/baru", "/dataset/{id}/rekap/{recap}",
+        "/dataset/{id}/rekap/{recap}/tautan.csv", "/dataset/{id}/rekap/{recap}/gabung",
+        "/dataset/{id}/tempel", "/dataset/{id}/petak", "/dataset/{id}/templat.xlsx",
+        "/kirim/{id}", "/kirim/{id}/ajukan", "/kirim/{id}/terkirim")),
+]
+HANDING_IN = [_page("/kirim", open=False), _page("/kirim?q=zq", open=False)]
+
+WAYS = [*DATASETS, *WORDS, *TABLES, *ACTIVITIES, *PAGES, *GATHERINGS, *WORKFLOW, *VERSIONS,
+        *HANDED_IN, *HANDING_IN]

@@ -55,6 +55,10 @@ class Record:
     view: Data = field(default_factory=dict)
     harvested: str = ""
     failed: str = ""
+    #: What was handed in for it, the link and the recap by which more was asked for.
+    setoran: str = ""
+    link: str = ""
+    recap: str = ""
 
     @property
     def id(self) -> str:
@@ -177,6 +181,18 @@ class World:
         for transition in _WAY_TO[state]:
             self.step(record, transition,
                       **({"note": "Belum lengkap."} if transition in _WITH_REASON else {}))
+
+    def handing_in(self, record: Record) -> None:
+        """Hand in for a dataset, and ask others to."""
+        mark, of = record.mark, record.id
+        record.setoran = self.result(
+            "satudata_intake_create", self.author, id=of, filename=f"{mark} kiriman.csv",
+            note=f"{mark} pesan", content=f"{mark} kolom;jumlah\n{mark} isi;2\n")["id"]
+        record.link = self.result(
+            "satudata_upload_link_create", self.walidata, id=of, label=f"{mark} tautan")["id"]
+        record.recap = self.result(
+            "satudata_recap_create", self.walidata, id=of, title=f"{mark} rekap",
+            unit_kind="desa", units=[{"code": "1", "name": f"{mark} desa"}])["id"]
 
     def harvesting(self) -> None:
         """Make a source whose records became the datasets, and one record that failed."""

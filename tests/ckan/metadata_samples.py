@@ -65,7 +65,8 @@ OWN: dict[str, tuple[Any, Any]] = {
     "version": ("2025.2", "2025.2"),
     "image_url": ("https://a.id/x.png", "https://a.id/x.png"),
 }
-SKIPPED = {"title", "name", "owner_org", "tag_string", "induk", "sha256", "asal_resource_id"}
+SKIPPED = {"title", "name", "owner_org", "tag_string", "induk", "sha256", "asal_resource_id",
+           "mentah_sha256", "mentah_nama", "mentah_tabel"}
 
 
 def sample(field: Data) -> tuple[Any, Any]:

@@ -16,11 +16,13 @@ from access_scene import (
     drain,
     forget_computers,
     link,
+    listening,
     mailing,
     proven,
     send,
     soup,
 )
+from bs4 import BeautifulSoup
 from ckan import model
 from ckan.plugins import toolkit as tk
 from post_office import PostOffice
@@ -122,7 +124,7 @@ def test_a_stranger_asks_and_is_given_one_file_of_two_until_a_day(
         assert word in told or word in str(office.to(email)[-1]["Subject"])
     path = link(office.to(email)[-1])
     page = world.get(path)
-    assert "Sebut sumbernya." in page.text and page.headers["Referrer-Policy"] == "no-referrer"
+    assert "Sebut sumbernya." in page.text and page.headers["Referrer-Policy"] == "strict-origin"
     assert "no-store" in page.headers["Cache-Control"]
 
     opened = world.get(f"{path}/berkas/{world.file['id']}")
@@ -299,6 +301,51 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(
     if field != "purpose":
         assert page.select_one("#field-purpose").get_text() == TYPED["purpose"]
     assert request_of("teguh@a.id") is None
+
+
+def test_the_buttons_of_a_personal_link_work_over_https_for_who_is_logged_in(
+    world: World, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A browser that is told to send no referrer at all has its forms refused over https."""
+    assert ask(world, "aman@a.id").status_code == 302
+    drain(world)
+    path = link(office.to("aman@a.id")[-1])
+    monkeypatch.setitem(world.app.flask_app.config, "WTF_CSRF_ENABLED", True)
+    user = model.User.get("umum-x")
+    user.password = "rahasia-sekali-123"
+    model.Session.commit()
+    browser = world.app.test_client()
+    portal = "https://portal.test"
+
+    def token(page: Any) -> str:
+        found = BeautifulSoup(page.text, "html.parser").select_one("input[name=_csrf_token]")
+        assert found is not None
+        return found["value"]
+
+    browser.post("/user/login", base_url=portal, headers={"Referer": portal},
+                 follow_redirects=False, data={
+        "login": "umum-x", "password": "rahasia-sekali-123",
+        "_csrf_token": token(browser.get("/user/login", base_url=portal))})
+    page = browser.get(path, base_url=portal)
+    assert "umum-x" in page.text and page.headers["X-Frame-Options"] == "DENY"
+    referrer = {"no-referrer": {}, "strict-origin": {"Referer": f"{portal}/"}}[
+        page.headers["Referrer-Policy"]]
+    pressed = browser.post(f"{path}/buktikan", base_url=portal, follow_redirects=False,
+                           data={"_csrf_token": token(page)}, headers=referrer)
+    assert pressed.status_code == 302 and request_of("aman@a.id").state == "masuk"
+
+
+def test_no_log_says_the_address_of_a_personal_link(
+    world: World, office: PostOffice, caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ask(world, "catatan@a.id")
+    drain(world)
+    path = link(office.to("catatan@a.id")[-1])
+    listening(caplog, monkeypatch)
+    assert world.get(path).status_code == 200
+    assert "/akses/permohonan/… render" in caplog.text
+    assert path.rpartition("/")[2] not in caplog.text
 
 
 def test_a_machine_that_fills_in_everything_sends_nothing(

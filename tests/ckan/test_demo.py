@@ -1,6 +1,7 @@
 """``ckan satudata demo``: it makes the region, again changes nothing, and takes all of it back."""
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +19,7 @@ from ckanext.satudata.domain import metadata
 from ckanext.satudata.files import checking
 from ckanext.satudata.shared.audit import Event
 from ckanext.satudata.shared.blob_ledger import Blob
+from ckanext.satudata.uploads import store as uploads
 from ckanext.satudata.versions.model import Version
 
 WALIDATA = pytest.mark.ckan_config("ckanext.satudata.walidata", "contoh-diskominfo")
@@ -53,12 +55,13 @@ def ledger() -> set[str]:
     return set(model.Session.scalars(sa.select(Blob.sha256)))
 
 
-def try_it_out(stranger: str) -> None:
+def try_it_out(stranger: str, app: Any) -> None:
     """Leave a trace of others in every table of ours, as people do who try the demo."""
     ask("satudata_access_request_create", stranger, id="contoh-biodata-penduduk", days=30,
         institution="Perorangan", purpose="Ingin tahu apa isi data ini.", terms=True)
     publish_with_link()
     record_desk_session()
+    hand_in(app)
     name = "contoh-pelayanan-ibu-hamil"
     assert ask("satudata_version_diff", stranger, id=name, **{"from": 1, "to": 3})["resources"]
     public = ask("satudata_version_list", "contoh-walidata", id=name)["results"][0]["submission"]
@@ -89,6 +92,25 @@ def record_desk_session() -> None:
         expected_hash=made["preview_hash"])
 
 
+def hand_in(app: Any) -> None:
+    """Ask a puskesmas, take what it sent and what was handed in beside it, and leave a grid."""
+    walidata, producer = "contoh-walidata", "contoh-produsen-bpbd"
+    copy = ask("satudata_revision_start", producer, id="contoh-cadangan-logistik")
+    data = {"id": copy["id"]}
+    with app.flask_app.test_request_context():
+        ask("satudata_recap_create", walidata, **data, title="Cadangan", unit_kind="kecamatan",
+            units=[{"code": "1", "name": "Anyar"}])
+    link = ask("satudata_upload_link_create", walidata, **data)
+    for person, accept in ((producer, True), (producer, False)):
+        ask("satudata_intake_create", person, **data, filename="cadangan.csv", accept=accept,
+            content=f"kecamatan;beras\nAnyar;{int(accept)}\n")
+    ask("satudata_grid_update", producer, **data, mode="kosong", version=0,
+        columns=[{"title": "Kecamatan", "type": "string"}], rows=[["Anyar"]])
+    for owner in (f"user:{model.User.get(producer).id}", f"tautan:{link['id']}"):
+        begun = uploads.begin(owner, "besar.csv", 20, 1_000)
+        uploads.append(begun.id, 0, b"setengah")
+
+
 def step(person: str, submission: str, transition: str) -> None:
     person = f"contoh-{person}"
     at = ask("satudata_submission_show", person, id=submission)
@@ -97,7 +119,7 @@ def step(person: str, submission: str, transition: str) -> None:
 
 
 def test_the_region_is_made_kept_and_taken_back(
-    cli: CKANCliRunner, clean_files: None, everything: Everything
+    cli: CKANCliRunner, clean_files: None, everything: Everything, app: Any
 ) -> None:
     # what others made must stay
     mine = published(name="contoh-milik-orang")
@@ -110,6 +132,8 @@ def test_the_region_is_made_kept_and_taken_back(
     assert time.process_time() - start < 60
     password = output.rsplit("contoh: ", 1)[1].split()[0]
     assert len(password) >= 12
+    opened = app.get(re.findall(r"https?://[^/\s]+(/setor/\S+)", output)[0])
+    assert "contoh" in opened.text, "who was told the link hands in by it, without an account"
 
     assert 25 <= found(fq="dataset_type:dataset")["count"] <= 30
     assert found(fq="dataset_type:kegiatan")["count"] >= 5
@@ -145,14 +169,14 @@ def test_the_region_is_made_kept_and_taken_back(
     made = everything()
     output = run(cli)
     assert "0 dibuat, 0 diperbarui" in output
-    assert password not in output
+    assert password not in output and "/setor/" not in output
     assert everything() == made
 
     result = cli.invoke(ckan, ["satudata", "demo", "--region", "52.03"])
     assert result.exit_code == 1
     assert everything() == made
 
-    try_it_out(stranger)
+    try_it_out(stranger, app)
     untried = [name for name, found in everything().items()
                if name.startswith("ckan.satudata_") and not found[0]]
     assert untried == ["ckan.satudata_access_token"]

@@ -5,10 +5,14 @@ makes it again.
 """
 from __future__ import annotations
 
+import csv
+import datetime as dt
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import ckan.model as model
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from ckan.cli.cli import ckan
@@ -16,7 +20,9 @@ from ckan.plugins import toolkit as tk
 from ckan.tests import factories, helpers
 from ckan.tests.helpers import CKANCliRunner
 
+from ckanext.satudata.domain.inspection import sandbox
 from ckanext.satudata.domain.workflow import State
+from ckanext.satudata.shared import blobs
 from ckanext.satudata.shared.audit import Event
 
 pytestmark = [
@@ -163,6 +169,109 @@ def test_the_desk_of_restricted_data_has_something_of_everything() -> None:
         else:
             with pytest.raises(tk.NotAuthorized):
                 tk.check_access("satudata_file_open", {"user": person}, asked)
+
+
+def filled(made: Data, path: Path) -> list[list[Any]]:
+    """Fill a template with what the table said last, as a person would; return its rows."""
+    path.write_bytes(b"".join(blobs.open(made["sha256"])))
+    book = openpyxl.load_workbook(path)
+    sheet = book["Isi data"]
+    last = list(book["Tahun lalu"].iter_rows(min_row=2, values_only=True))
+    assert len(last) == made["rows"]
+    for number, row in enumerate(last, 2):
+        for at, value in enumerate(row, 1):
+            if sheet.cell(number, at).value is None:
+                sheet.cell(number, at).value = value
+    book.save(path)
+    return [[cell.value for cell in row] for row in sheet]
+
+
+@pytest.mark.usefixtures("with_request_context")
+def test_the_recap_of_the_puskesmas_is_under_way() -> None:
+    [listed] = ask("satudata_recap_list", "contoh-produsen-dinas-kesehatan",
+                   id="contoh-kunjungan-puskesmas")
+    board = ask("satudata_recap_show", "contoh-walidata-pendukung", id=listed["id"])
+    assert board["headline"] == "6 dari 31 puskesmas belum kirim."
+    assert board["counts"] == {
+        "belum": 6, "perbaiki": 2, "menunggu": 3, "dibaca": 0, "diterima": 20}
+    assert board["ready"] == 3 and not board["closed_at"] and not board["merged_at"]
+    assert all(each["name"].startswith("Puskesmas ") for each in board["units"])
+    assert len({each["name"] for each in board["units"]}) == 31
+    assert not any(each["phone"] or each["email"] for each in board["units"])
+    assert sum(bool(each["reminded_at"]) for each in board["units"]) == 3
+    mend = [each["sent"][0] for each in board["units"] if each["stand"] == "perbaiki"]
+    assert sorted((bool(each["mend"]), bool(each["questions"])) for each in mend) == [
+        (False, True), (True, False)]
+    # What was accepted makes one table, in which those who have not sent have no rows.
+    merged = ask("satudata_recap_merge", "contoh-produsen-dinas-kesehatan", id=listed["id"],
+                 dry_run=True)
+    assert merged["received"] == 20 and merged["rows"] == 60 and not merged["stops"]
+
+
+def test_links_are_in_force_over_and_taken_back_and_one_was_used() -> None:
+    links = [each for name in ("contoh-dana-desa", "contoh-produksi-padi")
+             for each in ask("satudata_upload_link_list", "contoh-walidata", id=name)]
+    assert Counter(each["state"] for each in links) == {
+        "berlaku": 1, "berakhir": 1, "dicabut": 1}
+    [used] = [each for each in links if each["received"]]
+    assert used["state"] == "berlaku" and used["waiting"] == 1 and used["opened_at"]
+    [came] = ask("satudata_intake_list", "contoh-produsen-dpmd", id="contoh-dana-desa")["results"]
+    assert came["state"] == "menunggu" and came["way"] == "tautan"
+    assert "Contoh" in came["sender"]["name"] and not came["sender"].get("contact")
+    assert came["inspection"]["state"] == "selesai"
+
+
+def test_a_messy_sheet_waits_in_a_draft_with_a_question() -> None:
+    person, name = "contoh-produsen-dinas-pendidikan-kebudayaan", "contoh-sekolah"
+    assert ask("satudata_submission_show", person, id=name)["state"] == "draf"
+    [came] = ask("satudata_intake_list", person, id=name)["results"]
+    assert (came["state"], came["way"]) == ("diterima", "unggah")
+    [read] = [each for each in ask("satudata_inspection_list", person, id=name)["results"]
+              if each["resource_id"] in came["resources"]]
+    assert read["questions"] == 1 and not read["counts"]["wajib"]
+    rows = ask("datastore_search", person, resource_id=read["resource_id"], limit=200)["records"]
+    assert len({each["kecamatan"] for each in rows}) == 29, "titles, numbering and sum are gone"
+    assert ask("package_show", "", id=name)["num_resources"] == 2, "nobody sees it yet"
+
+
+def test_the_next_edition_of_something_is_due(app: Any) -> None:
+    person = model.User.get("contoh-produsen-dinas-kesehatan")
+    assert person is not None
+    token = factories.APIToken(user=person.name)["token"]
+    page = app.get("/kirim", headers={"Authorization": token}).text
+    assert "Sudah waktunya" in page and "Kunjungan rawat jalan puskesmas" in page
+
+
+def test_every_template_comes_back_without_a_question(tmp_path: Path) -> None:
+    boss = helpers.call_action("get_site_user")["name"]
+    tables = [each for each in ask("package_search", boss, rows=100, fq="dataset_type:dataset")[
+        "results"] if any(one.get("skema") and one["jenis_berkas"] == "data"
+                          for one in each["resources"])]
+    assert len(tables) > 20
+    for dataset in tables:
+        made = ask("satudata_template_create", boss, id=dataset["id"])
+        path, out = tmp_path / f"{dataset['name']}.xlsx", tmp_path / dataset["name"]
+        out.mkdir()
+        rows = filled(made, path)
+        report = sandbox.inspect(path, path.name, out, {
+            "dataset": dataset["id"], "facts": {"home": "36.04"}, "annotated": False})
+        table = report["tables"][0]
+        assert table["template"]["dataset"] == dataset["id"]
+        assert (table["questions"], table["changes"], report["remarks"]) == ([], [], []), path.name
+        schema = next(each["skema"] for each in dataset["resources"] if each.get("skema"))
+        for column, declared in zip(table["columns"], schema["fields"], strict=True):
+            assert column["name"] == declared["name"]
+            assert column["type"] == declared["type"] or (
+                column["name"], column["type"]) == ("tahun", "year"), path.name
+        with (out / "tabel-1.csv").open(encoding="utf-8", newline="") as stream:
+            back = list(csv.reader(stream))
+        assert back == [[_written(value) for value in row] for row in rows], path.name
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return value.date().isoformat() if isinstance(value, dt.datetime) else str(value)
 
 
 def test_what_people_changed_in_the_demo_stays_on_a_second_run(cli: CKANCliRunner) -> None:

@@ -37,14 +37,23 @@ def world() -> World:
 
 
 @pytest.fixture
-def places(world: World) -> Data:
+def places(world: World, flask_app: Flask) -> Data:
     """A thing for every parameter that a route of ours has."""
     row = world.walk("diperiksa_walidata")
     document = world.act("walidata", "satudata_berita_acara_create", owner_org=OPD,
                          submissions=[row.id], place="Ruang rapat",
                          attendees=[{"name": "Siti", "office": "Statistisi", "agency": "Kominfo"}])
     grant = model.Session.query(RoleGrant).filter_by(role="ppid").one()
+    dataset = world.package["id"]
+    setoran = world.act("walidata", "satudata_intake_create", id=dataset, filename="a.csv",
+                        content="kecamatan;kunjungan\nAnyar;12\n")
+    link = world.act("walidata", "satudata_upload_link_create", id=dataset)
+    with flask_app.test_request_context():
+        recap = world.act(
+            "walidata", "satudata_recap_create", id=dataset, title="Kunjungan 2025",
+            unit_kind="puskesmas", units=[{"code": "P1", "name": "Puskesmas Anyar"}])
     return {"submission": row.id, "document": document["id"], "grant": grant.id,
+            "setoran": setoran["id"], "link": link["id"], "recap": recap["id"],
             "dataset": world.package["name"], "resource": world.package["resources"][0]["id"]}
 
 
@@ -79,22 +88,27 @@ def paths(rule: Any, places: Data) -> list[str]:
     known = {
         "id": places["document"] if "berita-acara" in text else
         places["grant"] if "/peran" in text else
-        places["dataset"] if "/dataset" in text else places["submission"],
+        places["dataset"] if text.startswith(("/dataset", "/kirim")) else places["submission"],
         "resource_id": places["resource"], "activity_id": "x", "note": "x", "role": "ppid",
         "sha256": "0" * 64, "code": "statistik", "package_type": "dataset",
         "filename": "data.csv", "number": 1, "old": 1, "new": "draf", "ending": "bib",
-        "token": "x" * 43, "signed": "x" * 43,
+        "token": "x" * 43, "signed": "x" * 43, "receipt": "x" * 43,
+        **{name: places[name] for name in ("setoran", "link", "recap")},
         "name": "jenis_data" if "kode-referensi" in text else "setujui",
     }
     names = [{**known, "name": step} for step in STEPS] if "/pengajuan" in text and (
-        "name" in rule.arguments) else [known]
-    missing = set(rule.arguments) - set(known)
+        "name" in rule.arguments) else [{**known, "step": step} for step in (
+            HANDED_IN if "setoran" in rule.arguments else OF_LINKS)]
+    missing = set(rule.arguments) - set(names[0])
     assert not missing, f"{text}: say in this test what {missing} may be"
-    return [rule.build({key: each[key] for key in rule.arguments})[1] for each in names]
+    return list(dict.fromkeys(
+        rule.build({key: each[key] for key in rule.arguments})[1] for each in names))
 
 
 STEPS = ("setujui", "kembalikan", "alihkan", "tarik_darurat", "terbitkan", "ajukan", "batalkan",
          "revisi", "tarik")
+HANDED_IN = ("terima", "buang", "urungkan")
+OF_LINKS = ("cabut", "perpanjang")
 
 
 @pytest.mark.ckan_config("WTF_CSRF_ENABLED", True)
@@ -122,7 +136,8 @@ def test_no_form_of_ours_is_taken_without_its_token(
 #: Fields that forms of ours have, as somebody else's page would send them.
 FORGED = {"expected_version": "4", "note": "x", "user": "tamu", "role": "ppid", "office": "x",
           "reason": "x", "tindakan": "setujui", "principle": "metadata", "message": "x",
-          "severity": "wajib", "inspector": "walidata-pengisi"}
+          "severity": "wajib", "inspector": "walidata-pengisi", "label": "x", "days": "30",
+          "langkah": "buat", "title": "x", "due_at": "2099-01-01", "unit": "P1", "text": "a\tb"}
 
 
 def test_no_get_has_an_effect(
@@ -135,6 +150,8 @@ def test_no_get_has_an_effect(
     browsers = [browse(name) for name in ("sysadmin", "walidata", "pengirim")]
     for browser in browsers:
         browser.get("/tugas")
+        # A template is kept for whoever asks next, so that it is made once.
+        assert browser.get(f"/dataset/{places['dataset']}/templat.xlsx").status_code == 200
     before, broken = everything(), []
     for browser in (*browsers, app):
         for address in dict.fromkeys(addresses):
@@ -221,6 +238,7 @@ def test_a_megabyte_is_refused_by_every_action_that_writes(
     step = {"id": places["submission"], "expected_version": version, "transition": "kembalikan",
             "note": "Alasan."}
     note = {"principle": "metadata", "severity": "wajib", "message": "Catatan"}
+    unit = {"code": "P2", "name": "Puskesmas Ciruas"}
     asked: list[tuple[str, Data]] = [
         *(("satudata_submission_transition", {**step, key: MEGABYTE}) for key in (
             "id", "transition", "expected_version", "note", "release_at", "inspector", "letter",
@@ -279,6 +297,58 @@ def test_a_megabyte_is_refused_by_every_action_that_writes(
           for key in ("id", "note", "personal_data")),
         *(("satudata_purge_cancel", {"id": places["dataset"], "note": "Keliru.", key: MEGABYTE})
           for key in ("id", "note")),
+        *(("satudata_upload_claim", {"id": "x", "owner": "x", key: MEGABYTE})
+          for key in ("id", "owner")),
+        *(("satudata_intake_create", {"id": places["dataset"], "filename": "a.csv",
+                                      "content": "a;b\n1;2\n", key: MEGABYTE})
+          for key in ("id", "filename", "upload", "upload_id", "note", "replaces", "accept",
+                      "way")),
+        ("satudata_intake_create", {"id": places["dataset"], "filename": "a.csv",
+                                    "content": MEGABYTE * 6}),
+        *((f"satudata_intake_{name}", {"id": MEGABYTE})
+          for name in ("accept", "correct", "discard", "restore")),
+        ("satudata_intake_discard", {"id": places["setoran"], "note": MEGABYTE}),
+        *(("satudata_intake_correct", {"id": places["setoran"], "recipe": value})
+          for value in (MEGABYTE, {"tables": MEGABYTE}, {"tables": [{
+              "fingerprint": "a", "answers": {"a": MEGABYTE}}]})),
+        *(("satudata_upload_link_create", {"id": places["dataset"], key: MEGABYTE})
+          for key in ("id", "label", "expires_at", "days", "single", "max_mb", "phone", "email",
+                      "recap_id", "unit_code", "unit_name")),
+        ("satudata_upload_link_check", {"token": MEGABYTE}),
+        *(("satudata_upload_link_extend", {"id": places["link"], key: MEGABYTE})
+          for key in ("id", "days")),
+        ("satudata_upload_link_revoke", {"id": MEGABYTE}),
+        *(("satudata_recap_create", {
+            "id": places["dataset"], "title": "Kunjungan", "unit_kind": "desa",
+            "units": [unit], key: MEGABYTE})
+          for key in ("id", "title", "unit_kind", "units", "list", "areas", "due_at")),
+        ("satudata_recap_create", {"id": places["dataset"], "title": "Kunjungan",
+                                   "unit_kind": "desa", "list": MEGABYTE}),
+        *(("satudata_recap_create", {
+            "id": places["dataset"], "title": "Kunjungan", "unit_kind": "desa",
+            "units": [{**unit, key: MEGABYTE}]}) for key in ("code", "name", "phone", "email")),
+        ("satudata_recap_create", {"id": places["dataset"], "title": "Kunjungan",
+                                   "unit_kind": "desa", "units": [unit] * 5000}),
+        *(("satudata_recap_update", {"id": places["recap"], key: MEGABYTE})
+          for key in ("id", "title", "units", "list", "areas", "due_at")),
+        *((f"satudata_recap_{name}", {"id": MEGABYTE}) for name in ("close", "merge")),
+        ("satudata_recap_merge", {"id": places["recap"], "dry_run": MEGABYTE}),
+        *((f"satudata_recap_{name}", {"id": places["recap"], key: MEGABYTE})
+          for name in ("accept", "remind") for key in ("id", "units")),
+        *(("satudata_template_create", {"id": places["dataset"], key: MEGABYTE})
+          for key in ("id", "resource_id")),
+        *(("satudata_tidy_accept", {
+            "content_id": places["dataset"], "sha256": "0" * 64, "filename": "a.csv",
+            key: MEGABYTE}) for key in ("content_id", "sha256", "filename", "replaces")),
+        *(("satudata_tidy_update", {"resource_id": places["resource"], "tidy": True,
+                                    key: MEGABYTE}) for key in ("resource_id", "tidy")),
+        *(("satudata_paste_submit", {"id": places["dataset"], key: MEGABYTE})
+          for key in ("id", "html", "text", "replaces")),
+        *(("satudata_grid_update", {"id": places["dataset"], "version": 0, key: MEGABYTE})
+          for key in ("id", "table", "mode", "draft_id", "version", "columns", "rows", "copy")),
+        *((name, {"id": places["dataset"], "draft_id": "x", "version": 1, key: MEGABYTE})
+          for name in ("satudata_grid_discard", "satudata_grid_submit")
+          for key in ("id", "draft_id", "version")),
         *(("satudata_inspection_run", {key: MEGABYTE}) for key in ("id", "resource_id")),
         ("satudata_inspection_run", {"id": places["dataset"], "wait": MEGABYTE}),
         *(("satudata_recipe_update", {"id": places["dataset"], "recipe": {}, key: MEGABYTE})

@@ -6,7 +6,7 @@ import io
 import pytest
 from ckan.plugins import toolkit as tk
 from werkzeug.datastructures import FileStorage
-from workflow_cast import COMPLETE, Cast, assemble, call
+from workflow_cast import COMPLETE, Cast, Data, assemble, call
 
 from ckanext.satudata.workflow import letters
 
@@ -115,3 +115,68 @@ def test_a_letter_is_stored_only_with_a_submission_that_takes_one(
     scan = FileStorage(io.BytesIO(b"%PDF-1.4 surat"), filename="asli.pdf")
     shown = cast.step(cast.produsen, made["id"], "ajukan", letter_upload=scan)
     assert shown["letter"]["berkas"]["nama"] == "asli.pdf"
+
+
+SHEET = b"kecamatan;kunjungan\nAnyar;1204\nCinangka;12\nBojonegara;988\n"
+
+
+def hand_in(cast: Cast, who: Data, dataset: Data, content: bytes = SHEET) -> Data:
+    return call("satudata_intake_create", who, id=dataset["id"],
+                upload=FileStorage(io.BytesIO(content), filename="kunjungan.csv"))
+
+
+def refused_to_approve(cast: Cast, dataset: Data, who: Data) -> None:
+    """Hand the dataset in, and see that somebody else alone approves it."""
+    cast.set_aside(dataset["id"])
+    cast.through(dataset["id"], *INSPECTED)
+    with pytest.raises(tk.NotAuthorized):
+        cast.step(who, dataset["id"], "setujui")
+    assert cast.step(cast.walidata_2, dataset["id"], "setujui")["state"] == "disetujui"
+
+
+def test_who_sent_a_file_that_another_took_does_not_approve_it(cast: Cast) -> None:
+    """A walidata hands in, the OPD only presses "Terima", and the walidata would approve."""
+    dataset = cast.make(resources=[])
+    sent = hand_in(cast, cast.walidata, dataset)
+    call("satudata_intake_accept", cast.produsen, id=sent["id"])
+    assert cast.walidata["id"] not in cast.show(dataset["id"])["editors"]
+    refused_to_approve(cast, dataset, cast.walidata)
+
+
+def test_who_corrected_how_a_file_is_read_does_not_approve_it(cast: Cast) -> None:
+    """What is dropped, renamed or answered is written: while it waits, and in the draft."""
+    dataset = cast.make(resources=[])
+    sent = hand_in(cast, cast.produsen, dataset)
+    call("satudata_intake_correct", cast.walidata, id=sent["id"], recipe={
+        "version": 1, "tables": []})
+    call("satudata_intake_accept", cast.produsen, id=sent["id"])
+    call("satudata_recipe_update", cast.boss, id=dataset["id"], recipe={
+        "version": 1, "tables": [{"fingerprint": "a" * 40, "skip": True}]})
+    cast.set_aside(dataset["id"])
+    cast.through(dataset["id"], *INSPECTED)
+    for who in (cast.walidata, cast.boss):
+        with pytest.raises(tk.NotAuthorized):
+            cast.step(who, dataset["id"], "setujui")
+    assert cast.step(cast.walidata_2, dataset["id"], "setujui")["state"] == "disetujui"
+
+
+def test_who_filled_a_grid_that_another_handed_in_does_not_approve_it(cast: Cast) -> None:
+    dataset = cast.make(resources=[])
+    first = call("satudata_grid_update", cast.walidata, id=dataset["id"], version=0, columns=[
+        {"title": "Tahun", "type": "year"}, {"title": "Kunjungan", "type": "integer"}],
+        rows=[["2024", "1204"], ["2025", "1300"]])
+    second = call("satudata_grid_update", cast.produsen, id=dataset["id"], rows=[
+        ["2024", "1204"], ["2025", "1350"]], **{
+            name: first[name] for name in ("draft_id", "version")})
+    call("satudata_grid_submit", cast.produsen, id=dataset["id"],
+         draft_id=second["draft_id"], version=second["version"])
+    refused_to_approve(cast, dataset, cast.walidata)
+
+
+def test_what_was_sent_into_a_stopped_draft_keeps_its_sender(cast: Cast) -> None:
+    """Nobody handed it in, so nothing but the setoran says who wrote it."""
+    dataset = cast.make(resources=[])
+    sent = hand_in(cast, cast.walidata, dataset)
+    call("satudata_intake_accept", cast.produsen, id=sent["id"])
+    cast.through(dataset["id"], ("boss", "tarik_darurat"), ("produsen", "revisi"))
+    assert cast.walidata["id"] in cast.show(dataset["id"])["editors"]

@@ -18,7 +18,7 @@ from ckan import plugins as p
 from ckan.lib import search
 from ckan.plugins import toolkit as tk
 from leak_portal import BESIDE, EYES, HIDDEN, PUBLISHED, SETTINGS, eye, portal
-from leak_ways import DATASETS, PAGES, WAYS, Way
+from leak_ways import DATASETS, HANDED_IN, PAGES, WAYS, Way
 from leak_world import PUBLIC, Data, World
 
 from ckanext.satudata.pages.figures import home
@@ -80,6 +80,17 @@ def test_its_opd_and_the_walidata_see_it(world: World, way: Way, who: str) -> No
     assert way.needle(record).lower() in way.look(world, record, eye(world, who)).lower()
 
 
+@pytest.mark.parametrize("who", EYES)
+@pytest.mark.parametrize("way", HANDED_IN, ids=lambda way: way.name)
+def test_what_was_handed_in_for_public_data_is_for_nobody_outside(
+    world: World, way: Way, who: str
+) -> None:
+    answer = way.look(world, world.records[PUBLIC], eye(world, who))
+    assert answer[:3] in ("302", "403", "404")
+    for word in ("kiriman", "tautan", "rekap", "desa"):
+        assert f"{PUBLIC} {word}" not in answer
+
+
 # ----- names: what is taken by hidden data answers as what nobody has
 
 NOBODY = "zqtiada"
@@ -94,12 +105,20 @@ NAMED: dict[str, str] = {
     "satudata_dataset_copy": "id",
     "satudata_submission_show": "id",
     "satudata_submission_timeline": "id",
+    "satudata_intake_list": "id",
+    "satudata_intake_create": "id",
+    "satudata_upload_link_list": "id",
+    "satudata_recap_list": "id",
+    "satudata_grid_show": "id",
+    "satudata_template_create": "id",
     "harvest_source_show": "id",
     "harvest_object_show": "dataset_id",
 }
 NAMED_PAGES = ("/dataset/{}", "/dataset/activity/{}", "/dataset/groups/{}", "/dataset/{}.ttl",
          "/dataset/{}.jsonld", "/dataset/salin/{}", "/dataset/harvest_object/{}", "/pengajuan/{}",
-         "/dataset/followers/{}", "/datastore/dump/{}")
+         "/dataset/followers/{}", "/datastore/dump/{}", "/dataset/{}/setoran", "/dataset/{}/tautan",
+         "/dataset/{}/rekap", "/dataset/{}/rekap/baru", "/dataset/{}/tempel", "/dataset/{}/petak",
+         "/dataset/{}/templat.xlsx", "/kirim/{}", "/kirim/{}/ajukan")
 
 
 def answer(raw: str, name: str) -> str:

@@ -15,8 +15,9 @@ from load_samples import TABLE, Everything, Folder, actions, rows, show, texts
 
 from ckanext.satudata.domain.loading.limits import Limits
 from ckanext.satudata.domain.loading.problems import LoadError
-from ckanext.satudata.loading import datastore, service
+from ckanext.satudata.loading import service
 from ckanext.satudata.loading.report import CHANGED, CREATED, FAILED, UNCHANGED
+from ckanext.satudata.shared import filling
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_datastore", "clean_index", "with_plugins",
                                      "with_request_context")
@@ -167,7 +168,7 @@ def test_a_new_dataset_whose_table_fails_leaves_nothing(
     path = folder(a__csv=TABLE)
     before = everything()
     with monkeypatch.context() as patch:
-        patch.setattr(datastore.Filling, step, _breaks)
+        patch.setattr(filling.Filling, step, _breaks)
         report = service.load(path, user, org)
     assert actions(report) == [FAILED]
     after = everything()
@@ -186,7 +187,7 @@ def test_an_update_whose_table_fails_leaves_the_old_as_it_was(
     before, old = everything(), show("dataset-a")["resources"][0]
     folder(a__csv=TABLE.replace(",7", ",8"))
     with monkeypatch.context() as patch:
-        patch.setattr(datastore.Filling, step, _breaks)
+        patch.setattr(filling.Filling, step, _breaks)
         report = service.load(path, user, org, online=True)
     assert actions(report) == [FAILED]
     after = everything()
@@ -204,7 +205,7 @@ def test_a_crash_between_the_two_commits_is_mended_by_the_next_run(
     service.load(path, user, org)
     folder(a__csv=TABLE.replace(",7", ",8"))
     with monkeypatch.context() as patch:
-        patch.setattr(datastore.Filling, "commit", _breaks)
+        patch.setattr(filling.Filling, "commit", _breaks)
         report = service.load(path, user, org)
     assert actions(report) == [FAILED]
     resource = show("dataset-a")["resources"][0]

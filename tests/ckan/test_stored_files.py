@@ -310,11 +310,12 @@ def listed(storage: Any) -> list[Any]:
     return list(listing(storage))
 
 
-#: Hashes that are no reference: the ledger, what was compared or inspected, a secret, the log of
+#: Hashes that are no reference: the ledger, what was compared or inspected, secrets, the log of
 #: downloads.
 NO_REFERENCE = {"satudata_blob.sha256", "satudata_inspection.sha256",
                 "satudata_diff.old_sha256", "satudata_diff.new_sha256",
-                "satudata_access_token.sha256", "satudata_download.sha256"}
+                "satudata_access_token.sha256", "satudata_download.sha256",
+                "satudata_upload_link.token_sha256", "satudata_intake.receipt_sha256"}
 
 
 def test_every_column_of_hashes_is_known_to_the_collector() -> None:

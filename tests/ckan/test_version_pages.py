@@ -73,7 +73,9 @@ def test_an_old_version_is_read_downloaded_and_cited_after_the_next(
     assert "salinan kerja untuk versi 2" in text(form)
     assert "tahun berikutnya" not in text(form), "a copy of a copy helps nobody"
     saved = author.get(f"/dataset/{copy['name']}/resource/{copy['resources'][0]['id']}")
-    assert "Kirim untuk diperiksa" in text(saved), "where one lands after a file was saved"
+    onward = BeautifulSoup(saved.text, "html.parser").select_one(".wf-bar .sd-btn--primary")
+    assert onward.text == "Lanjutkan", "where one lands after a file was saved"
+    assert "Ajukan" in text(author.get(path(onward["href"]), follow_redirects=True))
     assert "versi lama" not in text(public.get(f"/dataset/{name}"))
     revise(cast, name, title="Kunjungan 2025, diperbaiki")
 

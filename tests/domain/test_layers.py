@@ -70,7 +70,7 @@ def test_the_launcher_loads_no_ckan(path: Path) -> None:
             assert is_in(name, f"{NAME}.stack"), f"{path.name}: {name}"
 
 
-@pytest.mark.parametrize("name", ["bootstrap", "errors", "progress"])
+@pytest.mark.parametrize("name", ["bootstrap", "errors", "progress", "vendor"])
 def test_what_runs_before_the_install_needs_the_standard_library_only(name: str) -> None:
     import sys
 

@@ -63,6 +63,11 @@ def test_a_comma_in_a_semicolon_file_is_decimal() -> None:
     assert column.type(comma_expected=False) == "string"
 
 
+def test_who_has_a_number_is_counted_and_the_number_is_not(tmp_path: Path) -> None:
+    found = read(tmp_path, "umkm_nib,nib,npsn\n120,9120001234567,0\n93,120,20601234\n")
+    assert types(found) == ["integer", "string", "string"]
+
+
 def test_what_dots_mean_is_not_guessed_but_said(tmp_path: Path) -> None:
     found = read(tmp_path, "bahan,harga\nberas,12.080\n")
     assert types(found) == ["string", "string"]

@@ -71,7 +71,8 @@ CONTRACT = {
         indikator_prioritas issued modified contact creator publisher publisher_type access_rights
         kategori_kip dasar_hukum uji_konsekuensi keputusan_pembatasan rights
         mimetype size hash hash_algorithm sha256 license status availability temporal_resolution
-        access_url download_url jenis_berkas skema asal_resource_id format description""",
+        access_url download_url jenis_berkas skema asal_resource_id mentah_sha256
+        mentah_nama mentah_tabel format description""",
     "kegiatan": """title name notes owner_org tahun_kegiatan id_kegiatan_mms jenis_statistik
         cara_pengumpulan_data sektor_kegiatan rekomendasi identitas_rekomendasi ms_var""",
     "indikator": """title name notes owner_org id_indikator_mms konsep definisi interpretasi

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 sys.path.insert(0, str(Path(__file__).parent))
+from browser import launched
 from stock_portal import StockPortal
 from story_cast import Cast, assembled
 
@@ -83,3 +85,10 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StockPortal]:
 def cast(portal: Portal, api_token: str) -> Iterator[Cast]:
     """An agency with its people, made and taken away again."""
     yield from assembled(portal, api_token)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real browser."""
+    with launched() as found:
+        yield found

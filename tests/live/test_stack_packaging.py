@@ -1,6 +1,8 @@
 """The package holds all it needs, and both ways of installing it import."""
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 import subprocess
 import sys
@@ -37,7 +39,8 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ignore = shutil.ignore_patterns(*IGNORED, "*.egg-info", "*.pyc")
     for name in (CODE, Path("schemas")):
         shutil.copytree(ROOT / name, copy / name, ignore=ignore)
-    for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
+    for name in ("setup.py", "pyproject.toml", "package.json", "package-lock.json", "README.md",
+                 "LICENSE"):
         if (ROOT / name).exists():
             shutil.copy(ROOT / name, copy / name)
     return copy
@@ -78,6 +81,23 @@ def test_the_wheel_holds_every_schema_and_all_package_data(wheel: Path) -> None:
     }
     assert wanted - packed == set()
     assert len([name for name in wanted if name.endswith(".yaml")]) >= 6
+
+
+def test_the_wheel_holds_the_libraries_of_the_lock_file(wheel: Path) -> None:
+    """A page of an installed portal loads what npm checked, and says under which terms."""
+    archive, folder = zipfile.ZipFile(wheel), "ckanext/satudata/public/satudata/vendor"
+    made = json.loads(archive.read(f"{folder}/vendor.json"))["libraries"]
+    locked = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    served = json.loads((ROOT / "package.json").read_text())["satudata"]
+    terms = archive.read(f"{folder}/LICENSES.txt").decode()
+    assert set(made) == set(served) and made
+    for library, about in made.items():
+        assert about["version"] == locked[f"node_modules/{library}"]["version"]
+        assert f"{library} {about['version']} (" in terms
+        assert set(about["files"]) == {Path(each).name for each in served[library]}
+        for name, digest in about["files"].items():
+            content = archive.read(f"{folder}/{library}/{name}")
+            assert hashlib.sha256(content).hexdigest() == digest
 
 
 @pytest.mark.parametrize("mode", ["wheel", "editable"])

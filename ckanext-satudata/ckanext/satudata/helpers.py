@@ -8,7 +8,11 @@ from ckanext.satudata.access.helpers import (
     satudata_may_open,
     satudata_openable,
 )
-from ckanext.satudata.inspection.helpers import satudata_inspections
+from ckanext.satudata.inspection.helpers import (
+    satudata_inspection_parts,
+    satudata_inspections,
+)
+from ckanext.satudata.intake.helpers import satudata_intake_waiting
 from ckanext.satudata.metadata.helpers import (
     satudata_can_copy,
     satudata_columns,
@@ -32,6 +36,12 @@ from ckanext.satudata.metadata.helpers import (
     satudata_table_sections,
     satudata_when,
 )
+from ckanext.satudata.metadata.merge_helpers import (
+    satudata_form_base,
+    satudata_form_beside,
+    satudata_form_file,
+    satudata_form_others,
+)
 from ckanext.satudata.notices.helpers import satudata_unread
 from ckanext.satudata.pages.helpers import (
     satudata_activity_types,
@@ -49,8 +59,10 @@ from ckanext.satudata.pages.helpers import (
     satudata_period,
     satudata_size,
 )
+from ckanext.satudata.pages.libraries import satudata_library
 from ckanext.satudata.pages.markdown import markdown_extract, render_markdown
 from ckanext.satudata.purging.helpers import satudata_unexplained
+from ckanext.satudata.uploads.helpers import satudata_upload_limit
 from ckanext.satudata.versions.helpers import (
     satudata_cite,
     satudata_diff_bar,
@@ -65,6 +77,11 @@ from ckanext.satudata.vocabulary.helpers import (
     satudata_concept_label,
     satudata_concept_uri,
     satudata_vocabulary_choices,
+)
+from ckanext.satudata.wizard.helpers import (
+    satudata_sends,
+    satudata_sends_for,
+    satudata_wizard_steps,
 )
 from ckanext.satudata.workflow.emergency import satudata_emergency
 from ckanext.satudata.workflow.helpers import (
@@ -87,6 +104,7 @@ from ckanext.satudata.workflow.helpers import (
     satudata_works_here,
     satudata_writable,
 )
+from ckanext.satudata.workflow.step_form import satudata_step_form
 
 __all__: list[str] = [
     "markdown_extract",
@@ -116,23 +134,30 @@ __all__: list[str] = [
     "satudata_event_label",
     "satudata_facet_label",
     "satudata_forget_assets",
+    "satudata_form_base",
+    "satudata_form_beside",
     "satudata_form_errors",
     "satudata_form_extra_fields",
+    "satudata_form_file",
     "satudata_form_groups",
     "satudata_form_hidden",
     "satudata_form_list",
     "satudata_form_names",
+    "satudata_form_others",
     "satudata_form_prepare",
     "satudata_form_sections",
     "satudata_form_unknown",
     "satudata_form_value",
     "satudata_has_route",
+    "satudata_inspection_parts",
     "satudata_inspections",
+    "satudata_intake_waiting",
     "satudata_is_sample",
     "satudata_kind_label",
     "satudata_label",
     "satudata_languages",
     "satudata_letter_needed",
+    "satudata_library",
     "satudata_license",
     "satudata_linked",
     "satudata_may_open",
@@ -146,21 +171,26 @@ __all__: list[str] = [
     "satudata_reference_url",
     "satudata_release",
     "satudata_reporting",
+    "satudata_sends",
+    "satudata_sends_for",
     "satudata_size",
     "satudata_span",
     "satudata_state_badge",
     "satudata_states",
+    "satudata_step_form",
     "satudata_submission",
     "satudata_table_sections",
     "satudata_tasks",
     "satudata_tasks_name",
     "satudata_unexplained",
     "satudata_unread",
+    "satudata_upload_limit",
     "satudata_version",
     "satudata_version_changes",
     "satudata_vocabulary_choices",
     "satudata_when",
     "satudata_who",
+    "satudata_wizard_steps",
     "satudata_working_copy",
     "satudata_works_here",
     "satudata_writable",

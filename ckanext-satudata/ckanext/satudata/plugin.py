@@ -20,26 +20,43 @@ from ckanext.satudata.access import (  # outbox, receivers, timed tasks
     reminders,  # noqa: F401
     withholding,  # noqa: F401
 )
+from ckanext.satudata.entry_sheets import (
+    grid_purged,  # noqa: F401  (receivers, a timed task)
+    template_cache,  # noqa: F401  (receivers)
+)
 from ckanext.satudata.federation import uris
 from ckanext.satudata.files import s3, uploader
 from ckanext.satudata.inspection import job as inspections  # noqa: F401  (timed tasks)
 from ckanext.satudata.inspection import purged as purged_inspections  # noqa: F401  (receivers)
 from ckanext.satudata.inspection import written as inspected
+from ckanext.satudata.intake import forgetting  # noqa: F401  (timed tasks)
+from ckanext.satudata.intake import purged as purged_intakes  # noqa: F401  (receivers)
+from ckanext.satudata.intake import service as intakes  # noqa: F401  (timed tasks)
+from ckanext.satudata.links import purged as purged_links  # noqa: F401  (receivers, timed tasks)
 from ckanext.satudata.logic import action, auth, validators
 from ckanext.satudata.metadata.index import index_fields
 from ckanext.satudata.notices import access as access_notices  # noqa: F401  (outbox)
 from ckanext.satudata.notices import delivery, digest, job  # noqa: F401  (outbox, timed tasks)
+from ckanext.satudata.notices import handed_in as handed_in_notices  # noqa: F401  (outbox)
+from ckanext.satudata.pages import compressing
 from ckanext.satudata.pages import settings as pages_config
 from ckanext.satudata.pages.facets import SatuDataFacets
 from ckanext.satudata.purging import timed as purges  # noqa: F401  (timed tasks, a receiver)
-from ckanext.satudata.shared import startup
+from ckanext.satudata.recap import mail as recap_mail  # noqa: F401  (outbox)
+from ckanext.satudata.recap import purged as purged_recaps  # noqa: F401  (a receiver)
+from ckanext.satudata.shared import left_out, masked_logs, startup
 from ckanext.satudata.tables import moving  # noqa: F401  (its kinds of outbox message)
 from ckanext.satudata.tables import pool as datastore_pool
+from ckanext.satudata.tidying import following as tidied  # noqa: F401  (outbox, a receiver)
+from ckanext.satudata.tidying import purged as purged_tidied  # noqa: F401  (a receiver)
+from ckanext.satudata.tidying import tables as tidy_tables  # noqa: F401  (outbox)
+from ckanext.satudata.uploads import timed as expiring_uploads  # noqa: F401  (timed tasks)
 from ckanext.satudata.versions import diff_draft, purged, record  # noqa: F401  (their receivers)
 from ckanext.satudata.versions import stored_files as version_files  # noqa: F401  (references)
 from ckanext.satudata.visibility import announcing, references  # noqa: F401  (their receivers)
 from ckanext.satudata.workflow import (
     examples,  # noqa: F401  (a door)
+    following,  # noqa: F401  (a door)
     guards,
     hooks,
     labels,
@@ -67,6 +84,7 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
     p.implements(p.IConfigurer)
     p.implements(p.IFacets)
     p.implements(p.IFiles, inherit=True)
+    p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IPermissionLabels)
     p.implements(p.ITranslation)
@@ -91,6 +109,12 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
         options.check_documents()
         guards.check()
         watch.watch()
+        masked_logs.install()
+
+    # IMiddleware
+    def make_middleware(self, app: Any, config: Any) -> Any:
+        compressing.install(app)
+        return app
 
     # IFiles
     def files_get_storage_adapters(self) -> dict[str, Any]:
@@ -106,6 +130,7 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
 
     def after_dataset_update(self, context: Any, pkg_dict: dict[str, Any]) -> None:
         hooks.after_update(context, pkg_dict)
+        left_out.note_deleted(pkg_dict["id"])
         diff_draft.written(pkg_dict["id"])
         inspected.written(pkg_dict["id"])
 

@@ -7,19 +7,30 @@ from ckanext.satudata.access.desk_views import blueprint as access_desk
 from ckanext.satudata.access.request_views import blueprint as access_requests
 from ckanext.satudata.access.views import blueprint as access
 from ckanext.satudata.berita_acara.views import blueprint as berita_acara
+from ckanext.satudata.entry_sheets.grid_views import blueprint as grid
+from ckanext.satudata.entry_sheets.paste_views import blueprint as paste
+from ckanext.satudata.entry_sheets.template_views import blueprint as template
 from ckanext.satudata.files.trouble_page import blueprint as storage_trouble
 from ckanext.satudata.inspection.views import blueprint as inspection
+from ckanext.satudata.intake.desk_views import blueprint as intake_desk
+from ckanext.satudata.intake.raw_views import blueprint as raw_files
+from ckanext.satudata.links.manage_views import blueprint as links
+from ckanext.satudata.links.setor_views import blueprint as setor
 from ckanext.satudata.metadata.views import get_blueprint as metadata
 from ckanext.satudata.notices.views import blueprint as notices
 from ckanext.satudata.pages.views import pages
 from ckanext.satudata.purging.views import get_blueprint as purging
+from ckanext.satudata.recap.views import blueprint as recap
 from ckanext.satudata.roles.views import blueprint as roles
 from ckanext.satudata.shared.forged import blueprint as forged
+from ckanext.satudata.shared.kept_form import blueprint as kept_form
 from ckanext.satudata.tables.views import blueprint as tables
+from ckanext.satudata.uploads.views import blueprint as uploads
 from ckanext.satudata.versions.diff_views import blueprint as diff
 from ckanext.satudata.versions.views import blueprint as versions
 from ckanext.satudata.visibility.views import visibility
 from ckanext.satudata.vocabulary.views import blueprint as vocabulary
+from ckanext.satudata.wizard.views import get_blueprint as wizard
 from ckanext.satudata.workflow.refusal_page import blueprint as refusal
 from ckanext.satudata.workflow.views import get_blueprint as workflow
 
@@ -28,22 +39,33 @@ def get_blueprints() -> list[Blueprint]:
     """Return every blueprint of the extension."""
     return [
         forged,
+        kept_form,
         access,
         access_desk,
         access_requests,
         berita_acara,
         diff,
+        grid,
         inspection,
+        intake_desk,
+        links,
         metadata(),
         notices,
         pages,
+        paste,
         purging(),
+        raw_files,
+        recap,
         refusal,
         roles,
+        setor,
         tables,
+        template,
+        uploads,
         versions,
         storage_trouble,
         visibility,
         vocabulary,
+        wizard(),
         workflow(),
     ]

@@ -38,7 +38,7 @@ def test_a_code_of_no_list_blocks_and_the_name_beside_it_leads_to_the_right_one(
     found, = found_by(AreaCodeUnknown, table)
     assert (found.column, found.row, found.cell) == ("kode_wilayah", 2, "A5")
     assert found.severity is Severity.WAJIB and found.proposed == "36.04.06"
-    assert found.message.text() == ("Baris 2, kolom kode_wilayah: kode wilayah 36.04.99 tidak ada "
+    assert found.message.text() == ("Baris 5, kolom kode_wilayah: kode wilayah 36.04.99 tidak ada "
                                     "(Kecamatan Waringinkurung: 36.04.06).")
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import pytest
+from sheets_from_lists import tables
 from tidy_tables import found_by, places, tidy
 
 from ckanext.satudata.domain.inspection.checks.fraction_count import FractionCount
@@ -9,6 +10,7 @@ from ckanext.satudata.domain.inspection.checks.negative_count import NegativeCou
 from ckanext.satudata.domain.inspection.checks.part_above_whole import PartAboveWhole
 from ckanext.satudata.domain.inspection.checks.percent_range import PercentRange
 from ckanext.satudata.domain.inspection.checks.total_column import TotalColumn
+from ckanext.satudata.domain.inspection.checks.unit_missing import UnitMissing
 from ckanext.satudata.domain.inspection.notes import Severity
 from ckanext.satudata.domain.inspection.parts import extends, serves
 from ckanext.satudata.domain.inspection.wording import words
@@ -97,7 +99,7 @@ def test_a_part_above_its_whole_blocks() -> None:
     found, = found_by(PartAboveWhole, table)
     assert (found.row, found.column, found.severity) == (10, "balita_diukur", Severity.WAJIB)
     assert found.message.text() == (
-        "Baris 10: balita_diukur 2.000, lebih besar dari balita 990. "
+        "Baris 13: balita_diukur 2.000, lebih besar dari balita 990. "
         "Bagian tidak boleh melebihi keseluruhan.")
 
 
@@ -145,7 +147,7 @@ def test_a_total_that_is_not_the_sum_of_men_and_women_is_pointed_out() -> None:
                   "perempuan": [11, 21, 31, 41], "jumlah": [21, 41, 61, 1081]})
     found, = found_by(TotalColumn, table)
     assert (found.column, found.row, found.severity) == ("jumlah", 4, Severity.SEBAIKNYA)
-    assert found.message.text() == ("Baris 4: jumlah tertulis 1.081, padahal laki_laki + perempuan "
+    assert found.message.text() == ("Baris 7: jumlah tertulis 1.081, padahal laki_laki + perempuan "
                                     "berjumlah 81 (selisih 1.000).")
 
 
@@ -165,3 +167,13 @@ def test_a_part_above_a_total_blocks_beside_the_wrong_sum() -> None:
     table = tidy({"kode_wilayah": AREAS[:6], "laki_laki": [10, 20, 30, 40, 50, 60],
                   "perempuan": [11, 21, 31, 41, 51, 61], "jumlah": [21, 41, 61, 81, 101, 12]})
     assert [each.column for each in found_by(PartAboveWhole, table)] == ["laki_laki", "perempuan"]
+
+
+def test_a_catatan_names_row_and_column_of_the_sheet_and_not_of_the_clean_table() -> None:
+    found, = tables(["JUMLAH PENDUDUK MENURUT KAMPUNG"], ["KAMPUNG", "L", "P"],
+                    *([f"Kampung {letter}", 5, 6] for letter in "ABCDEFGH"), ["Kampung I", 4, -3])
+    wrong, = found_by(NegativeCount, found)
+    assert (wrong.column, wrong.row, wrong.cell) == ("jumlah_penduduk", 18, "C11")
+    assert wrong.message.text().startswith("Baris 11, kolom “P” (C): -3;")
+    missing, = found_by(UnitMissing, found)
+    assert missing.message.text() == "Kolom “L”, “P” (B, C) tidak menyebut satuannya."

@@ -228,7 +228,7 @@ def test_two_figures_for_one_area_and_year_block() -> None:
                   "murid": list(range(21))})
     found, = found_by(KeyDuplicate, table)
     assert (found.row, found.severity) == (21, Severity.WAJIB)
-    assert "dan baris 4 sama dalam kode_wilayah, tahun, tetapi" in found.message.text()
+    assert "dan baris 7 sama dalam kode_wilayah, tahun, tetapi" in found.message.text()
     same = tidy({"kode_wilayah": [SERANG[3], SERANG[3]], "murid": [3, 3]})
     assert found_by(KeyDuplicate, same) == []  # equal rows are duplicate-row
 

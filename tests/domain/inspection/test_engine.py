@@ -64,10 +64,10 @@ def test_constraints_of_the_columns_are_said_in_words_with_the_cell_of_the_sheet
                   kode_wilayah={"pattern": r"36\.04\.0[12]"}, tahun={"enum": [2024]})
     checked = standard(table)
     assert said(checked) == [
-        "Baris 3, kolom kode_wilayah: “36.04.03” tidak sesuai pola 36\\.04\\.0[12].",
-        "Baris 1, kolom jumlah: 10 di bawah batas terkecil 15.",
-        "Baris 3, kolom jumlah: 30 di atas batas terbesar 25.",
-        "Baris 3, kolom luas kosong, padahal wajib diisi.",
+        "Baris 7, kolom kode_wilayah: “36.04.03” tidak sesuai pola 36\\.04\\.0[12].",
+        "Baris 5, kolom jumlah: 10 di bawah batas terkecil 15.",
+        "Baris 7, kolom jumlah: 30 di atas batas terbesar 25.",
+        "Baris 7, kolom luas kosong, padahal wajib diisi.",
     ]
     lowest = checked.listed()[1]
     assert (lowest.cell, lowest.row, lowest.field_position, lowest.value) == ("C5", 1, 3, "10")
@@ -87,9 +87,9 @@ def test_a_declared_schema_is_held() -> None:
     ], "primaryKey": ["kode"]}
     assert said(standard(table, schema=schema)) == [
         "Kolom ke-3 bernama “lain”, menurut skema “satuan”.",
-        "Baris 3: kunci kode kosong atau sama dengan baris lain.",
-        "Baris 2, kolom jumlah: “sepuluh” bukan bilangan bulat.",
-        "Baris 3, kolom kode: “02” sudah ada di baris 2.",
+        "Baris 7: kunci kode kosong atau sama dengan baris lain.",
+        "Baris 6, kolom jumlah: “sepuluh” bukan bilangan bulat.",
+        "Baris 7, kolom kode: “02” sudah ada di baris 6.",
     ]
 
 
@@ -101,16 +101,16 @@ def test_codes_are_looked_up_in_their_vocabulary_and_in_kode_wilayah() -> None:
               "foreignKeys": [{"fields": ["wilayah"],
                                "reference": {"resource": "wilayah", "fields": ["kode"]}}]}
     assert said(standard(table, schema=schema)) == [
-        "Baris 2, kolom wilayah: “99.99” tidak ada dalam daftar wilayah.",
-        "Baris 3, kolom sifat: “kira-kira” tidak ada dalam daftar sifat_angka.",
+        "Baris 6, kolom wilayah: “99.99” tidak ada dalam daftar wilayah.",
+        "Baris 7, kolom sifat: “kira-kira” tidak ada dalam daftar sifat_angka.",
     ]
 
 
 def test_equal_and_blank_rows_are_told_apart() -> None:
     table = clean({"a": ("string", ["x", None, "x", None, "x"]),
                    "b": ("number", [1.0, None, 1.0, None, 2.0])})
-    assert said(standard(table)) == ["Baris 2 kosong.", "Baris 4 kosong.",
-                                     "Baris 3 sama persis dengan baris 1."]
+    assert said(standard(table)) == ["Baris 6 kosong.", "Baris 8 kosong.",
+                                     "Baris 7 sama persis dengan baris 5."]
 
 
 @pytest.mark.parametrize("kind, values, declared, wrong", [

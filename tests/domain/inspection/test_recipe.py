@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from ckanext.satudata.domain.inspection import report
-from ckanext.satudata.domain.inspection.recipe import Recipe
+from ckanext.satudata.domain.inspection import continuing, report
+from ckanext.satudata.domain.inspection.recipe import Recipe, without_drops
 from ckanext.satudata.domain.inspection.sheet import Column, Kind, RawFile, Sheet, Span
 from ckanext.satudata.domain.inspection.steps import STEPS
 from ckanext.satudata.domain.inspection.table import TidyTable
@@ -92,7 +92,8 @@ def all_steps(**corrections: Any) -> set[str]:
     return steps(corrected(MESSY, MERGED, **corrections))
 
 
-@pytest.mark.parametrize("code", [step.code for step in STEPS])
+#: What is put to a template of ours is asked in test_template_continuing.py: no sheet has it.
+@pytest.mark.parametrize("code", [step.code for step in STEPS if step.code != continuing.STEP])
 def test_a_step_that_is_switched_off_is_not_done_and_not_listed_and_the_rest_is(code: str) -> None:
     answers = {SIGN: "nol"}
     before, after = all_steps(answers=answers), all_steps(answers=answers, off=[code])
@@ -335,3 +336,30 @@ def test_ten_thousand_tables_are_no_burden() -> None:
     started = time.monotonic()
     assert one(PLAIN, *kept).data.num_rows == 4
     assert time.monotonic() - started < 5
+
+
+def test_a_column_that_is_left_out_is_in_no_clean_table_and_is_not_shown() -> None:
+    rows = [("NIK", "Nama", "Kecamatan", "Jumlah"),
+            ("3604015512900001", "Siti Aminah", "Anyar", 12),
+            ("3604010101900002", "Budi Santoso", "Ciruas", 15)]
+    whole = corrected(rows)
+    table = corrected(rows, drop=["nik", "nama", "tidak_ada"])
+    assert [name for name in names(whole) if name not in names(table)] == ["nik", "nama"]
+    assert table.schema()["fields"] == [
+        each for each in whole.schema()["fields"] if each["name"] not in ("nik", "nama")]
+    assert list(table.dropped) == ["nik", "nama"]
+    made = report.build(RawFile("data.xlsx", "xlsx", [book(rows)]), [report.Inspected(table)])
+    shown = [cell["t"] for row in made["sheets"][0]["rows"][1:] for cell in row["cells"][:2]]
+    assert len(shown) == 4 and {*"".join(shown)} == {"•"}
+    assert made["tables"][0]["dropped"] == ["nik", "nama"]
+    # Its name may have been put right, and a table of nothing is none.
+    renamed = corrected(rows, drop=["nik"], names={"nik": "nomor_induk"})
+    assert not {"nik", "nomor_induk"} & set(names(renamed))
+    assert names(corrected(rows, drop=names(whole))) == names(whole)
+
+
+def test_what_is_published_as_it_is_keeps_every_column() -> None:
+    recipe = {"version": 1, "tables": [{"fingerprint": "x", "drop": ["nik"], "skip": True}]}
+    assert without_drops(recipe) == {"version": 1, "tables": [{"fingerprint": "x", "skip": True}]}
+    assert without_drops({}) == {}
+    assert Recipe.read({"tables": [{"fingerprint": "x", "drop": "nik"}]}).tables[0].drop == set()

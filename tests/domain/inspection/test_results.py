@@ -168,6 +168,23 @@ def test_values_of_every_type_are_written_as_table_schema_reads_them(tmp_path):
         assert list(csv.reader(file))[1:] == [[text, str(at)] for at, text in enumerate(texts, 1)]
 
 
+def test_a_table_is_written_byte_for_byte_as_postgresql_gives_its_rows(tmp_path):
+    path = tmp_path / "tabel.csv"
+    data = pa.table({
+        "angka": [1e15, -0.0, None, 1.5e-9, 3.0],
+        "teks": ["x", "a,b", 'q"q', None, " l\nm\r"],
+        "saat": pa.array([datetime(2026, 5, 24, 10), datetime(2026, 5, 24, 10, 0, 0, 270000), None,
+                          datetime(2026, 5, 20), datetime(2026, 1, 1, 0, 0, 30)],
+                         pa.timestamp("ms"))})
+    results.write_table(data, path)
+    assert path.read_bytes().decode() == (
+        "angka,teks,saat\n1000000000000000,x,2026-05-24T10:00:00\n"
+        '0,"a,b",2026-05-24T10:00:00.27\n,"q""q",\n0.0000000015,,2026-05-20T00:00:00\n'
+        '3," l\nm\r",2026-01-01T00:00:30\n')
+    results.write_table(data.slice(0, 0), path)
+    assert path.read_text() == "angka,teks,saat\n"
+
+
 def test_a_release_is_read_back_as_it_was_written(tmp_path):
     data = pa.table({
         "kode": ["01", None, 'a"b'], "n": [1.5, None, 0.1], "tahun": [2024, 2025, None],

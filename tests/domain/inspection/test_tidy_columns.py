@@ -3,6 +3,9 @@ from __future__ import annotations
 
 from sheets_from_lists import names, rows, tables
 
+from ckanext.satudata.domain.inspection.checks.base import Facts
+from ckanext.satudata.domain.inspection.checks.total_row import TotalRowSum
+
 
 def test_sums_across_groups_are_no_table_of_their_own() -> None:
     (table,) = tables(
@@ -275,3 +278,29 @@ def test_a_title_per_kecamatan_names_no_area() -> None:
         ["REALISASI PBB PER KECAMATAN S.D. 30 SEPTEMBER 2025"], ["Kecamatan", "SPPT", "Lunas"],
         ["Serpong", 400, 120], ["Pamulang", 300, 110], ["Ciputat", 350, 90])
     assert "wilayah" not in table.about
+
+
+def test_months_told_in_numbers_go_with_every_table_of_a_sheet() -> None:
+    table, other = tables(
+        ["Desa", "Bulan", "Laki-laki", "Perempuan", "Luas"],
+        ["Anyar", 1, 120, 131, 12.5], ["Anyar", 2, 118, 127, 13.5],
+        ["Bandulu", 1, 98, 101, 22.1], ["Bandulu", 2, 95, 99, 24.2])
+    assert names(table)[:2] == names(other)[:2] == ["desa", "bulan"]
+    assert rows(table, "desa", "bulan", "jenis_kelamin")[:2] == [
+        ("Anyar", 1, "laki-laki"), ("Anyar", 1, "perempuan")]
+    assert names(other)[2:] == ["luas"]
+
+
+def test_where_both_totals_meet_is_checked_as_well() -> None:
+    sheet = [
+        ["Jumlah penduduk menurut kecamatan, 2025"],
+        ["Kecamatan", "Laki-laki", "Perempuan", "Jumlah"],
+        ["Anyar", 1200, 1310, 2510], ["Cinangka", 1180, 1270, 2450], ["Ciruas", 980, 1010, 1990],
+        ["Jumlah", 3360, 3590, 6950]]
+    (right,) = tables(*sheet)
+    assert list(TotalRowSum().run(right, Facts(), None)) == []
+    sheet[-1][-1] = 7950
+    (wrong,) = tables(*sheet)
+    (found,) = TotalRowSum().run(wrong, Facts(), None)
+    assert found.shared["cell"] == "D6"
+    assert (found.shared["figure"], found.shared["sum"]) == ("7.950", "6.950")

@@ -479,6 +479,27 @@ def test_a_count_of_households_is_no_code() -> None:
     assert one("No. KK", ["120", "90"]).type == "string"
 
 
+@pytest.mark.parametrize(("header", "cells"), [
+    ("umkm_nib", ["120", "1.240", "-"]), ("UMKM ber-NIB", [120, 1240, 0]), ("NIB", ["8", "93"]),
+    ("Wajib pajak NPWP", ["2.105", "12.000"]), ("siswa_nisn", ["31", "40"])])
+def test_who_has_a_number_is_counted_whatever_the_number_is_called(
+    header: str, cells: list[Any]
+) -> None:
+    assert one(header, cells).type == "integer"
+
+
+@pytest.mark.parametrize(("header", "cells"), [
+    ("umkm_nib", ["9120001234567", "120"]), ("NIB", ["0220001234", "91200012345"]),
+    ("NIP", ["196509121990031"]), ("NPWP", ["01.234.567.8-901.000"]),
+    ("NIK", ["3.27E+15", "5"]), ("NISN", ["0012345"]), ("no_nib", ["120", "90"]),
+    ("kode_npsn", ["120", "90"]), ("Telepon", ["254", "255"])])
+def test_numbers_that_were_issued_stay_text_damaged_as_they_may_be(
+    header: str, cells: list[Any]
+) -> None:
+    reading = one(header, cells)
+    assert reading.type == "string" and reading.role_hint is Role.KODE
+
+
 # -- what the officer says ---------------------------------------------------------------------
 
 def test_the_type_the_officer_wants_is_taken() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sheets_from_lists import rows, tables
+from sheets_from_lists import names, rows, tables
 from test_values import table
 
 from ckanext.satudata.domain.inspection.families import families_of
@@ -46,6 +46,35 @@ def test_a_sign_in_columns_of_one_family_is_asked_once_and_answered_for_all() ->
     assert [(each.key, each.count) for each in found.questions] == [("tanda:kondisi:-", 3)]
     columns = {"2021": ["5", "-", "6"], "2022": ["-", "7", "8"], "2023": ["9", "1", "-"]}
     assert values(read(columns, **{"tanda__tahun__-": "nol"})) == [[5, 0, 6], [0, 7, 8], [9, 1, 0]]
+
+
+def test_a_question_names_the_columns_as_they_are_printed_and_their_letters() -> None:
+    (one,) = tables(["Desa", "L", "P", "Jumlah"], ["A", 5, "-", 5], ["B", 3, 7, 10],
+                    ["C", 9, 1, 10])
+    assert [each.text.text() for each in one.questions] == [
+        "Tanda “-” di kolom “P” (C), artinya apa?"]
+    assert "jenis_kelamin" in names(one)
+    (two,) = tables(["Desa", "L", "P"], ["A", "-", 2], ["B", 3, "-"], ["C", 9, 1])
+    assert [each.text.text() for each in two.questions] == [
+        "Tanda “-” di kolom “L”, “P” (B, C), artinya apa?"]
+    years = [str(year) for year in range(2019, 2026)]
+    (many,) = tables(["Desa", *years], ["A", *["-"] * 7], ["B", *range(7)], ["C", *range(7)])
+    assert [each.text.text() for each in many.questions] == [
+        "Tanda “-” di kolom “2019” … “2025” (B–H), artinya apa?"]
+
+
+def test_a_header_over_two_rows_is_named_once() -> None:
+    (found,) = tables(["Desa", "KOTOR", "BERSIH"], ["Desa", "KOTOR", "BERSIH"],
+                      ["A", 5, "-"], ["B", 3, 7], ["C", 9, 1],
+                      merged=[(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 1, 2)])
+    assert [each.text.text() for each in found.questions] == [
+        "Tanda “-” di kolom “BERSIH” (C), artinya apa?"]
+
+
+def test_a_name_a_program_gave_needs_no_letter() -> None:
+    (found,) = tables(["desa", "jumlah"], ["A", 5], ["B", "-"], ["C", 9])
+    assert [each.text.text() for each in found.questions] == [
+        "Tanda “-” di kolom jumlah, artinya apa?"]
 
 
 def test_people_by_sex_are_asked_about_where_the_head_says_nothing_of_people() -> None:

@@ -7,22 +7,19 @@ Valkey down the other limits hold.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import hmac
-import ipaddress
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan.plugins.toolkit import _
-from flask import has_request_context
 
 from ckanext.satudata.access.request_model import AccessRequest
+from ckanext.satudata.shared.computers import mark
 from ckanext.satudata.shared.counting import counted
 
 __all__ = [
     "PER_ACCOUNT", "PER_ADDRESS", "PER_COMPUTER", "PER_DATASET", "TooMany", "check_computer",
-    "check_rows", "computer",
+    "check_rows",
 ]
 
 _DAY = dt.timedelta(days=1)
@@ -70,33 +67,10 @@ def check_computer() -> None:
 
     :raises TooMany: it sent too many within the hour
     """
-    address = computer()
-    if not address:
-        return
-    secret = str(tk.config["SECRET_KEY"]).encode()
-    digest = hmac.new(secret, address.encode(), hashlib.sha256).hexdigest()[:32]
-    if counted(f"akses:{digest}", _HOUR)[0] > PER_COMPUTER:
+    digest = mark()
+    if digest and counted(f"akses:{digest}", _HOUR)[0] > PER_COMPUTER:
         raise TooMany("komputer", _(
             "Terlalu banyak permohonan dari jaringan Anda dalam satu jam. Coba lagi nanti."))
-
-
-def computer() -> str:
-    """Return the address a request comes from; of IPv6 the network, which one person has whole.
-
-    Behind a proxy on this machine the last address it wrote down counts: that one it saw itself.
-    """
-    if not has_request_context():
-        return ""
-    try:
-        found = ipaddress.ip_address(tk.request.remote_addr or "")
-        written = tk.request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        if found.is_loopback and written:
-            found = ipaddress.ip_address(written)
-    except ValueError:
-        return ""
-    if found.version == 6:
-        return str(ipaddress.ip_network((found, 64), strict=False).network_address)
-    return str(found)
 
 
 def _count(now: dt.datetime, *conditions: sa.ColumnElement[bool]) -> int:

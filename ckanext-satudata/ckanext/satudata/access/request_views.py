@@ -31,6 +31,7 @@ from ckanext.satudata.domain.request_forms import (
 from ckanext.satudata.domain.requests import GROUNDS
 from ckanext.satudata.shared import mail, moment
 from ckanext.satudata.shared.actor import actor_of
+from ckanext.satudata.shared.private_pages import private
 from ckanext.satudata.shared.refusals import Overtaken, said_by_ckan
 
 __all__ = ["blueprint"]
@@ -103,7 +104,7 @@ def sent(id: str) -> Any:
     except BadSignature:
         return tk.h.redirect_to("satudata_access_requests.ask", id=package["name"])
     due = law.answer_due(moment.now(), config.hari_libur(), config.zona_waktu())
-    return _private(tk.render("satudata/akses/sent.html", {
+    return private(tk.render("satudata/akses/sent.html", {
         "pkg": package, "number": number, "due": due.isoformat(), "days": law.PROOF_DAYS}))
 
 
@@ -227,7 +228,7 @@ def _followed(token: str) -> AccessRequest:
 def follow(token: str) -> Response:
     """Show whoever holds the personal link where their request stands."""
     row = _followed(token)
-    return _private(tk.render("satudata/akses/follow.html", {
+    return private(tk.render("satudata/akses/follow.html", {
         "request_": request_show.full(row, None), "token": token, "link": link_of(row),
     }))
 
@@ -250,7 +251,7 @@ def give_up(token: str) -> Response:
 def open_file(token: str, resource_id: Any) -> Any:
     """Send a file the request opened, and keep that it was sent."""
     answer = send_by_link(_followed(token), str(resource_id))
-    return _private(answer)
+    return private(answer)
 
 
 def _step(do: Callable[[], AccessRequest], done: str) -> None:
@@ -261,15 +262,6 @@ def _step(do: Callable[[], AccessRequest], done: str) -> None:
         tk.h.flash_error(error.error_dict["message"][0], allow_html=False)
     else:
         tk.h.flash_success(done.format(number=row.number), allow_html=False)
-
-
-def _private(answer: Any) -> Response:
-    """Keep a personal link out of caches, search engines and the addresses other sites see."""
-    page = make_response(answer)
-    page.headers["Cache-Control"] = "private, no-store"
-    page.headers["Referrer-Policy"] = "no-referrer"
-    page.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return page
 
 
 def _rule(path: str, endpoint: str, view: Callable[..., Any], *methods: str) -> None:

@@ -79,6 +79,8 @@ def _make(place: Region, user: str, load: Callable[..., Any], show: Callable[...
                     "{seconds} detik.").format(
         name=place.name, organizations=made.organizations, users=len(made.users),
         seconds=f"{time.monotonic() - start:.1f}"))
+    if made.link:
+        click.echo(tk._("Tautan setor contoh, dibuka tanpa akun: {url}").format(url=made.link))
     if made.password:
         click.echo(tk._("Akun: {names}").format(names=", ".join(made.users)))
         click.echo(

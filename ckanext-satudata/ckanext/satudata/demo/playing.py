@@ -13,7 +13,7 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 
-from ckanext.satudata.demo import opening, revising
+from ckanext.satudata.demo import handing_in, opening, revising
 from ckanext.satudata.demo.acting import act
 from ckanext.satudata.domain.demo import package, stories
 from ckanext.satudata.domain.demo.describe import PREFIX
@@ -33,18 +33,19 @@ KINDS = ("indeks", "transisi", "akses", "tabel_buang")
 def play(
     region: Region, entries: Collection[Entry], people: Collection[str], user: str,
     now: dt.datetime,
-) -> None:
+) -> str | None:
     """Bring the drafts nobody has touched to where their story ends; nothing else.
 
     :param people: names of the demo's users, who have read what is old
     :param user: who runs the command, for what stood online before this portal
+    :returns: the address of a link to hand in by that is open, if it was made now
     :param now: aware, in the zone of the government
     """
     untouched = _untouched(user)
     mine = [entry for entry in entries if entry.name in untouched
             and (entry.story is None or entry.story.steps)]
     if not mine:
-        return
+        return None
     with outbox.held():
         _index(each["package_id"] for each in untouched.values())
         for entry in mine:
@@ -58,8 +59,12 @@ def play(
         _date_back(mine, now)
     while outbox.drain(limit=500, kinds=KINDS):
         pass
+    link = handing_in.play(region, {entry.name for entry in mine}, now)
+    while outbox.drain(limit=500, kinds=KINDS):
+        pass
     for name in people:
         _read_old_notices(name, now - FRESH)
+    return link
 
 
 def _read_old_notices(name: str, before: dt.datetime) -> None:

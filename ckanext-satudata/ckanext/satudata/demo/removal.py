@@ -7,7 +7,7 @@ many. Whatever is not the demo's is out of reach of both.
 """
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,6 +67,7 @@ class _Trail:
     submissions: set[str] = field(default_factory=set)
     packages: set[str] = field(default_factory=set)
     resources: set[str] = field(default_factory=set)
+    recaps: set[str] = field(default_factory=set)
     users: set[str] = field(default_factory=set)
     organizations: set[str] = field(default_factory=set)
 
@@ -92,23 +93,26 @@ class _Trail:
                 ("purge", "package_id", self.packages),
                 ("withheld_url", "resource_id", self.resources),
                 ("recipe", "package_id", self.packages),
+                ("upload", "owner", {f"user:{each}" for each in self.users}),
             ):
                 _delete(table, column, values)
             # What never was is kept for ever by nobody: not what was issued, not who read it.
             _delete("berita_acara", "owner_org", self.organizations, kept=True)
             _delete("download", "package_id", self.packages, kept=True)
-            _forget_messages(events, self.packages, self.resources)
+            _forget_messages(events, self.packages, self.resources, self.recaps)
             audit.erase(events, actor=user, note="demo --purge")
 
 
 def _forget_messages(
-    events: Collection[int], packages: Collection[str], resources: Collection[str]
+    events: Collection[int], packages: Collection[str], resources: Collection[str],
+    recaps: Collection[str],
 ) -> None:
     """Delete what is, or was, to be done for events and datasets that go."""
     said = outbox.Message.payload
     model.Session.execute(sa.delete(outbox.Message).where(sa.or_(
         outbox.Message.event_id.in_(events), said["package_id"].astext.in_(packages),
-        said["package"].astext.in_(packages), said["draft"].astext.in_(packages),
+        *(said[name].astext.in_(packages) for name in ("package", "draft", "content_id")),
+        said["recap"].astext.in_(recaps),
         *(said[name].has_any(sa.cast(sorted(ids), ARRAY(sa.Text)))
           for name, ids in (("packages", packages), ("drop", resources))))))
 
@@ -135,11 +139,12 @@ def _purge_dataset(package_id: str, user: str, trail: _Trail) -> None:
         trail.packages |= ended.packages
         trail.resources |= set(model.Session.scalars(sa.select(model.Resource.id).where(
             model.Resource.package_id.in_(ended.packages))))
-        kept = _hashes(ended.submissions)
+        kept = _hashes(ended.submissions) | _handed_in(ended.packages)
+        _forget_uploads(f"tautan:{each}" for each in _links(ended.packages))
         for identifier in (*sorted(ended.packages - {package_id}), package_id):
             kept |= _purge_package(identifier, {**ended.key, "user": user})
     with db.unit_of_work():
-        kept |= _results(ended.packages)
+        kept |= _results(ended.packages) | _handed_in(ended.packages, trail)
         _delete("inspection", "package_id", ended.packages)
         _delete("finding", "submission_id", ended.submissions)
         _delete("version", "submission_id", ended.submissions)
@@ -160,11 +165,52 @@ def _hashes(submissions: Collection[str]) -> set[str]:
         sa.select(handed_in.snapshots).where(handed_in.id.in_(submissions))) if each))
 
 
+def _handed_in(packages: Collection[str]) -> set[str]:
+    """Return what files are stored under as they were handed in."""
+    found = db.Base.metadata.tables["satudata_intake"].c
+    return set(model.Session.scalars(
+        sa.select(found.sha256).where(found.package_id.in_(packages))))
+
+
+def _links(packages: Collection[str]) -> list[str]:
+    """Return the links to hand in by of some datasets."""
+    found = db.Base.metadata.tables["satudata_upload_link"].c
+    return list(model.Session.scalars(sa.select(found.id).where(found.package_id.in_(packages))))
+
+
+def _forget_uploads(owners: Iterable[str]) -> None:
+    """Delete the uploads that somebody has under way."""
+    found, part = (db.Base.metadata.tables[f"satudata_{name}"]
+                   for name in ("upload", "upload_part"))
+    with db.unit_of_work():
+        gone = model.Session.execute(sa.delete(found).where(found.c.owner.in_(list(owners)))
+                                     .returning(found.c.id, found.c.sha256)).all()
+        model.Session.execute(
+            sa.delete(part).where(part.c.upload_id.in_([each.id for each in gone])))
+    blobs.erase(sorted({each.sha256 for each in gone} - {None}))
+
+
 def _results(packages: Collection[str]) -> set[str]:
     """Return what the results of inspections are stored under."""
     found = db.Base.metadata.tables["satudata_inspection"].c
     return {each for files in model.Session.scalars(
         sa.select(found.files).where(found.package_id.in_(packages))) for each in files.values()}
+
+
+def _handed_in(packages: Collection[str], trail: _Trail) -> set[str]:
+    """Delete what came and how it was asked for; return what the raw files are stored under."""
+    tables = db.Base.metadata.tables
+    intake, link, recap = (
+        tables[f"satudata_{name}"].c for name in ("intake", "upload_link", "recap"))
+    found = set(model.Session.scalars(
+        sa.select(intake.sha256).where(intake.package_id.in_(packages))))
+    trail.recaps |= set(model.Session.scalars(
+        sa.select(recap.id).where(recap.package_id.in_(packages))))
+    links = model.Session.scalars(sa.select(link.id).where(link.package_id.in_(packages)))
+    _delete("upload", "owner", {f"tautan:{each}" for each in links})
+    for name in ("intake", "upload_link", "recap", "grid_draft"):
+        _delete(name, "package_id", packages)
+    return found
 
 
 def _forget_comparisons(gone: Collection[str]) -> list[str]:
@@ -215,6 +261,7 @@ def _purge_user(name: str, removed: Removed, trail: _Trail) -> bool:
         removed.kept.append(name)
         return False
     trail.users.add(user.id)
+    _forget_uploads([f"user:{user.id}"])
     _forget_activities([user.id])
     with db.unit_of_work():
         model.Session.query(model.Member).filter_by(table_id=user.id).delete()

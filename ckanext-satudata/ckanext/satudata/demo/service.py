@@ -47,11 +47,12 @@ class OtherWalidataError(SatuDataError):
 
 @dataclass
 class Made:
-    """What :func:`make` did; ``password`` only if a user was made."""
+    """What :func:`make` did; ``password`` only if a user was made, ``link`` to hand in by too."""
 
     organizations: int = 0
     users: list[str] = field(default_factory=list)
     password: str | None = None
+    link: str | None = None
     report: Any = None
 
 
@@ -86,7 +87,7 @@ def make(region: Region, user: str, load: Load, now: datetime.datetime) -> Made:
         package.attribute(plan, entries, now)
         made.report = load(plan)
     names = [person.name for person in agencies.people(region)]
-    playing.play(region, entries, names, user, now)
+    made.link = playing.play(region, entries, names, user, now)
     return made
 
 

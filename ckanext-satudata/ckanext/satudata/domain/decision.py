@@ -81,6 +81,9 @@ class Facts:
     :param stopping: number of open *wajib diperbaiki* of checks that only another file settles;
         ``stopping_names``: which
     :param to_explain: number of those that a reason settles and that have none
+    :param untidy: number of files whose clean table is still being made, or loaded
+    :param left_out: number of files of which every table was left out
+    :param questions: of how clean tables were read, that nobody answered
     """
 
     state: State
@@ -102,6 +105,9 @@ class Facts:
     stopping: int = 0
     stopping_names: str = ""
     to_explain: int = 0
+    untidy: int = 0
+    left_out: int = 0
+    questions: int = 0
 
 
 @dataclass(frozen=True)
@@ -321,6 +327,20 @@ def _unfit(facts: Facts, actor: Actor, rules: Rules) -> WorkflowError | None:
             facts.state.value)
     if facts.inspecting:
         return uninspected(facts.state, facts.inspecting)
+    if facts.untidy:
+        return UninspectedError(N_(
+            "Tabel rapi masih disiapkan ({count} berkas). Tunggu sebentar, lalu kirim lagi."),
+            facts.state.value, count=facts.untidy)
+    if facts.left_out:
+        return TransitionInvalidError({"findings": N_(
+            "{count} berkas tidak menjadi tabel: tidak terbaca, atau semua tabelnya dilewati. Di "
+            "halaman “Periksa hasil baca” periksa ulang atau tampilkan lagi tabelnya, pilih "
+            "berkas aslinya, atau hapus berkas itu.")},
+            count=facts.left_out)
+    if facts.questions:
+        return TransitionInvalidError({"findings": N_(
+            "{count} pertanyaan tentang isi berkas belum dijawab. Jawab di halaman “Periksa hasil "
+            "baca”; kami tidak menebak.")}, count=facts.questions)
     if facts.stopping:
         return TransitionInvalidError({"findings": N_(
             "Pemeriksaan otomatis menemukan {count} hal yang wajib diperbaiki: {names}. Perbaiki "

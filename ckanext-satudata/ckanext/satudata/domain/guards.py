@@ -171,11 +171,13 @@ _READ = _names("""
     satudata_access_grant_list satudata_access_request_list satudata_access_request_show
     satudata_berita_acara_check satudata_berita_acara_list
     satudata_berita_acara_show satudata_download_list
-    satudata_completeness_show satudata_dataset_copy satudata_inspection_list
-    satudata_inspection_show satudata_notice_list
-    satudata_notice_settings_show satudata_purge_list satudata_purge_show satudata_recipe_show
+    satudata_completeness_show satudata_dataset_copy satudata_grid_show satudata_inspection_list
+    satudata_inspection_show satudata_intake_list satudata_intake_show satudata_notice_list
+    satudata_notice_settings_show satudata_purge_list satudata_purge_show
+    satudata_recap_list satudata_recap_show satudata_recipe_show
     satudata_role_list
     satudata_submission_list satudata_submission_show satudata_submission_timeline
+    satudata_upload_link_check satudata_upload_link_list
     satudata_revision_changes satudata_version_diff satudata_version_list
     satudata_version_show satudata_vocabulary_show
     satudata_wilayah_search
@@ -197,7 +199,8 @@ _NEUTRAL = _names("""
     harvest_source_job_history_clear harvest_sources_job_history_clear
     harvest_source_reindex
 
-    satudata_access_request_create satudata_notice_read satudata_notice_settings_update
+    satudata_access_request_create satudata_grid_discard satudata_grid_update satudata_notice_read
+    satudata_notice_settings_update satudata_upload_claim
 """)
 
 # ------------------------------------------------------------------------------------- CONTENT
@@ -344,10 +347,15 @@ _WORKFLOW = _names("""
     satudata_berita_acara_cancel satudata_berita_acara_confirm satudata_berita_acara_create
     satudata_berita_acara_issue satudata_berita_acara_refuse satudata_berita_acara_update
     satudata_checklist_update satudata_finding_answer satudata_finding_create
-    satudata_finding_resolve satudata_inspection_run satudata_recipe_update
+    satudata_finding_resolve satudata_grid_submit satudata_inspection_run satudata_intake_accept
+    satudata_intake_correct satudata_intake_create satudata_intake_discard
+    satudata_intake_restore satudata_paste_submit satudata_recipe_update
+    satudata_recap_accept satudata_recap_close satudata_recap_create satudata_recap_merge
+    satudata_recap_remind satudata_recap_update
     satudata_revision_start satudata_role_grant satudata_role_revoke
-    satudata_submission_transition satudata_submission_transition_bulk
-    satudata_purge_cancel satudata_withdrawal_explain
+    satudata_purge_cancel satudata_submission_transition satudata_submission_transition_bulk
+    satudata_template_create satudata_tidy_accept satudata_tidy_update satudata_upload_link_create
+    satudata_upload_link_extend satudata_upload_link_revoke satudata_withdrawal_explain
 """)
 
 #: Every action by name.

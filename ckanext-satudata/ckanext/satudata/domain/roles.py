@@ -69,6 +69,7 @@ class Permission(str, Enum):
     BERITA_ACARA = "berita_acara"
     PANTAU = "pantau"
     BACA_TERBATAS = "baca_terbatas"
+    BUAT_TAUTAN = "buat_tautan"
     KELOLA_PERAN = "kelola_peran"
 
 
@@ -111,10 +112,12 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType({
     # art. 18, 34, 36: inspects and publishes, and types what came on paper.
     Role.WALIDATA: _all(
         P.BACA, P.ISI_ATAS_NAMA, P.PERIKSA, P.ALIHKAN, P.KEMBALIKAN, P.SETUJUI, P.TERUSKAN,
-        P.TERBITKAN, P.BATALKAN_PERSETUJUAN, P.TARIK, P.TARIK_DARURAT, P.BERITA_ACARA, P.PANTAU),
+        P.TERBITKAN, P.BATALKAN_PERSETUJUAN, P.TARIK, P.TARIK_DARURAT, P.BERITA_ACARA, P.PANTAU,
+        P.BUAT_TAUTAN),
     # art. 18: helps the walidata inside one OPD; does not approve.
     Role.WALIDATA_PENDUKUNG: _all(
-        P.BACA, P.ISI_ATAS_NAMA, P.PERIKSA, P.ALIHKAN, P.KEMBALIKAN, P.BERITA_ACARA),
+        P.BACA, P.ISI_ATAS_NAMA, P.PERIKSA, P.ALIHKAN, P.KEMBALIKAN, P.BERITA_ACARA,
+        P.BUAT_TAUTAN),
     # art. 20-24: keep the calendar; decide nothing about a dataset.
     Role.SEKRETARIAT: _all(P.BACA, P.PANTAU),
     Role.KOORDINATOR_FORUM: _all(P.BACA, P.PANTAU),

@@ -15,10 +15,14 @@ import ckan.plugins.toolkit as tk
 from ckan.lib import files
 from ckan.lib.uploader import FKResourceUpload
 
-from ckanext.satudata.shared import blobs
+from ckanext.satudata.shared import blobs, left_out
+from ckanext.satudata.shared.raw_files import no_marks, raw_of
 from ckanext.satudata.shared.types import ServerSet
 
 __all__ = ["ContentUpload", "get_resource_uploader"]
+
+#: What a resource says of its bytes, in columns of its own.
+_OF_BYTES = ("url", "url_type", "format", "mimetype", "size", "hash")
 
 
 def get_resource_uploader(resource: dict[str, Any]) -> ContentUpload | None:
@@ -43,10 +47,13 @@ class ContentUpload(FKResourceUpload):
 
     def __init__(self, resource: dict[str, Any]) -> None:
         given = resource.get("sha256")
+        stored = _stored(resource.get("id"))
         # Only our own code can make a ServerSet: a revision that takes over known bytes.
-        self.sha256 = str(given) if isinstance(given, ServerSet) else _stored_hash(
-            resource.get("id"))
+        ours = isinstance(given, ServerSet)
+        self.sha256 = str(given) if ours else _hash_of(stored)
         super().__init__(resource)
+        if not ours and stored is not None and raw_of(stored.extras) is not None:
+            _keep_clean(resource, stored, replaced=bool(self.filename or self.clear))
         resource.pop("sha256", None)
         if self.filename:
             self._refuse_too_large()
@@ -89,18 +96,34 @@ class ContentUpload(FKResourceUpload):
         blobs.put(self.sha256, self.upload_file)
 
 
-def _stored_hash(resource_id: Any) -> str | None:
-    """Return the hash the database holds for a resource, None where there is none.
+def _stored(resource_id: Any) -> model.Resource | None:
+    """Return a resource as the database holds it.
 
-    A deleted resource has none: CKAN lets anyone who may write a dataset of his own take its id.
+    A deleted one is none: CKAN lets anyone who may write a dataset of his own take its id.
     """
     if not isinstance(resource_id, str) or not resource_id:
         return None
     stored = model.Session.get(model.Resource, resource_id)
-    if stored is None or stored.state == model.State.DELETED:
-        return None
-    value = (stored.extras or {}).get("sha256")
+    return None if stored is None or stored.state == model.State.DELETED else stored
+
+
+def _hash_of(stored: model.Resource | None) -> str | None:
+    value = (stored.extras or {}).get("sha256") if stored is not None else None
     return value if isinstance(value, str) and blobs.SHA256.fullmatch(value) else None
+
+
+def _keep_clean(resource: dict[str, Any], stored: model.Resource, replaced: bool) -> None:
+    """Let a clean table stay the file that the portal made, unless another takes its place.
+
+    A client writes back what it read before: address and format of the raw file, say.
+    """
+    if replaced:
+        left_out.note(stored.package, [stored])
+        resource.update(no_marks())
+        return
+    extras = stored.extras or {}
+    resource.update({name: getattr(stored, name) for name in _OF_BYTES})
+    resource["hash_algorithm"] = extras.get("hash_algorithm") or "sha256"
 
 
 def _megabytes(size: int) -> str:

@@ -26,11 +26,13 @@ def satudata_server_only(key: Any, data: dict[Any, Any], errors: Any, context: A
 def satudata_server_kept(key: Any, data: dict[Any, Any], errors: Any, context: Any) -> None:
     """Keep what the server stored for this resource, whatever a client sends or leaves out.
 
-    Only a ``ServerSet`` value, which no JSON or form can make, replaces it.
+    Only a ``ServerSet`` value, which no JSON or form can make, replaces it; an empty one ends it.
     """
     value = data.get(key)
     if isinstance(value, ServerSet):
         data[key] = str(value)
+        if not value:
+            data.pop(key)
         return
     package, resource_id = context.get("package"), data.get((*key[:-1], "id"))
     kept = None

@@ -8,10 +8,16 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.inspection import job, pace, present, recipes, schema, store
-from ckanext.satudata.inspection.family import Content, content_of, content_of_resource
+from ckanext.satudata.inspection.family import (
+    Content,
+    content_of,
+    content_of_resource,
+    shown_of,
+)
 from ckanext.satudata.inspection.model import Inspection
 from ckanext.satudata.shared.actor import actor_of_context
 from ckanext.satudata.shared.db import lock, unit_of_work
+from ckanext.satudata.shared.raw_files import raw_of
 
 __all__ = [
     "satudata_inspection_list",
@@ -48,7 +54,7 @@ def satudata_inspection_run(context: Any, data_dict: dict[str, Any]) -> dict[str
             "disusun.")]})
     if not context.get("ignore_auth"):
         pace.check_run(content.package_id, actor_of_context(context).id)
-    shown = _shown(content)
+    shown = shown_of(content)
     waits = schema.flag(data_dict, "wait")
     job.ask(content, shown, again=True, workers=not waits)
     if waits:
@@ -73,7 +79,7 @@ def satudata_inspection_list(context: Any, data_dict: dict[str, Any]) -> dict[st
     """
     tk.check_access("satudata_inspection_list", context, data_dict)
     content = _content(data_dict)
-    return _listed(content, _shown(content))
+    return _listed(content, shown_of(content))
 
 
 @tk.side_effect_free
@@ -91,7 +97,7 @@ def satudata_inspection_show(context: Any, data_dict: dict[str, Any]) -> dict[st
     """
     tk.check_access("satudata_inspection_show", context, data_dict)
     content, resource = content_of_resource(schema.text(data_dict, "resource_id"))
-    shown = next((each for each in _shown(content).get("resources") or []
+    shown = next((each for each in shown_of(content).get("resources") or []
                   if each["id"] == resource.id), {"id": resource.id})
     return present.full(shown, _of(content, shown, store.current(resource.id)))
 
@@ -122,10 +128,13 @@ def satudata_recipe_update(context: Any, data_dict: dict[str, Any]) -> dict[str,
     :type id: string
     :param recipe: ``version`` 1 and ``tables``, each ``fingerprint``, ``off`` (codes of steps),
         ``answers`` (key of a question to code of a choice), ``names`` (old to new), ``types``,
-        ``units`` (column to these), ``range`` (``B5:E26``), ``header_rows``, ``long``, ``skip``.
+        ``units`` (column to these), ``range`` (``B5:E26``), ``header_rows``, ``long``, ``skip``,
+        ``drop`` (names of columns that no clean table has; the raw file keeps them).
     :type recipe: dictionary
     :param expected: the ``number`` you saw.
     :type expected: integer, optional
+    :param dry_run: only say whether these are corrections; nothing is kept.
+    :type dry_run: boolean, optional
     :returns: as ``satudata_recipe_show``.
     :rtype: dictionary
     :raises NotAuthorized: the data is not yours to write.
@@ -136,6 +145,8 @@ def satudata_recipe_update(context: Any, data_dict: dict[str, Any]) -> dict[str,
     tk.check_access("satudata_recipe_update", context, data_dict)
     content = _content(data_dict)
     given = schema.recipe(data_dict.get("recipe"))
+    if schema.flag(data_dict, "dry_run"):
+        return {**_recipe(content), "recipe": given}
     if not content.is_editable:
         raise tk.ValidationError({"conflict": "state", "state": content.state.value, "message": [
             tk._("Bacaan berkas dikoreksi selama data masih di instansi.")]})
@@ -157,11 +168,6 @@ def _content(data: Mapping[str, Any]) -> Content:
     return content_of_resource(resource)[0] if resource else content_of(schema.text(data, "id"))
 
 
-def _shown(content: Content) -> dict[str, Any]:
-    return tk.get_action("package_show")(
-        {"ignore_auth": True, "use_cache": False}, {"id": content.content_id})
-
-
 def _listed(content: Content, shown: Mapping[str, Any]) -> dict[str, Any]:
     found = store.current_of(content.content_id)
     return {"package_id": content.package_id, "content_id": content.content_id, "results": [
@@ -176,12 +182,14 @@ def _of(
 
     :param found: the newest of the file, which may be of other bytes
     """
-    sha256 = resource.get("sha256")
+    raw = raw_of(resource)
+    sha256 = resource.get("sha256") if raw is None else raw.sha256
     rows = not sha256 and resource.get("url_type") != "upload"
     if found is not None and (
             bool(found.asked.get("table")) if rows else found.sha256 == sha256):
         return found
-    return store.finished_like(content.package_id, sha256) if sha256 else None
+    return (store.finished_like(content.package_id, sha256)
+            or store.made(content.package_id, sha256)) if sha256 else None
 
 
 def _number(content: Content) -> int:

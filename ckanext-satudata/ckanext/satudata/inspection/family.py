@@ -4,7 +4,9 @@ Rows of other rooms, read by name and never written here.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
@@ -12,9 +14,10 @@ import sqlalchemy as sa
 
 from ckanext.satudata.domain.roles import Subject
 from ckanext.satudata.domain.workflow import EDITABLE, OPEN, PUBLIC, State
+from ckanext.satudata.inspection import setoran
 from ckanext.satudata.shared.table_rows import resource_of
 
-__all__ = ["Content", "content_of", "content_of_resource", "last_hash", "lock"]
+__all__ = ["Content", "File", "content_of", "content_of_resource", "last_hash", "shown_of"]
 
 _SUBMISSION = sa.table("satudata_submission", *(sa.column(each) for each in (
     "id", "package_id", "content_id", "state", "number", "created", "owner_org", "jenis_data",
@@ -55,6 +58,19 @@ class Content:
         return self.state in EDITABLE
 
 
+@dataclass(frozen=True)
+class File:
+    """A file of a version.
+
+    :ivar id: of the resource; of what was handed in and waits its name
+    :ivar extras: its fields
+    """
+
+    id: str
+    extras: Mapping[str, Any]
+    package_id: str = ""
+
+
 def content_of(identifier: str) -> Content:
     """Return the version that an id or name of a dataset, working copy or submission names.
 
@@ -76,12 +92,14 @@ def content_of(identifier: str) -> Content:
     return _content(found)
 
 
-def content_of_resource(resource_id: str) -> tuple[Content, model.Resource]:
+def content_of_resource(resource_id: str) -> tuple[Content, File]:
     """Return the version whose file this is, and the file.
 
-    :param resource_id: its id, or the name of the table beside it
+    :param resource_id: its id, the name of the table beside it, or of what was handed in and waits
     :raises ObjectNotFound: there is none
     """
+    if setoran.is_setoran(resource_id):
+        return _of_setoran(resource_id), File(resource_id, {})
     resource = model.Session.get(model.Resource, resource_of(resource_id))
     if resource is None or resource.state != model.State.ACTIVE:
         raise tk.ObjectNotFound(tk._("Berkas tidak ditemukan."))
@@ -90,7 +108,26 @@ def content_of_resource(resource_id: str) -> tuple[Content, model.Resource]:
         .order_by(_SUBMISSION.c.number.desc(), _SUBMISSION.c.created.desc()).limit(1)).first()
     if found is None:
         raise tk.ObjectNotFound(tk._("Berkas tidak ditemukan."))
-    return _content(found), resource
+    return _content(found), File(
+        resource.id, resource.extras or {}, resource.package_id)
+
+
+def _of_setoran(name: str) -> Content:
+    """Return a version of what was handed in alone, as it would follow those there are."""
+    row = setoran.row(name)
+    newest = content_of(row.package_id)
+    return replace(
+        newest, content_id=name, number=newest.number + 1,
+        state=State.DRAF if row.state == setoran.WAITS else State.DIBATALKAN)
+
+
+def shown_of(content: Content) -> dict[str, Any]:
+    """Return a version as ``package_show`` gives it; of what waits, the draft with it alone."""
+    waits = setoran.is_setoran(content.content_id)
+    holder = content_of(content.package_id).content_id if waits else content.content_id
+    shown = tk.get_action("package_show")(
+        {"ignore_auth": True, "use_cache": False}, {"id": holder})
+    return setoran.shown(content.content_id, shown) if waits else shown
 
 
 def _content(row: sa.Row) -> Content:
@@ -98,17 +135,6 @@ def _content(row: sa.Row) -> Content:
         row.package_id, row.content_id, row.number, State(row.state),
         Subject(row.owner_org or "", row.jenis_data or "", bool(row.restricted),
                 bool(row.at_pembina)))
-
-
-def lock(package_id: str) -> None:
-    """Lock every version of a dataset until the commit, in the order in which all others do.
-
-    Before any row of an inspection: whoever stops a dataset holds them and then takes its reports.
-    """
-    model.Session.execute(
-        sa.select(_SUBMISSION.c.id).where(_SUBMISSION.c.package_id == package_id)
-        .order_by(_SUBMISSION.c.number, _SUBMISSION.c.created, _SUBMISSION.c.id)
-        .with_for_update())
 
 
 def last_hash(content: Content, resource_id: str) -> tuple[str, str] | None:

@@ -11,7 +11,7 @@ from typing import Any
 from ckanext.satudata.domain.inspection import flow
 from ckanext.satudata.domain.inspection.notes import N_, Severity
 
-__all__ = ["notes", "stripped", "unchecked"]
+__all__ = ["notes", "of_closed", "of_table", "stripped", "unchecked"]
 
 #: Kinds of files that are data; of the others only personal data is a matter of this.
 _FIGURES = frozenset({"", "data"})
@@ -47,6 +47,25 @@ def notes(report: Mapping[str, Any], kind: str, name: str) -> list[dict[str, Any
             _more(found[key], each)
     _complete(found, report)
     return sorted(found.values(), key=lambda each: _GRAVITY.index(each["severity"]))
+
+
+def of_table(notes: list[dict[str, Any]], number: int, first: bool) -> list[dict[str, Any]]:
+    """Return what concerns one table of a raw file, whose other tables are files of their own.
+
+    :param first: what is of no table is told with it
+    """
+    return of_closed([each for each in notes if each["place"].get("table") == number or (
+        first and each["place"].get("table") is None)])
+
+
+def of_closed(notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return catatan of a raw file, which is not published itself.
+
+    What stands beside its tables is worth a look then, no more.
+    """
+    made = [{**each, "severity": Severity.SARAN.value} if flow.is_beside(each["check"]) else each
+            for each in notes]
+    return sorted(made, key=lambda each: _GRAVITY.index(each["severity"]))
 
 
 def unchecked(why: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:

@@ -1,11 +1,25 @@
 """Template helpers of inspections."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-__all__ = ["satudata_inspections"]
+from ckanext.satudata.inspection import page
+
+__all__ = ["satudata_inspection_parts", "satudata_inspections"]
+
+
+def satudata_inspection_parts(shown: Mapping[str, Any], kind: str = "") -> dict[str, Any]:
+    """Return what a page says of an inspection: ``notes``, ``tables``, ``sheets``, ``headline``.
+
+    :param shown: as ``satudata_inspection_show`` gives it; the page has asked whether it may
+    :param kind: code of ``jenis_berkas``
+    """
+    listed = page.notes(shown, kind)
+    return {"notes": listed, "tables": page.tables(shown, listed),
+            "sheets": page.sheets(shown, listed), "headline": page.headline(shown, listed)}
 
 
 def satudata_inspections(package_id: str) -> dict[str, dict[str, Any]]:

@@ -14,12 +14,14 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
-from ckanext.satudata.inspection import findings, pace, store
-from ckanext.satudata.inspection.family import Content, content_of_resource, lock
+from ckanext.satudata.inspection import findings, pace, setoran, store
+from ckanext.satudata.inspection.family import Content, content_of_resource, shown_of
 from ckanext.satudata.inspection.model import WAITING, Inspection
 from ckanext.satudata.inspection.order import BESIDE, wanted
 from ckanext.satudata.shared import blobs, moment, table_rows
 from ckanext.satudata.shared.db import unit_of_work
+from ckanext.satudata.shared.family import lock_family
+from ckanext.satudata.shared.raw_files import finish, raw_of, siblings
 from ckanext.satudata.shared.scheduler import timed
 from ckanext.satudata.shared.signals import inspected
 
@@ -54,8 +56,7 @@ def ask(
     :param again: those as well that we failed to inspect, and rows of tables without a file, which
         are read as they are now; too much for every single write
     """
-    shown = shown or tk.get_action("package_show")(
-        {"ignore_auth": True, "use_cache": False}, {"id": content.content_id})
+    shown = shown or shown_of(content)
     rows = _rows(shown) if again else None
     asked = wanted(content, shown, rows)
     if again:
@@ -91,7 +92,7 @@ def _forget_gone(content: Content, shown: Mapping[str, Any], read: set[str]) -> 
     gone = store.names(content.content_id) - read - files
     if gone:
         with unit_of_work():
-            lock(content.package_id)
+            lock_family(content.package_id)
             for each in gone:
                 inspected.send(content.content_id, resource_id=each, sha256="", notes=[])
 
@@ -120,6 +121,7 @@ def finish_now(content_id: str) -> None:
             _small(each.sha256) for each in store.waiting(content_id)):
         model.Session.rollback()
         time.sleep(_LOOK)
+    finish(content_id)
 
 
 def _at_once(identifier: str) -> bool:
@@ -192,7 +194,7 @@ def _locked(identifier: str) -> Inspection | None:
     """Lock the dataset of an inspection and return it as it is now."""
     package_id = model.Session.scalar(
         sa.select(Inspection.package_id).where(Inspection.id == identifier))
-    lock(package_id or "")
+    lock_family(package_id or "")
     return model.Session.get(Inspection, identifier, populate_existing=True)
 
 
@@ -220,11 +222,12 @@ def _make(row: Mapping[str, Any], patience: int | None, told: Callable[[int], No
         out.mkdir()
         if not _fetched(row["sha256"], path):
             raise FileNotFoundError(f"The file {row['sha256']} is not in the storage")
-        report = _inspect(path, out, asked, _previous(row, work), patience, told)
+        report = _inspect(path, out, {**asked, "dataset": row["package_id"]},
+                          _previous(row, work), patience, told)
         if patience is not None and (report.get("refused") or {}).get("code") in _TOO_MUCH:
             raise _TooMuchHereError
         with unit_of_work():
-            lock(row["package_id"])
+            lock_family(row["package_id"])
             found = model.Session.get(Inspection, row["id"], populate_existing=True)
             if found is None or not _is_alive(found):  # stopped or purged meanwhile
                 return
@@ -264,7 +267,7 @@ def _inspect(
     return sandbox.inspect(path, asked["name"], out, {
         "limits": {} if patience is None else {"seconds": patience},
         "settings": asked["recipe"], "facts": asked["facts"], "previous": previous,
-        "schema": asked["schema"]}, told)
+        "schema": asked["schema"], "dataset": asked.get("dataset")}, told)
 
 
 def _fetched(sha256: str, path: Path) -> bool:
@@ -325,13 +328,17 @@ def _send(found: Inspection) -> None:
         _content, resource = content_of_resource(found.resource_id)
     except tk.ObjectNotFound:
         return  # the file is gone; its catatan went with it
-    kind = str((resource.extras or {}).get("jenis_berkas") or "")
+    kind = str(resource.extras.get("jenis_berkas") or "")
     if found.resource_id != resource.id:
         kind = BESIDE
+    notes = findings.unchecked() if found.state == "gagal" else findings.notes(
+        found.report or {}, kind, found.asked["name"])
+    raw = raw_of(resource.extras)
+    if raw is not None:
+        notes = findings.of_table(notes, raw.table, siblings(
+            resource.package_id, resource.extras)[:1] == [raw.table])
     inspected.send(
-        found.content_id, resource_id=found.resource_id, sha256=found.sha256,
-        notes=findings.unchecked() if found.state == "gagal" else findings.notes(
-            found.report or {}, kind, found.asked["name"]))
+        found.content_id, resource_id=found.resource_id, sha256=found.sha256, notes=notes)
 
 
 @timed("satudata_pemeriksaan", dt.timedelta(minutes=1))
@@ -347,7 +354,8 @@ def forget_unneeded(now: dt.datetime) -> None:
     with unit_of_work():
         model.Session.execute(sa.delete(Inspection).where(
             Inspection.asked_at < now - dt.timedelta(days=1),
-            sa.func.split_part(Inspection.resource_id, "/", 1).not_in(_alive())))
+            sa.func.split_part(Inspection.resource_id, "/", 1).not_in(_alive()),
+            Inspection.resource_id.not_in(setoran.kept())))
     store.WORK.sweep(now)
 
 

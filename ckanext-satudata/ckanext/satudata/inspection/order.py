@@ -12,9 +12,11 @@ from urllib.parse import unquote, urlsplit
 
 from ckanext.satudata import config
 from ckanext.satudata.domain.inspection.pipeline import ENGINE
+from ckanext.satudata.domain.inspection.recipe import mixed, without_drops
 from ckanext.satudata.domain.loading.shapes import is_list, is_object
 from ckanext.satudata.inspection import recipes
 from ckanext.satudata.inspection.family import Content, last_hash
+from ckanext.satudata.shared.raw_files import raw_of
 from ckanext.satudata.shared.table_rows import beside
 
 __all__ = ["BESIDE", "Wanted", "facts_of", "filename", "wanted"]
@@ -83,10 +85,7 @@ def wanted(
         beside a file they are asked for personal data alone, unless they are the file
     """
     facts, recipe, rows = facts_of(shown), recipes.newest(content.package_id), rows or {}
-    made = [Wanted(
-        content, each["id"], each["sha256"], filename(each), facts, recipe,
-        _schema(each.get("skema")), _previous(content, each), _kind(each))
-        for each in _stored(shown)]
+    made = [_of_file(content, each, facts, recipe) for each in _stored(shown)]
     for each in shown.get("resources") or []:
         name, itself, other = f"{_named(each)[-190:]}.csv", each["id"], beside(each["id"])
         if itself in rows:
@@ -96,6 +95,24 @@ def wanted(
             made.append(Wanted(content, other, rows[other], name, facts, {}, None, None,
                                BESIDE, is_table=True))
     return made
+
+
+def _of_file(
+    content: Content, resource: Mapping[str, Any], facts: Mapping[str, Any],
+    recipe: Mapping[str, Any],
+) -> Wanted:
+    """Return what is wanted of a file; of a clean table that of the raw file it was made of."""
+    raw = raw_of(resource)
+    if raw is not None:
+        return Wanted(
+            content, resource["id"], raw.sha256, raw.name, facts, recipe, None,
+            _published(content, resource), _kind(resource))
+    if "resep" not in resource:  # not a setoran: the file is published with all its columns
+        recipe = without_drops(recipe)
+    return Wanted(
+        content, resource["id"], resource["sha256"], filename(resource), facts,
+        mixed(recipe, resource.get("resep")), _schema(resource.get("skema")),
+        _previous(content, resource), _kind(resource))
 
 
 def _named(resource: Mapping[str, Any]) -> str:
@@ -114,8 +131,12 @@ def _stored(shown: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _previous(content: Content, resource: Mapping[str, Any]) -> tuple[str, str] | None:
-    found = last_hash(content, str(resource.get("asal_resource_id") or resource["id"]))
+    found = _published(content, resource)
     return found if found is not None and found[0] != resource["sha256"] else None
+
+
+def _published(content: Content, resource: Mapping[str, Any]) -> tuple[str, str] | None:
+    return last_hash(content, str(resource.get("asal_resource_id") or resource["id"]))
 
 
 def filename(resource: Mapping[str, Any]) -> str:

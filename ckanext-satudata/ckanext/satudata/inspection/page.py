@@ -7,6 +7,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudata.domain.inspection import flow
 from ckanext.satudata.domain.inspection.steps import STEPS
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.inspection import findings, present
@@ -24,35 +25,43 @@ _PRINCIPLES: Mapping[str, str] = {
 Data = dict[str, Any]
 
 
-def notes(shown: Mapping[str, Any], kind: str) -> list[Data]:
-    """Return the catatan of a file, one for each check and column, with number and words."""
+def notes(shown: Mapping[str, Any], kind: str, is_tidy: bool = False) -> list[Data]:
+    """Return the catatan of a file, one for each check and column, with number and words.
+
+    :param is_tidy: its clean tables are published, and columns may be left out of them
+    """
     report = shown.get("report") or {}
     many = len(report.get("tables") or []) > 1
     found: list[Data] = []
-    for number, each in enumerate(findings.notes(report, kind, str(shown.get("name") or "")), 1):
+    told = findings.notes(report, kind, str(shown.get("name") or ""))
+    for number, each in enumerate(findings.of_closed(told) if is_tidy else told, 1):
         label, mark = _SEVERITIES[each["severity"]]
         said = present.translated(each["said"])
         title = said["title"]
         found.append({
-            **each, "number": number, "mark": mark, "severity_label": tk._(label),
+            **each, "number": number, "mark": mark, "drop": _may_go(each),
+            "severity_label": tk._(label),
             "principle_label": tk._(_PRINCIPLES.get(each["principle"], each["principle"])),
             "title": tk._(title), "message": said["message"]["text"],
             "how": said["how"]["text"], "where": _where(each["place"], many)})
     return found
 
 
+def _may_go(note: Mapping[str, Any]) -> bool:
+    """Tell whether leaving a column out settles a catatan."""
+    place = note["place"]
+    return flow.is_personal(note["check"]) and bool(place.get("table") and place.get("column"))
+
+
 def _where(place: Mapping[str, Any], many: bool) -> str:
+    """Return sheet and cell; column and row stand in the sentence, as they are on the sheet."""
     parts: list[str] = []
     if many and place.get("table"):
         parts.append(tk._("tabel {number}").format(number=place["table"]))
     if place.get("sheet"):
         parts.append(tk._("lembar “{name}”").format(name=place["sheet"]))
-    if place.get("column"):
-        parts.append(tk._("kolom {name}").format(name=place["column"]))
     if place.get("cell"):
         parts.append(tk._("sel {name}").format(name=place["cell"]))
-    elif place.get("row"):
-        parts.append(tk._("baris {number}").format(number=place["row"]))
     return ", ".join(parts)
 
 

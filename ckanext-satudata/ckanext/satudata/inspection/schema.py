@@ -23,7 +23,7 @@ _TYPES = frozenset({
 _NAME = re.compile(r"[^\W\d][\w]{0,119}")
 _RANGE = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}[1-9][0-9]{0,6}")
 _PARTS = frozenset({"fingerprint", "off", "answers", "names", "types", "units", "range",
-                    "header_rows", "long", "skip"})
+                    "header_rows", "long", "skip", "drop"})
 
 
 def text(data: Mapping[str, Any], name: str) -> str:
@@ -97,6 +97,7 @@ def _table(value: Any, number: int) -> dict[str, Any]:
         "types": _pairs(value.get("types"), f"{place}types", _is_text, _TYPES.__contains__),
         "units": _pairs(value.get("units"), f"{place}units", _is_text, _is_text),
         "range": area, "header_rows": rows, "long": long, "skip": skip,
+        "drop": _names(value.get("drop"), f"{place}drop"),
     }
 
 
@@ -122,6 +123,14 @@ def _off(value: Any, place: str) -> list[str]:
                                  for each in value):
         raise _wrong(place, tk._("Langkah yang dikenal: {known}.").format(
             known=", ".join(sorted(_STEPS))))
+    return sorted(set(value))
+
+
+def _names(value: Any, place: str) -> list[str]:
+    value = [] if value is None else value
+    if not is_list(value) or len(value) > MAX_ENTRIES or not all(map(_is_text, value)):
+        raise _wrong(place, tk._("Kirim daftar nama kolom, paling banyak {limit}.").format(
+            limit=MAX_ENTRIES))
     return sorted(set(value))
 
 

@@ -16,7 +16,7 @@ from ckanext.satudata.inspection.order import Wanted
 from ckanext.satudata.shared.work import Work
 
 __all__ = ["WORK", "begin_again", "by_id", "current", "current_of", "drop", "ensure", "failed",
-           "finished_like", "names", "note", "stuck", "waiting", "worked_on"]
+           "finished_like", "made", "names", "note", "stuck", "waiting", "worked_on"]
 
 _TABLE = Inspection.__table__
 WORK = Work("periksa", 0x50524B53, _TABLE, _TABLE.c.asked_at)
@@ -103,6 +103,17 @@ def finished_like(package_id: str, sha256: str) -> Inspection | None:
         sa.select(Inspection).where(
             Inspection.package_id == package_id, Inspection.sha256 == sha256,
             Inspection.finished_at.is_not(None), Inspection.stripped_at.is_(None))
+        .order_by(*_NEWEST).limit(1), execution_options={"populate_existing": True}).first()
+
+
+def made(package_id: str, sha256: str) -> Inspection | None:
+    """Return an inspection of this dataset that made these bytes: a clean table of its file."""
+    files = sa.func.jsonb_each_text(Inspection.files).table_valued("key", "value")
+    return model.Session.scalars(
+        sa.select(Inspection).where(
+            Inspection.package_id == package_id, Inspection.finished_at.is_not(None),
+            Inspection.stripped_at.is_(None),
+            sa.exists(sa.select(1).select_from(files).where(files.c.value == sha256)))
         .order_by(*_NEWEST).limit(1), execution_options={"populate_existing": True}).first()
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from ckanext.satudata.inspection import job
 from ckanext.satudata.inspection.family import content_of
 from ckanext.satudata.shared import outbox
+from ckanext.satudata.shared.raw_files import FIELDS
 
 __all__ = ["KIND", "begin", "written"]
 
@@ -30,7 +31,7 @@ def written(package_id: str) -> None:
         return
     files = sorted(
         [each.id, sha256, *((each.extras or {}).get(name) or ""
-                            for name in ("skema", "jenis_berkas"))]
+                            for name in ("skema", "jenis_berkas", *FIELDS))]
         for each in model.Session.scalars(sa.select(model.Resource).where(
             model.Resource.package_id == package_id,
             model.Resource.state == model.State.ACTIVE))

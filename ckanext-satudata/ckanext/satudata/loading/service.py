@@ -32,11 +32,11 @@ from ckanext.satudata.domain.loading.folder import read_path
 from ckanext.satudata.domain.loading.limits import DEFAULT, Limits
 from ckanext.satudata.domain.loading.plan import DatasetPlan, Plan
 from ckanext.satudata.domain.loading.problems import N_, LoadError, Problem
-from ckanext.satudata.loading import datastore, files, publication, shapes
+from ckanext.satudata.loading import files, publication, shapes
 from ckanext.satudata.loading.compare import VOLATILE, content, file_name
 from ckanext.satudata.loading.refusals import from_validation
 from ckanext.satudata.loading.report import CHANGED, CREATED, FAILED, UNCHANGED, Outcome, Report
-from ckanext.satudata.shared import db, moment
+from ckanext.satudata.shared import db, filling, moment
 
 __all__ = ["load", "load_plan"]
 
@@ -211,7 +211,7 @@ class _Loading:
 
     def _prepare(self, existing: dict[str, Any] | None, folder: Path) -> list[files.Prepared]:
         resources = list((existing or {}).get("resources", []))
-        filled = datastore.content_of(resource["id"] for resource in resources)
+        filled = filling.content_of(resource["id"] for resource in resources)
         prepared = []
         for plan in self.plan.files:
             wanted = munge.munge_filename(Path(plan.name).name)
@@ -238,7 +238,7 @@ class _Loading:
         self, owner: str, existing: dict[str, Any] | None, prepared: list[files.Prepared],
         streams: dict[str, Any], door: publication.OpenDoor,
     ) -> tuple[str, str]:
-        with datastore.Filling() as filling:
+        with filling.Filling() as tables:
             with db.unit_of_work(keep=not self.dry_run), ExitStack() as way:
                 db.lock("muat", self.plan.identifier)
                 if existing is None:
@@ -251,13 +251,13 @@ class _Loading:
                         owner, existing, prepared, streams, lambda: way.enter_context(door()))
                 changed = [item for item in prepared if item.reading]
                 if not self.dry_run and changed:
-                    self._fill(filling, changed, package_id)
+                    self._fill(tables, changed, package_id)
                     if any(item.reading and item.reading.is_table for item in changed):
                         action = CHANGED if action == UNCHANGED else action
             if not self.dry_run:
                 self.outcome.id = package_id
                 try:
-                    filling.commit()
+                    tables.commit()
                 except sa.exc.SQLAlchemyError as error:
                     self.outcome.problems.append(Problem(self.plan.place, N_(
                         "metadata dan berkas tersimpan, tetapi tabelnya belum ({error}). "
@@ -367,15 +367,15 @@ class _Loading:
             )
 
     def _fill(
-        self, filling: datastore.Filling, changed: list[files.Prepared], package_id: str
+        self, tables: filling.Filling, changed: list[files.Prepared], package_id: str
     ) -> None:
         model.Session.flush()
         for item in changed:
             assert item.reading is not None
             if item.reading.is_table:
                 assert item.reading.csv is not None
-                filling.fill({"user": self.user}, item.resource["id"], files.columns(item),
-                             item.reading.csv, datastore.Content(item.sha256, item.reading.rows))
+                tables.fill({"user": self.user}, item.resource["id"], files.columns(item),
+                            item.reading.csv, filling.Content(item.sha256, item.reading.rows))
                 if (item.existing or {}).get("datastore_active"):
                     continue
                 # CKAN makes a table's view only where its own loaders filled the table.
@@ -383,7 +383,7 @@ class _Loading:
                     self.context(), {"resource": item.resource, "package": {"id": package_id},
                                      "create_datastore_views": True})
             elif item.existing and item.existing.get("datastore_active"):
-                filling.remove({"user": self.user}, item.resource["id"])
+                tables.remove({"user": self.user}, item.resource["id"])
 
     def _index(self, action: str, package_id: str) -> None:
         if self.dry_run or self.ours or action not in (CREATED, CHANGED, FAILED):

@@ -6,6 +6,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.domain.loading.plan import Shape
+from ckanext.satudata.domain.versions.fields import RAW
 
 __all__ = ["TYPES", "has_identifier", "shape_of"]
 
@@ -14,6 +15,7 @@ TYPES = ("dataset", "kegiatan", "indikator")
 #: Resource fields that are CKAN's own or set by us, never by a manifest.
 _OURS = frozenset({
     "url", "upload", "size", "hash", "hash_algorithm", "sha256", "asal_resource_id", "skema", "id",
+    *RAW,
 })
 
 

@@ -14,8 +14,8 @@ from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.metadata_columns import columns
 from ckanext.satudata.domain.metadata_derive import as_list, derived, empty
 from ckanext.satudata.domain.metadata_values import N_, InvalidValueError, iri
-from ckanext.satudata.metadata import context as facts
 from ckanext.satudata.metadata import sections
+from ckanext.satudata.shared import portal_facts as facts
 
 __all__ = [
     "satudata_can_copy",
@@ -200,6 +200,8 @@ RESOURCE_OWN = frozenset({
     "state", "created", "last_modified", "metadata_modified", "datastore_active",
     "datastore_contains_all_records_of_source_file", "has_views", "on_same_domain",
     "cache_last_updated", "size", "save", "previous_upload",
+    # What our form says beside its fields.
+    "_dasar", "_pakai", "_kiriman", "_berkas", "_berkas_tetap",
 })
 
 

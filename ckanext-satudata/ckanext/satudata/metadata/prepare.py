@@ -18,8 +18,8 @@ from ckanext.satudata.domain import metadata_values as values
 from ckanext.satudata.domain.access import level_of
 from ckanext.satudata.domain.metadata_derive import empty, fill
 from ckanext.satudata.domain.metadata_values import N_
-from ckanext.satudata.metadata import context as facts
 from ckanext.satudata.metadata.validators import Flat, Key, Validator, label_of
+from ckanext.satudata.shared import portal_facts as facts
 
 __all__ = ["satudata_finish", "satudata_prepare", "satudata_prepare_organization"]
 

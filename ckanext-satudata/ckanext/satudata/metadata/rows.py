@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import ckan.model as model
 import ckan.plugins.toolkit as tk
+
+from ckanext.satudata.metadata.expected import check_version
+from ckanext.satudata.metadata.merging import merged
 
 __all__ = ["package_create", "package_update"]
 
@@ -27,11 +31,20 @@ def package_create(next_action: Any, context: Any, data_dict: dict[str, Any]) ->
 def package_update(next_action: Any, context: Any, data_dict: dict[str, Any]) -> Any:
     """Update a dataset; see CKAN. Rows of a form come in the order of their numbers.
 
+    What somebody else saved while a form was open is kept (:mod:`.merging`).
+
+    :param expected_version: the version that was read, as ``satudata_submission_show`` gives it
+        (optional; of ``package_patch`` too)
+    :type expected_version: integer
     :returns: the dataset
     :rtype: dictionary
+    :raises ValidationError: 409 with ``conflict: version`` where it is another by now
     """
     gather_rows(data_dict)
-    return next_action(context, data_dict)
+    package = model.Package.get(data_dict.get("id") or data_dict.get("name"))
+    check_version(data_dict, package.id if package is not None else None)
+    with merged(context, data_dict):
+        return next_action(context, data_dict)
 
 
 def gather_rows(data_dict: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
 from ckanext.satudata.domain.notices import KINDS, Kind, telling_of
-from ckanext.satudata.notices import access, documents, words
+from ckanext.satudata.notices import access, documents, handed_in, words
 from ckanext.satudata.notices.model import Notice
 from ckanext.satudata.notices.people import may_read
 from ckanext.satudata.notices.reading import Story, stories
@@ -92,6 +92,9 @@ def _shown(
         shown["headline"] = tk._("Berita acara yang tidak lagi dapat Anda baca")
         if words_of := documents.shown(event, notice.user_id, notice.kind):
             shown.update(words_of, by=people.get(event.actor_id or "", ""))
+    elif event.kind == handed_in.KIND:
+        shown["headline"] = tk._("Kiriman yang tidak lagi menyangkut Anda")
+        shown.update(handed_in.shown(event, notice.user_id) or {})
     elif event.kind == access.KIND:
         shown["headline"] = tk._("Kabar akses yang tidak lagi menyangkut Anda")
         if words_of := access.shown(event, notice.user_id):

@@ -26,6 +26,7 @@ from ckanext.satudata.purging.others import holders
 from ckanext.satudata.purging.service import tell
 from ckanext.satudata.shared import blobs, outbox, scans
 from ckanext.satudata.shared.db import unit_of_work
+from ckanext.satudata.shared.raw_files import behind
 from ckanext.satudata.shared.signals import purging
 from ckanext.satudata.shared.types import Purge as Order
 
@@ -116,19 +117,22 @@ def _locked(identifier: str) -> Purge:
 
 def _order(purge: Purge, family: Family) -> Order:
     taken = purge.chosen
+    hashes = pieces.hashes(taken)
+    drafts = frozenset(each for piece in taken if piece["kind"] == Kind.DRAF.value
+                       for each in piece["resources"])
     return Order(
         packages=family.packages,
         numbers=frozenset(number for each in taken if each["kind"] != Kind.SURAT.value
                           for number in each["numbers"]),
         texts=frozenset(number for each in taken if each["kind"] == Kind.ISIAN.value
                         for number in each["numbers"]),
-        hashes=pieces.hashes(taken), letters=pieces.letters(taken),
+        # With the raw files of clean tables, which hold all that those leave out.
+        hashes=hashes | behind(family.packages, hashes, drafts), letters=pieces.letters(taken),
         unhashed=frozenset(
             each for piece in taken if not piece["sha256"]
             and piece["kind"] in (Kind.TAUTAN.value, Kind.BERKAS.value)
             for each in piece["resources"]),
-        drafts=frozenset(each for piece in taken if piece["kind"] == Kind.DRAF.value
-                         for each in piece["resources"]))
+        drafts=drafts)
 
 
 def finish(identifier: str, now: dt.datetime) -> None:

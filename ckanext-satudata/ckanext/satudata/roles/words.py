@@ -43,6 +43,7 @@ PHRASES: Mapping[Permission, Callable[[], str]] = {
     P.PANTAU: lambda: _("memantau tenggat"),
     P.BACA_TERBATAS: lambda: _("membaca berkas terbatas"),
     P.KELOLA_PERAN: lambda: _("mengelola peran"),
+    P.BUAT_TAUTAN: lambda: _("membuat tautan setor"),
 }
 
 #: Where a permission reaches less far than the role.

@@ -6,8 +6,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Ended", "example_ended", "existing_changed", "existing_published", "existing_recorded",
-           "open_door"]
+__all__ = ["Ended", "draft_followed", "example_ended", "existing_changed", "existing_published",
+           "existing_recorded", "open_door"]
 
 Way = Callable[[str, str], Any]
 _DOORS: dict[str, Way] = {}
@@ -81,3 +81,16 @@ def example_ended(package_id: str, user: str) -> AbstractContextManager[Ended]:
     :raises StateConflictError: it does not carry the marks of the demo
     """
     return _DOORS["contoh"](package_id, user)
+
+
+def draft_followed(package_id: str, content_id: str) -> AbstractContextManager[
+        dict[str, Any] | None]:
+    """Let the portal itself bring the files of a draft in line with how they are read now.
+
+    It is no edit: nobody becomes an author by it, and who has the page open sees the same version.
+    Only for what a person's correction leads to; there is no action that leads here.
+
+    :returns: a context manager that gives the CKAN context of the write, ``None`` where the
+        version is not its producer's to write now
+    """
+    return _DOORS["susulan"](package_id, content_id)

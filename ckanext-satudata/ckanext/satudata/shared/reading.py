@@ -9,9 +9,15 @@ from ckan.plugins.toolkit import _
 
 from ckanext.satudata.domain import metadata_values
 
-__all__ = ["MAX_NAME", "flag", "number", "text"]
+__all__ = ["MAX_NAME", "flag", "is_name", "number", "text"]
 
 MAX_NAME = 200
+
+
+def is_name(value: Any) -> bool:
+    """Tell whether a value may be an id or a name: others the database takes for a fault."""
+    return (isinstance(value, str) and 0 < len(value) <= MAX_NAME
+            and not metadata_values.has_control_character(value))
 
 
 def text(data: dict[str, Any], name: str, longest: int = MAX_NAME, need: str = "") -> str:

@@ -135,16 +135,17 @@ def _write(table: str, into: IO[bytes] | _Digest) -> bool:
             connection.execute(
                 sa.text("SELECT set_config(:name, :value, true)"), {"name": name, "value": value})
         rows = connection.execute(sa.text(
-            "SELECT attname::text, attcollation <> 0, attnum = ANY(coalesce(("
-            "  SELECT indkey::int2[] FROM pg_index WHERE indrelid = attrelid AND indisunique "
-            "  AND NOT indisprimary AND indexprs IS NULL ORDER BY indexrelid LIMIT 1), '{}')) "
+            "SELECT attname::text, attcollation <> 0, atttypid::regtype::text, "
+            "attnum = ANY(coalesce((SELECT indkey::int2[] FROM pg_index "
+            "  WHERE indrelid = attrelid AND indisunique AND NOT indisprimary "
+            "  AND indexprs IS NULL ORDER BY indexrelid LIMIT 1), '{}')) "
             "FROM pg_attribute WHERE attrelid = to_regclass(:table) AND attnum > 0 "
             "AND NOT attisdropped AND attname NOT IN ('_id', '_full_text') ORDER BY attnum"),
             {"table": f"public.{postgres.identifier(table)}"}).all()
-        columns = ", ".join(postgres.identifier(name) for name, _text, _key in rows)
+        columns = ", ".join(_said(name, kind) for name, _text, kind, _key in rows)
         # Texts by their bytes: another server may sort words otherwise.
         order = [postgres.identifier(name) + (' COLLATE "C"' if text else "")
-                 for name, text, key in rows if key]
+                 for name, text, _kind, key in rows if key]
         query = (f"COPY (SELECT {columns} FROM {postgres.identifier(table)} "
                  f"ORDER BY {', '.join([*order, '_id'])}) TO STDOUT WITH (FORMAT csv, HEADER)")
         cursor: Any = connection.connection.cursor()
@@ -155,3 +156,13 @@ def _write(table: str, into: IO[bytes] | _Digest) -> bool:
             return False
         finally:
             cursor.close()
+
+
+def _said(name: str, kind: str) -> str:
+    """Return a column as a clean table's file says it: ``true``, ``2026-05-24T16:30:00``."""
+    column = postgres.identifier(name)
+    if kind == "boolean":
+        return f"{column}::text AS {column}"
+    if kind == "timestamp without time zone":
+        return f"replace({column}::text, ' ', 'T') AS {column}"
+    return column

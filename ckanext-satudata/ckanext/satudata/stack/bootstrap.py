@@ -1,7 +1,7 @@
 """From a clone and a bare Python to the installed launcher: the virtual environment.
 
 Runs with the machine's Python before anything is installed, so it and what it imports
-(``errors``, ``progress``) use the standard library only.
+(``errors``, ``progress``, ``vendor``) use the standard library only.
 """
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from ckanext.satudata.stack import vendor
 from ckanext.satudata.stack.errors import StackError
 from ckanext.satudata.stack.progress import step_line
 
@@ -42,7 +43,8 @@ def main(argv: Sequence[str]) -> int:
     python = root / ".venv" / "bin" / "python"
     try:
         if not _only_asks(kind, arguments):
-            python = install(root, _extras(kind))
+            python = install(root, _extras(kind, root))
+            _libraries(root)
         elif not (root / ".venv" / STAMP).exists():
             print("Nothing is installed here yet. ./deploy/portal installs and starts it.",
                   file=sys.stderr)
@@ -65,10 +67,22 @@ def main(argv: Sequence[str]) -> int:
     os.execv(python, [str(python), "-I", "-m", module, *arguments])
 
 
-def _extras(kind: str) -> Sequence[str]:
-    """Return what is to be installed: what speaks S3 only where a bucket is named."""
+def _extras(kind: str, root: Path) -> Sequence[str]:
+    """Return what is to be installed.
+
+    What speaks S3 only where a bucket is named, npm only where there is none and it has work: the
+    tests fetch a browser by it.
+    """
     wants_s3 = kind == "portal" and os.environ.get("SATUDATA_S3_BUCKET")
-    return (*EXTRAS[kind], *(("s3",) if wants_s3 else ()))
+    has_work = kind == "test" or not vendor.is_current(root)
+    wants_npm = has_work and vendor.npm(root) is None
+    return (*EXTRAS[kind], *(("s3",) if wants_s3 else ()), *(("npm",) if wants_npm else ()))
+
+
+def _libraries(root: Path) -> None:
+    """Build what pages load in the browser."""
+    if not vendor.is_current(root):
+        _timed(vendor.STEP, lambda: vendor.build(root))
 
 
 def _only_asks(kind: str, arguments: Sequence[str]) -> bool:

@@ -22,6 +22,7 @@ from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.workflow import OPEN
 from ckanext.satudata.shared import moment
 from ckanext.satudata.shared.audit import record
+from ckanext.satudata.shared.raw_files import raw_of
 from ckanext.satudata.shared.signals import inspected, withdrawn
 from ckanext.satudata.shared.table_rows import resource_of
 from ckanext.satudata.workflow import store
@@ -48,7 +49,7 @@ def on_inspected(
     submission = store.lock_content(content_id)
     if submission is None or submission.status not in OPEN:
         return
-    stored, resource = _hashes(content_id), resource_of(resource_id)
+    stored, resource = _read_of(content_id), resource_of(resource_id)
     # The next inspection tells of what lies there now; rows have no hash here.
     of_file = stored.get(resource) if resource == resource_id else None
     if resource not in stored or (of_file or sha256) != sha256:
@@ -139,13 +140,25 @@ def _text(told: Mapping[str, Any], name: str, translate: Any) -> str:
         return str(template)
 
 
-def _hashes(content_id: str) -> dict[str, str | None]:
-    """Return the hash of each file as the database holds it now, None of what is no upload."""
+def _hashes(content_id: str, raw: bool = False) -> dict[str, str | None]:
+    """Return the hash of each file as the database holds it now, None of what is no upload.
+
+    :param raw: of clean tables that of the raw file they were made of
+    """
     rows = model.Session.execute(
         sa.select(model.Resource.id, model.Resource.url_type, model.Resource.extras).where(
             model.Resource.package_id == content_id, model.Resource.state == model.State.ACTIVE))
-    return {each.id: (each.extras or {}).get("sha256") if each.url_type == "upload" else None
-            for each in rows}
+    found: dict[str, str | None] = {}
+    for each in rows:
+        made_of = raw_of(each.extras) if raw else None
+        found[each.id] = None if each.url_type != "upload" else (
+            made_of.sha256 if made_of is not None else (each.extras or {}).get("sha256"))
+    return found
+
+
+def _read_of(content_id: str) -> dict[str, str | None]:
+    """Return the hashes of what inspections read."""
+    return _hashes(content_id, raw=True)
 
 
 def forget_files(submission: Submission) -> None:
@@ -232,7 +245,7 @@ def being_inspected(submission: Submission) -> dict[str, bool]:
 
     What does not is done when a version is handed in, for that waits for it.
     """
-    stored = _hashes(submission.content_id)
+    stored = _read_of(submission.content_id)
     before = moment.now() - _SOON
     return {name: each.asked_at < before for name, each in _newest(submission).items()
             if each.state in _WAITING and stored.get(name) == each.sha256}
@@ -245,7 +258,8 @@ def uninspected_files(submission: Submission) -> list[str]:
     """
     newest = _newest(submission)
     stored = _hashes(submission.content_id)
-    content = {**{name: sha256 for name, sha256 in stored.items() if sha256},
+    content = {**{name: sha256 for name, sha256 in _read_of(submission.content_id).items()
+                  if sha256},
                **{name: sha256 for name, sha256 in (submission.snapshots or {}).items()
                   if stored.get(resource_of(name), sha256) != sha256}}
     return [name for name, sha256 in content.items()

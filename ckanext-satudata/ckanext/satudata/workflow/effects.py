@@ -14,7 +14,16 @@ from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Actor, Permission, may
 from ckanext.satudata.domain.workflow import EMERGENCY, Effect, State
 from ckanext.satudata.shared import outbox
-from ckanext.satudata.workflow import checked, gate, publish, revision, seal, store, switch
+from ckanext.satudata.workflow import (
+    checked,
+    contributors,
+    gate,
+    publish,
+    revision,
+    seal,
+    store,
+    switch,
+)
 from ckanext.satudata.workflow.clock import due_at, planned_release
 from ckanext.satudata.workflow.model import Finding, Submission
 
@@ -33,6 +42,7 @@ def _submit(
     before = submission.submitted_by
     if before and before != actor.id and before not in submission.editors:
         submission.editors = [*submission.editors, before]
+    contributors.add_contributors(submission)
     submission.submitted_by, submission.submitted_at = actor.id, now
     submission.kind, submission.reason = outcome.kind, request.reason.strip()
     if request.letter:
@@ -189,7 +199,8 @@ def _hand_down(versions: Sequence[Submission], following: Submission) -> None:
                    if each.content_id == each.package_id or each.published_at is not None), None)
     if before is None or before.approved_at is not None:
         return
-    wrote = (before.created_by, *before.editors, before.submitted_by, before.confirmed_by)
+    wrote = (before.created_by, *before.editors, before.submitted_by, before.confirmed_by,
+             *contributors.contributors_of(before))
     following.editors = list(dict.fromkeys(
         each for each in (*following.editors, *wrote) if each))
     following.on_behalf_by = before.on_behalf_by

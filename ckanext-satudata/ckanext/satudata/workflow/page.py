@@ -195,7 +195,9 @@ def _in_table(place: Mapping[str, Any], resource: Mapping[str, Any]) -> str:
         parts.append(tk._("tabelnya di portal, bukan berkasnya"))
     if place.get("column"):
         parts.append(tk._("kolom {name}").format(name=str(place["column"])[:120]))
-    if place.get("row") not in (None, ""):
+    if place.get("cell"):
+        parts.append(tk._("sel {name}").format(name=str(place["cell"])[:60]))
+    elif place.get("row") not in (None, ""):
         parts.append(tk._("baris {number}").format(number=str(place["row"])[:12]))
     return ", ".join(parts)
 

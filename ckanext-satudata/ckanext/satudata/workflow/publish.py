@@ -18,6 +18,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.satudata.shared.signals import published, publishing, withdrawn
 from ckanext.satudata.shared.types import Release
 from ckanext.satudata.shared.withheld import put_back
+from ckanext.satudata.workflow import tidied
 from ckanext.satudata.workflow.model import Submission
 
 __all__ = ["Door", "door_of", "hide", "is_opening", "settle", "show"]
@@ -58,6 +59,7 @@ def show(submission: Submission, now: dt.datetime) -> None:
     """Make the dataset of a submission visible to everybody."""
     package = model.Session.get(model.Package, submission.package_id)
     assert package is not None
+    tidied.forget_raw(package)
     with _opening():
         package.private = False
         package.state = model.State.ACTIVE

@@ -18,7 +18,7 @@ from ckanext.satudata.domain.versions.fields import GIVEN_TO_FILE, NOT_SAID
 from ckanext.satudata.shared import datastore, legacy_files
 from ckanext.satudata.shared.types import ServerSet
 from ckanext.satudata.shared.withheld import put_back
-from ckanext.satudata.workflow import revision_views, store
+from ckanext.satudata.workflow import revision_views, store, tidied
 from ckanext.satudata.workflow.model import Submission
 from ckanext.satudata.workflow.publish import Door
 from ckanext.satudata.workflow.switch import Tables
@@ -86,6 +86,7 @@ def receive(submission: Submission, actor: Actor) -> dict[str, Any]:
     became = {source["id"]: resource.id for source, resource in zip(
         made.get("resources", []), stored, strict=True)}
     revision_views.give(became)
+    tidied.keep(public, made.get("resources", []))
     submission.snapshots = {
         became[each]: sha256 for each, sha256 in (submission.snapshots or {}).items()
         if each in became}

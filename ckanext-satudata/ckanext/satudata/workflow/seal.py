@@ -36,7 +36,7 @@ __all__ = ["CHANGED", "close", "content_hash", "demand", "keep_rows", "note"]
 CHANGED = "isi_berubah"
 #: Says how a hash was made. One of another making is asked for nothing: change this whenever the
 #: same data would get another hash, by this module or by a migration that rewrites stored values.
-_MAKING = "3:"
+_MAKING = "4:"
 _OF_DATASET = ("type", "owner_org", "title", "notes", "url", "version", "author", "author_email",
                "maintainer", "maintainer_email", "license_id", "extras")
 _OF_FILE = ("id", "name", "description", "format", "url", "url_type", "resource_type", "mimetype",

@@ -36,6 +36,7 @@ from ckanext.satudata.workflow.clock import due_at
 from ckanext.satudata.workflow.effects import EFFECTS, discard, revise
 from ckanext.satudata.workflow.errors import explain
 from ckanext.satudata.workflow.model import Finding, Submission
+from ckanext.satudata.workflow.tidied import Tidied, tidied
 
 __all__ = ["Step", "authors_of", "facts_of", "publish_existing", "release_due", "rules", "settle",
            "transition"]
@@ -76,6 +77,7 @@ def facts_of(
     is_open = submission.status in OPEN
     under_way = checked.being_inspected(submission) if is_open else {}
     notes = checked.unsettled(submission, under_way)
+    tables = tidied(submission) if submission.status in EDITABLE else Tidied()
     return Facts(
         state=submission.status, version=submission.version, subject=submission.subject,
         authors=authors_of(submission), submitted_by=submission.submitted_by or "",
@@ -85,6 +87,7 @@ def facts_of(
         inspecting=sum(under_way.values()) if offered
         else len(checked.uninspected_files(submission)) if is_open else 0,
         stopping=len(notes.stopping), stopping_names=notes.names, to_explain=notes.to_explain,
+        untidy=tables.unready, left_out=tables.left_out, questions=tables.questions,
         gaps=_gaps(submission) if with_gaps else 0,
         change=change,
         revision_open=not is_open and store.open_of(submission.package_id) is not None,

@@ -25,6 +25,7 @@ from ckanext.satudata.workflow import (
 )
 from ckanext.satudata.workflow.helpers import context
 from ckanext.satudata.workflow.seal import CHANGED
+from ckanext.satudata.workflow.step_form import formed
 
 __all__ = ["get_blueprint"]
 
@@ -122,7 +123,7 @@ def _common(shown: dict[str, Any]) -> dict[str, Any]:
     instansi = (shown.get("organization") or {}).get("title") or ""
     for each in [chosen["next"], *chosen["others"], *chosen["barred"]]:
         if each:
-            each |= _formed(shown, each)
+            each |= formed(shown, each)
             each["direct"] = each["form"] is None
     return {
         "submission": shown, "buttons": chosen, "instansi": instansi,
@@ -131,13 +132,6 @@ def _common(shown: dict[str, Any]) -> dict[str, Any]:
             each["name"] == "alihkan" for each in chosen["others"]) else [],
         "tasks_url": _url("tasks"),
     }
-
-
-def _formed(shown: Mapping[str, Any], action: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the form of a step and, of a version that follows another, what it asks about that."""
-    form = forms.form_of(action["name"], shown["state"], notes.pembina_due(shown))
-    version = changes.asked(shown) if action["name"] == "ajukan" and action["allowed"] else None
-    return {"form": changes.with_version(form, version) if form else None, "version": version}
 
 
 def _subject(shown: Mapping[str, Any]) -> Subject:
@@ -224,7 +218,7 @@ def _step_page(
     shown: dict[str, Any], action: dict[str, Any], errors: Mapping[str, Any],
     typed: Mapping[str, Any], status: int = 200,
 ) -> Any:
-    action = {**action, **_formed(shown, action)}
+    action = {**action, **formed(shown, action)}
     open_notes = [each for each in page.number_notes(shown) if each["open"]]
     return make_response(tk.render("satudata/workflow/step.html", {
         **_common(shown), "action": action, "errors": errors, "typed": typed,

@@ -283,6 +283,9 @@ DISTRIBUTION: tuple[Field, ...] = (
           direction=Direction.NEVER),
     Field("asal_resource_id", Kind.PLAIN, None, "Only the server writes it.",
           direction=Direction.NEVER),
+    *(Field(name, Kind.PLAIN, None, "Of the raw file, which is never public; in drafts only.",
+            direction=Direction.NEVER)
+      for name in ("mentah_sha256", "mentah_nama", "mentah_tabel")),
 )
 
 

@@ -85,8 +85,10 @@ def _piece(table: TidyTable, hits: Hits, first: int, number: int) -> pa.Table:
     row = same("") if whole else pa.array(rows + 1).cast(pa.string())
     given = {name: _texts(array.slice(first, count), written)
              for name, array in hits.values.items()}
-    places = {"column": same(hits.column or ""), "row": row if not whole else same("1"),
-              "value": value, **{name: same(str(text)) for name, text in hits.shared.items()},
+    told = same("1") if whole else pa.array(table.numbered(rows)).cast(pa.string())
+    places = {"column": same(table.spoken(hits.column or "")) if whole
+              else _spoken(table, hits.column or "", rows), "row": told, "value": value,
+              **{name: same(str(text)) for name, text in table.named(hits.shared).items()},
               **given}
     columns = {
         "no": pa.array(np.arange(number + 1, number + count + 1)).cast(pa.string()),
@@ -151,6 +153,17 @@ def _cells(table: TidyTable, hits: Hits, rows: np.ndarray) -> pa.Array:
                        pa.string()).take(encoded.indices)
     numbers = pa.array(table.rows[rows] + 1).cast(pa.string())
     return pc.fill_null(pc.binary_join_element_wise(letters, numbers, ""), "")
+
+
+def _spoken(table: TidyTable, column: str, rows: np.ndarray) -> pa.Array:
+    """Return per row what its column is called on the sheet."""
+    at = table.cells.get(column)
+    if at is None:
+        return _repeated(column, len(rows))
+    encoded = pa.array(at[rows]).dictionary_encode()
+    names = pa.array([table.spoken(column, each) for each in encoded.dictionary.to_pylist()],
+                     pa.string())
+    return names.take(encoded.indices)
 
 
 def _parts(template: str) -> Iterator[tuple[str, str | None, bool]]:

@@ -7,8 +7,8 @@ from typing import Any
 from ckanext.satudata.domain.inspection.notes import N_
 
 __all__ = ["UNCHECKED", "UNCHECKED_HOW", "UNCHECKED_TITLE", "UNCHECKED_WHY", "UNREADABLE",
-           "UNREADABLE_HOW", "UNREADABLE_TITLE", "expects_table", "is_explained", "is_personal",
-           "is_unchecked", "mask", "went_unchecked"]
+           "UNREADABLE_HOW", "UNREADABLE_TITLE", "expects_table", "is_beside", "is_explained",
+           "is_personal", "is_unchecked", "mask", "went_unchecked"]
 
 #: Code of the finding that a file of figures cannot be read at all.
 UNREADABLE = "file-unreadable"
@@ -34,7 +34,7 @@ _NOT_GONE_THROUGH = frozenset({
 _TABLES = frozenset({"csv", "tsv", "xls", "xlsx", "xlsm", "xlsb", "ods"})
 #: What is settled by saying why, not by another file: the figure is meant to be another now.
 _EXPLAINED = frozenset({"past-value-changed"})
-_PERSONAL = "personal-"
+_PERSONAL, _BESIDE = "personal-", "personal-outside"
 #: Figures in front of a number that say no more than where it was given out.
 _KEPT = {"nik": 4, "kk": 4, "telepon": 3, "nip": 4}
 _DIGITS = re.compile(r"[\d\s.+()'’-]+")
@@ -49,6 +49,11 @@ def expects_table(name: str) -> bool:
 def is_explained(code: str) -> bool:
     """Tell whether the producer's reason settles a finding of this check."""
     return code in _EXPLAINED
+
+
+def is_beside(code: str) -> bool:
+    """Tell whether a check looks at what stands beside the tables of a file."""
+    return code == _BESIDE
 
 
 def is_unchecked(code: str) -> bool:

@@ -65,7 +65,7 @@ def _judged(tables: Sequence[TidyTable], at: int, count: int) -> np.ndarray:
     """Tell which cells of a column of a sheet stand in a table, whose columns are judged."""
     inside = np.zeros(count, dtype=bool)
     for table in tables:
-        for columns in table.cells.values():
+        for columns in (*table.cells.values(), *table.dropped.values()):
             rows = table.rows[columns == at]
             inside[rows[rows < count]] = True
     return inside

@@ -20,8 +20,8 @@ def answer(order: Mapping[str, Any]) -> dict[str, Any]:
 
     :param order: ``name`` as handed in; ``limits``; ``settings`` (a recipe); ``facts`` (see
         :class:`.checks.base.Facts`); ``previous`` (``csv`` and ``schema`` of the last release);
-        ``schema`` (a Table Schema the columns were declared by); ``annotated`` (false for no
-        marked workbook)
+        ``schema`` (a Table Schema the columns were declared by); ``dataset`` (its id);
+        ``annotated`` (false for no marked workbook)
     :raises RefusedFile: the file is not read at all
     """
     started = time.monotonic()
@@ -35,15 +35,21 @@ def answer(order: Mapping[str, Any]) -> dict[str, Any]:
     from ckanext.satudata.domain.inspection import annotated, engine, profile, results
     from ckanext.satudata.domain.inspection.bounds import too_many_tables
     from ckanext.satudata.domain.inspection.checks import registry
+    from ckanext.satudata.domain.inspection.continuing import continued
     from ckanext.satudata.domain.inspection.recipe import Recipe
     from ckanext.satudata.domain.inspection.tidy import tidy
 
     file = annotated.strip_marks(file)
-    facts, previous = _facts(order.get("facts")), _previous(order.get("previous"))
+    facts = _facts({**(order.get("facts") or {}), "dataset": order.get("dataset") or ""})
+    previous = _previous(order.get("previous"))
     recipe = Recipe.read(order.get("settings"))
     checks = registry.all_checks()
     year = facts.last_day.year if facts.last_day else None
     tables = [] if file.proof else tidy(file, recipe, facts.home, year)
+    for at, table in enumerate(tables):
+        tables[at], said = continued(
+            table, previous, facts.dataset, recipe.of(table.fingerprint).off)
+        file.remarks.extend([said] if said is not None else [])
     if len(tables) > limits.tables:
         raise too_many_tables(len(tables), limits)
     found: list[results.Result] = []

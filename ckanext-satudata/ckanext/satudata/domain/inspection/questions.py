@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ckanext.satudata.domain.inspection.notes import Change, Message, Question
+from ckanext.satudata.domain.inspection.spoken import spoken
 from ckanext.satudata.domain.inspection.values import Reading
 from ckanext.satudata.domain.inspection.work import Work
 
@@ -32,6 +33,8 @@ def gather(work: Work, readings: Sequence[Reading], names: Mapping[str, str]) ->
     """Put the changes and questions of all columns into the table, alike ones of a family once."""
     changes: dict[object, Change] = {}
     questions: dict[str, Question] = {}
+    headers = {column.at: column.header for column in work.raw.columns}
+    places: dict[str, list[int]] = {}
     for column, reading in zip(work.raw.columns, readings, strict=True):
         common = names.get(column.name)
         for number, change in enumerate(reading.changes):
@@ -45,22 +48,29 @@ def gather(work: Work, readings: Sequence[Reading], names: Mapping[str, str]) ->
                     **old.what.values, "column": common, "count": old.count + change.count}))
         for question in reading.questions:
             if common is not None and question.step != _OWN:
-                question = _renamed(question, column.name, common, column.header)
+                question = _renamed(question, column.name, common)
+            places.setdefault(question.key, []).append(column.at)
             same = questions.get(question.key)
             questions[question.key] = question if same is None else replace(
                 same, cell=_joined(same.cell, question.cell), count=same.count + question.count)
     work.changes.extend(changes.values())
-    work.questions.extend(questions.values())
+    work.questions.extend(_told(question, spoken(headers, places[key], question.column or ""))
+                          for key, question in questions.items())
 
 
-def _renamed(question: Question, name: str, common: str, head: str) -> Question:
+def _told(question: Question, column: str) -> Question:
+    """Return a question that names its columns as the sheet does."""
+    if "kolom" not in question.text.values:
+        return question
+    return replace(question, text=Message(
+        question.text.template, {**question.text.values, "kolom": column}))
+
+
+def _renamed(question: Question, name: str, common: str) -> Question:
     step, _, rest = question.key.partition(":")
     if rest != name and not rest.startswith(f"{name}:"):
         return question
-    values = {key: common if value in (name, head) else value
-              for key, value in question.text.values.items()}
-    return replace(question, key=f"{step}:{common}{rest[len(name):]}", column=common,
-                   text=Message(question.text.template, values))
+    return replace(question, key=f"{step}:{common}{rest[len(name):]}", column=common)
 
 
 def _joined(one: str, other: str) -> str:

@@ -16,7 +16,7 @@ from ckanext.satudata.domain.inspection import words
 from ckanext.satudata.domain.inspection.grid import is_date_text
 from ckanext.satudata.domain.inspection.steps import STEPS
 
-__all__ = ["Recipe", "TableRecipe", "fingerprint"]
+__all__ = ["Recipe", "TableRecipe", "fingerprint", "mixed", "without_drops"]
 
 _YEARS = re.compile(r"(?:19|20)\d\d\*{0,2}")
 _STEPS = frozenset(step.code for step in STEPS)
@@ -36,6 +36,8 @@ class TableRecipe:
     :ivar header_rows: how many rows its header has
     :ivar long: ``False`` keeps years and groups as columns
     :ivar skip: the table is not wanted
+    :ivar drop: tidy columns that are not wanted in a clean table (personal data); a file that is
+        published as it is has them all the same, so they count for clean tables alone
     """
 
     fingerprint: str = ""
@@ -48,6 +50,7 @@ class TableRecipe:
     header_rows: int | None = None
     long: bool | None = None
     skip: bool = False
+    drop: frozenset[str] = frozenset()
 
     @property
     def says_something(self) -> bool:
@@ -89,7 +92,21 @@ def _table(data: Mapping[str, Any]) -> TableRecipe:
         range=where if isinstance(where, str) and where else None,
         header_rows=rows if isinstance(rows, int) and not isinstance(rows, bool)
         and 0 <= rows <= 20 else None,
-        long=long if isinstance(long, bool) else None, skip=data.get("skip") is True)
+        long=long if isinstance(long, bool) else None, skip=data.get("skip") is True,
+        drop=frozenset(_listed(data.get("drop"))))
+
+
+def _listed(value: Any) -> list[str]:
+    if not isinstance(value, list):
+        return []
+    return [each for each in value[:_MAX] if isinstance(each, str) and len(each) <= _MAX_TEXT]
+
+
+def without_drops(recipe: Mapping[str, Any]) -> dict[str, Any]:
+    """Return corrections, as JSON data, that leave every column in."""
+    return {**recipe, **({"tables": [
+        {name: value for name, value in each.items() if name != "drop"}
+        for each in recipe["tables"]]} if recipe.get("tables") else {})}
 
 
 def _texts(value: Any) -> dict[str, str]:
@@ -112,3 +129,12 @@ def fingerprint(paths: Sequence[Sequence[str]]) -> str:
         if not seen or seen[-1] != text or "<" not in text:
             seen.append(text)
     return hashlib.sha256("\n".join(seen).encode()).hexdigest()[:16]
+
+
+def mixed(recipe: Mapping[str, Any], own: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return kept corrections with later ones, which count for their layouts; both as JSON data."""
+    mine = list((own or {}).get("tables") or [])
+    marks = {each.get("fingerprint") for each in mine}
+    others = [each for each in recipe.get("tables") or []
+              if each.get("fingerprint") not in marks]
+    return {"version": 1, "tables": [*others, *mine]} if mine else dict(recipe)

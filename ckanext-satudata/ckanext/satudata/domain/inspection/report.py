@@ -222,10 +222,18 @@ def _table(number: int, each: Inspected) -> dict[str, Any]:
         "marked": _marked(table, each),
         "masked": dict(each.masked), "about": dict(table.about), "schema": table.schema(),
         "fingerprint": table.fingerprint, "recipe": table.recipe, "off": list(each.off),
+        "dropped": list(table.dropped),
         "changes": [_change(change) for change in table.changes],
         "questions": [_question(question) for question in table.questions],
-        "profile": dict(each.profile), "files": files,
+        "profile": dict(each.profile), "files": files, "template": _template(table),
     }
+
+
+def _template(table: TidyTable) -> dict[str, Any] | None:
+    """Return of which dataset's template a table is, and whose periods it goes on with."""
+    mark = table.template
+    return None if mark is None else {
+        "dataset": mark.dataset, "title": mark.title, "continues": mark.continues or None}
 
 
 def _column(table: TidyTable, column: TidyColumn) -> dict[str, Any]:
@@ -237,6 +245,8 @@ def _column(table: TidyTable, column: TidyColumn) -> dict[str, Any]:
 def _sheet_column(table: TidyTable, name: str) -> str | None:
     """Return the column of the sheet all cells of a column came from, if it is one."""
     cells = table.cells.get(name)
+    if cells is not None:
+        cells = cells[table.rows >= 0]
     if cells is None or not len(cells):
         return None
     first = int(cells[0])

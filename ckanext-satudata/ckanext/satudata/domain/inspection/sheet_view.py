@@ -24,6 +24,9 @@ _MAX_TEXT = 120
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _NUMBERING = re.compile(r"\(?[0-9]{1,3}\)?")
 
+#: Of which kind the data of a column are that was left out: nothing of them is shown.
+_DROPPED = "dibuang"
+
 Listed = Sequence[tuple[int | None, Finding]]
 Tables = Sequence[tuple[TidyTable, Mapping[str, str]]]
 
@@ -83,13 +86,13 @@ def _zones(
     wanted: set[int] = set()
     for table in tables:
         inside = np.zeros(sheet.n_rows, dtype=bool)
-        inside[table.rows] = True
+        inside[table.sheet_rows] = True
         top, bottom = table.span.top, min(table.span.bottom, sheet.n_rows - 1)
         # A total of a row ("L + P") stands in a row of data.
         totals = {total.row for each in table.totals.values() for total, _ in each
                   if total.columns is None or len(total.members) != 1
                   or int(total.members[0]) != total.row}
-        first = int(table.rows.min()) if len(table.rows) else bottom + 1
+        first = int(table.sheet_rows.min(initial=bottom + 1))
         head = range(max(top - _HEAD, 0), min(first + _HEAD, sheet.n_rows))
         foot = range(max(bottom - _FOOT, 0), min(bottom + _HEAD, sheet.n_rows))
         wanted.update(head, foot)
@@ -129,6 +132,8 @@ def _masked(tables: Tables) -> dict[int, str]:
             if name in table.cells:
                 columns = np.unique(table.cells[name])
                 found.update((int(column), kind) for column in columns if column >= 0)
+        for cells in table.dropped.values():  # left out mostly for what stands in them
+            found.update((int(column), _DROPPED) for column in np.unique(cells) if column >= 0)
     return found
 
 

@@ -44,6 +44,8 @@ STEPS: tuple[Step, ...] = (
          N_("Satu baris satu angka, dengan kolom yang menyebut tahun atau kelompoknya.")),
     Step("wilayah", N_("Nama wilayah diberi kode wilayah"),
          N_("Kode Kemendagri dicari dari nama dan wilayah di atasnya.")),
+    Step("lanjut", N_("Periode yang sudah terbit disertakan"),
+         N_("Templat hanya menanyakan periode baru; baris periode lama tetap ikut terbit.")),
     Step("spasi", N_("Spasi berlebih dibuang"),
          N_("Spasi di tepi dan spasi ganda di dalam sel dirapikan.")),
 )

@@ -1,6 +1,7 @@
 """A table on its way: as found on the sheet (:class:`RawTable`), and clean (:class:`TidyTable`)."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -10,6 +11,8 @@ import pyarrow as pa
 
 from ckanext.satudata.domain.inspection.notes import Change, Question
 from ckanext.satudata.domain.inspection.sheet import Sheet, Span, cell_name
+from ckanext.satudata.domain.inspection.spoken import spoken
+from ckanext.satudata.domain.intake.template_mark import Mark
 
 __all__ = ["RawColumn", "RawTable", "Role", "TidyColumn", "TidyTable", "TotalRow"]
 
@@ -111,11 +114,15 @@ class TidyTable:
     :ivar data: one Arrow column per field in the order of ``columns``: string, int64, float64,
         bool, date32 (``date``), timestamp[ms] (``datetime``); ``year`` is int64 and ``yearmonth``
         a string ``2026-03``. Null is missing; never 0 for missing.
-    :ivar rows: row of the sheet each row came from (int64); ``cells`` gives, per column, the
-        column of the sheet each cell came from (int64 per row, -1 where it was made).
+    :ivar rows: row of the sheet each row came from (int64, -1 for one of the last release);
+        ``cells`` gives, per column, the column of the sheet each cell came from (int64 per row,
+        -1 where it was made).
     :ivar totals: totals by column: ``{name: [(TotalRow, value), ...]}``, to check sums against
     :ivar recipe: ``applied`` where kept corrections were, ``other_layout`` where there are some
         for a header that stands nowhere in this file
+    :ivar template: what the hidden sheet of the template says it was typed into, if it was one
+    :ivar dropped: columns the officer left out, with the column of the sheet of each cell
+    :ivar headers: what is printed above each column of the sheet
     """
 
     sheet: str
@@ -132,11 +139,37 @@ class TidyTable:
     changes: list[Change] = field(default_factory=list[Change])
     questions: list[Question] = field(default_factory=list[Question])
     recipe: str | None = None
+    template: Mark | None = None
+    dropped: dict[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
+    headers: dict[int, str] = field(default_factory=dict[int, str])
+
+    @property
+    def sheet_rows(self) -> np.ndarray:
+        """The rows of the sheet that are rows of the table."""
+        return self.rows[self.rows >= 0]
 
     def cell_of(self, column: str, row: int) -> str | None:
         """Return the cell of the sheet a cell of this table came from (rows from 0)."""
         at = int(self.cells[column][row]) if column in self.cells else -1
         return None if at < 0 else cell_name(int(self.rows[row]), at)
+
+    def spoken(self, column: str, at: int | None = None) -> str:
+        """Return what a column is called on the sheet, or the one of the sheet a cell came from."""
+        cells = self.cells.get(column)
+        if cells is None:
+            return column
+        places = np.unique(cells) if at is None else [at]
+        return spoken(self.headers, (int(each) for each in places), column)
+
+    def named(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values of a sentence with columns called as on the sheet."""
+        return {name: self.spoken(each) if isinstance(each, str) and each in self.cells else each
+                for name, each in values.items()}
+
+    def numbered(self, rows: np.ndarray) -> np.ndarray:
+        """Return the numbers of rows (from 0) as the sheet counts them; their own without one."""
+        at = self.rows[rows]
+        return np.where(at < 0, rows, at) + 1
 
     def text_of(self, column: str, row: int) -> str | None:
         """Return the value of a cell as text, ``None`` where it is missing."""

@@ -94,7 +94,7 @@ def _findings(report: Mapping[str, Any], paint: Any) -> list[str]:
         place = [f"lembar “{finding['sheet']}”" if finding["sheet"] else "",
                  f"sel {finding['cell']}" if finding["cell"] else "",
                  f"kolom {finding['column']}" if finding["column"] else "",
-                 f"baris {finding['row']}" if finding["row"] else ""]
+                 f"baris {finding['row']} tabel rapi" if finding["row"] else ""]
         label = f"{SEVERITIES[finding['severity']]} · {PRINCIPLES[finding['principle']]}"
         lines += ["", paint(finding["severity"], f"{number}. {label}")]
         lines += _wrapped(finding["message"]["text"], 3)

@@ -13,6 +13,7 @@ from ckanext.satudata.domain.inspection import (
     areas,
     corrections,
     down,
+    filled,
     header,
     labels,
     layout,
@@ -21,13 +22,15 @@ from ckanext.satudata.domain.inspection import (
     widths,
 )
 from ckanext.satudata.domain.inspection.families import families_of
+from ckanext.satudata.domain.inspection.finished import finished
 from ckanext.satudata.domain.inspection.grid import Grid
 from ckanext.satudata.domain.inspection.notes import N_, Change, Message
 from ckanext.satudata.domain.inspection.recipe import Recipe, TableRecipe, fingerprint
 from ckanext.satudata.domain.inspection.sheet import RawFile, Sheet, Span, range_name
-from ckanext.satudata.domain.inspection.table import RawTable, Role, TidyColumn, TidyTable
+from ckanext.satudata.domain.inspection.table import RawTable, Role, TidyTable
 from ckanext.satudata.domain.inspection.values import Settings, interpret
 from ckanext.satudata.domain.inspection.work import Item, Work
+from ckanext.satudata.domain.intake.template_mark import OURS
 from ckanext.satudata.domain.wilayah import LEVELS
 
 __all__ = ["tidy"]
@@ -63,9 +66,14 @@ def tidy(
     :param year: of the data, where the file does not say it
     """
     recipe = recipe or Recipe()
+    mark = filled.mark_of(file)
+    if mark is not None:
+        made = filled.tables(file, mark, recipe)
+        if made is not None:
+            return made
     found: list[_Found] = []
     common: dict[str, str] = {}
-    grids = [Grid(sheet) for sheet in file.sheets]
+    grids = [Grid(sheet) for sheet in file.sheets if mark is None or sheet.name not in OURS]
     placed = [layout.find(grid) for grid in grids]
     if not any(placed):
         placed = [layout.find(grid, short=True) for grid in grids]
@@ -234,7 +242,7 @@ def _tidied(
     for part in widths.lengthen(work, home):
         corrections.retype(part, settings.types)
         _add_areas(part, home, year)
-        made.append(_table(part, raw, recipe))
+        made.append(finished(part, raw, recipe))
     return made
 
 
@@ -318,23 +326,6 @@ def _cell_of_header(found: _Found, at: int) -> str:
     return range_name(Span(found.region.top, at, found.region.top, at))
 
 
-def _add_status(
-    work: Work, names: list[str], columns: list[TidyColumn], arrays: list[pa.Array],
-    cells: dict[str, np.ndarray],
-) -> None:
-    """Add a column of status_angka for each measure in which a sign was given its meaning."""
-    told = [(item, name) for item, name in zip(work.items, names, strict=True)
-            if item.status is not None]
-    for item, name in told:
-        wanted = "status_angka" if len(told) == 1 else f"status_{name}"
-        status = header.unique([*(column.name for column in columns), wanted])[-1]
-        at = next(number for number, column in enumerate(columns) if column.name == name) + 1
-        columns.insert(at, TidyColumn(status, "string", Role.STATUS, "Status angka",
-                                      reference="status_angka"))
-        arrays.insert(at, item.status)
-        cells[status] = cells[name]
-
-
 def _rows_text(numbers: list[int]) -> str:
     """Return ``1-3, 37`` for rows."""
     parts: list[str] = []
@@ -388,31 +379,3 @@ def _add_areas(work: Work, home: str, year: int | None) -> None:
     name = header.unique([*names, "kode_wilayah"])[-1]
     work.items.insert(first, Item(name, "string", Role.WILAYAH, deepest.codes, title="Kode wilayah",
                                   reference="wilayah"))
-
-
-def _table(work: Work, raw: RawTable, recipe: TableRecipe) -> TidyTable:
-    """Give the work its final names and types."""
-    names = corrections.names_of(work)
-    columns: list[TidyColumn] = []
-    arrays: list[pa.Array] = []
-    cells: dict[str, np.ndarray] = {}
-    renamed: dict[str, str] = {}
-    for item, name in zip(work.items, names, strict=True):
-        renamed[item.name] = name
-        unit = recipe.units.get(item.name) or recipe.units.get(name) or item.unit
-        columns.append(TidyColumn(
-            name, item.type, item.role, item.title, (header.unit_code(unit) or unit) if unit
-            else None, item.header, item.reference))
-        arrays.append(item.values)
-        cells[name] = item.cells if item.cells is not None else np.full(
-            len(work.rows), item.at, dtype=np.int64)
-    _add_status(work, names, columns, arrays, cells)
-    names = [column.name for column in columns]
-    title = raw.about.get("judul", "") or raw.sheet.name
-    return TidyTable(
-        raw.sheet.name, title, raw.span, columns, pa.table(arrays, names=names), work.rows, cells,
-        work.mark, dict(raw.about),
-        {renamed.get(name, name): list(each) for name, each in work.totals.items()},
-        list(work.changes),
-        [replace(question, column=renamed.get(question.column, question.column))
-         if question.column else question for question in work.questions])

@@ -131,7 +131,8 @@ def _melted(work: Work, groups: list[shape.Group]) -> list[Work]:
     """Make a table of each group, and one of the figures that belong to none."""
     used = {at for group in groups for at in [*group.columns, *group.totals]}
     rest = [item for at, item in enumerate(work.items) if at not in used]
-    ids = [item for item in rest if item.type not in NUMERIC or item.role is Role.KODE]
+    ids = [item for item in rest
+           if item.type not in NUMERIC or item.role in (Role.KODE, Role.WAKTU)]
     if not ids:
         # Days or ages that name the rows look like figures.
         ids = [item for item in rest[:1] if work.items.index(item) < min(used)]
@@ -336,3 +337,7 @@ def _keep_totals(work: Work, made: Work, group: shape.Group) -> None:
                 row = int(work.rows[position])
                 made.totals.setdefault(name, []).append((TotalRow(
                     row, column.header, np.array([row]), members, column.at), float(value)))
+        # Where the total of rows meets that of columns.
+        for total, value in work.totals.get(column.name, []):
+            made.totals.setdefault(name, []).append((TotalRow(
+                total.row, total.label, total.members, members, column.at), value))

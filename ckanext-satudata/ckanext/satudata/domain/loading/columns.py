@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-__all__ = ["Column", "datastore_ids", "is_code_name"]
+__all__ = ["Column", "counts_bearers", "datastore_ids", "is_code_name", "most_digits"]
 
 _INTEGER = re.compile(r"-?\d+")
 _NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
@@ -29,6 +29,14 @@ _CODE_WORDS = frozenset({
     "npwp", "nop", "telp",
     "telepon", "hp", "wa", "rt", "rw", "kodepos", "kbli", "urusan",
 })
+#: Numbers that are issued with so many digits; "umkm_nib" may also count who has one.
+_ISSUED = {
+    "nik": 16, "nip": 18, "nuptk": 16, "npsn": 8, "nisn": 10, "nsm": 12, "nss": 12, "nrp": 8,
+    "nidn": 10, "nib": 13, "npwp": 15, "nop": 18,
+}
+#: Below this share of their digits values are no such numbers, damaged or cut as they may be.
+_SHORT = 0.55
+_COUNT = re.compile(r"0|[1-9]\d*|[1-9]\d{0,2}(?:[.,]\d{3})+")
 #: Words that do so only before another word: ``id`` or ``no`` alone numbers the rows.
 _CODE_PREFIXES = frozenset(["id", "no", "nomor"])
 #: Values kept per column to skip what was seen; more than this is not worth the memory.
@@ -39,10 +47,35 @@ _MAX_DIGITS = 15
 
 def is_code_name(name: str) -> bool:
     """Tell whether a column name says its values are codes (``kode_desa``, ``No. KK``)."""
-    words = re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower())
+    words = _words(name)
     if any(word in _CODE_WORDS for word in words):
         return True
     return len(words) > 1 and (words[0] in _CODE_PREFIXES or words[-1] == "id")
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower())
+
+
+def most_digits(name: str) -> int | None:
+    """Return up to how many digits values below a name of issued numbers are counts.
+
+    :returns: ``None`` if the name is of none, or says outright that numbers stand below it, as
+        ``no_nib`` does
+    """
+    words = _words(name)
+    if any(word in _CODE_WORDS - _ISSUED.keys() or word in _CODE_PREFIXES for word in words):
+        return None
+    issued = [_ISSUED[word] for word in words if word in _ISSUED]
+    return int(min(issued) * _SHORT) if issued else None
+
+
+def counts_bearers(value: str, most: int) -> bool:
+    """Tell whether a value can only count those who have such a number.
+
+    :param most: as :func:`most_digits` gives it
+    """
+    return sum(map(str.isdigit, value)) <= most and bool(_COUNT.fullmatch(value))
 
 
 @dataclass
@@ -51,7 +84,6 @@ class Column:
 
     name: str
     declared: str | None = None
-    code: bool = False
     filled: int = 0
     remarks: list[str] = field(default_factory=list[str])
     _seen: set[str] = field(default_factory=set[str], repr=False)
@@ -64,9 +96,17 @@ class Column:
     _comma_proof: bool = False
     _comma_seen: bool = False
     _grouped: bool = False
+    _named: bool = False
+    _most: int | None = None
 
     def __post_init__(self) -> None:
-        self.code = is_code_name(self.name)
+        self._named = is_code_name(self.name)
+        self._most = most_digits(self.name)
+
+    @property
+    def code(self) -> bool:
+        """True when the values are codes: by the name, unless no value can be one."""
+        return self._named and (self._most is None or not self.filled)
 
     def feed(self, values: Iterable[str]) -> None:
         """Take values (stripped text, empty for missing) into account."""
@@ -86,6 +126,8 @@ class Column:
             self._integer or self._number or self._comma or self._date)
 
     def _test(self, value: str) -> None:
+        if self._most is not None and not counts_bearers(value, self._most):
+            self._most = None
         if len(value) > 40:
             self._integer = self._number = self._comma = self._date = False
             return

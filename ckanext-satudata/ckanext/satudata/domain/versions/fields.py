@@ -12,7 +12,11 @@ from typing import Any
 
 from ckanext.satudata.domain.loading.shapes import is_list, is_object
 
-__all__ = ["GIVEN_TO_FILE", "NOT_SAID", "difference", "said", "said_of_file"]
+__all__ = ["GIVEN_TO_FILE", "NOT_SAID", "RAW", "difference", "said", "said_of_file"]
+
+#: Of a clean table in a draft: hash and name of the raw file it was made of, and its number there.
+#: No version takes them along, so that the public never learns of the raw file.
+RAW = ("mentah_sha256", "mentah_nama", "mentah_tabel")
 
 #: What a dataset is or was given by the portal, not what it says.
 NOT_SAID = frozenset({
@@ -26,7 +30,7 @@ GIVEN_TO_FILE = frozenset({
     "id", "package_id", "created", "last_modified", "metadata_modified", "position", "state",
     "asal_resource_id", "datastore_active", "revision_id", "tracking_summary",
     "datastore_contains_all_records_of_source_file", "mimetype_inner", "cache_url",
-    "cache_last_updated",
+    "cache_last_updated", *RAW,
 })
 #: Bytes and address of a file, which are compared by themselves.
 _BYTES = frozenset({

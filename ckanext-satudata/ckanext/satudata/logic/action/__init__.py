@@ -29,6 +29,14 @@ from ckanext.satudata.berita_acara.action import (
     satudata_berita_acara_show,
     satudata_berita_acara_update,
 )
+from ckanext.satudata.entry_sheets.grid_action import (
+    satudata_grid_discard,
+    satudata_grid_show,
+    satudata_grid_submit,
+    satudata_grid_update,
+)
+from ckanext.satudata.entry_sheets.paste import satudata_paste_submit
+from ckanext.satudata.entry_sheets.template_action import satudata_template_create
 from ckanext.satudata.federation.action import (
     dcat_catalog_search,
     dcat_catalog_show,
@@ -42,7 +50,24 @@ from ckanext.satudata.inspection.action import (
     satudata_recipe_show,
     satudata_recipe_update,
 )
+from ckanext.satudata.intake.action import (
+    satudata_intake_accept,
+    satudata_intake_correct,
+    satudata_intake_create,
+    satudata_intake_discard,
+    satudata_intake_list,
+    satudata_intake_restore,
+    satudata_intake_show,
+)
+from ckanext.satudata.links.action import (
+    satudata_upload_link_check,
+    satudata_upload_link_create,
+    satudata_upload_link_extend,
+    satudata_upload_link_list,
+    satudata_upload_link_revoke,
+)
 from ckanext.satudata.metadata.action import satudata_completeness_show, satudata_dataset_copy
+from ckanext.satudata.metadata.file_merging import resource_update
 from ckanext.satudata.metadata.rows import package_create, package_update
 from ckanext.satudata.notices.action import (
     satudata_notice_list,
@@ -55,6 +80,16 @@ from ckanext.satudata.purging.action import (
     satudata_purge_list,
     satudata_purge_show,
     satudata_withdrawal_explain,
+)
+from ckanext.satudata.recap.action import (
+    satudata_recap_accept,
+    satudata_recap_close,
+    satudata_recap_create,
+    satudata_recap_list,
+    satudata_recap_merge,
+    satudata_recap_remind,
+    satudata_recap_show,
+    satudata_recap_update,
 )
 from ckanext.satudata.roles import entry
 from ckanext.satudata.roles.action import (
@@ -70,6 +105,11 @@ from ckanext.satudata.tables.writing import (
     datastore_run_triggers,
     datastore_upsert,
 )
+from ckanext.satudata.tidying.action import (
+    satudata_tidy_accept,
+    satudata_tidy_update,
+)
+from ckanext.satudata.uploads.action import satudata_upload_claim
 from ckanext.satudata.versions.action import satudata_version_list, satudata_version_show
 from ckanext.satudata.versions.diff_action import satudata_revision_changes, satudata_version_diff
 from ckanext.satudata.visibility import optional
@@ -155,6 +195,7 @@ __all__: list[str] = [
     "package_show",
     "package_update",
     "resource_search",
+    "resource_update",
     "resource_view_list",
     "satudata_access_grant_create",
     "satudata_access_grant_list",
@@ -179,16 +220,36 @@ __all__: list[str] = [
     "satudata_finding_answer",
     "satudata_finding_create",
     "satudata_finding_resolve",
+    "satudata_grid_discard",
+    "satudata_grid_show",
+    "satudata_grid_submit",
+    "satudata_grid_update",
     "satudata_inspection_list",
     "satudata_inspection_run",
     "satudata_inspection_show",
+    "satudata_intake_accept",
+    "satudata_intake_correct",
+    "satudata_intake_create",
+    "satudata_intake_discard",
+    "satudata_intake_list",
+    "satudata_intake_restore",
+    "satudata_intake_show",
     "satudata_notice_list",
     "satudata_notice_read",
     "satudata_notice_settings_show",
     "satudata_notice_settings_update",
+    "satudata_paste_submit",
     "satudata_purge_cancel",
     "satudata_purge_list",
     "satudata_purge_show",
+    "satudata_recap_accept",
+    "satudata_recap_close",
+    "satudata_recap_create",
+    "satudata_recap_list",
+    "satudata_recap_merge",
+    "satudata_recap_remind",
+    "satudata_recap_show",
+    "satudata_recap_update",
     "satudata_recipe_show",
     "satudata_recipe_update",
     "satudata_revision_changes",
@@ -201,6 +262,15 @@ __all__: list[str] = [
     "satudata_submission_timeline",
     "satudata_submission_transition",
     "satudata_submission_transition_bulk",
+    "satudata_template_create",
+    "satudata_tidy_accept",
+    "satudata_tidy_update",
+    "satudata_upload_claim",
+    "satudata_upload_link_check",
+    "satudata_upload_link_create",
+    "satudata_upload_link_extend",
+    "satudata_upload_link_list",
+    "satudata_upload_link_revoke",
     "satudata_version_diff",
     "satudata_version_list",
     "satudata_version_show",

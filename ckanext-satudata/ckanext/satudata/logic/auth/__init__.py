@@ -29,12 +29,36 @@ from ckanext.satudata.berita_acara.auth import (
     satudata_berita_acara_show,
     satudata_berita_acara_update,
 )
+from ckanext.satudata.entry_sheets.grid_auth import (
+    satudata_grid_discard,
+    satudata_grid_show,
+    satudata_grid_submit,
+    satudata_grid_update,
+    satudata_paste_submit,
+)
+from ckanext.satudata.entry_sheets.template_auth import satudata_template_create
 from ckanext.satudata.inspection.auth import (
     satudata_inspection_list,
     satudata_inspection_run,
     satudata_inspection_show,
     satudata_recipe_show,
     satudata_recipe_update,
+)
+from ckanext.satudata.intake.auth import (
+    satudata_intake_accept,
+    satudata_intake_correct,
+    satudata_intake_create,
+    satudata_intake_discard,
+    satudata_intake_list,
+    satudata_intake_restore,
+    satudata_intake_show,
+)
+from ckanext.satudata.links.auth import (
+    satudata_upload_link_check,
+    satudata_upload_link_create,
+    satudata_upload_link_extend,
+    satudata_upload_link_list,
+    satudata_upload_link_revoke,
 )
 from ckanext.satudata.metadata.auth import satudata_completeness_show, satudata_dataset_copy
 from ckanext.satudata.notices.auth import (
@@ -49,6 +73,16 @@ from ckanext.satudata.purging.auth import (
     satudata_purge_show,
     satudata_withdrawal_explain,
 )
+from ckanext.satudata.recap.auth import (
+    satudata_recap_accept,
+    satudata_recap_close,
+    satudata_recap_create,
+    satudata_recap_list,
+    satudata_recap_merge,
+    satudata_recap_remind,
+    satudata_recap_show,
+    satudata_recap_update,
+)
 from ckanext.satudata.roles.auth import (
     satudata_role_grant,
     satudata_role_list,
@@ -61,6 +95,11 @@ from ckanext.satudata.roles.entry import (
     package_update,
     resource_delete,
 )
+from ckanext.satudata.tidying.auth import (
+    satudata_tidy_accept,
+    satudata_tidy_update,
+)
+from ckanext.satudata.uploads.auth import satudata_upload_claim
 from ckanext.satudata.versions.auth import (
     satudata_revision_changes,
     satudata_version_diff,
@@ -130,16 +169,36 @@ __all__: list[str] = [
     "satudata_finding_answer",
     "satudata_finding_create",
     "satudata_finding_resolve",
+    "satudata_grid_discard",
+    "satudata_grid_show",
+    "satudata_grid_submit",
+    "satudata_grid_update",
     "satudata_inspection_list",
     "satudata_inspection_run",
     "satudata_inspection_show",
+    "satudata_intake_accept",
+    "satudata_intake_correct",
+    "satudata_intake_create",
+    "satudata_intake_discard",
+    "satudata_intake_list",
+    "satudata_intake_restore",
+    "satudata_intake_show",
     "satudata_notice_list",
     "satudata_notice_read",
     "satudata_notice_settings_show",
     "satudata_notice_settings_update",
+    "satudata_paste_submit",
     "satudata_purge_cancel",
     "satudata_purge_list",
     "satudata_purge_show",
+    "satudata_recap_accept",
+    "satudata_recap_close",
+    "satudata_recap_create",
+    "satudata_recap_list",
+    "satudata_recap_merge",
+    "satudata_recap_remind",
+    "satudata_recap_show",
+    "satudata_recap_update",
     "satudata_recipe_show",
     "satudata_recipe_update",
     "satudata_revision_changes",
@@ -152,6 +211,15 @@ __all__: list[str] = [
     "satudata_submission_timeline",
     "satudata_submission_transition",
     "satudata_submission_transition_bulk",
+    "satudata_template_create",
+    "satudata_tidy_accept",
+    "satudata_tidy_update",
+    "satudata_upload_claim",
+    "satudata_upload_link_check",
+    "satudata_upload_link_create",
+    "satudata_upload_link_extend",
+    "satudata_upload_link_list",
+    "satudata_upload_link_revoke",
     "satudata_version_diff",
     "satudata_version_list",
     "satudata_version_show",

@@ -33,6 +33,7 @@ class Facts:
     :ivar first_day: and ``last_day``: the stated period
     :ivar unit: ``satuan`` of the dataset
     :ivar correction: the reason given for values that differ from the last release
+    :ivar dataset: id of the dataset
     :ivar today: the day of the inspection; the machine's own where it is not given
     """
 
@@ -44,6 +45,7 @@ class Facts:
     unit: str = ""
     title: str = ""
     correction: str = ""
+    dataset: str = ""
     today: date | None = None
 
 
@@ -94,10 +96,16 @@ class Check(ABC):
     def run(self, table: TidyTable, facts: Facts, previous: Previous | None) -> Iterable[Hits]:
         """Yield what is wrong with a table, vectorised: no Python loop over rows."""
 
+    @staticmethod
+    def _spoken(table: TidyTable, column: str | None, row: int | None) -> str:
+        cells = table.cells.get(column or "")
+        return table.spoken(column or "", None if row is None or cells is None
+                            else int(cells[row]))
+
     def finding(self, table: TidyTable, hits: Hits, at: int) -> Finding:
         """Make the ``at``-th hit a finding, with its cell in the sheet handed in."""
         row = int(hits.rows[at]) if len(hits.rows) else None
-        values = dict(hits.shared)
+        values = table.named(hits.shared)
         values.update({name: written(array[at].as_py()) for name, array in hits.values.items()})
         cell = value = None
         if row is not None and hits.column is not None:
@@ -106,8 +114,9 @@ class Check(ABC):
             if value is not None and hits.masked:
                 value = mask(value)
         names = [column.name for column in table.columns]
-        values.setdefault("column", hits.column or "")
-        values.setdefault("row", (row or 0) + 1)
+        values.setdefault("column", self._spoken(table, hits.column, row))
+        values.setdefault("row", 1 if row is None else int(
+            table.numbered(hits.rows[at:at + 1])[0]))
         values.setdefault("value", value or "")
         return Finding(
             code=self.code, principle=self.principle, severity=hits.severity or self.severity,

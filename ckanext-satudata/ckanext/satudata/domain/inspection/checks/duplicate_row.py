@@ -38,4 +38,4 @@ class DuplicateRow(StandardCheck):
             filled |= column.is_valid().to_numpy()
         rows, before = repeated(combined(codes), np.flatnonzero(~filled))
         if len(rows):
-            yield Hits(self, None, rows, {}, {"other": pa.array(before + 1)})
+            yield Hits(self, None, rows, {}, {"other": pa.array(table.numbered(before))})

@@ -62,7 +62,7 @@ class KeyDuplicate(Check):
         is_few = twice.sum() <= max(2, _FEW * size)
         if records and not is_few:
             return
-        shown = ", ".join(keys[:4]) + (" …" if len(keys) > 4 else "")
+        shown = ", ".join(map(table.spoken, keys[:4])) + (" …" if len(keys) > 4 else "")
         yield Hits(self, keys[0], rows, {"keys": shown},
-                   {"other": pa.array(first[group[rows]] + 1)},
+                   {"other": pa.array(table.numbered(first[group[rows]]))},
                    severity=None if is_few and not records else Severity.SEBAIKNYA)

@@ -67,6 +67,7 @@ STATISTICS: tuple[str, ...] = (
     "personal_data",
     "personal_in_text",
     "personal_outside",
+    "template_other",
     "total_category",
     "total_column",
     "total_row",

@@ -34,7 +34,8 @@ class TotalColumn(Check):
                 figures = numbers(table, each.total)[rows]
                 shown = each.parts if len(each.parts) <= 4 else (
                     *each.parts[:2], "…", each.parts[-1])
-                yield Hits(self, each.total, rows, {"parts": " + ".join(shown)}, {
+                yield Hits(self, each.total, rows, {
+                    "parts": " + ".join(map(table.spoken, shown))}, {
                     "figure": pa.array(figures),
                     "sum": pa.array(np.round(figures - each.difference[rows], 6)),
                     "difference": pa.array(np.round(each.difference[rows], 6)),

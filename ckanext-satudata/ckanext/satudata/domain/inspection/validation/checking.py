@@ -64,7 +64,7 @@ class RowCheck(StandardCheck):
             rows = _NO_ROWS if one.rows is None else one.rows
             values: dict[str, pa.Array] = {}
             if one.others is not None:
-                values["other"] = pa.array(one.others + 1)
+                values["other"] = pa.array(table.numbered(one.others))
             column = one.field_name or (one.note.split(", ")[0] if self.code == "foreign-key"
                                         else "")
             yield Hits(self, column or None, rows, self.shared(judgement, one), values,

@@ -15,14 +15,18 @@ import pyarrow as pa
 
 from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.notes import N_, Change, Choice, Message, Question
-from ckanext.satudata.domain.inspection.table import Role
+from ckanext.satudata.domain.inspection.table import RawColumn, Role
 from ckanext.satudata.domain.inspection.values.model import Cells, Reading, Settings
 from ckanext.satudata.domain.inspection.values.texts import tidied
+from ckanext.satudata.domain.loading.columns import counts_bearers, is_code_name, most_digits
 
-__all__ = ["KEEP", "PAD", "blanks_removed", "code_reading", "nulled"]
+__all__ = ["KEEP", "PAD", "are_counts", "blanks_removed", "code_reading", "nulled"]
 
 PAD, KEEP = "lengkapi", "biarkan"
 _MANY = 200_000
+#: Rows looked at together; the first of real codes ends the look.
+_GLANCE = 50_000
+_FLOAT_TAIL = re.compile(r"[.,]0{1,2}$")
 _FLOAT = r"^[0-9]+\.0+$"
 _PARTS = r"^[0-9]+(?:\.[0-9]+)+$"
 _SCIENTIFIC = re.compile(r"^(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})$")
@@ -32,6 +36,31 @@ _MOSTLY = 0.8
 _ASKED = 5
 #: Names whose values have no fixed length, whatever most of them look like.
 _LOOSE = re.compile(r"(?:^|_)(?:telp|telepon|hp|wa|rt|rw|no|nomor)(?:_|$)")
+
+
+def are_counts(column: RawColumn, cells: Cells) -> bool:
+    """Tell whether cells below a name of codes can only count those who have one.
+
+    A NIB has 13 digits: below ``umkm_nib``, or ``NIB`` beside ``PIRT``, 1.240 is a number of
+    enterprises. Where one value may be such a number, damaged or cut, all are codes.
+    """
+    most: int | None = None
+    for name in {column.name, *column.path[-1:]}:
+        if is_code_name(name):
+            most = most_digits(name)
+            if most is None:
+                return False
+    if most is None:
+        return False
+    found = False
+    for start in range(0, len(cells.text), _GLANCE):
+        for each in pc.unique(cells.text.slice(start, _GLANCE)).to_pylist():
+            value = _FLOAT_TAIL.sub("", (each or "").strip())
+            if any(map(str.isdigit, value)):
+                if not counts_bearers(value, most):
+                    return False
+                found = True
+    return found
 
 
 class _Column:

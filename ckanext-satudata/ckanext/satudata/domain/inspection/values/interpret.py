@@ -9,7 +9,12 @@ from ckanext.satudata.domain.inspection.notes import N_, Change, Message
 from ckanext.satudata.domain.inspection.sheet import Kind
 from ckanext.satudata.domain.inspection.table import RawTable, Role
 from ckanext.satudata.domain.inspection.values import dates, names
-from ckanext.satudata.domain.inspection.values.codes import blanks_removed, code_reading, nulled
+from ckanext.satudata.domain.inspection.values.codes import (
+    are_counts,
+    blanks_removed,
+    code_reading,
+    nulled,
+)
 from ckanext.satudata.domain.inspection.values.figures import Figures
 from ckanext.satudata.domain.inspection.values.model import (
     Cells,
@@ -83,11 +88,12 @@ class _Table:
         cells = cells_of(self.table.sheet, column, self.table.rows,
                          self.formats.get(column.at, {}))
         forced = self.settings.types.get(column.name)
-        if forced in (None, "integer", "number") and not names.is_code(self.table, column):
+        code = names.is_code(self.table, column) and not are_counts(column, cells)
+        if forced in (None, "integer", "number") and not code:
             cells = self._undated(at, cells)
         if forced == "string" or (at in self.slips and self.slips[at].text):
             self.found[at] = self._text(cells)
-        elif forced is None and names.is_code(self.table, column):
+        elif forced is None and code:
             self.found[at] = code_reading(cells, self.settings)
         elif not self._as_numbers(at, cells, forced):
             self.found[at] = self._as_other(at, cells, forced)

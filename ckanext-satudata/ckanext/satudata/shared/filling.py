@@ -27,7 +27,8 @@ __all__ = ["Content", "Filling", "content_of"]
 
 #: Table Schema type -> PostgreSQL type. Whole numbers are bigint, not numeric:
 #: clients then see 12, not "12".
-TYPES = {"integer": "bigint", "number": "numeric", "date": "date", "string": "text"}
+TYPES = {"integer": "bigint", "year": "bigint", "number": "numeric", "date": "date",
+         "datetime": "timestamp", "boolean": "bool", "string": "text"}
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,12 @@ class Filling:
             self._connection = None
 
     def fill(self, context: dict[str, Any], resource_id: str, fields: list[dict[str, Any]],
-             rows: Path, content: Content) -> None:
-        """Put the rows of a CSV without header in the place of the resource's table.
+             rows: Path, content: Content, header: bool = False) -> None:
+        """Put the rows of a CSV in the place of the resource's table.
 
         :param fields: ``id``, ``type`` (Table Schema) and ``info`` of each column.
         :param content: what the rows come from.
+        :param header: the file begins with a line of names, which is passed over.
         :raises NotAuthorized: as ``datastore_create`` would.
         """
         tk.check_access("datastore_create", context, {"resource_id": resource_id})
@@ -106,7 +108,7 @@ class Filling:
         ]
         inner = {"connection": self._connection}
         postgres.create_table(inner, {"resource_id": staging, "fields": columns}, {})
-        self._copy(staging, [column["id"] for column in columns], rows)
+        self._copy(staging, [column["id"] for column in columns], rows, header)
         self._take_place(inner, staging, resource_id, content)
         self._resources.append(resource_id)
 
@@ -130,7 +132,7 @@ class Filling:
     def _execute(self, statement: str) -> None:
         self._connection.exec_driver_sql(statement.replace("%", "%%"))
 
-    def _copy(self, table: str, columns: list[str], rows: Path) -> None:
+    def _copy(self, table: str, columns: list[str], rows: Path, header: bool) -> None:
         """COPY into a bare table, then build ``_full_text`` in one pass.
 
         The datastore's row trigger does the same a row at a time through JSON.
@@ -145,7 +147,8 @@ class Filling:
             with rows.open("rb") as stream:
                 cursor.copy_expert(
                     f"COPY {postgres.identifier(bare)} ({listed}) FROM STDIN "
-                    f"WITH (FORMAT csv, NULL '', FORCE_NULL ({listed}), ENCODING 'UTF8')", stream)
+                    f"WITH (FORMAT csv, NULL '', FORCE_NULL ({listed}), ENCODING 'UTF8'"
+                    f"{', HEADER' if header else ''})", stream)
         finally:
             cursor.close()
         self._execute(

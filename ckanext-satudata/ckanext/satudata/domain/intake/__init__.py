@@ -1,0 +1,1 @@
+"""Rules of handing in: templates, links, recaps, what need not be typed."""

@@ -1,0 +1,1 @@
+"""Setoran: files as they were handed in, and what becomes of them in a draft."""

@@ -1,0 +1,1 @@
+"""What was handed in becomes clean tables of a draft, and they follow its corrections."""
