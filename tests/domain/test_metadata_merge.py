@@ -103,6 +103,17 @@ def test_a_long_list_is_one_value() -> None:
     assert merge_rows(many, [*many, "x"], ["y", *many]) is None
 
 
+@pytest.mark.parametrize(("base", "mine", "theirs"), [
+    ("abc", "bac", "acb"),  # moved by both, each elsewhere: it would stand twice
+    ("ab", "ba", "bab"),  # moved by one, there once more by the other: one would be lost
+])
+def test_a_row_moved_here_and_changed_there_is_for_a_person(
+    base: str, mine: str, theirs: str
+) -> None:
+    assert merge_rows(base, mine, theirs) is None
+    assert merge_rows(base, theirs, mine) is None
+
+
 @given(LIST, LIST)
 def test_one_sides_list_comes_out_whole(base: list[str], after: list[str]) -> None:
     for kind in (Kind.ROWS, Kind.SET, Kind.WHOLE):

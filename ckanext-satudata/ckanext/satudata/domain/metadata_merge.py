@@ -194,7 +194,8 @@ def merge_rows(
 
     Rows that both sides added at the same place are all kept, the other's first.
 
-    :returns: the items of the new list, or None where both changed the same rows, each otherwise
+    :returns: the items of the new list, or None where both changed or moved the same rows, each
+        otherwise
     """
     if max(len(before), len(mine), len(theirs)) > MAX_ITEMS:
         return None
@@ -211,7 +212,26 @@ def merge_rows(
         if stays < len(before):
             picks.append(Pick(Side.THEIRS, as_theirs))
         at = (stays + 1, as_mine + 1, as_theirs + 1)
-    return tuple(picks)
+    found = Counter((mine if pick.side is Side.MINE else theirs)[pick.index] for pick in picks)
+    return tuple(picks) if _nothing_lost(found, before, mine, theirs) else None
+
+
+def _nothing_lost(
+    found: Counter[str], before: Sequence[str], mine: Sequence[str], theirs: Sequence[str]
+) -> bool:
+    """Tell whether each row stands as often as both sides want it.
+
+    Along the order, a row that one side moved looks taken away here and added there; where the
+    other side moved or added the same row, it would come out twice, or once too few.
+    """
+    old, typed, now = Counter(before), Counter(mine), Counter(theirs)
+    for row in typed.keys() | now.keys() | old.keys():
+        changes = typed[row] - old[row], now[row] - old[row]
+        gone = sum(max(-change, 0) for change in changes)
+        new = sum(max(change, 0) for change in changes)
+        if not max(typed[row], now[row], old[row]) - gone <= found[row] <= old[row] + new:
+            return False
+    return True
 
 
 def _common(
