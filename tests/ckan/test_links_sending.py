@@ -271,8 +271,8 @@ def test_no_log_and_no_record_says_the_token_or_the_receipt(
     assert "/setor/…" in stored
     assert token not in stored and receipt not in stored
     events = str(model.Session.scalars(sa.select(Event.data)).all())
-    for said in ("Bu Ani", "0812-3456-7890", "81234567890"):
-        assert said not in events
+    for words in ("Bu Ani", "0812-3456-7890", "81234567890"):
+        assert words not in events
 
 
 def test_a_messengers_preview_is_nobody_who_opened_it(

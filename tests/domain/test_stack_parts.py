@@ -325,7 +325,16 @@ def test_only_domain_tests_run_without_a_server(
     arguments: list[str], without_server: bool,
 ) -> None:
     root = Path(__file__).parents[2]
-    assert testing._only_domain(root, arguments) is without_server
+    assert testing._only(root, "domain", arguments) is without_server
+
+
+@pytest.mark.parametrize(("arguments", "without_ckan"), [
+    (["tests/live/test_link.py::test_x"], True), (["tests/live", "tests/ckan"], False),
+])
+def test_only_live_tests_run_without_ckan_of_their_own(
+    arguments: list[str], without_ckan: bool,
+) -> None:
+    assert testing._only(Path(__file__).parents[2], "live", arguments) is without_ckan
 
 
 def test_a_full_run_goes_from_cheap_to_dear() -> None:

@@ -187,7 +187,7 @@ def answers_and_drops(opd: Person, name: str) -> None:
         opd.goes(opd.button("Simpan jawaban"))
         expect(page.locator("#ringkas")).not_to_contain_text("pertanyaan")
         expect(page.locator("#ringkas")).to_contain_text("wajib diperbaiki")
-        assert "NIK" in page.locator(".ip-notes").inner_text()
+        assert "NIK" in page.locator(".ip-notes").first.inner_text()
         opd.goes(opd.button("Buang kolom"))
         expect(page.locator("#ringkas")).to_contain_text("Tidak ada yang wajib diperbaiki")
         opd.goes(opd.link("Lanjut ke Ajukan"))

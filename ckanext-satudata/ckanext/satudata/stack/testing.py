@@ -33,15 +33,17 @@ def main(arguments: Sequence[str]) -> int:
         return _benchmarks(root, arguments[1:])
     if arguments[:1] == ["--ckan"]:
         return _upstream(root, arguments[1:])
-    if _only_domain(root, arguments):
+    if _only(root, "domain", arguments):
         return _pytest([*_outside(root, "domain"), *arguments], {})
     if not arguments:
         return _all(root)
     with _portal(root) as status:
         if status is None:
             return 1
-        return _pytest([f"--ckan-ini={status['test'].pop('inis')[0]}",
-                        *_in_order(root, arguments)], _environment(status))
+        ini = status["test"].pop("inis")[0]
+        around = (_outside(root, "live") if _only(root, "live", arguments)
+                  else [f"--ckan-ini={ini}"])
+        return _pytest([*around, *_in_order(root, arguments)], _environment(status))
 
 
 class _Beside:
@@ -154,10 +156,11 @@ def _paths(root: Path, arguments: Sequence[str]) -> list[Path]:
             if not word.startswith("-") and (root / word.split("::")[0]).exists()]
 
 
-def _only_domain(root: Path, arguments: Sequence[str]) -> bool:
+def _only(root: Path, name: str, arguments: Sequence[str]) -> bool:
+    """Tell whether all the tests that are asked for stand in one folder."""
     paths = _paths(root, arguments)
-    domain = root / "tests" / "domain"
-    return bool(paths) and all(path.is_relative_to(domain) for path in paths)
+    folder = root / "tests" / name
+    return bool(paths) and all(path.is_relative_to(folder) for path in paths)
 
 
 def _in_order(root: Path, arguments: Sequence[str]) -> list[str]:
