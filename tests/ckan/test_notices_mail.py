@@ -16,7 +16,7 @@ from notice_scene import WALIDATA, Scene, drain_all, heard, set_mail
 from post_office import PostOffice, open_post_office
 
 from ckanext.satudata.cli import satudata
-from ckanext.satudata.notices import delivery
+from ckanext.satudata.notices import telling
 from ckanext.satudata.shared import mail, outbox
 from ckanext.satudata.shared.outbox import Message
 
@@ -141,7 +141,7 @@ def test_a_crash_before_the_mail_loses_nothing(
         raise SystemExit("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(delivery, "channels", die)
+        patch.setattr(telling, "channels", die)
         with pytest.raises(SystemExit):
             outbox.drain()
     model.Session.rollback()

@@ -22,24 +22,14 @@ from ckanext.satudata.domain.requests import Desk, desk
 from ckanext.satudata.domain.roles import Actor
 from ckanext.satudata.domain.standing import grantable
 from ckanext.satudata.shared.actor import actor_of
+from ckanext.satudata.shared.asking import ask_to_log_in, visitor
 
 __all__ = ["blueprint"]
 
 _PER_PAGE = 20
 
 blueprint = Blueprint("satudata_access_desk", __name__)
-
-
-@blueprint.before_request
-def ask_to_log_in() -> Any:
-    """Send whoever is not logged in to do so, and back here."""
-    if tk.current_user.is_authenticated:
-        return None
-    return tk.h.redirect_to("user.login", came_from=tk.request.full_path.rstrip("?"))
-
-
-def _context() -> dict[str, Any]:
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
+blueprint.before_request(ask_to_log_in)
 
 
 def _me() -> tuple[Actor, Desk]:
@@ -80,7 +70,7 @@ def index() -> str:
     if box not in (*request_store.BOXES, "saya"):
         box = "terbuka"
     query = _arg("q", 100) if seen.is_open else ""
-    found = tk.get_action("satudata_access_request_list")(_context(), {
+    found = tk.get_action("satudata_access_request_list")(visitor(), {
         "box": box, "q": query, "limit": _PER_PAGE, "offset": (page - 1) * _PER_PAGE})
     return tk.render("satudata/akses/index.html", {
         "results": found["results"], "count": found["count"], "box": box, "q": query,
@@ -120,7 +110,7 @@ def give() -> Any:
     kind = typed["kind"] if typed["kind"] in ("user", "organization", "role") else "user"
     typed["kind"] = kind
     try:
-        made = tk.get_action("satudata_access_grant_create")(_context(), {
+        made = tk.get_action("satudata_access_grant_create")(visitor(), {
             "id": typed["id"], kind: typed[kind], "until": typed["until"],
             "reason": typed["reason"]})
     except tk.ValidationError as error:
@@ -167,7 +157,7 @@ def revoke(id: Any) -> Any:
         reason = tk.request.form.get("reason", "")
         try:
             tk.get_action("satudata_access_grant_revoke")(
-                _context(), {"id": row.id, "reason": reason})
+                visitor(), {"id": row.id, "reason": reason})
         except tk.ValidationError as error:
             errors, status = error.error_dict, 400
         except tk.NotAuthorized as error:

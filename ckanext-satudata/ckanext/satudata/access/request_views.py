@@ -31,6 +31,7 @@ from ckanext.satudata.domain.request_forms import (
 from ckanext.satudata.domain.requests import GROUNDS
 from ckanext.satudata.shared import mail, moment
 from ckanext.satudata.shared.actor import actor_of
+from ckanext.satudata.shared.asking import ask_to_log_in, visitor
 from ckanext.satudata.shared.private_pages import private
 from ckanext.satudata.shared.refusals import Overtaken, said_by_ckan
 
@@ -43,20 +44,10 @@ _SENT_SECONDS = 3600
 blueprint = Blueprint("satudata_access_requests", __name__)
 
 
-def _context() -> dict[str, Any]:
-    user = tk.current_user
-    return {"user": user.name, "auth_user_obj": user} if user.is_authenticated else {
-        "user": "", "auth_user_obj": None}
-
-
-def _to_login() -> Response:
-    return tk.h.redirect_to("user.login", came_from=tk.request.full_path.rstrip("?"))
-
-
 # ------------------------------------------------------------------------------------- the form
 def _dataset(id: str) -> dict[str, Any]:
     try:
-        return tk.get_action("package_show")(_context(), {"id": id})
+        return tk.get_action("package_show")(visitor(), {"id": id})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return tk.abort(404, _("Dataset tidak ditemukan."))
 
@@ -81,7 +72,7 @@ def ask(id: str) -> Any:
         return _form(package, typed, {"files": [_("Pilih sedikitnya satu berkas.")]}, 400)
     try:
         made = tk.get_action("satudata_access_request_create")(
-            _context(), {**typed, "id": package["id"]})
+            visitor(), {**typed, "id": package["id"]})
     except TooMany as error:
         return _form(package, typed, error.error_dict, 429)
     except Overtaken as error:
@@ -140,21 +131,21 @@ def _signer() -> URLSafeTimedSerializer:
 def show(id: Any) -> Any:
     """Show a request to whoever asked, and to those on whose desk it lies."""
     if not tk.current_user.is_authenticated:
-        return _to_login()
+        return ask_to_log_in()
     return _shown(str(id), {}, {}, 200)
 
 
 def answer(id: Any) -> Any:
     """Take the PPID's answer."""
     if not tk.current_user.is_authenticated:
-        return _to_login()
+        return ask_to_log_in()
     form = tk.request.form
     typed = {name: form.get(name, "") for name in (
         "step", "until", "conditions", "reason", "expected_version")}
     typed |= {"files": form.getlist("files"), "grounds": form.getlist("grounds")}
     try:
         after = tk.get_action("satudata_access_request_answer")(
-            _context(), {**typed, "id": str(id)})
+            visitor(), {**typed, "id": str(id)})
     except tk.ObjectNotFound:
         return tk.abort(404, _("Permohonan ini tidak ada, atau bukan untuk Anda."))
     except tk.NotAuthorized as error:
@@ -173,7 +164,7 @@ def answer(id: Any) -> Any:
 def cancel(id: Any) -> Any:
     """Let whoever asked take it back."""
     if not tk.current_user.is_authenticated:
-        return _to_login()
+        return ask_to_log_in()
     actor = actor_of(tk.current_user.name)
     row = request_store.find(str(id))
     if row is None or not actor.id or row.user_id != actor.id:
@@ -184,7 +175,7 @@ def cancel(id: Any) -> Any:
 
 def _shown(id: str, typed: dict[str, Any], errors: dict[str, Any], status: int) -> Response:
     try:
-        found = tk.get_action("satudata_access_request_show")(_context(), {"id": id})
+        found = tk.get_action("satudata_access_request_show")(visitor(), {"id": id})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return tk.abort(404, _("Permohonan ini tidak ada, atau bukan untuk Anda."))
     row = request_store.find(id)
@@ -210,7 +201,7 @@ def _shown(id: str, typed: dict[str, Any], errors: dict[str, Any], status: int) 
 def _ground(row: AccessRequest) -> dict[str, Any] | None:
     """Return what the restriction rests on, if the dataset is still there to say so."""
     try:
-        package = tk.get_action("package_show")(_context(), {"id": row.package_id})
+        package = tk.get_action("package_show")(visitor(), {"id": row.package_id})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return None
     return basis(package, requests.today())

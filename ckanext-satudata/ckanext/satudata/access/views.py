@@ -20,6 +20,7 @@ from ckanext.satudata.access.model import AccessGrant
 from ckanext.satudata.domain.access import Level
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.shared import moment, withheld
+from ckanext.satudata.shared.asking import visitor
 from ckanext.satudata.shared.signals import file_opened
 
 __all__ = ["blueprint", "refusal", "send_to_holder"]
@@ -35,7 +36,7 @@ _NO_LOG = N_("Catatan unduhan sedang tidak dapat ditulis, jadi berkas yang dibat
 
 def download(id: str, resource_id: str, filename: str | None = None) -> Any:
     """Send a file, or lead to where it lies."""
-    context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
+    context = visitor()
     try:
         resource = tk.get_action("resource_show")(dict(context), {"id": resource_id})
         tk.check_access("package_show", dict(context), {"id": id})

@@ -15,6 +15,7 @@ from ckanext.satudata.domain.berita_acara import layout
 from ckanext.satudata.domain.berita_acara.document import Document
 from ckanext.satudata.domain.berita_acara.draft import MAX_ATTENDEES
 from ckanext.satudata.domain.berita_acara.steps import State
+from ckanext.satudata.shared.asking import visitor
 
 __all__ = ["blueprint"]
 
@@ -33,14 +34,10 @@ def ask_to_log_in() -> Any:
     return tk.h.redirect_to("user.login", came_from=tk.request.full_path.rstrip("?"))
 
 
-def _context() -> dict[str, Any]:
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
-
-
 def _call(action: str, data: dict[str, Any]) -> Any:
     """Call one of our actions; what is not for this person does not exist for them."""
     try:
-        return tk.get_action(f"satudata_berita_acara_{action}")(_context(), data)
+        return tk.get_action(f"satudata_berita_acara_{action}")(visitor(), data)
     except tk.ObjectNotFound:
         return tk.abort(404, _("Berita acara ini tidak ada, atau bukan untuk Anda."))
     except tk.NotAuthorized as error:
@@ -99,7 +96,7 @@ def new() -> str | Response:
 def _submission(identifier: str) -> tuple[str, list[str]]:
     """Return the OPD of the submission one came from, and the submission to tick."""
     try:
-        record = tk.get_action("satudata_submission_show")(_context(), {"id": identifier})
+        record = tk.get_action("satudata_submission_show")(visitor(), {"id": identifier})
     except (tk.ObjectNotFound, tk.NotAuthorized, tk.ValidationError):
         return tk.abort(404, _("Pengajuan ini tidak ada, atau bukan untuk Anda."))
     return record["owner_org"], [record["id"]]

@@ -16,6 +16,7 @@ from ckanext.satudata.entry_sheets.grid_model import GridDraft
 from ckanext.satudata.entry_sheets.grid_tables import Content, content_of, tables_of
 from ckanext.satudata.shared import moment, reading
 from ckanext.satudata.shared.actor import actor_of_context
+from ckanext.satudata.shared.asking import acting
 from ckanext.satudata.shared.db import unit_of_work
 
 __all__ = [
@@ -152,7 +153,7 @@ def satudata_grid_submit(context: Any, data_dict: Data) -> Data:
 def _opener(context: Any, content: Content) -> Callable[[str], bool]:
     def may_open(resource_id: str) -> bool:
         try:
-            tk.check_access("satudata_file_open", handing.acting(context), {
+            tk.check_access("satudata_file_open", acting(context), {
                 "id": content.shown["id"], "resource_id": resource_id})
         except tk.NotAuthorized:
             return False

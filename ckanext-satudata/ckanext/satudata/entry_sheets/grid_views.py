@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, make_response
 from ckanext.satudata.domain.intake import cells, grid
 from ckanext.satudata.domain.months import MONTHS
 from ckanext.satudata.entry_sheets import handing
+from ckanext.satudata.shared.asking import visitor
 
 __all__ = ["blueprint"]
 
@@ -21,7 +22,7 @@ _TOLD = ("message", "rows", "copy", "version", "columns", "table", "mode")
 
 def _package(id: str) -> dict[str, Any]:
     """Return the dataset to who may write it, or answer as if there was none."""
-    context = handing.context_of_page()
+    context = visitor()
     try:
         tk.check_access("satudata_grid_show", context, {"id": id[:200]})
         return tk.get_action("package_show")(context, {"id": id[:200]})
@@ -41,7 +42,7 @@ def show(id: str) -> Any:
 def _page(package: dict[str, Any], which: dict[str, str], errors: list[str] | None = None) -> Any:
     try:
         shown = tk.get_action("satudata_grid_show")(
-            handing.context_of_page(), {"id": package["id"], **which})
+            visitor(), {"id": package["id"], **which})
     except (tk.ObjectNotFound, tk.ValidationError):
         return tk.abort(404, tk._("Isian ini tidak ada lagi: sudah dikirim atau dihapus."))
     answer = make_response(tk.render("satudata/entry_sheets/grid.html", {
@@ -62,7 +63,7 @@ def save(id: str) -> Response:
         return _said({"message": [tk._("Isian ini tidak dapat dibaca.")]}, 400)
     try:
         made = tk.get_action("satudata_grid_update")(
-            handing.context_of_page(), {**sent, "id": id[:200]})
+            visitor(), {**sent, "id": id[:200]})
     except tk.NotAuthorized as error:
         return _said({"message": [str(error)]}, 403)
     except tk.ObjectNotFound as error:
@@ -89,7 +90,7 @@ def submit(id: str) -> Any:
              "version": tk.request.form.get("version", "")[:20]}
     try:
         made = tk.get_action("satudata_grid_submit")(
-            handing.context_of_page(), {"id": package["id"], **which})
+            visitor(), {"id": package["id"], **which})
     except tk.NotAuthorized as error:
         return tk.abort(403, str(error))
     except tk.ObjectNotFound:
@@ -108,7 +109,7 @@ def discard(id: str) -> Any:
     """Forget a kept grid, to begin anew."""
     package = _package(id)
     try:
-        tk.get_action("satudata_grid_discard")(handing.context_of_page(), {
+        tk.get_action("satudata_grid_discard")(visitor(), {
             "id": package["id"], "draft_id": tk.request.form.get("draft_id", "")[:200],
             "version": tk.request.form.get("version", "")[:20]})
         tk.h.flash_success(tk._("Isian itu dihapus."))

@@ -9,11 +9,12 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.domain.intake.states import State, Way
 from ckanext.satudata.entry_sheets.grid_tables import content_of
+from ckanext.satudata.shared.asking import acting
 from ckanext.satudata.shared.audit import record
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.reading import is_name
 
-__all__ = ["acting", "context_of_page", "may_write", "next_page", "replaced", "text_of", "written"]
+__all__ = ["may_write", "next_page", "replaced", "text_of", "written"]
 
 _MAX_ID = 200
 #: Kind of the events of a setoran.
@@ -92,12 +93,6 @@ def written(
         return made
 
 
-def acting(context: Any) -> dict[str, Any]:
-    """Return a context of its own for another action of the same person."""
-    return {name: context[name] for name in ("user", "auth_user_obj", "ignore_auth")
-            if name in context}
-
-
 def _in_draft(context: Any, package_id: str, replaces: str) -> str:
     """Return the id that a file has in the draft; a revision is begun where there is none.
 
@@ -123,9 +118,3 @@ def next_page(made: Mapping[str, Any]) -> str:
             "Kiriman Anda tersimpan dan menunggu, karena data ini sedang diperiksa. Terima "
             "kirimannya begitu data kembali kepada Anda."))
     return tk.h.url_for("dataset.read", id=made["package_id"])
-
-
-def context_of_page() -> dict[str, Any]:
-    """Return the context of who looks at the page."""
-    user = tk.current_user
-    return {"user": user.name if user.is_authenticated else "", "auth_user_obj": user}

@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from ckanext.satudata.domain.intake import pasted
 from ckanext.satudata.entry_sheets import handing
+from ckanext.satudata.shared.asking import visitor
 
 __all__ = ["blueprint"]
 
@@ -28,7 +29,7 @@ def take_all(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
 
 def _package(id: str) -> dict[str, Any]:
     """Return the dataset to who may write it, or answer as if there was none."""
-    context = handing.context_of_page()
+    context = visitor()
     try:
         tk.check_access("satudata_paste_submit", context, {"id": id[:200]})
         return tk.get_action("package_show")(context, {"id": id[:200]})
@@ -50,7 +51,7 @@ def submit(id: str) -> Any:
              "replaces": form.get("replaces", "")}
     try:
         made = tk.get_action("satudata_paste_submit")(
-            handing.context_of_page(), {"id": package["id"], **given})
+            visitor(), {"id": package["id"], **given})
     except tk.NotAuthorized as error:
         return tk.abort(403, str(error))
     except tk.ValidationError as error:

@@ -10,6 +10,7 @@ from ckanext.satudata.domain.inspection.notes import RefusedFile
 from ckanext.satudata.entry_sheets import handing, template
 from ckanext.satudata.entry_sheets.grid_tables import content_of
 from ckanext.satudata.shared.actor import actor_of_context
+from ckanext.satudata.shared.asking import acting
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.signals import file_opened
 
@@ -56,7 +57,7 @@ def satudata_template_create(context: Any, data_dict: Data) -> Data:
 
 def _may_open(context: Any, table: template.Table) -> bool:
     """Ask whether whoever gets the template may open the file; without a person, everybody."""
-    given = {"user": ""} if context.get("ignore_auth") else handing.acting(context)
+    given = {"user": ""} if context.get("ignore_auth") else acting(context)
     try:
         tk.check_access("satudata_file_open", {**given, "model": model}, {
             "id": table.package_id, "resource_id": table.resource["id"]})

@@ -7,8 +7,8 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response
 
-from ckanext.satudata.entry_sheets import handing
 from ckanext.satudata.shared import blobs
+from ckanext.satudata.shared.asking import visitor
 
 __all__ = ["blueprint"]
 
@@ -21,7 +21,7 @@ def download(id: str) -> Any:
     """Give the template to who may hand in for the dataset."""
     asked = {"id": id[:200], "resource_id": tk.request.args.get("berkas", "")[:200]}
     try:
-        made = tk.get_action("satudata_template_create")(handing.context_of_page(), asked)
+        made = tk.get_action("satudata_template_create")(visitor(), asked)
         pieces = blobs.open(made["sha256"])
     except (tk.NotAuthorized, tk.ObjectNotFound, blobs.BlobMissingError):
         return tk.abort(404, tk._("Data ini tidak ada, atau bukan Anda penyusunnya."))

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, make_response
 
 from ckanext.satudata.inspection import corrections, page, safe_csv, store
 from ckanext.satudata.shared import blobs
+from ckanext.satudata.shared.asking import visitor
 from ckanext.satudata.shared.attached import attached
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.raw_files import raw_of
@@ -22,18 +23,13 @@ _TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json", "html": 
           "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
-def _context() -> dict[str, Any]:
-    user = tk.current_user
-    return {"user": user.name if user.is_authenticated else "", "auth_user_obj": user}
-
-
 def _found(id: str, resource_id: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """Return dataset, file and inspection, or answer 404: hidden data is told to nobody."""
     try:
-        package = tk.get_action("package_show")(_context(), {"id": id[:200]})
+        package = tk.get_action("package_show")(visitor(), {"id": id[:200]})
         resource = next(each for each in package["resources"] if each["id"] == resource_id)
         return package, resource, tk.get_action("satudata_inspection_show")(
-            _context(), {"resource_id": resource_id})
+            visitor(), {"resource_id": resource_id})
     except (tk.ObjectNotFound, tk.NotAuthorized, tk.ValidationError, StopIteration):
         return tk.abort(404, tk._("Pemeriksaan ini tidak ada, atau bukan untuk Anda."))
 
@@ -44,7 +40,7 @@ def show(id: str, resource_id: str) -> Any:
     package, resource, shown = _found(id, resource_id)
     is_tidy = raw_of(resource) is not None
     listed = page.notes(shown, str(resource.get("jenis_berkas") or ""), is_tidy)
-    recipe = tk.get_action("satudata_recipe_show")(_context(), {"id": package["id"]})["recipe"]
+    recipe = tk.get_action("satudata_recipe_show")(visitor(), {"id": package["id"]})["recipe"]
     submission = _submission(package)
     return _uncached(make_response(tk.render("satudata/inspection/page.html", {
         "pkg": package, "res": resource, "shown": shown, "notes": listed,
@@ -60,7 +56,7 @@ def _found_or_gone(
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """Return what :func:`_found` does; who still writes the draft is led to what is in it now."""
     try:
-        package = tk.get_action("package_show")(_context(), {"id": id[:200]})
+        package = tk.get_action("package_show")(visitor(), {"id": id[:200]})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return _found(id, resource_id)
     submission = _submission(package)
@@ -80,7 +76,7 @@ def _uncached(answer: Response) -> Response:
 
 def _may_correct(package: dict[str, Any], submission: dict[str, Any] | None) -> bool:
     try:
-        tk.check_access("satudata_recipe_update", _context(), {"id": package["id"]})
+        tk.check_access("satudata_recipe_update", visitor(), {"id": package["id"]})
     except tk.NotAuthorized:
         return False
     return submission is not None and submission["state"] in ("draf", "dikembalikan")
@@ -88,7 +84,7 @@ def _may_correct(package: dict[str, Any], submission: dict[str, Any] | None) -> 
 
 def _submission(package: dict[str, Any]) -> dict[str, Any] | None:
     try:
-        return tk.get_action("satudata_submission_show")(_context(), {"id": package["id"]})
+        return tk.get_action("satudata_submission_show")(visitor(), {"id": package["id"]})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return None
 
@@ -128,13 +124,13 @@ def _keep(package: dict[str, Any], seen: dict[str, Any], sent: dict[str, str]) -
     :raises ValidationError: it is no correction, or the version is not to be written now
     """
     for last in (False, False, True):
-        known = tk.get_action("satudata_recipe_show")(_context(), {"id": package["id"]})
+        known = tk.get_action("satudata_recipe_show")(visitor(), {"id": package["id"]})
         theirs = corrections.overtaken(known["recipe"], seen, sent)
         mine = {name: value for name, value in sent.items()
                 if name not in {corrections.ANSWER.format(table=table, number=at)
                                 for table, at in theirs}}
         try:
-            tk.get_action("satudata_recipe_update")(_context(), {
+            tk.get_action("satudata_recipe_update")(visitor(), {
                 "id": package["id"], "expected": known["number"],
                 "recipe": corrections.corrected(known["recipe"], seen, mine)})
         except tk.ValidationError as error:
@@ -176,7 +172,7 @@ def again(id: str, resource_id: str) -> Any:
 
 def _read_again(package: dict[str, Any], back: Any) -> Any:
     try:
-        tk.get_action("satudata_inspection_run")(_context(), {"id": package["id"], "wait": True})
+        tk.get_action("satudata_inspection_run")(visitor(), {"id": package["id"], "wait": True})
     except tk.ValidationError as error:
         tk.h.flash_error("; ".join(error.error_dict.get("message", [])))
     return back
@@ -188,7 +184,7 @@ def form(id: str, resource_id: str) -> Any:
     _package, _resource, _shown = _found(id, resource_id)
     back = resource_id
     try:
-        back = tk.get_action("satudata_tidy_update")(_context(), {
+        back = tk.get_action("satudata_tidy_update")(visitor(), {
             "resource_id": resource_id,
             "tidy": tk.request.form.get("rapi") == "1"})["resources"][0]
     except tk.NotAuthorized:
@@ -204,7 +200,7 @@ def result(id: str, resource_id: str, name: str) -> Any:
     """Give a result file to who may open the file it was made of."""
     package, _resource, shown = _found(id, resource_id)
     try:
-        tk.check_access("satudata_file_open", _context(), {
+        tk.check_access("satudata_file_open", visitor(), {
             "id": package["id"], "resource_id": resource_id})
         found = store.by_id(str(shown["id"]))
         sha256 = (found.files if found is not None and not found.stripped_at else {})[name]

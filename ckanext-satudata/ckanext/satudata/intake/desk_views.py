@@ -12,24 +12,14 @@ from ckanext.satudata.domain.intake.answers import answered
 from ckanext.satudata.domain.intake.states import STATE_LABELS, State
 from ckanext.satudata.intake import store
 from ckanext.satudata.intake.present import name_of
+from ckanext.satudata.shared.asking import ask_to_log_in, visitor
 
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("satudata_intake_desk", __name__)
+blueprint.before_request(ask_to_log_in)
 _PER_PAGE = 20
 _LIST, _ONE = "/dataset/<id>/setoran", "/dataset/<id>/setoran/<uuid:setoran>"
-
-
-@blueprint.before_request
-def ask_to_log_in() -> Any:
-    """Send whoever is not logged in to do so, and back here."""
-    if tk.current_user.is_authenticated:
-        return None
-    return tk.h.redirect_to("user.login", came_from=tk.request.full_path.rstrip("?"))
-
-
-def _context() -> dict[str, Any]:
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
 
 
 def _gone() -> Any:
@@ -39,8 +29,8 @@ def _gone() -> Any:
 def _dataset(id: str) -> dict[str, Any]:
     """Return the dataset as the page names it; what is not theirs is not there."""
     try:
-        package = tk.get_action("package_show")(_context(), {"id": id[:200]})
-        tk.check_access("satudata_intake_list", _context(), {"id": package["id"]})
+        package = tk.get_action("package_show")(visitor(), {"id": id[:200]})
+        tk.check_access("satudata_intake_list", visitor(), {"id": package["id"]})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return _gone()
     return package
@@ -49,9 +39,9 @@ def _dataset(id: str) -> dict[str, Any]:
 def _setoran(package: dict[str, Any], setoran: Any) -> dict[str, Any]:
     """Return a setoran of this dataset, or of the one whose working copy this is."""
     try:
-        shown = tk.get_action("satudata_intake_show")(_context(), {"id": str(setoran)})
+        shown = tk.get_action("satudata_intake_show")(visitor(), {"id": str(setoran)})
         listed = tk.get_action("satudata_intake_list")(
-            _context(), {"id": package["id"], "limit": 1})["results"]
+            visitor(), {"id": package["id"], "limit": 1})["results"]
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return _gone()
     mine = {package["id"], *(each["package_id"] for each in listed)}
@@ -60,7 +50,7 @@ def _setoran(package: dict[str, Any], setoran: Any) -> dict[str, Any]:
 
 def _decides(shown: dict[str, Any]) -> bool:
     try:
-        tk.check_access("satudata_intake_accept", _context(), {"id": shown["id"]})
+        tk.check_access("satudata_intake_accept", visitor(), {"id": shown["id"]})
     except tk.NotAuthorized:
         return False
     return True
@@ -78,7 +68,7 @@ def index(id: str) -> Response:
     written = args.get("halaman", "")
     number = max(int(written), 1) if re.fullmatch("[0-9]{1,4}", written) else 1
     try:
-        found = tk.get_action("satudata_intake_list")(_context(), {
+        found = tk.get_action("satudata_intake_list")(visitor(), {
             "id": package["id"], "link_id": link, "state": "" if state == "semua" else state,
             "limit": _PER_PAGE, "offset": (number - 1) * _PER_PAGE})
     except tk.ValidationError:
@@ -94,7 +84,7 @@ def index(id: str) -> Response:
 def _thrown(identifier: str) -> dict[str, str] | None:
     """Return what was thrown away just now, to take that back; only what is the viewer's."""
     try:
-        shown = tk.get_action("satudata_intake_show")(_context(), {"id": identifier[:200]})
+        shown = tk.get_action("satudata_intake_show")(visitor(), {"id": identifier[:200]})
     except (tk.ObjectNotFound, tk.NotAuthorized, tk.ValidationError):
         return None
     return {"id": shown["id"], "filename": shown["filename"]} if (
@@ -136,8 +126,8 @@ def answer(id: str, setoran: Any) -> Any:
     if recipe is not None:
         try:
             tk.get_action("satudata_intake_correct")(
-                _context(), {"id": shown["id"], "recipe": recipe})
-            tk.get_action("satudata_inspection_run")(_context(), {
+                visitor(), {"id": shown["id"], "recipe": recipe})
+            tk.get_action("satudata_inspection_run")(visitor(), {
                 "resource_id": name_of(shown["id"]), "wait": True})
         except tk.NotAuthorized:
             return _gone()
@@ -157,7 +147,7 @@ def decide(id: str, setoran: Any, step: str) -> Any:
     note = tk.request.form.get("note", "")
     try:
         done = tk.get_action(f"satudata_intake_{action}")(
-            _context(), {"id": shown["id"], **({"note": note} if action == "discard" else {})})
+            visitor(), {"id": shown["id"], **({"note": note} if action == "discard" else {})})
     except tk.NotAuthorized:
         return _gone()
     except tk.ValidationError as error:

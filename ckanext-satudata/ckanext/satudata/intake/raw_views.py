@@ -9,6 +9,7 @@ from flask import Blueprint
 
 from ckanext.satudata.intake import present, store
 from ckanext.satudata.shared import blobs
+from ckanext.satudata.shared.asking import visitor
 from ckanext.satudata.shared.attached import attached
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.signals import file_opened
@@ -22,7 +23,7 @@ blueprint = Blueprint("satudata_intake_raw", __name__)
 def raw(id: str, setoran: str) -> Any:
     """Give the file as it was handed in."""
     user = tk.current_user
-    context = {"user": user.name if user.is_authenticated else "", "auth_user_obj": user}
+    context = visitor()
     try:
         tk.check_access("satudata_intake_show", context, {"id": setoran})
         row = store.find(setoran)

@@ -20,6 +20,7 @@ from ckanext.satudata.intake.model import Intake
 from ckanext.satudata.intake.present import name_of, shown
 from ckanext.satudata.intake.schema import Given
 from ckanext.satudata.shared import blobs, moment
+from ckanext.satudata.shared.asking import acting
 from ckanext.satudata.shared.audit import record
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.family import draft_of, lock_family
@@ -102,13 +103,13 @@ def accept(identifier: str, context: Mapping[str, Any], actor_id: str | None) ->
     _demand(row, State.MENUNGGU)
     if shown([row])[0]["recap_id"]:
         return _accept_for_recap(row, actor_id)
-    content_id = draft_of(row.package_id, _acting(context))
+    content_id = draft_of(row.package_id, acting(context))
     _read(identifier, wait=True)  # what is small becomes its tables at once
     with unit_of_work():
         lock_family(row.package_id)
         row = store.locked(identifier)
         _demand(row, State.MENUNGGU)
-        made = tk.get_action("satudata_tidy_accept")({**_acting(context), "defer_commit": True}, {
+        made = tk.get_action("satudata_tidy_accept")({**acting(context), "defer_commit": True}, {
             "intake": shown([row])[0], "recipe": row.recipe, "content_id": content_id,
             "sha256": row.sha256, "filename": row.filename, "replaces": row.replaces})
         row.state, row.content_id = State.DITERIMA.value, content_id
@@ -138,13 +139,8 @@ def _correct_reading(row: Intake, content_id: str, context: Mapping[str, Any]) -
     if not row.recipe.get("tables"):
         return
     known = tk.get_action("satudata_recipe_show")({"ignore_auth": True}, {"id": content_id})
-    tk.get_action("satudata_recipe_update")(_acting(context), {
+    tk.get_action("satudata_recipe_update")(acting(context), {
         "id": content_id, "recipe": mixed(known["recipe"], row.recipe)})
-
-
-def _acting(context: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: context[name] for name in ("user", "auth_user_obj", "ignore_auth")
-            if name in context}
 
 
 def _demand(row: Intake, state: State) -> None:

@@ -10,31 +10,21 @@ from flask import Blueprint, Response
 from ckanext.satudata.domain.intake import links as law
 from ckanext.satudata.links import limits, present, qr, store
 from ckanext.satudata.links.model import UploadLink
+from ckanext.satudata.shared.asking import ask_to_log_in, visitor
 from ckanext.satudata.shared.private_pages import private
 
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("satudata_links", __name__)
+blueprint.before_request(ask_to_log_in)
 _FIELDS = ("label", "expires_at", "single", "max_mb", "phone", "email")
-
-
-@blueprint.before_request
-def ask_to_log_in() -> Any:
-    """Send whoever is not logged in to do so, and back here."""
-    if tk.current_user.is_authenticated:
-        return None
-    return tk.h.redirect_to("user.login", came_from=tk.request.full_path.rstrip("?"))
-
-
-def _context() -> dict[str, Any]:
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
 
 
 def _dataset(id: str) -> dict[str, Any]:
     """Return the dataset as the page names it; what is not theirs is not there."""
     try:
-        package = tk.get_action("package_show")(_context(), {"id": id[:200]})
-        tk.check_access("satudata_upload_link_list", _context(), {"id": package["id"]})
+        package = tk.get_action("package_show")(visitor(), {"id": id[:200]})
+        tk.check_access("satudata_upload_link_list", visitor(), {"id": package["id"]})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return tk.abort(404, _("Halaman ini tidak ada, atau bukan untuk Anda."))
     return package
@@ -47,7 +37,7 @@ def index(id: str) -> Response:
     Who writes the data and may make none learns here who does, for colleagues speak of this page.
     """
     try:
-        tk.check_access("satudata_upload_link_list", _context(), {"id": id[:200]})
+        tk.check_access("satudata_upload_link_list", visitor(), {"id": id[:200]})
     except tk.NotAuthorized:
         return _who_makes_them(id)
     return _page(_dataset(id), {}, {}, 200)
@@ -55,8 +45,8 @@ def index(id: str) -> Response:
 
 def _who_makes_them(id: str) -> Response:
     try:
-        tk.check_access("satudata_intake_create", _context(), {"id": id[:200]})
-        package = tk.get_action("package_show")(_context(), {"id": id[:200]})
+        tk.check_access("satudata_intake_create", visitor(), {"id": id[:200]})
+        package = tk.get_action("package_show")(visitor(), {"id": id[:200]})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return tk.abort(404, _("Halaman ini tidak ada, atau bukan untuk Anda."))
     return private(tk.render("satudata/tautan/others.html", {"pkg": package}))
@@ -69,7 +59,7 @@ def create(id: str) -> Any:
     typed = {name: tk.request.form.get(name, "") for name in _FIELDS}
     try:
         made = tk.get_action("satudata_upload_link_create")(
-            _context(), {**typed, "id": package["id"]})
+            visitor(), {**typed, "id": package["id"]})
     except tk.ValidationError as error:
         return _page(package, typed, error.error_dict, 400)
     return tk.h.redirect_to("satudata_links.index", id=package["name"], baru=made["id"])
@@ -99,7 +89,7 @@ def step(id: str, link: Any, step: str) -> Any:
     }.get(step) or tk.abort(404)
     _row(package, link)
     try:
-        tk.get_action(f"satudata_upload_link_{action}")(_context(), {"id": str(link), **given})
+        tk.get_action(f"satudata_upload_link_{action}")(visitor(), {"id": str(link), **given})
     except tk.NotAuthorized:
         return tk.abort(404)
     except tk.ValidationError as error:
@@ -124,7 +114,7 @@ def _page(
 ) -> Response:
     page = private(tk.render("satudata/tautan/index.html", {
         "pkg": package, "links": tk.get_action("satudata_upload_link_list")(
-            _context(), {"id": package["id"]}),
+            visitor(), {"id": package["id"]}),
         "typed": typed, "new": tk.request.args.get("baru", ""),
         "errors": {name: texts for name, texts in errors.items() if isinstance(texts, list)},
         "labels": {name: _(label) for name, label in law.LABELS.items()},

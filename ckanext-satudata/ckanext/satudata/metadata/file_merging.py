@@ -19,6 +19,7 @@ from ckanext.satudata.metadata.expected import check_version
 from ckanext.satudata.metadata.kept_upload import Kept
 from ckanext.satudata.metadata.writers import Writer, writers
 from ckanext.satudata.shared import blobs
+from ckanext.satudata.shared.asking import acting
 from ckanext.satudata.shared.raw_files import raw_of
 
 __all__ = ["ANSWER", "file_beside", "resource_update"]
@@ -258,5 +259,4 @@ class _Form:
                 "who": self.asking.name if self.asking is not None else ""}
 
     def _acting(self) -> dict[str, Any]:
-        return {key: self.context[key] for key in ("user", "auth_user_obj", "ignore_auth")
-                if key in self.context}
+        return acting(self.context)

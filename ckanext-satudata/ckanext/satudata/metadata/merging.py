@@ -32,6 +32,7 @@ from ckanext.satudata.metadata.validators import label_of
 from ckanext.satudata.metadata.writers import Writer, writers
 from ckanext.satudata.shared import moment
 from ckanext.satudata.shared import portal_facts as facts
+from ckanext.satudata.shared.asking import acting
 
 __all__ = ["BASE", "GIVEN_UP", "Asked", "Told", "base_of", "is_as_shown", "merged", "put_together",
            "shown_beside", "take_out"]
@@ -107,10 +108,8 @@ def _stored(context: Any, package: model.Package) -> dict[str, Any]:
     """Return the dataset as a form would show it now, read after the lock was given."""
     if not model.Session.is_modified(package):
         model.Session.refresh(package)
-    asked = {key: context[key] for key in ("user", "auth_user_obj", "ignore_auth")
-             if key in context}
     return tk.get_action("package_show")(
-        {**asked, "for_edit": True, "use_cache": False}, {"id": package.id})
+        acting(context, for_edit=True, use_cache=False), {"id": package.id})
 
 
 def _following(fields: Mapping[str, Field], now: Mapping[str, Any]) -> set[str]:

@@ -7,12 +7,14 @@ import ckan.plugins.toolkit as tk
 from ckan.views.dataset import CreateView
 from flask import Blueprint
 
+from ckanext.satudata.shared.asking import visitor
+
 __all__ = ["get_blueprint"]
 
 
 def copy(id: str) -> Any:
     """Show the form of a new dataset, filled from an existing one; POST goes to the usual form."""
-    context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
+    context = visitor()
     try:
         data = tk.get_action("satudata_dataset_copy")(context, {"id": id})
     except tk.ObjectNotFound:

@@ -12,7 +12,6 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.satudata.domain.access_notices import TELLINGS, Audience, Telling
 from ckanext.satudata.domain.mail_text import one_line, plain
@@ -20,7 +19,7 @@ from ckanext.satudata.domain.requests import OPEN, desk
 from ckanext.satudata.domain.roles import Permission, Role, Subject
 from ckanext.satudata.notices import words
 from ckanext.satudata.notices.model import Notice
-from ckanext.satudata.notices.settings import channels
+from ckanext.satudata.notices.telling import letter, told
 from ckanext.satudata.shared import mail, moment, outbox
 from ckanext.satudata.shared.actor import actor_of, holders, people_among, permitted
 from ckanext.satudata.shared.audit import Event
@@ -77,15 +76,7 @@ def tell(payload: dict[str, Any]) -> None:
             heard.setdefault(person, telling)
     heard.pop(event.actor_id or "", None)
     for person in sorted(people_among(heard)):
-        wanted = channels(person)[heard[person].kind]
-        if wanted.portal:
-            model.Session.execute(insert(Notice).values(
-                user_id=person, event_id=event.id, kind=heard[person].kind.value,
-                submission_id=None, created_at=moment.now(),
-            ).on_conflict_do_nothing(constraint="satudata_notice_once"))
-        if wanted.mail:
-            outbox.put(MAIL, f"{MAIL}:{event.id}:{person}", {
-                "event_id": event.id, "user_id": person}, event_id=event.id)
+        told(event, person, heard[person].kind, MAIL)
 
 
 @outbox.handles(MAIL)
@@ -103,20 +94,13 @@ def send_mail(payload: dict[str, Any]) -> None:
     if telling is None or (telling.while_open and not matter.open):
         return
     with default_language():
-        values = {
-            "headline": _words(telling.headline, matter),
-            "sentence": _words(telling.text, matter),
-            "note": plain(event.note) if telling.with_note else "",
-            "deadline": "",
-            "link_label": tk._("Buka di portal"),
-            "url": tk.h.url_for(matter.endpoint, id=matter.id, qualified=True),
-            "settings_url": tk.h.url_for("satudata_notices.settings", qualified=True),
-            "site_title": tk.config["ckan.site_title"],
-            "site_url": tk.h.url_for("home.index", qualified=True),
-        }
-        letter = (values["headline"], tk.render("satudata/emails/notice.txt", values),
-                  tk.render("satudata/emails/notice.html", values))
-        mail.deliver(user, f"{MAIL}:{event.id}:{user.id}", letter, event.at)
+        written = letter(
+            _words(telling.headline, matter),
+            _words(telling.text, matter),
+            tk.h.url_for(matter.endpoint, id=matter.id, qualified=True),
+            tk._("Buka di portal"),
+            plain(event.note) if telling.with_note else "")
+        mail.deliver(user, f"{MAIL}:{event.id}:{user.id}", written, event.at)
 
 
 def shown(event: Event, person: str) -> dict[str, Any] | None:

@@ -12,7 +12,6 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.satudata.domain.mail_text import plain
 from ckanext.satudata.domain.notices import Kind, Telling, telling_of
@@ -20,7 +19,7 @@ from ckanext.satudata.notices import words
 from ckanext.satudata.notices.model import Notice
 from ckanext.satudata.notices.people import listeners, may_read
 from ckanext.satudata.notices.reading import Story, has_moved_on, stories
-from ckanext.satudata.notices.settings import channels
+from ckanext.satudata.notices.telling import letter, told
 from ckanext.satudata.shared import mail, outbox
 from ckanext.satudata.shared.audit import Event
 from ckanext.satudata.shared.language import default_language
@@ -43,16 +42,7 @@ def tell(payload: dict[str, Any]) -> None:
     now = dt.datetime.now(dt.timezone.utc)
     _settle(event, now)
     for person, telling in listeners(event, story).items():
-        wanted = channels(person)[telling.kind]
-        if wanted.portal:
-            model.Session.execute(insert(Notice).values(
-                user_id=person, event_id=event.id, kind=telling.kind.value,
-                submission_id=story.id, created_at=event.at,
-            ).on_conflict_do_nothing(constraint="satudata_notice_once"))
-        if wanted.mail:
-            outbox.put(MAIL, f"{MAIL}:{event.id}:{person}", {
-                "event_id": event.id, "user_id": person, "kind": telling.kind.value,
-            }, event_id=event.id)
+        told(event, person, telling.kind, MAIL, story.id, kind=telling.kind.value)
 
 
 def _settle(event: Event, now: dt.datetime) -> None:
@@ -93,18 +83,11 @@ def send_mail(payload: dict[str, Any]) -> None:
 
 def _letter(event: Event, story: Story, telling: Telling) -> tuple[str, str, str]:
     """Return subject, text and HTML; of the content only the title, and a note meant for them."""
-    values = {
-        "headline": words.headline(telling, story),
-        "sentence": words.sentence(telling, story),
-        "note": plain(event.note) if telling.with_note else "",
-        "deadline": words.deadline(story) if _is_due(event, story, telling.kind) else "",
-        "url": words.submission_url(story.id),
-        "settings_url": tk.h.url_for("satudata_notices.settings", qualified=True),
-        "site_title": tk.config["ckan.site_title"],
-        "site_url": tk.h.url_for("home.index", qualified=True),
-    }
-    return (values["headline"], tk.render("satudata/emails/notice.txt", values),
-            tk.render("satudata/emails/notice.html", values))
+    return letter(
+        words.headline(telling, story), words.sentence(telling, story),
+        words.submission_url(story.id), tk._("Buka pengajuan"),
+        plain(event.note) if telling.with_note else "",
+        words.deadline(story) if _is_due(event, story, telling.kind) else "")
 
 
 def _is_due(event: Event, story: Story, kind: Kind) -> bool:

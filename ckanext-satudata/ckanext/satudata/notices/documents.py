@@ -11,7 +11,7 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import JSONB
 
 from ckanext.satudata.domain.berita_acara.steps import Side, State, readers, sides_of
 from ckanext.satudata.domain.berita_acara.tellings import TELLINGS, Telling
@@ -20,7 +20,7 @@ from ckanext.satudata.domain.notices import Kind
 from ckanext.satudata.domain.roles import Permission, Subject
 from ckanext.satudata.notices import words
 from ckanext.satudata.notices.model import Notice
-from ckanext.satudata.notices.settings import channels
+from ckanext.satudata.notices.telling import letter, told
 from ckanext.satudata.shared import mail, moment, outbox
 from ckanext.satudata.shared.actor import actor_of, permitted
 from ckanext.satudata.shared.audit import Event
@@ -63,15 +63,7 @@ def tell(payload: dict[str, Any]) -> None:
     for person in _people(paper, side):
         if person == event.actor_id:
             continue
-        wanted = channels(person)[telling.kind]
-        if wanted.portal:
-            model.Session.execute(insert(Notice).values(
-                user_id=person, event_id=event.id, kind=telling.kind.value, submission_id=None,
-                created_at=moment.now(),
-            ).on_conflict_do_nothing(constraint="satudata_notice_once"))
-        if wanted.mail:
-            outbox.put(MAIL, f"{MAIL}:{event.id}:{person}", {
-                "event_id": event.id, "user_id": person, "to": side.value}, event_id=event.id)
+        told(event, person, telling.kind, MAIL, to=side.value)
 
 
 @outbox.handles(MAIL)
@@ -91,20 +83,13 @@ def send_mail(payload: dict[str, Any]) -> None:
     if telling.kind is Kind.TUGAS and _is_done(event, paper, side):
         return
     with default_language():
-        values = {
-            "headline": _words(telling.headline, event, paper),
-            "sentence": _words(telling.text, event, paper),
-            "note": plain(event.note) if telling.with_note else "",
-            "deadline": "",
-            "link_label": tk._("Buka berita acara"),
-            "url": tk.h.url_for("satudata_berita_acara.show", id=paper.id, qualified=True),
-            "settings_url": tk.h.url_for("satudata_notices.settings", qualified=True),
-            "site_title": tk.config["ckan.site_title"],
-            "site_url": tk.h.url_for("home.index", qualified=True),
-        }
-        letter = (values["headline"], tk.render("satudata/emails/notice.txt", values),
-                  tk.render("satudata/emails/notice.html", values))
-        mail.deliver(user, f"{MAIL}:{event.id}:{user.id}", letter, event.at)
+        written = letter(
+            _words(telling.headline, event, paper),
+            _words(telling.text, event, paper),
+            tk.h.url_for("satudata_berita_acara.show", id=paper.id, qualified=True),
+            tk._("Buka berita acara"),
+            plain(event.note) if telling.with_note else "")
+        mail.deliver(user, f"{MAIL}:{event.id}:{user.id}", written, event.at)
 
 
 def shown(event: Event, person: str, kind: str) -> dict[str, Any] | None:

@@ -10,15 +10,14 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.satudata.domain.mail_text import one_line
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.notices import Kind
 from ckanext.satudata.domain.roles import Permission, Subject
 from ckanext.satudata.notices.model import Notice
-from ckanext.satudata.notices.settings import channels
-from ckanext.satudata.shared import mail, moment, outbox
+from ckanext.satudata.notices.telling import letter, told
+from ckanext.satudata.shared import mail, outbox
 from ckanext.satudata.shared.actor import permitted
 from ckanext.satudata.shared.audit import Event
 from ckanext.satudata.shared.language import default_language
@@ -42,17 +41,8 @@ def tell(payload: dict[str, Any]) -> None:
     if event is None or package is None or not _waiting(package.id):
         return
     for person in _people(package):
-        wanted = channels(person)[Kind.TUGAS]
-        if _has_unread(person, package.id):
-            continue
-        if wanted.portal:
-            model.Session.execute(insert(Notice).values(
-                user_id=person, event_id=event.id, kind=Kind.TUGAS.value, submission_id=None,
-                created_at=moment.now(),
-            ).on_conflict_do_nothing(constraint="satudata_notice_once"))
-        if wanted.mail:
-            outbox.put(MAIL, f"{MAIL}:{event.id}:{person}", {
-                "event_id": event.id, "user_id": person}, event_id=event.id)
+        if not _has_unread(person, package.id):
+            told(event, person, Kind.TUGAS, MAIL)
 
 
 @outbox.handles(MAIL)
@@ -70,19 +60,12 @@ def send_mail(payload: dict[str, Any]) -> None:
     if not count or user.id not in _people(package):
         return
     with default_language():
-        values = {
-            "headline": _words(_HEADLINE, package, count),
-            "sentence": _words(_TEXT, package, count),
-            "note": "", "deadline": "",
-            "link_label": tk._("Lihat kiriman"),
-            "url": tk.h.url_for("satudata_intake_desk.index", id=package.name, qualified=True),
-            "settings_url": tk.h.url_for("satudata_notices.settings", qualified=True),
-            "site_title": tk.config["ckan.site_title"],
-            "site_url": tk.h.url_for("home.index", qualified=True),
-        }
-        letter = (values["headline"], tk.render("satudata/emails/notice.txt", values),
-                  tk.render("satudata/emails/notice.html", values))
-        mail.deliver(user, f"{MAIL}:{event.id}:{user.id}", letter, event.at)
+        written = letter(
+            _words(_HEADLINE, package, count),
+            _words(_TEXT, package, count),
+            tk.h.url_for("satudata_intake_desk.index", id=package.name, qualified=True),
+            tk._("Lihat kiriman"))
+        mail.deliver(user, f"{MAIL}:{event.id}:{user.id}", written, event.at)
 
 
 def shown(event: Event, person: str) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from flask import Blueprint
 
 from ckanext.satudata.domain.notices import KINDS
 from ckanext.satudata.shared import mail
+from ckanext.satudata.shared.asking import ask_to_log_in, visitor
 
 __all__ = ["blueprint"]
 
@@ -16,17 +17,7 @@ _PER_PAGE = 20
 _MAX_PAGE = 10_000
 
 blueprint = Blueprint("satudata_notices", __name__)
-
-
-def _context() -> dict[str, Any]:
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
-
-
-@blueprint.before_request
-def _only_for_somebody() -> Any:
-    if not tk.current_user.is_authenticated:
-        return tk.h.redirect_to("user.login", came_from=tk.request.path)
-    return None
+blueprint.before_request(ask_to_log_in)
 
 
 def index() -> Any:
@@ -35,7 +26,7 @@ def index() -> Any:
     number = tk.request.args.get("page", "1")
     page = int(number) if number.isdecimal() and number.isascii() and len(number) < 6 else 1
     page = max(1, min(page, _MAX_PAGE))
-    found = tk.get_action("satudata_notice_list")(_context(), {
+    found = tk.get_action("satudata_notice_list")(visitor(), {
         "unread": only_unread, "limit": _PER_PAGE, "offset": (page - 1) * _PER_PAGE})
 
     def url(**values: Any) -> str:
@@ -54,7 +45,7 @@ def read() -> Any:
     number = tk.request.form.get("id", "")
     data: dict[str, Any] = {"ids": [number]} if number else {"all": True}
     try:
-        tk.get_action("satudata_notice_read")(_context(), data)
+        tk.get_action("satudata_notice_read")(visitor(), data)
     except tk.ValidationError as error:
         tk.h.flash_error("; ".join(str(each) for each in error.error_summary.values()))
     return tk.h.redirect_to("satudata_notices.index", **(
@@ -65,7 +56,7 @@ def settings() -> Any:
     """Show what one wants to hear of, and where; POST stores it."""
     if tk.request.method == "POST":
         return _store()
-    found = tk.get_action("satudata_notice_settings_show")(_context(), {})
+    found = tk.get_action("satudata_notice_settings_show")(visitor(), {})
     return tk.render("satudata/pemberitahuan/settings.html", {
         **found, "has_mail": mail.is_set_up()})
 
@@ -73,7 +64,7 @@ def settings() -> Any:
 def _store() -> Any:
     """A box that is not ticked is not sent, so every kind of the form is stored."""
     form = tk.request.form
-    tk.get_action("satudata_notice_settings_update")(_context(), {"settings": [
+    tk.get_action("satudata_notice_settings_update")(visitor(), {"settings": [
         {"kind": kind.value,
          "portal": about.fixed or f"portal-{kind.value}" in form,
          "mail": f"mail-{kind.value}" in form}

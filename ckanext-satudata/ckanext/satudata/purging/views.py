@@ -9,27 +9,17 @@ from flask import Blueprint, make_response
 
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.purging import present
+from ckanext.satudata.shared.asking import ask_to_log_in, visitor
 
 __all__ = ["get_blueprint"]
 
 _MAX_TYPED = 20_000
 
 
-def _context() -> dict[str, Any]:
-    user = tk.current_user
-    return {"user": user.name if user.is_authenticated else "", "auth_user_obj": user}
-
-
-def _ask_to_log_in() -> Any:
-    if not tk.current_user.is_authenticated:
-        return tk.h.redirect_to("user.login", came_from=tk.request.full_path.rstrip("?"))
-    return None
-
-
 def _show(identifier: str) -> dict[str, Any]:
     """Return what followed, or answer 404: whether there is something is not told to strangers."""
     try:
-        return tk.get_action("satudata_purge_show")(_context(), {"id": identifier[:200]})
+        return tk.get_action("satudata_purge_show")(visitor(), {"id": identifier[:200]})
     except (tk.NotAuthorized, tk.ObjectNotFound, tk.ValidationError):
         return tk.abort(404, tk._("Penarikan darurat ini tidak ada, atau bukan wewenang Anda."))
 
@@ -67,7 +57,7 @@ def explain(id: str) -> Any:
     if missing:
         return _page(shown, missing, typed, 400)
     try:
-        done = tk.get_action("satudata_withdrawal_explain")(_context(), {
+        done = tk.get_action("satudata_withdrawal_explain")(visitor(), {
             "id": shown["package_id"], "note": typed["note"],
             "personal_data": typed["bagian"] if typed["personal"] == "ya" else []})
     except tk.NotAuthorized:
@@ -92,7 +82,7 @@ def cancel(id: str) -> Any:
     """Take the planned deletion back."""
     shown = _show(id)
     try:
-        tk.get_action("satudata_purge_cancel")(_context(), {"id": shown["package_id"]})
+        tk.get_action("satudata_purge_cancel")(visitor(), {"id": shown["package_id"]})
     except tk.NotAuthorized:
         return tk.abort(404, tk._("Penarikan darurat ini tidak ada, atau bukan wewenang Anda."))
     except tk.ValidationError as error:
@@ -110,7 +100,7 @@ def _first(error: Any) -> str:
 def get_blueprint() -> Blueprint:
     """Return the blueprint ``satudata_purging``."""
     blueprint = Blueprint("satudata_purging", __name__)
-    blueprint.before_request(_ask_to_log_in)
+    blueprint.before_request(ask_to_log_in)
     add = blueprint.add_url_rule
     add("/pengajuan/<id>/darurat", "after", after)
     add("/pengajuan/<id>/darurat", "explain", explain, methods=["POST"])

@@ -30,8 +30,9 @@ from ckanext.satudata.domain.intake.recap.parts import Unit
 from ckanext.satudata.domain.intake.states import State, Way
 from ckanext.satudata.recap import board, store
 from ckanext.satudata.recap.model import Recap
-from ckanext.satudata.recap.service import KIND, acting
+from ckanext.satudata.recap.service import KIND
 from ckanext.satudata.shared import audit, blobs, moment
+from ckanext.satudata.shared.asking import acting
 from ckanext.satudata.shared.db import number_of, unit_of_work
 from ckanext.satudata.shared.family import draft_of, under_way
 from ckanext.satudata.shared.refusals import Overtaken

@@ -19,10 +19,11 @@ from ckanext.satudata.recap import board, store
 from ckanext.satudata.recap.model import Recap
 from ckanext.satudata.recap.schema import Asked
 from ckanext.satudata.shared import audit, mail, moment, outbox
+from ckanext.satudata.shared.asking import acting
 from ckanext.satudata.shared.db import lock, unit_of_work
 from ckanext.satudata.shared.refusals import Overtaken
 
-__all__ = ["BATCH", "KIND", "MAIL", "MOST_OPEN", "accept", "acting", "close", "create", "remind",
+__all__ = ["BATCH", "KIND", "MAIL", "MOST_OPEN", "accept", "close", "create", "remind",
            "update"]
 
 #: Kind of the events of a recap.
@@ -37,12 +38,6 @@ MOST_OPEN = 12
 _GRACE = dt.timedelta(days=30)
 #: Who was reminded within that is left out where all are.
 _QUIET = dt.timedelta(hours=12)
-
-
-def acting(context: Mapping[str, Any], **more: Any) -> dict[str, Any]:
-    """Return a context in which the same person acts."""
-    return {name: context[name] for name in ("user", "auth_user_obj", "ignore_auth")
-            if name in context} | more
 
 
 def create(

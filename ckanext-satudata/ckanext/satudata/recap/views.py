@@ -19,34 +19,24 @@ from ckanext.satudata.domain.intake.recap.units import LEVELS, MAX_TEXT
 from ckanext.satudata.domain.wilayah_search import plain
 from ckanext.satudata.recap import form
 from ckanext.satudata.shared import mail, moment
+from ckanext.satudata.shared.asking import ask_to_log_in, visitor
 from ckanext.satudata.shared.family import subject_of
 
 __all__ = ["blueprint"]
 
 Data = dict[str, Any]
 blueprint = Blueprint("satudata_recap", __name__)
+blueprint.before_request(ask_to_log_in)
 #: Units on one page of the board.
 PER_PAGE = 100
 _ACTS = re.compile(r"[=@+\-\t\r]")
 _ONE = "/dataset/<id>/rekap/<uuid:recap>"
 
 
-@blueprint.before_request
-def ask_to_log_in() -> Any:
-    """Send whoever is not logged in to do so, and back here."""
-    if tk.current_user.is_authenticated:
-        return None
-    return tk.h.redirect_to("user.login", came_from=tk.request.full_path.rstrip("?"))
-
-
-def _context() -> Data:
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
-
-
 def _package(id: str) -> Data:
     """Return the dataset, or answer 404: hidden data is told to nobody."""
     try:
-        return tk.get_action("package_show")(_context(), {"id": id[:200]})
+        return tk.get_action("package_show")(visitor(), {"id": id[:200]})
     except (tk.ObjectNotFound, tk.NotAuthorized, tk.ValidationError):
         return tk.abort(404, _("Dataset tidak ditemukan."))
 
@@ -54,7 +44,7 @@ def _package(id: str) -> Data:
 def _board(id: str, recap: Any) -> tuple[Data, Data]:
     package = _package(id)
     try:
-        found = tk.get_action("satudata_recap_show")(_context(), {"id": str(recap)})
+        found = tk.get_action("satudata_recap_show")(visitor(), {"id": str(recap)})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return tk.abort(404, _("Rekap ini tidak ada, atau bukan untuk Anda."))
     of = subject_of(package["id"])  # it may be named by its working copy
@@ -76,7 +66,7 @@ def _page(template: str, package: Data, status: int = 200, **more: Any) -> Respo
 
 def _may(action: str, identifier: str) -> bool:
     try:
-        tk.check_access(action, _context(), {"id": identifier})
+        tk.check_access(action, visitor(), {"id": identifier})
     except tk.NotAuthorized:
         return False
     return True
@@ -93,7 +83,7 @@ def index(id: str) -> Any:
     """List the recaps of a dataset."""
     package = _package(id)
     try:
-        found = tk.get_action("satudata_recap_list")(_context(), {"id": package["id"]})
+        found = tk.get_action("satudata_recap_list")(visitor(), {"id": package["id"]})
     except tk.NotAuthorized:
         return tk.abort(404, _("Rekap ini tidak ada, atau bukan untuk Anda."))
     return _page("index", package, recaps=found,
@@ -107,7 +97,7 @@ def new(id: str) -> Any:
     if not _may("satudata_recap_create", package["id"]):
         return tk.abort(403, _("Tautan kirim data dibuat walidata, walidata pendukung, atau admin "
                                "instansi datanya."))
-    earlier = tk.get_action("satudata_recap_list")(_context(), {"id": package["id"]})
+    earlier = tk.get_action("satudata_recap_list")(visitor(), {"id": package["id"]})
     if tk.request.method == "GET":
         return _new(package, form.blank(package), {}, earlier)
     typed = form.typed(tk.request.form, tk.request.files.get("berkas"))
@@ -117,7 +107,7 @@ def new(id: str) -> Any:
         return _new(package, typed, form.problems(typed), earlier, checked=True)
     try:
         made = tk.get_action("satudata_recap_create")(
-            _context(), {"id": package["id"], **form.asked(typed)})
+            visitor(), {"id": package["id"], **form.asked(typed)})
     except tk.ValidationError as error:
         return _new(package, typed, error.error_dict, earlier)
     tk.h.flash_success(_("{count} tautan dibuat. Kirimkan ke tiap {kind} dari papan ini.").format(
@@ -140,7 +130,7 @@ def _list_of(earlier: list[Data], chosen: str) -> str:
     """Return the units of an earlier recap of this dataset as a list."""
     if chosen not in [each["id"] for each in earlier]:
         return ""
-    found = tk.get_action("satudata_recap_show")(_context(), {"id": chosen})
+    found = tk.get_action("satudata_recap_show")(visitor(), {"id": chosen})
     units = sorted(found["units"], key=lambda each: each["code"])
     return form.written([(each["code"], each["name"], each.get("phone", ""),
                           each.get("email", "")) for each in units])
@@ -215,7 +205,7 @@ def remind(id: str, recap: Any) -> Any:
     chosen = tk.request.form.get("unit", "")
     if tk.request.method == "POST":
         try:
-            told = tk.get_action("satudata_recap_remind")(_context(), {
+            told = tk.get_action("satudata_recap_remind")(visitor(), {
                 "id": found["id"], **({"units": [chosen]} if chosen else {})})
         except tk.ValidationError as error:
             tk.h.flash_error(_said(error), allow_html=False)
@@ -243,7 +233,7 @@ def merge(id: str, recap: Any) -> Any:
     posted = tk.request.method == "POST"
     try:
         merged = tk.get_action("satudata_recap_merge")(
-            _context(), {"id": found["id"], "dry_run": not posted})
+            visitor(), {"id": found["id"], "dry_run": not posted})
     except (tk.ValidationError, tk.NotAuthorized) as error:
         said = _said(error) if isinstance(error, tk.ValidationError) else str(error.message)
         tk.h.flash_error(said, allow_html=False)
@@ -279,7 +269,7 @@ def _do(action: str, id: str, recap: Any, said: Any, **more: Any) -> Any:
     if chosen and action == "accept":
         more["units"] = [chosen]
     try:
-        after = tk.get_action(f"satudata_recap_{action}")(_context(), {"id": found["id"], **more})
+        after = tk.get_action(f"satudata_recap_{action}")(visitor(), {"id": found["id"], **more})
     except tk.NotAuthorized as error:
         return tk.abort(403, str(error.message))
     except tk.ValidationError as error:

@@ -21,6 +21,7 @@ from ckanext.satudata.domain.roles import SCOPES, Permission, Role, ScopeKind, S
 from ckanext.satudata.domain.standing import grantable
 from ckanext.satudata.roles import fields, present, service, words
 from ckanext.satudata.shared import actor
+from ckanext.satudata.shared.asking import ask_to_log_in, visitor
 
 __all__ = ["blueprint"]
 
@@ -37,7 +38,7 @@ blueprint = Blueprint("satudata_roles", __name__, url_prefix="/peran")
 def index() -> Any:
     """Show who holds which role, or one's own roles to who does not manage them."""
     if not tk.current_user.is_authenticated:
-        return _log_in()
+        return ask_to_log_in()
     if not _manages():
         return _own()
     query, chosen = _query(), _role(tk.request.args.get("peran", ""))
@@ -65,7 +66,7 @@ def index() -> Any:
 def past() -> Any:
     """Show the roles that ended or were taken away, with the reason."""
     if not tk.current_user.is_authenticated:
-        return _log_in()
+        return ask_to_log_in()
     if not _manages():
         return _refuse()
     query, number = _query(), _page_number()
@@ -80,7 +81,7 @@ def past() -> Any:
 def trail() -> Any:
     """Show every grant and revocation, newest first."""
     if not tk.current_user.is_authenticated:
-        return _log_in()
+        return ask_to_log_in()
     if not _manages():
         return _refuse()
     number = _page_number()
@@ -93,7 +94,7 @@ def trail() -> Any:
 def grant(role: str) -> Any:
     """Show the form that gives one role; POST gives it."""
     if not tk.current_user.is_authenticated:
-        return _log_in()
+        return ask_to_log_in()
     if not _manages():
         return _refuse()
     known = _role(role)
@@ -106,7 +107,7 @@ def grant(role: str) -> Any:
             data["user"] = chosen
         else:
             try:
-                given = tk.get_action("satudata_role_grant")(_context(), {
+                given = tk.get_action("satudata_role_grant")(visitor(), {
                     **data, "role": known.value})
             except tk.ValidationError as error:
                 errors = error.error_dict
@@ -125,7 +126,7 @@ def grant(role: str) -> Any:
 def revoke(id: str) -> Any:
     """Show what would be taken away and ask for the reason; POST takes it."""
     if not tk.current_user.is_authenticated:
-        return _log_in()
+        return ask_to_log_in()
     if not _manages():
         return _refuse()
     try:
@@ -135,7 +136,7 @@ def revoke(id: str) -> Any:
     data, errors = _sent(("reason", "force")), {}
     if tk.request.method == "POST":
         try:
-            taken = tk.get_action("satudata_role_revoke")(_context(), {**data, "id": id})
+            taken = tk.get_action("satudata_role_revoke")(visitor(), {**data, "id": id})
         except tk.ValidationError as error:
             errors = error.error_dict
             row = service.find(id)
@@ -156,7 +157,7 @@ def revoke(id: str) -> Any:
 def _own() -> Any:
     """Show one's own roles, with the reason where one does not hold."""
     who = actor.actor_of(tk.current_user.name)
-    listed = tk.get_action("satudata_role_list")(_context(), {"user": tk.current_user.name})
+    listed = tk.get_action("satudata_role_list")(visitor(), {"user": tk.current_user.name})
     produces = sorted(
         group.title or group.name
         for group in (model.Group.get(each.scope) for each in who.grants
@@ -177,17 +178,9 @@ def _manages() -> bool:
     return may(actor.actor_of(tk.current_user.name), Permission.KELOLA_PERAN, Subject())
 
 
-def _log_in() -> Any:
-    return tk.redirect_to("user.login", came_from=tk.request.path)
-
-
 def _refuse() -> Any:
     return tk.abort(403, _("Hanya admin portal yang mengelola peran. Peran Anda sendiri ada di "
                            "halaman Peran."))
-
-
-def _context() -> Any:
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
 
 
 def _role(code: str) -> Role | None:
@@ -265,7 +258,7 @@ def _alike(written: str) -> list[dict[str, str]]:
     if len(written.strip()) < 2 or "\x00" in written or model.User.get(written.strip()):
         return []
     found = tk.get_action("user_autocomplete")(
-        _context(), {"q": written.strip()[:_MAX_QUERY], "limit": 10})
+        visitor(), {"q": written.strip()[:_MAX_QUERY], "limit": 10})
     return [{"name": each["name"], "fullname": each["fullname"] or each["name"]}
             for each in found if each["name"] != written]
 

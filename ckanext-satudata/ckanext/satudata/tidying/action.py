@@ -8,6 +8,7 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.shared import blobs, left_out
+from ckanext.satudata.shared.asking import acting
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.family import lock_family
 from ckanext.satudata.shared.raw_files import finish, raw_of
@@ -56,7 +57,7 @@ def satudata_tidy_accept(context: Any, data_dict: Data) -> Data:
         draft = _held(public, content_id)
         made = making.put_in(draft, (sha256, filename), store.read_of(public, sha256),
                              schema.text(data_dict, "replaces", needed=False) or None)
-        draft.write(_acting(context))
+        draft.write(acting(context))
     if not deferred:
         finish(content_id)
     return {"resources": made}
@@ -95,7 +96,7 @@ def satudata_tidy_update(context: Any, data_dict: Data) -> Data:
             made = [making.put_back(draft, shown, raw)]
         else:
             made = [identifier]
-        draft.write(_acting(context))
+        draft.write(acting(context))
     finish(content_id)
     return {"resources": made}
 
@@ -131,7 +132,3 @@ def _tables_of(public: str, shown: Data) -> store.Read | None:
     return read
 
 
-def _acting(context: Any) -> Data:
-    """Return the context of who does it, for a write without a commit."""
-    return {name: context[name] for name in ("user", "auth_user_obj", "ignore_auth")
-            if name in context}

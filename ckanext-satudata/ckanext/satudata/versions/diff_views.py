@@ -7,6 +7,7 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, request
 
 from ckanext.satudata.shared import blobs
+from ckanext.satudata.shared.asking import visitor
 from ckanext.satudata.shared.signals import file_opened
 from ckanext.satudata.versions import diff_files, diff_job, reading
 from ckanext.satudata.versions.diff_action import DRAFT, opens_all, restricted_number, sides
@@ -19,8 +20,7 @@ blueprint = Blueprint("satudata_diff", __name__)
 @blueprint.route("/dataset/<id>/versi/<int:old>/banding/<new>/<resource_id>.csv")
 def listing(id: str, old: int, new: str, resource_id: str) -> Any:
     """Give every change of a table from one version to another, a line each."""
-    user = tk.current_user
-    context = {"user": user.name if user.is_authenticated else "", "auth_user_obj": user}
+    context = visitor()
     second = DRAFT if new == DRAFT else int(new) if new.isascii() and new.isdigit() else 0
     try:
         package = reading.dataset_of(context, id[:200])

@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, make_response
 
 from ckanext.satudata.domain.versions import citation
+from ckanext.satudata.shared.asking import visitor
 from ckanext.satudata.shared.blobs import BlobMissingError
 from ckanext.satudata.versions import citing, reading, sending
 from ckanext.satudata.versions.reading import Row
@@ -24,15 +25,10 @@ _WRITERS: Mapping[str, Callable[[citation.Cited], str]] = {
     "bib": citation.bibtex, "json": citation.csl, "ris": citation.ris}
 
 
-def _context() -> dict[str, Any]:
-    user = tk.current_user
-    return {"user": user.name if user.is_authenticated else "", "auth_user_obj": user}
-
-
 def _package(identifier: str) -> dict[str, Any]:
     """Return the dataset as it is now, or answer 404: hidden data is told to nobody."""
     try:
-        return tk.get_action("package_show")(_context(), {"id": identifier[:200]})
+        return tk.get_action("package_show")(visitor(), {"id": identifier[:200]})
     except (tk.ObjectNotFound, tk.NotAuthorized, tk.ValidationError):
         return tk.abort(404, tk._("Dataset tidak ditemukan."))
 
@@ -49,7 +45,7 @@ def index(id: str) -> Any:
     package = _package(id)
     page = min(tk.h.get_page_number(tk.request.args), 10_000)
     found = tk.get_action("satudata_version_list")(
-        _context(), {"id": package["id"], "limit": PER_PAGE, "offset": (page - 1) * PER_PAGE})
+        visitor(), {"id": package["id"], "limit": PER_PAGE, "offset": (page - 1) * PER_PAGE})
     if page > 1 and not found["results"]:
         return tk.h.redirect_to("satudata_versions.index", id=package["name"])
     return _page("index", package, versions=found["results"], count=found["count"], page=page,
@@ -62,7 +58,7 @@ def show(id: str, number: int) -> Any:
     package = _package(id)
     try:
         version = tk.get_action("satudata_version_show")(
-            _context(), {"id": package["id"], "number": number})
+            visitor(), {"id": package["id"], "number": number})
     except (tk.ObjectNotFound, tk.ValidationError):
         return _missing(package, number)
     kind = str(version["content"].get("type") or package["type"])
@@ -94,7 +90,7 @@ def file(id: str, number: int, resource_id: str, filename: str = "") -> Any:
     if found is None:
         return tk.abort(404, tk._("Versi ini tidak memuat berkas itu."))
     try:
-        tk.check_access("satudata_file_open", _context(), {
+        tk.check_access("satudata_file_open", visitor(), {
             "id": package.id, "resource_id": found.resource_id, "number": row.number})
     except tk.NotAuthorized:
         return make_response(_page("closed", _package(id), number=row.number), 403)
@@ -112,7 +108,7 @@ def file(id: str, number: int, resource_id: str, filename: str = "") -> Any:
 
 
 def _row(id: str, number: int) -> tuple[model.Package, Row | None]:
-    context = _context()
+    context = visitor()
     try:
         package = reading.dataset_of(context, id[:200])
     except (tk.ObjectNotFound, tk.NotAuthorized):
@@ -158,7 +154,7 @@ def compare(id: str, old: int, new: str) -> Any:
     to = "draf" if new == "draf" else int(new) if new.isascii() and new.isdigit() else 0
     try:
         changes = tk.get_action("satudata_version_diff")(
-            _context(), {"id": package["id"], "from": old, "to": to})
+            visitor(), {"id": package["id"], "from": old, "to": to})
     except (tk.ObjectNotFound, tk.NotAuthorized, tk.ValidationError):
         return tk.abort(404, tk._("Salah satu versi ini tidak ada, atau sudah ditarik."))
     return _page("compare", package, changes=changes, old=old, new=to)

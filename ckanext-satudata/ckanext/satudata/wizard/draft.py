@@ -11,7 +11,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.workflow import EDITABLE, OPEN, State
-from ckanext.satudata.wizard.words import context
+from ckanext.satudata.shared.asking import visitor
 
 __all__ = ["Draft", "find", "refused", "seen", "ways"]
 
@@ -78,7 +78,7 @@ class Draft:
         if self.is_editable:
             with contextlib.suppress(tk.ObjectNotFound, tk.NotAuthorized):
                 listed = {each["resource_id"]: each for each in tk.get_action(
-                    "satudata_inspection_list")(context(), {"id": self.dataset["id"]})["results"]}
+                    "satudata_inspection_list")(visitor(), {"id": self.dataset["id"]})["results"]}
         return [{**each, "inspection": listed.get(each["id"])}
                 for each in self.dataset.get("resources") or []]
 
@@ -98,11 +98,11 @@ def seen(identifier: str) -> Draft | None:
     """Return the draft of a dataset, ``None`` to whoever may not write it."""
     named = {"id": identifier[:200]}
     try:
-        tk.check_access("satudata_intake_create", context(), dict(named))
-        submission = tk.get_action("satudata_submission_show")(context(), dict(named))
+        tk.check_access("satudata_intake_create", visitor(), dict(named))
+        submission = tk.get_action("satudata_submission_show")(visitor(), dict(named))
         content = submission["content_id"] if State(submission["state"]) in OPEN else (
             submission["package_id"])
-        dataset = tk.get_action("package_show")(context(), {"id": content})
+        dataset = tk.get_action("package_show")(visitor(), {"id": content})
     except (tk.ObjectNotFound, tk.NotAuthorized, tk.ValidationError):
         return None
     return Draft(dataset, submission)

@@ -11,8 +11,8 @@ from ckanext.satudata.domain.intake.filling import Facts, Standard
 from ckanext.satudata.domain.intake.sheet import File
 from ckanext.satudata.domain.metadata_derive import as_list
 from ckanext.satudata.shared import portal_facts
+from ckanext.satudata.shared.asking import visitor
 from ckanext.satudata.wizard.draft import Draft
-from ckanext.satudata.wizard.words import context
 
 __all__ = ["facts_of", "planned"]
 
@@ -42,7 +42,7 @@ def _files(draft: Draft) -> Iterator[File]:
             continue
         with contextlib.suppress(tk.ObjectNotFound, tk.NotAuthorized):
             shown = tk.get_action("satudata_inspection_show")(
-                context(), {"resource_id": each["id"]})
+                visitor(), {"resource_id": each["id"]})
             if shown.get("report"):
                 yield File(str(each.get("name") or ""), shown["report"])
 
@@ -51,7 +51,7 @@ def _standards(dataset: Mapping[str, Any]) -> Iterator[Standard]:
     for field, kind in _STANDARDS:
         for name in as_list(dataset.get(field))[:5]:
             with contextlib.suppress(tk.ObjectNotFound, tk.NotAuthorized, tk.ValidationError):
-                shown = tk.get_action("package_show")(context(), {"id": name})
+                shown = tk.get_action("package_show")(visitor(), {"id": name})
                 if shown.get("type") == kind:
                     yield Standard(kind, str(shown.get("title") or name), shown)
 
@@ -61,8 +61,8 @@ def _previous(draft: Draft) -> tuple[Mapping[str, Any] | None, int]:
     if draft.submission["content_id"] == draft.submission["package_id"]:
         return None, 0
     try:
-        shown = tk.get_action("package_show")(context(), {"id": draft.id})
-        listed = tk.get_action("satudata_version_list")(context(), {"id": draft.id, "limit": 1})
+        shown = tk.get_action("package_show")(visitor(), {"id": draft.id})
+        listed = tk.get_action("satudata_version_list")(visitor(), {"id": draft.id, "limit": 1})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return None, 0
     return shown, int(next((each["number"] for each in listed["results"]), 0))

@@ -8,8 +8,9 @@ import ckan.plugins.toolkit as tk
 from flask import make_response
 
 from ckanext.satudata.domain.metadata_derive import empty
+from ckanext.satudata.shared.asking import visitor
 from ckanext.satudata.wizard import draft, form, knowing
-from ckanext.satudata.wizard.words import clock, context
+from ckanext.satudata.wizard.words import clock
 
 __all__ = ["hand_in", "save", "sent", "show"]
 
@@ -102,7 +103,7 @@ def _saved(id: str) -> Any:
         return _page(found, overtaken, {**patch, **typed}, 409)
     if patch:
         try:
-            tk.get_action("package_patch")(context(), {
+            tk.get_action("package_patch")(visitor(), {
                 "id": found.dataset["id"], **patch,
                 "expected_version": found.submission["version"]})
         except tk.NotAuthorized as error:
@@ -182,7 +183,7 @@ def hand_in(id: str) -> Any:
         typed["letter_file"] = upload.filename[:200]
     try:
         tk.get_action("satudata_submission_transition")(
-            context(), {"id": found.submission["id"], "transition": "ajukan", **values})
+            visitor(), {"id": found.submission["id"], "transition": "ajukan", **values})
     except tk.NotAuthorized as error:
         return _page(found, typed=typed, status=403, refusal=[str(
             error.message or tk._("Anda tidak berwenang mengajukan data ini."))])

@@ -9,17 +9,11 @@ from flask import Blueprint, make_response
 
 from ckanext.satudata.domain import metadata_values
 from ckanext.satudata.shared.actor import actor_of
+from ckanext.satudata.shared.asking import ask_to_log_in, visitor
 from ckanext.satudata.wizard import desk, draft, submitting
-from ckanext.satudata.wizard.words import context, today
+from ckanext.satudata.wizard.words import today
 
 __all__ = ["get_blueprint"]
-
-
-def ask_to_log_in() -> Any:
-    """Send whoever is not logged in to do so, and back here."""
-    if not tk.current_user.is_authenticated:
-        return tk.h.redirect_to("user.login", came_from=tk.request.full_path.rstrip("?"))
-    return None
 
 
 def index() -> Any:
@@ -65,7 +59,7 @@ def _dataset_page(
 def _waiting(identifier: str) -> dict[str, Any]:
     try:
         return tk.get_action("satudata_intake_list")(
-            context(), {"id": identifier, "state": "menunggu", "limit": 20})
+            visitor(), {"id": identifier, "state": "menunggu", "limit": 20})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return {"count": 0, "results": []}
 
@@ -94,11 +88,11 @@ def _hand_in(found: draft.Draft, typed: Mapping[str, str], upload: Any) -> dict[
     """Begin the next version where none is under way, and hand the file in."""
     replaces, identifier = typed["ganti"], found.id
     if not found.is_editable and not found.waits:
-        begun = tk.get_action("satudata_revision_start")(context(), {"id": found.id})
+        begun = tk.get_action("satudata_revision_start")(visitor(), {"id": found.id})
         replaces = next((each["id"] for each in begun.get("resources") or []
                          if replaces and each.get("asal_resource_id") == replaces), "")
     sent = {"upload_id": typed["upload_id"]} if typed["upload_id"] else {"upload": upload}
-    return tk.get_action("satudata_intake_create")(context(), {
+    return tk.get_action("satudata_intake_create")(visitor(), {
         "id": identifier, "accept": True, "note": typed["note"],
         **({"replaces": replaces} if replaces else {}), **sent})
 
@@ -123,7 +117,7 @@ def remove(id: str, resource_id: str) -> Any:
         tk.h.flash_notice(tk._("Berkas ini tidak ada lagi di draf. Tidak ada yang diubah."))
         return tk.h.redirect_to("satudata_wizard.dataset", id=found.id)
     try:
-        tk.get_action("resource_delete")(context(), {"id": resource_id})
+        tk.get_action("resource_delete")(visitor(), {"id": resource_id})
     except tk.NotAuthorized:
         return tk.abort(403, tk._("Berkas ini bukan untuk Anda hapus."))
     except tk.ValidationError as error:
@@ -144,7 +138,7 @@ def new() -> Any:
 
 def _new_page(typed: Mapping[str, Any], errors: Mapping[str, Any], status: int = 200) -> Any:
     try:
-        tk.check_access("package_create", context())
+        tk.check_access("package_create", visitor())
     except tk.NotAuthorized:
         return tk.abort(403, tk._("Akun Anda tidak menambah data baru."))
     return make_response(tk.render("satudata/wizard/new.html", {
@@ -164,7 +158,7 @@ def create() -> Any:
             "Judul belum diisi. Tulis apa yang diukur, misalnya: Jumlah kunjungan puskesmas "
             "menurut kecamatan.")]}, 400)
     try:
-        made = tk.get_action("package_create")(context(), {
+        made = tk.get_action("package_create")(visitor(), {
             "type": "dataset", "title": typed["title"], "owner_org": typed["owner_org"]})
     except tk.NotAuthorized:
         return _new_page(typed, {"owner_org": [tk._(

@@ -12,13 +12,7 @@ from ckanext.satudata.domain.intake.periods import Period, named
 from ckanext.satudata.domain.workdays import local
 from ckanext.satudata.shared import moment
 
-__all__ = ["clock", "context", "due", "period", "said", "today"]
-
-
-def context() -> dict[str, object]:
-    """Return a context of whoever looks at this page."""
-    user = tk.current_user
-    return {"user": user.name if user.is_authenticated else "", "auth_user_obj": user}
+__all__ = ["clock", "due", "period", "said", "today"]
 
 
 def today() -> dt.date:

@@ -10,8 +10,8 @@ import ckan.plugins.toolkit as tk
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.versions.kinds import KIND_LABELS, Kind
 from ckanext.satudata.domain.workflow import EDITABLE, OPEN, State
+from ckanext.satudata.shared.asking import visitor
 from ckanext.satudata.workflow.forms import Form
-from ckanext.satudata.workflow.helpers import context
 
 __all__ = ["asked", "differences", "follows", "with_version"]
 
@@ -43,10 +43,10 @@ def differences(shown: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     try:
         listed = tk.get_action("satudata_version_list")(
-            context(), {"id": shown["package_id"], "limit": 1})["results"]
+            visitor(), {"id": shown["package_id"], "limit": 1})["results"]
         if not listed:
             return None
-        changes = tk.get_action("satudata_version_diff")(context(), {
+        changes = tk.get_action("satudata_version_diff")(visitor(), {
             "id": shown["package_id"], "from": listed[0]["number"], "to": "draf"})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return None
@@ -71,7 +71,7 @@ def asked(shown: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     try:
         found = tk.get_action("satudata_revision_changes")(
-            context(), {"id": shown["content_id"]})
+            visitor(), {"id": shown["content_id"]})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return None
     try:

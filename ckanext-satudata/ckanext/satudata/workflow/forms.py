@@ -13,8 +13,10 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.domain.metadata_values import N_
+from ckanext.satudata.domain.workflow import WITH_PEMBINA, State
+from ckanext.satudata.workflow.service import rules
 
-__all__ = ["FORMS", "MAX_TYPED", "Form", "form_of", "message", "read"]
+__all__ = ["FORMS", "MAX_TYPED", "Form", "form_of", "message", "pembina_due", "read"]
 
 #: Longest text taken from an input here; the actions judge what they get.
 MAX_TYPED = 20_000
@@ -145,3 +147,11 @@ def read(posted: Mapping[str, Any]) -> dict[str, Any]:
     if letter:
         values["letter"] = letter
     return values
+
+
+def pembina_due(shown: Mapping[str, Any]) -> bool:
+    """Tell whether the pembina inspects this version too (Perpres 39/2019 art. 35)."""
+    if "pembina_due" in shown:
+        return bool(shown["pembina_due"])
+    return bool(shown.get("at_pembina")) or State(shown["state"]) in WITH_PEMBINA or (
+        bool(shown.get("prioritas")) and shown.get("jenis_data") in rules().pembina_for)

@@ -15,6 +15,7 @@ from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.domain.roles import Permission, Subject, may
 from ckanext.satudata.domain.workflow import EDITABLE, FROZEN, STATE_LABELS, State
 from ckanext.satudata.shared.actor import actor_of_context
+from ckanext.satudata.shared.asking import acting
 from ckanext.satudata.workflow import store
 from ckanext.satudata.workflow.errors import StateConflict
 from ckanext.satudata.workflow.model import Submission
@@ -102,9 +103,7 @@ def check_editor(context: Any, package_id: str) -> None:
 
     :raises NotAuthorized: as CKAN says it
     """
-    asked = {key: context[key] for key in ("user", "auth_user_obj", "ignore_auth")
-             if key in context}
-    tk.check_access("package_update", asked, {"id": package_id})
+    tk.check_access("package_update", acting(context), {"id": package_id})
 
 
 def check_source(call: Call) -> None:

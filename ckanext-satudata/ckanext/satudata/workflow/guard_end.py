@@ -16,6 +16,7 @@ from ckanext.satudata.domain.roles import Actor
 from ckanext.satudata.domain.workflow import EDITABLE, FROZEN, OPEN, PUBLIC, State
 from ckanext.satudata.shared import signals
 from ckanext.satudata.shared.actor import actor_of, actor_of_context
+from ckanext.satudata.shared.asking import acting
 from ckanext.satudata.workflow import service, store
 from ckanext.satudata.workflow.errors import StateConflict, said_by_ckan
 from ckanext.satudata.workflow.guard_call import Call, check_editor, check_source, conflict
@@ -77,9 +78,7 @@ def _end(call: Call, action: str) -> list[str]:
 def _settle(call: Call, package: model.Package, action: str) -> None:
     """Bring the versions of a dataset to an end, or refuse."""
     identifier = package.id
-    asked = {key: call.context[key] for key in ("user", "auth_user_obj", "ignore_auth")
-             if key in call.context}
-    tk.check_access(action, asked, {"id": identifier})
+    tk.check_access(action, acting(call.context), {"id": identifier})
     own = store.content(identifier)
     copy = own is not None and own.package_id != identifier
     family = [own] if copy else store.of_package(identifier)

@@ -16,6 +16,7 @@ from ckanext.satudata import config
 from ckanext.satudata.domain.roles import Actor, Permission, Subject, may
 from ckanext.satudata.domain.workflow import EDITABLE, OPEN, State
 from ckanext.satudata.shared.actor import NOBODY, actor_of
+from ckanext.satudata.shared.asking import visitor
 from ckanext.satudata.workflow import figures, page, store, words, worklist
 from ckanext.satudata.workflow.model import Submission
 
@@ -175,7 +176,7 @@ def satudata_submission(package: Mapping[str, Any]) -> dict[str, Any] | None:
     if not may(looking, Permission.BACA, subject):
         return None
     try:
-        return tk.get_action("satudata_submission_show")(context(), {"id": package["id"]})
+        return tk.get_action("satudata_submission_show")(visitor(), {"id": package["id"]})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return None
 
@@ -215,12 +216,6 @@ def viewer() -> Actor:
         user = tk.current_user
         kept["viewer"] = actor_of(user.name) if user and user.is_authenticated else NOBODY
     return kept["viewer"]
-
-
-def context() -> dict[str, Any]:
-    """Return a context of whoever looks at this page."""
-    user = tk.current_user
-    return {"user": user.name if user.is_authenticated else "", "auth_user_obj": user}
 
 
 def _kept() -> dict[str, Any]:

@@ -1,56 +1,19 @@
 """Forms around the catatan pemeriksaan and the checklist: what is typed goes to the actions."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from flask import make_response
 
-from ckanext.satudata.domain.roles import Actor, Permission, Subject, may
-from ckanext.satudata.domain.workflow import EDITABLE, WITH_PEMBINA, State
+from ckanext.satudata.shared.asking import visitor
 from ckanext.satudata.workflow import bulk, words
-from ckanext.satudata.workflow.service import rules
+from ckanext.satudata.workflow.submission_page import shown_again
 
-__all__ = ["answer", "checklist", "create", "pembina_due", "resolve", "rights"]
+__all__ = ["answer", "checklist", "create", "resolve"]
 
-_INSPECTING = frozenset({State.DIPERIKSA_WALIDATA, State.DIKEMBALIKAN_PEMBINA})
 _MAX = 20_000
-
-
-def pembina_due(shown: Mapping[str, Any]) -> bool:
-    """Tell whether the pembina inspects this version too (Perpres 39/2019 art. 35)."""
-    if "pembina_due" in shown:
-        return bool(shown["pembina_due"])
-    return bool(shown.get("at_pembina")) or State(shown["state"]) in WITH_PEMBINA or (
-        bool(shown.get("prioritas")) and shown.get("jenis_data") in rules().pembina_for)
-
-
-def rights(shown: Mapping[str, Any], actor: Actor) -> dict[str, bool]:
-    """Return which forms the page offers the viewer; the actions decide again.
-
-    :returns: ``inspect`` (write and close catatan, fill the checklist), ``answer``, ``edit``,
-        ``set_aside`` (what a check found, before it is handed in), ``document``
-    """
-    subject = Subject(str(shown.get("owner_org") or ""), str(shown.get("jenis_data") or ""),
-                      bool(shown.get("restricted")), bool(shown.get("at_pembina")))
-    state = State(shown["state"])
-    inspects = (state in _INSPECTING and may(actor, Permission.PERIKSA, subject)) or (
-        state is State.DIPERIKSA_PEMBINA and may(actor, Permission.PERIKSA_PEMBINA, subject))
-    writes = may(actor, Permission.ISI, subject) or may(actor, Permission.ISI_ATAS_NAMA, subject)
-    return {
-        "inspect": inspects,
-        "answer": state in EDITABLE and may(actor, Permission.ISI, subject),
-        "edit": state in EDITABLE and writes,
-        "set_aside": state in EDITABLE and may(actor, Permission.PERIKSA, subject),
-        "document": tk.h.check_access(
-            "satudata_berita_acara_create", {"owner_org": subject.organization}),
-        "queue": may(actor, Permission.PERIKSA, subject) or may(
-            actor, Permission.PERIKSA_PEMBINA, subject),
-    }
-
-
-def _context() -> dict[str, Any]:
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
 
 
 def _typed(name: str) -> str:
@@ -79,12 +42,8 @@ def _do(id: str, work: Callable[[], Any], done: str, anchor: str) -> Any:
 
 
 def _again(id: str, why: str, status: int) -> Any:
-    from flask import make_response
-
-    from ckanext.satudata.workflow import views
-
     tk.h.flash_error(why)
-    return make_response(views.shown_again(id, tk.request.form), status)
+    return make_response(shown_again(id, tk.request.form), status)
 
 
 def create(id: str) -> Any:
@@ -97,7 +56,7 @@ def create(id: str) -> Any:
     proposed = _typed("proposed")
     if proposed and "field" in data["place"]:
         data["proposed"] = {"field": data["place"]["field"], "value": proposed}
-    return _do(id, lambda: tk.get_action("satudata_finding_create")(_context(), data),
+    return _do(id, lambda: tk.get_action("satudata_finding_create")(visitor(), data),
                tk._("Catatan ditambahkan."), "catatan")
 
 
@@ -124,7 +83,7 @@ def answer(id: str, note: str) -> Any:
         done = tk._("Usulan diterima dan isiannya sudah diubah.")
     else:
         done = tk._("Jawaban disimpan.")
-    return _do(id, lambda: tk.get_action("satudata_finding_answer")(_context(), data), done,
+    return _do(id, lambda: tk.get_action("satudata_finding_answer")(visitor(), data), done,
                f"catatan-{note}")
 
 
@@ -136,7 +95,7 @@ def resolve(id: str, note: str) -> Any:
         data["withdraw"], done = True, tk._("Catatan dicabut.")
     elif tk.request.form.get("buka"):
         data["reopen"], done = True, tk._("Catatan dibuka lagi.")
-    return _do(id, lambda: tk.get_action("satudata_finding_resolve")(_context(), data), done,
+    return _do(id, lambda: tk.get_action("satudata_finding_resolve")(visitor(), data), done,
                "catatan")
 
 
@@ -155,5 +114,5 @@ def checklist(id: str) -> Any:
     data = {"id": id, "checklist": kept}
     if version.isascii() and version.isdigit() and len(version) < 10:
         data["expected_version"] = int(version)
-    return _do(id, lambda: tk.get_action("satudata_checklist_update")(_context(), data),
+    return _do(id, lambda: tk.get_action("satudata_checklist_update")(visitor(), data),
                tk._("Daftar periksa disimpan."), "prinsip")

@@ -4,14 +4,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ckanext.satudata.workflow import changes, forms, notes
+from ckanext.satudata.workflow import changes, forms
 
 __all__ = ["formed", "satudata_step_form"]
 
 
 def formed(shown: Mapping[str, Any], action: Mapping[str, Any]) -> dict[str, Any]:
     """Return the form of a step and, of a version that follows another, what it asks about that."""
-    form = forms.form_of(action["name"], shown["state"], notes.pembina_due(shown))
+    form = forms.form_of(action["name"], shown["state"], forms.pembina_due(shown))
     version = changes.asked(shown) if action["name"] == "ajukan" and action["allowed"] else None
     return {"form": changes.with_version(form, version) if form else None, "version": version}
 

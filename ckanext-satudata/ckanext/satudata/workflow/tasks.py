@@ -7,8 +7,8 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.domain.roles import Actor
+from ckanext.satudata.shared.asking import visitor
 from ckanext.satudata.workflow import bulk, helpers, overview, page, worklist
-from ckanext.satudata.workflow.helpers import context
 
 __all__ = ["bulk_again", "bulk_transition", "tasks"]
 
@@ -27,10 +27,10 @@ def _tasks(
     asked = worklist.query(args, worklist.opening(actor, helpers.waiting()[0]))
     if asked["box"] == "ringkasan":
         return _overview(actor)
-    found = tk.get_action("satudata_submission_list")(context(), dict(asked))
+    found = tk.get_action("satudata_submission_list")(visitor(), dict(asked))
     if found["count"] and not found["results"]:  # the last page emptied meanwhile
         asked["offset"] = (found["count"] - 1) // asked["limit"] * asked["limit"]
-        found = tk.get_action("satudata_submission_list")(context(), dict(asked))
+        found = tk.get_action("satudata_submission_list")(visitor(), dict(asked))
     set_filters = worklist.filters(args)
     rows = worklist.rows(found["results"], actor)
     offered = bulk.offered(rows, (typed or {}).get("tindakan", ""))
@@ -78,7 +78,7 @@ def _overview(actor: Actor) -> Any:
     if not worklist.oversees(actor):
         return tk.h.redirect_to(tk.h.url_for("satudata_workflow.tasks"))
     found = overview.table(actor)
-    counts = tk.get_action("satudata_submission_list")(context(), {"limit": 0})["counts"]
+    counts = tk.get_action("satudata_submission_list")(visitor(), {"limit": 0})["counts"]
     return tk.render("satudata/workflow/overview.html", {
         **found,
         "box": "ringkasan",
@@ -110,7 +110,7 @@ def bulk_transition() -> Any:
         return _tasks(args, {"done": [], "failed": 0, "quiet": True, "again": [
             each.partition(":")[0] for each in chosen]}, posted)
     items = bulk.items(chosen, action, posted)
-    answered = tk.get_action("satudata_submission_transition_bulk")(context(), {"items": items})
+    answered = tk.get_action("satudata_submission_transition_bulk")(visitor(), {"items": items})
     titles = {each["id"]: posted.get(f"judul-{each['id']}", "")[:300] for each in items}
     outcome = bulk.outcome(items, answered["results"], titles)
     return _tasks(args, outcome, posted if outcome["failed"] else None)

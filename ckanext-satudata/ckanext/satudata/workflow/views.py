@@ -7,25 +7,20 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, make_response
 
-from ckanext.satudata.domain.roles import Subject
 from ckanext.satudata.domain.workflow import STATE_LABELS, TRANSITIONS
+from ckanext.satudata.shared.asking import ask_to_log_in, visitor
 from ckanext.satudata.workflow import (
     bulk,
-    changes,
     emergency,
     forms,
-    helpers,
     letters,
     notes,
     page,
-    preview,
     tasks,
     words,
-    worklist,
 )
-from ckanext.satudata.workflow.helpers import context
-from ckanext.satudata.workflow.seal import CHANGED
 from ckanext.satudata.workflow.step_form import formed
+from ckanext.satudata.workflow.submission_page import around, opened, show, timeline
 
 __all__ = ["get_blueprint"]
 
@@ -33,31 +28,13 @@ __all__ = ["get_blueprint"]
 _KNOWN = frozenset(each.name for each in TRANSITIONS if each.permission and each.source)
 #: How far a queue is looked through for the next one.
 _QUEUE = 200
-TABS = ("periksa", "metadata", "riwayat", "berkas")
 
 
 def _url(endpoint: str, **values: Any) -> str:
     return str(tk.h.url_for(f"satudata_workflow.{endpoint}", **values))
 
 
-def ask_to_log_in() -> Any:
-    """Send whoever is not logged in to do so, and back here."""
-    if not tk.current_user.is_authenticated:
-        return tk.h.redirect_to("user.login", came_from=tk.request.full_path.rstrip("?"))
-    return None
-
-
 # ------------------------------------------------------------------- the submission
-
-
-def _show(identifier: str) -> dict[str, Any]:
-    """Return a submission, or answer 404: whether it exists is not told to strangers."""
-    try:
-        return tk.get_action("satudata_submission_show")(context(), {"id": identifier[:200]})
-    except (tk.ObjectNotFound, tk.NotAuthorized, tk.ValidationError):
-        return tk.abort(404, tk._(
-            "Pengajuan ini tidak ada, atau bukan bagian dari tugas Anda. Buka Tugas saya untuk "
-            "melihat yang menunggu Anda."))
 
 
 def submission(id: str) -> Any:
@@ -66,102 +43,21 @@ def submission(id: str) -> Any:
     Who may stop a leak and not read the rest is led to the questions that follow.
     """
     try:
-        tk.get_action("satudata_submission_show")(context(), {"id": id[:200]})
+        tk.get_action("satudata_submission_show")(visitor(), {"id": id[:200]})
     except tk.NotAuthorized:
         try:
-            tk.get_action("satudata_purge_show")(context(), {"id": id[:200]})
+            tk.get_action("satudata_purge_show")(visitor(), {"id": id[:200]})
             return tk.h.redirect_to("satudata_purging.after", id=id[:200])
         except (tk.NotAuthorized, tk.ObjectNotFound):
             pass
     except (tk.ObjectNotFound, tk.ValidationError):
         pass
-    return _page(_show(id), tk.request.args.get("bagian", ""))
-
-
-def _page(shown: dict[str, Any], tab: str, typed: Mapping[str, Any] | None = None) -> str:
-    dataset = _content(shown)
-    actor = helpers.viewer()
-    numbered = page.number_notes(shown)
-    tables = preview.tables(dataset.get("resources") or [], numbered, context())
-    gaps = _gaps(dataset)
-    timeline = _timeline(shown["id"])
-    page.add_earlier_answers(numbered, timeline)
-    chosen = page.buttons(shown)
-    moves = [each for each in timeline if each["to_state"] or each["kind"] == CHANGED]
-    return tk.render("satudata/workflow/submission.html", {
-        **_common(shown),
-        "tab": tab if tab in TABS else "periksa",
-        "dataset_dict": dataset,
-        "notes": numbered,
-        "places": page.places(numbered, dataset, tables),
-        "open_count": sum(each["open"] for each in numbered),
-        "gaps": gaps,
-        "blocking": [each for each in gaps if each["severity"] == "wajib"],
-        "checklist": page.checklist(shown, page.hints(gaps, numbered)),
-        "results": page.reasons("hasil_periksa"),
-        "reasons": page.reasons("alasan_periksa"),
-        "severities": [(name, tk._(label)) for name, (label, _mark) in words.SEVERITIES.items()],
-        "principles": [(name, words.principle(name)) for name in words.PRINCIPLES],
-        "fields": page.fields_of(str(dataset.get("type") or "dataset")),
-        "situation": page.situation(shown, numbered, chosen, moves),
-        "timeline": page.condense(timeline),
-        "moves": moves,
-        "differences": changes.differences(shown),
-        "message": page.message(moves, shown),
-        "may": notes.rights(shown, actor),
-        "typed": typed or {},
-    })
-
-
-def shown_again(id: str, typed: Mapping[str, Any]) -> str:
-    """Show the submission after a refused form, with what was typed."""
-    return _page(_show(id), "periksa", typed)
-
-
-def _common(shown: dict[str, Any]) -> dict[str, Any]:
-    chosen = page.buttons(shown)
-    instansi = (shown.get("organization") or {}).get("title") or ""
-    for each in [chosen["next"], *chosen["others"], *chosen["barred"]]:
-        if each:
-            each |= formed(shown, each)
-            each["direct"] = each["form"] is None
-    return {
-        "submission": shown, "buttons": chosen, "instansi": instansi,
-        "steps": page.steps(shown, notes.pembina_due(shown)),
-        "inspectors": worklist.inspectors(_subject(shown)) if any(
-            each["name"] == "alihkan" for each in chosen["others"]) else [],
-        "tasks_url": _url("tasks"),
-    }
-
-
-def _subject(shown: Mapping[str, Any]) -> Subject:
-    return Subject(str(shown.get("owner_org") or ""), str(shown.get("jenis_data") or ""))
-
-
-def _content(shown: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the dataset that holds this version; its title where it may not be read any more."""
-    try:
-        return tk.get_action("package_show")(context(), {"id": shown["content_id"]})
-    except (tk.ObjectNotFound, tk.NotAuthorized):
-        return {"id": shown["content_id"], "type": shown.get("package_type") or "dataset",
-                "title": shown["title"], "resources": []}
-
-
-def _gaps(dataset: Mapping[str, Any]) -> list[dict[str, Any]]:
-    try:
-        return tk.get_action("satudata_completeness_show")(context(), {"id": dataset["id"]})["gaps"]
-    except (tk.ObjectNotFound, tk.NotAuthorized):
-        return []
-
-
-def _timeline(identifier: str) -> list[dict[str, Any]]:
-    return tk.get_action("satudata_submission_timeline")(
-        context(), {"id": identifier, "limit": 500})["results"]
+    return opened(show(id), tk.request.args.get("bagian", ""))
 
 
 def letter(id: str) -> Any:
     """Hand out the scanned surat pengantar to whoever may read the submission."""
-    kept = (_show(id).get("letter") or {}).get("berkas")
+    kept = (show(id).get("letter") or {}).get("berkas")
     try:
         if kept:
             return letters.response(kept)
@@ -172,9 +68,9 @@ def letter(id: str) -> Any:
 
 def following(id: str) -> Any:
     """Lead on to the next submission that waits for the viewer, or the one before it."""
-    shown = _show(id)
+    shown = show(id)
     queue = [each["id"] for each in tk.get_action("satudata_submission_list")(
-        context(), {"box": "menunggu_saya", "limit": _QUEUE})["results"]]
+        visitor(), {"box": "menunggu_saya", "limit": _QUEUE})["results"]]
     back = tk.request.args.get("arah") == "mundur"
     if back:
         queue.reverse()
@@ -201,7 +97,7 @@ def step(id: str, name: str) -> Any:
     """Show the form of a transition: the same as the dialog, for who has no JavaScript."""
     if name not in _KNOWN:
         return tk.abort(404, tk._("Langkah ini tidak ada."))
-    shown = _show(id)
+    shown = show(id)
     action = _step_of(shown, name)
     if action is None:
         tk.h.flash_error(_not_now(shown))
@@ -221,7 +117,7 @@ def _step_page(
     action = {**action, **formed(shown, action)}
     open_notes = [each for each in page.number_notes(shown) if each["open"]]
     return make_response(tk.render("satudata/workflow/step.html", {
-        **_common(shown), "action": action, "errors": errors, "typed": typed,
+        **around(shown), "action": action, "errors": errors, "typed": typed,
         "open_notes": open_notes,
     }), status)
 
@@ -230,7 +126,7 @@ def act(id: str, name: str) -> Any:
     """Carry out a transition; a refusal says why, and what was typed stays."""
     if name not in _KNOWN:
         return tk.abort(404, tk._("Langkah ini tidak ada."))
-    shown = _show(id)
+    shown = show(id)
     typed = tk.request.form.to_dict()
     values = forms.read(typed)
     upload = tk.request.files.get("letter_upload")
@@ -239,10 +135,10 @@ def act(id: str, name: str) -> Any:
         typed["letter_file"] = upload.filename[:200]
     try:
         done = tk.get_action("satudata_submission_transition")(
-            context(), {"id": shown["id"], "transition": name, **values})
+            visitor(), {"id": shown["id"], "transition": name, **values})
     except tk.NotAuthorized as error:
         tk.h.flash_error(str(error.message or tk._("Anda tidak berwenang atas langkah ini.")))
-        return make_response(_page(_show(id), "periksa"), 403)
+        return make_response(opened(show(id), "periksa"), 403)
     except tk.ValidationError as error:
         return _refused(id, name, error, values, typed)
     following_id = done.get("id") or shown["id"]
@@ -259,28 +155,28 @@ def act(id: str, name: str) -> Any:
 def _refused(
     id: str, name: str, error: Any, values: Mapping[str, Any], typed: Mapping[str, Any]
 ) -> Any:
-    fresh = _show(id)
+    fresh = show(id)
     action = _step_of(fresh, name)
     conflict = error.error_dict.get("conflict")
     if conflict:
         seen = values.get("expected_version", 0)
         return make_response(tk.render("satudata/workflow/conflict.html", {
-            **_common(fresh),
+            **around(fresh),
             "conflict": conflict,
             "why": bulk.why({"error": error.error_dict}),
             "name": name,
             "action": {**action, "form": forms.form_of(
-                name, fresh["state"], notes.pembina_due(fresh))} if action else None,
+                name, fresh["state"], forms.pembina_due(fresh))} if action else None,
             "label": _label(name, typed.get("seen_state", ""), fresh),
             "seen_state": typed.get("seen_state", "") if typed.get("seen_state", "") in
             {each.value for each in STATE_LABELS} else "",
-            "changes": page.condense([each for each in _timeline(fresh["id"])
+            "changes": page.condense([each for each in timeline(fresh["id"])
                                       if (each.get("version") or 0) > seen]),
             "typed": typed,
         }), 409)
     if action is None:
         tk.h.flash_error(bulk.why({"error": error.error_dict}))
-        return make_response(_page(fresh, "periksa"), 400)
+        return make_response(opened(fresh, "periksa"), 400)
     return _step_page(fresh, action, error.error_dict, typed, 400)
 
 
