@@ -139,13 +139,13 @@ def _purge_dataset(package_id: str, user: str, trail: _Trail) -> None:
         trail.packages |= ended.packages
         trail.resources |= set(model.Session.scalars(sa.select(model.Resource.id).where(
             model.Resource.package_id.in_(ended.packages))))
-        kept = _hashes(ended.submissions) | _handed_in(ended.packages)
-        _forget_uploads(f"tautan:{each}" for each in _links(ended.packages))
+        kept = _hashes(ended.submissions) | _handed_in(ended.packages, trail)
         for identifier in (*sorted(ended.packages - {package_id}), package_id):
             kept |= _purge_package(identifier, {**ended.key, "user": user})
     with db.unit_of_work():
-        kept |= _results(ended.packages) | _handed_in(ended.packages, trail)
-        _delete("inspection", "package_id", ended.packages)
+        kept |= _results(ended.packages)
+        for name in ("inspection", "intake", "upload_link", "recap", "grid_draft"):
+            _delete(name, "package_id", ended.packages)
         _delete("finding", "submission_id", ended.submissions)
         _delete("version", "submission_id", ended.submissions)
         _delete("submission", "id", ended.submissions)
@@ -165,17 +165,19 @@ def _hashes(submissions: Collection[str]) -> set[str]:
         sa.select(handed_in.snapshots).where(handed_in.id.in_(submissions))) if each))
 
 
-def _handed_in(packages: Collection[str]) -> set[str]:
-    """Return what files are stored under as they were handed in."""
-    found = db.Base.metadata.tables["satudata_intake"].c
+def _handed_in(packages: Collection[str], trail: _Trail) -> set[str]:
+    """Return what files are stored under as they were handed in.
+
+    An upload that somebody has under way by a link goes at once.
+    """
+    intake, link, recap = (db.Base.metadata.tables[f"satudata_{name}"].c
+                           for name in ("intake", "upload_link", "recap"))
+    trail.recaps |= set(model.Session.scalars(
+        sa.select(recap.id).where(recap.package_id.in_(packages))))
+    _forget_uploads(f"tautan:{each}" for each in model.Session.scalars(
+        sa.select(link.id).where(link.package_id.in_(packages))))
     return set(model.Session.scalars(
-        sa.select(found.sha256).where(found.package_id.in_(packages))))
-
-
-def _links(packages: Collection[str]) -> list[str]:
-    """Return the links to hand in by of some datasets."""
-    found = db.Base.metadata.tables["satudata_upload_link"].c
-    return list(model.Session.scalars(sa.select(found.id).where(found.package_id.in_(packages))))
+        sa.select(intake.sha256).where(intake.package_id.in_(packages))))
 
 
 def _forget_uploads(owners: Iterable[str]) -> None:
@@ -195,22 +197,6 @@ def _results(packages: Collection[str]) -> set[str]:
     found = db.Base.metadata.tables["satudata_inspection"].c
     return {each for files in model.Session.scalars(
         sa.select(found.files).where(found.package_id.in_(packages))) for each in files.values()}
-
-
-def _handed_in(packages: Collection[str], trail: _Trail) -> set[str]:
-    """Delete what came and how it was asked for; return what the raw files are stored under."""
-    tables = db.Base.metadata.tables
-    intake, link, recap = (
-        tables[f"satudata_{name}"].c for name in ("intake", "upload_link", "recap"))
-    found = set(model.Session.scalars(
-        sa.select(intake.sha256).where(intake.package_id.in_(packages))))
-    trail.recaps |= set(model.Session.scalars(
-        sa.select(recap.id).where(recap.package_id.in_(packages))))
-    links = model.Session.scalars(sa.select(link.id).where(link.package_id.in_(packages)))
-    _delete("upload", "owner", {f"tautan:{each}" for each in links})
-    for name in ("intake", "upload_link", "recap", "grid_draft"):
-        _delete(name, "package_id", packages)
-    return found
 
 
 def _forget_comparisons(gone: Collection[str]) -> list[str]:
