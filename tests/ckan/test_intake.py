@@ -11,6 +11,7 @@ import ckan.plugins.toolkit as tk
 import pytest
 from ckan import model
 from ckan.tests import factories
+from statements import listened
 from werkzeug.datastructures import FileStorage
 from workflow_cast import Cast, Data, call, people
 
@@ -123,6 +124,33 @@ def test_thrown_away_and_brought_back(cast: Cast) -> None:
     assert [each["id"] for each in listed["results"]] == [sent["id"]]
     assert call("satudata_intake_list", cast.produsen, id=sent["package_id"],
                 state="dibuang")["results"] == []
+
+
+def test_a_long_list_asks_the_database_no_more_than_a_short_one(cast: Cast) -> None:
+    dataset = cast.make(resources=[])
+
+    def asked() -> tuple[Data, int]:
+        model.Session.expire_all()
+        with listened() as statements:
+            found = call("satudata_intake_list", cast.produsen, id=dataset["id"])
+        return found, len(statements)
+
+    first = hand_in(cast, dataset=dataset)
+    read(first, cast.produsen)
+    _short, few = asked()
+    for number in range(6):
+        read(hand_in(cast, dataset=dataset, upload=upload(SHEET + b"Kasemen;%d\n" % number)),
+             cast.produsen)
+    gone = hand_in(cast, dataset=dataset)
+    call("satudata_intake_discard", cast.produsen, id=gone["id"])
+    service.forget_discarded(moment.now() + service.KEPT + dt.timedelta(hours=1))
+    found, many = asked()
+    assert many == few
+    by_id = {each["id"]: each["inspection"] for each in found["results"]}
+    assert len(by_id) == 8 and by_id.pop(gone["id"]) is None  # its file is let go
+    assert {each["state"] for each in by_id.values()} == {"selesai"}
+    shown = call("satudata_intake_show", cast.produsen, id=first["id"])["inspection"]
+    assert by_id[first["id"]].items() <= shown.items()
 
 
 def test_what_was_thrown_away_long_ago_is_let_go(cast: Cast) -> None:

@@ -13,6 +13,7 @@ from access_scene import listening
 from bs4 import BeautifulSoup
 from ckan import model
 from link_scene import CLEAN, SHEET, Phone, forget_counts, make_link, path_of, read_all, said
+from statements import listened
 from workflow_cast import Cast, Data, call, people
 
 from ckanext.satudata.domain.intake import links as law
@@ -340,6 +341,27 @@ def test_an_upload_in_pieces_belongs_to_the_link(
     assert tus(phone, token[:-1] + "_").status_code == 403
 
 
+def test_the_page_that_asks_for_itself_loads_one_report_however_many_were_sent(
+    cast: Cast, dataset: Data, phone: Phone
+) -> None:
+    link = make_link(cast, dataset)
+
+    def asked() -> int:
+        with listened() as statements:
+            page = phone.get(result)
+        assert page.status_code == 200
+        return len(statements)
+
+    for number in range(2):
+        result = phone.sent(path_of(link), SHEET, called=f"Kunjungan {number}.csv")
+    few = asked()
+    for number in range(2, 7):
+        result = phone.sent(path_of(link), SHEET, called=f"Kunjungan {number}.csv")
+    assert asked() == few
+    words = said(phone.get(result))
+    assert all(f"Kunjungan {number}.csv" in words for number in range(7))
+
+
 def test_of_restricted_data_a_sender_reads_nothing_of_the_last_release(
     cast: Cast, dataset: Data, phone: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -347,7 +369,8 @@ def test_of_restricted_data_a_sender_reads_nothing_of_the_last_release(
     link = make_link(cast, dataset)
     result = phone.sent(path_of(link), CLEAN)
     row = store.find(link["id"])
-    one = sending.mine(row, result.partition("?")[0].rpartition("/")[2])[0]
+    (listed,) = sending.mine(row, result.partition("?")[0].rpartition("/")[2])
+    one = sending.whole(row, listed["id"])
     report = one["inspection"]["report"]
     told = {**report["findings"][0]} if report["findings"] else {"code": "x"}
     compared = {**one, "inspection": {**one["inspection"], "files": ["bertanda.xlsx", "a.csv"],

@@ -5,7 +5,7 @@ somebody takes it there.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import ckan.model as model
@@ -13,7 +13,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-__all__ = ["PREFIX", "WAITS", "is_setoran", "kept", "row", "shown"]
+__all__ = ["PREFIX", "WAITS", "files", "is_setoran", "kept", "row", "shown"]
 
 PREFIX = "setoran/"
 #: State of one that nobody decided on.
@@ -56,7 +56,18 @@ def shown(name: str, package: Mapping[str, Any]) -> dict[str, Any]:
     if old is None:
         data = [each for each in listed if (each.get("jenis_berkas") or "data") == "data"]
         old = data[0] if len(data) == 1 else {}
-    return {**package, "resources": [{
-        "id": name, "name": found.filename, "url": found.filename, "url_type": "upload",
-        "sha256": found.sha256, "resep": found.recipe,
-        "asal_resource_id": old.get("asal_resource_id") or old.get("id")}]}
+    return {**package, "resources": [
+        {**_file(found), "asal_resource_id": old.get("asal_resource_id") or old.get("id")}]}
+
+
+def files(names: Collection[str]) -> list[tuple[str, dict[str, Any]]]:
+    """Return many setoran as files, each behind its dataset's id; such whose bytes are gone not."""
+    return [(each.package_id, _file(each)) for each in model.Session.execute(
+        sa.select(_INTAKE).where(
+            _INTAKE.c.id.in_([each[len(PREFIX):] for each in names if is_setoran(each)]),
+            _INTAKE.c.purged_at.is_(None)))]
+
+
+def _file(found: sa.Row[Any]) -> dict[str, Any]:
+    return {"id": f"{PREFIX}{found.id}", "name": found.filename, "url": found.filename,
+            "url_type": "upload", "sha256": found.sha256, "resep": found.recipe}

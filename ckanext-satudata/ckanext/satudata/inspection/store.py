@@ -15,8 +15,9 @@ from ckanext.satudata.inspection.model import WAITING, Inspection
 from ckanext.satudata.inspection.order import Wanted
 from ckanext.satudata.shared.work import Work
 
-__all__ = ["WORK", "begin_again", "by_id", "current", "current_of", "drop", "ensure", "failed",
-           "finished_like", "made", "names", "note", "stuck", "waiting", "worked_on"]
+__all__ = ["WORK", "begin_again", "by_id", "current", "current_named", "current_of", "drop",
+           "ensure", "failed", "finished_like", "made", "names", "note", "stuck", "waiting",
+           "worked_on"]
 
 _TABLE = Inspection.__table__
 WORK = Work("periksa", 0x50524B53, _TABLE, _TABLE.c.asked_at)
@@ -84,8 +85,17 @@ def current(resource_id: str) -> Inspection | None:
 
 def current_of(content_id: str) -> dict[str, Inspection]:
     """Return what is wanted now of the files of a version, by resource."""
+    return _current(Inspection.content_id == content_id)
+
+
+def current_named(resource_ids: Iterable[str]) -> dict[str, Inspection]:
+    """Return what is wanted now of these files, by resource."""
+    return _current(Inspection.resource_id.in_(list(resource_ids)))
+
+
+def _current(which: sa.ColumnElement[bool]) -> dict[str, Inspection]:
     found = model.Session.scalars(
-        sa.select(Inspection).where(Inspection.content_id == content_id)
+        sa.select(Inspection).where(which)
         .distinct(Inspection.resource_id).order_by(Inspection.resource_id, *_NEWEST),
         execution_options={"populate_existing": True})
     return {each.resource_id: each for each in found}

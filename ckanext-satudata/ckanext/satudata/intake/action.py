@@ -126,8 +126,10 @@ def satudata_intake_list(context: Any, data_dict: Data) -> Data:
     except tk.Invalid as error:
         raise tk.ValidationError({"message": [error.error]}) from None
     count, rows = store.page(found[0], schema.state_of(data_dict), link, limit, offset)
+    read = {each["resource_id"]: each for each in tk.get_action("satudata_inspection_list")(
+        {"ignore_auth": True}, {"setoran": [present.name_of(row.id) for row in rows]})["results"]}
     return {"count": count, "counts": store.counts(found[0]), "results": [
-        {**each, "inspection": _inspection(each["id"], "satudata_inspection_list")}
+        {**each, "inspection": read.get(present.name_of(each["id"]))}
         for each in present.shown(rows)]}
 
 
@@ -207,15 +209,13 @@ def satudata_intake_correct(context: Any, data_dict: Data) -> Data:
 
 
 def _full(row: Intake) -> Data:
-    return {**present.shown([row])[0],
-            "inspection": _inspection(row.id, "satudata_inspection_show")}
+    return {**present.shown([row])[0], "inspection": _inspection(row.id)}
 
 
-def _inspection(identifier: str, action: str) -> Data | None:
+def _inspection(identifier: str) -> Data | None:
     """Return what was found in a setoran, None where its file is gone."""
     try:
-        found = tk.get_action(action)(
+        return tk.get_action("satudata_inspection_show")(
             {"ignore_auth": True}, {"resource_id": present.name_of(identifier)})
     except tk.ObjectNotFound:
         return None
-    return found["results"][0] if "results" in found else found

@@ -6,7 +6,8 @@ with the file. Others with the same link have receipts of their own, or none.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ckan.model as model
@@ -16,14 +17,14 @@ from ckan.plugins.toolkit import _
 
 from ckanext.satudata.domain.intake import links as law
 from ckanext.satudata.domain.intake.answers import answered
-from ckanext.satudata.domain.intake.states import State, Way
+from ckanext.satudata.domain.intake.states import STATE_LABELS, State, Way
 from ckanext.satudata.links import limits, service, store
 from ckanext.satudata.links.model import UploadLink
 from ckanext.satudata.shared import audit, outbox
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.refusals import Overtaken, invalid
 
-__all__ = ["MARKED", "answer", "marked", "mine", "send", "without_before"]
+__all__ = ["MARKED", "answer", "marked", "mine", "send", "whole", "without_before"]
 
 _INSPECTION = sa.table("satudata_inspection", sa.column("id"), sa.column("files"),
                        sa.column("stripped_at"))
@@ -78,9 +79,20 @@ def send(link: UploadLink, receipt: str, form: Mapping[str, str], upload: Any) -
 
 
 def mine(link: UploadLink, receipt: str) -> list[dict[str, Any]]:
-    """Return what one sender handed in by a link, newest first, with what was found in it."""
-    return [without_before(_shown(identifier), link) for identifier, _state in store.sent_with(
-        link, receipt)]
+    """Return what one sender handed in by a link, newest first, as a list says it.
+
+    :returns: ``id``, ``filename``, ``created_at``, ``state`` and ``state_label``: their page asks
+        for itself again and again while one is read, so only :func:`whole` loads what was found
+    """
+    return [{"id": each.id, "filename": each.filename, "state": each.state,
+             "state_label": _(STATE_LABELS[State(each.state)]),
+             "created_at": each.created_at.astimezone(dt.timezone.utc).isoformat()}
+            for each in store.sent_with(link, receipt)]
+
+
+def whole(link: UploadLink, identifier: str) -> dict[str, Any]:
+    """Return one of :func:`mine` as ``satudata_intake_show`` does, with what was found in it."""
+    return without_before(_shown(identifier), link)
 
 
 def answer(identifier: str, shown: Mapping[str, Any], sent: Mapping[str, str]) -> bool:
@@ -158,9 +170,9 @@ def _is_open(package_id: str) -> bool:
     return True
 
 
-def _replaced(link: UploadLink, before: list[tuple[str, str]], named: str) -> list[str]:
+def _replaced(link: UploadLink, before: Sequence[sa.Row[Any]], named: str) -> list[str]:
     """Return which of a sender's own files a new one takes the place of: such as still wait."""
-    waiting = [identifier for identifier, state in before if state == State.MENUNGGU.value]
+    waiting = [each.id for each in before if each.state == State.MENUNGGU.value]
     return waiting if link.single else [each for each in waiting if each == named]
 
 

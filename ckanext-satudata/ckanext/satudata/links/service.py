@@ -115,7 +115,7 @@ def check(link: UploadLink, receipt: str = "") -> bool:
     :param receipt: of a sender who handed in by it before
     :raises LinkRefused: it takes none
     """
-    mends = any(state == IntakeState.MENUNGGU.value for _id, state in store.sent_with(
+    mends = any(each.state == IntakeState.MENUNGGU.value for each in store.sent_with(
         link, receipt))
     counts = store.came([link.id]).get(link.id, store.Came())
     package = model.Session.get(model.Package, link.package_id)

@@ -161,7 +161,8 @@ def _own(link: UploadLink, token: str, receipt: str, wanted: str) -> dict[str, A
     if not about["receipt"]:
         limits.check_guess()
         raise LinkRefused(Refusal.TIDAK_DIKENAL)
-    one = next((each for each in about["sent"] if each["id"] == wanted), about["sent"][0])
+    one = sending.whole(link, next(
+        (each for each in about["sent"] if each["id"] == wanted), about["sent"][0])["id"])
     refusal = law.refusal(
         store.standing(link, store.came([link.id])[link.id]), moment.now(), mends=True)
     return {**about, "one": one, "may_mend": one["state"] == State.MENUNGGU.value

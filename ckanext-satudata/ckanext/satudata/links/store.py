@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
@@ -23,7 +24,7 @@ INTAKE = sa.table(
     "satudata_intake", sa.column("id", sa.Text), sa.column("package_id", sa.Text),
     sa.column("link_id", sa.Text), sa.column("receipt_sha256", sa.Text),
     sa.column("state", sa.Text), sa.column("recipe", JSONB), sa.column("sender", JSONB),
-    sa.column("created_at", sa.DateTime(timezone=True)))
+    sa.column("filename", sa.Text), sa.column("created_at", sa.DateTime(timezone=True)))
 _SUBMISSION = sa.table("satudata_submission", *(sa.column(each) for each in (
     "id", "package_id", "content_id", "state", "number", "created", "owner_org", "jenis_data",
     "restricted", "at_pembina", "published_at")))
@@ -145,10 +146,10 @@ def standing(link: UploadLink, counts: Came) -> Standing:
                     counts.kept)
 
 
-def sent_with(link: UploadLink, receipt: str) -> list[tuple[str, str]]:
-    """Return id and state of what one sender handed in by a link, newest first."""
+def sent_with(link: UploadLink, receipt: str) -> list[sa.Row[Any]]:
+    """Return what one sender handed in by a link, newest first: id, state, filename, created_at."""
     known = hash_of(receipt)
-    return [(row.id, row.state) for row in model.Session.execute(
-        sa.select(INTAKE.c.id, INTAKE.c.state)
+    return [*model.Session.execute(
+        sa.select(INTAKE.c.id, INTAKE.c.state, INTAKE.c.filename, INTAKE.c.created_at)
         .where(INTAKE.c.link_id == link.id, INTAKE.c.receipt_sha256 == known)
         .order_by(INTAKE.c.created_at.desc(), INTAKE.c.id).limit(_MOST))] if known else []
