@@ -162,7 +162,8 @@ def test_a_link_opens_until_its_last_day_ends(cast: Cast, dataset: Data) -> None
     ({"days": 91}, "days"), ({"days": 0}, "days"), ({"expires_at": "2020-01-01"}, "expires_at"),
     ({"max_mb": 100_000}, "max_mb"), ({"label": "x" * 121}, "label"), ({"phone": "x"}, "phone"),
     ({"email": "x"}, "email"), ({"single": "mungkin"}, "single"), ({"label": {"a": 1}}, "label"),
-    ({"recap_id": "r"}, "recap_id"), ({"unit_code": "36.04"}, "unit_code")])
+    ({"recap_id": "r"}, "recap_id"), ({"unit_code": "36.04"}, "unit_code"),
+    ({"units": [{"code": "1", "name": "A"}]}, "units")])
 def test_what_makes_no_sense_is_refused_by_field(
     cast: Cast, dataset: Data, more: Data, field: str
 ) -> None:
@@ -199,17 +200,18 @@ def test_the_links_of_units_are_made_once_and_stand_by_themselves(
                             unit_kind="puskesmas", created_at=moment.now()))
     model.Session.commit()
     context = {"user": cast.kepala["name"], "ignore_auth": True, "defer_commit": True}
-    for _again in range(2):
-        for code in ("P02", "P01"):
-            link = tk.get_action("satudata_upload_link_create")({**context}, {
-                "id": dataset["id"], "recap_id": "r-1", "unit_code": code,
-                "unit_name": f"Puskesmas {code}"})
+    for codes, new in ((("P02", "P01"), 2), (("P01", "P03"), 1)):
+        made = tk.get_action("satudata_upload_link_create")({**context}, {
+            "id": dataset["id"], "recap_id": "r-1", "units": [
+                {"code": code, "name": f"Puskesmas {code}", "phone": "", "email": ""}
+                for code in codes]})
+        assert made == {"count": new}
     model.Session.commit()
-    assert link["label"] == "Puskesmas P01"
     assert call("satudata_upload_link_list", cast.kepala, id=dataset["id"]) == []
     listed = call("satudata_upload_link_list", cast.kepala, id=dataset["id"], recap_id="r-1")
-    assert [each["unit_code"] for each in listed] == ["P01", "P02"]
-    assert asked(link)["unit_name"] == "Puskesmas P01"
+    assert [each["unit_code"] for each in listed] == ["P01", "P02", "P03"]
+    assert listed[0]["label"] == "Puskesmas P01"
+    assert asked(listed[0])["unit_name"] == "Puskesmas P01"
 
 
 def test_what_a_caller_deferred_is_gone_with_its_rollback(cast: Cast, dataset: Data) -> None:

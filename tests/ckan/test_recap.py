@@ -5,15 +5,18 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 import pytest
+import sqlalchemy as sa
 from ckan import model
 from ckan.tests import factories
 from recap_scene import HEAD, begin, read, send, sheet, shown, stands, units
+from statements import listened
 from tidy_scene import publish, rows_of, types_of, work
-from workflow_cast import Cast, call, people
+from workflow_cast import Cast, Data, call, people
 
 from ckanext.satudata.recap import joining
 from ckanext.satudata.recap.model import Recap
 from ckanext.satudata.shared import blobs
+from ckanext.satudata.shared.audit import Event
 from ckanext.satudata.shared.signals import ended
 
 pytestmark = [
@@ -104,6 +107,29 @@ def test_a_pasted_list_and_the_kecamatan_of_the_government_are_units(cast: Cast)
     assert more["title"] == "Siswa 2025"
     assert [(each["code"], each["name"]) for each in more["units"]] == [
         ("0012", "SDN 1"), ("0013", "SDN 2"), ("0014", "SDN 3")]
+
+
+def test_many_units_ask_the_database_no_more_than_few(cast: Cast) -> None:
+    """Two thousand links are made, and taken back, while somebody waits for the page."""
+    def asked(action: str, **more: Any) -> tuple[Data, int]:
+        with listened() as statements:
+            found = (begin(cast, **more) if action == "create" else
+                     call("satudata_recap_close", cast.kepala, **more))
+        return found, len(statements)
+
+    few, many = (asked("create", count=count, dataset=cast.make(resources=[]))
+                 for count in (2, 120))
+    assert few[1] == many[1] and many[0]["total"] == 120
+    assert len({each["url"] for each in many[0]["units"]}) == 120
+    told = [Event.kind == "tautan_setor", Event.package_id == many[0]["package_id"]]
+    for step in ("buat", "cabut"):
+        if step == "cabut":
+            assert asked("close", id=few[0]["id"])[1] == asked("close", id=many[0]["id"])[1]
+        events = list(model.Session.scalars(
+            sa.select(Event).where(*told, Event.transition == step)))
+        assert {each.data["unit"] for each in events} == {
+            each["code"] for each in many[0]["units"]}
+        assert {each.actor_id for each in events} == {cast.kepala["id"]}
 
 
 def test_a_closed_recap_asks_nobody(cast: Cast) -> None:

@@ -1,7 +1,7 @@
 """API actions of links to hand in by."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -28,7 +28,7 @@ __all__ = [
     "satudata_upload_link_revoke",
 ]
 
-_INTERNAL = ("recap_id", "unit_code", "unit_name")
+_INTERNAL = ("recap_id", "unit_code", "unit_name", "units")
 
 
 def satudata_upload_link_create(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -54,6 +54,10 @@ def satudata_upload_link_create(context: Any, data_dict: dict[str, Any]) -> dict
     :type phone: string, optional
     :param email: address of who gets it.
     :type email: string, optional
+    :param units: instead, for code of the portal: those of a recap (``recap_id``) that get a link
+        each, with ``code``, ``name``, ``phone`` and ``email``; only ``count`` is returned then, of
+        such as had none.
+    :type units: list of dictionaries, optional
     :returns: ``id``, ``label``, ``state`` (berlaku, terpakai, berakhir, dicabut), ``state_label``,
         ``expires_at``, ``until`` (its last day), ``single``, ``max_bytes``, ``opened_at``,
         ``received``, ``kept`` and ``waiting`` (files), ``url``, ``message``, ``wa_url`` and
@@ -63,24 +67,45 @@ def satudata_upload_link_create(context: Any, data_dict: dict[str, Any]) -> dict
     :raises ValidationError: with every field that is wrong.
     """
     tk.check_access("satudata_upload_link_create", context, data_dict)
-    trusted = bool(context.get("ignore_auth"))
-    named = {name: _text(data_dict, name) or None for name in _INTERNAL}
-    if any(named.values()) and not trusted:
+    named = [name for name in _INTERNAL if data_dict.get(name)]
+    if named and not context.get("ignore_auth"):
         raise tk.ValidationError({name: [_("“{name}” hanya diisi portal sendiri.").format(
-            name=name)] for name, value in named.items() if value})
+            name=name)] for name in named})
     dataset = store.dataset_of(_text(data_dict, "id"))
     package = model.Session.get(model.Package, dataset.package_id)
     if package is None or package.state != "active" or package.type != "dataset":
         raise tk.ValidationError({"id": [_("Tautan kirim data hanya untuk dataset.")]})
-    asked, wrong = law.parse(
-        data_dict, moment.now(), config.zona_waktu(), limits.storage_size())
-    invalid(wrong, law.LABELS)
-    assert asked is not None
+    actor = actor_of_context(context).id or None
+    if data_dict.get("recap_id"):
+        with _commit(context):
+            return {"count": service.create_of_units(
+                dataset, data_dict["recap_id"], _units(data_dict), actor)}
+    (asked,) = _parsed([data_dict])
     with _commit(context):
-        made = service.create(
-            dataset, asked, actor_of_context(context).id or None, **named)
+        made = service.create(dataset, asked, actor)
         model.Session.flush()
-    return _shown(context, made)
+    return present.shown([made])[0]
+
+
+def _parsed(several: Iterable[Mapping[str, Any]]) -> Iterator[law.Asked]:
+    """Yield what links are to be.
+
+    :raises ValidationError: by field, of the first that is wrong
+    """
+    given = moment.now(), config.zona_waktu(), limits.storage_size()
+    for each in several:
+        asked, wrong = law.parse(each, *given)
+        invalid(wrong, law.LABELS)
+        assert asked is not None
+        yield asked
+
+
+def _units(data: Mapping[str, Any]) -> dict[str, tuple[str, law.Asked]]:
+    """Return the links of units by their codes: thousands in one call, none asked for alone."""
+    units = [dict(each) for each in data.get("units") or ()]
+    asked = _parsed({**each, "label": each["name"], "expires_at": data.get("expires_at")}
+                    for each in units)
+    return {unit["code"]: (unit["name"], each) for unit, each in zip(units, asked, strict=True)}
 
 
 @tk.side_effect_free
@@ -105,16 +130,24 @@ def satudata_upload_link_revoke(context: Any, data_dict: dict[str, Any]) -> dict
 
     :param id: id of the link.
     :type id: string
+    :param recap_id: instead, for code of the portal: all of a recap of the dataset ``id``; only
+        ``count`` is returned then, of such as stood.
+    :type recap_id: string, optional
     :returns: as ``satudata_upload_link_create``.
     :rtype: dictionary
     :raises NotAuthorized: there is none, or it is not yours to take back.
     :raises ValidationError: 409; it was taken back already.
     """
     tk.check_access("satudata_upload_link_revoke", context, data_dict)
+    actor = actor_of_context(context).id or None
+    if context.get("ignore_auth") and data_dict.get("recap_id"):
+        with _commit(context):
+            return {"count": service.revoke_of_recap(
+                _text(data_dict, "id"), _text(data_dict, "recap_id"), actor)}
     with _commit(context):
         link = _locked(data_dict)
-        service.revoke(link, actor_of_context(context).id or None)
-    return _shown(context, link)
+        service.revoke(link, actor)
+    return present.shown([link])[0]
 
 
 def satudata_upload_link_extend(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -168,13 +201,6 @@ def _commit(context: Any) -> AbstractContextManager[None]:
     """Commit, unless code of the portal makes or takes back many links at once."""
     deferred = context.get("ignore_auth") and context.get("defer_commit")
     return nullcontext() if deferred else unit_of_work()
-
-
-def _shown(context: Any, link: UploadLink) -> dict[str, Any]:
-    """Show a link; its id alone to code of the portal that asks for no more."""
-    if context.get("ignore_auth") and context.get("return_id_only"):
-        return {"id": link.id}
-    return present.shown([link])[0]
 
 
 def _locked(data: Mapping[str, Any]) -> UploadLink:

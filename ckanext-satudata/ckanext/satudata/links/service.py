@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+from collections.abc import Mapping
 from typing import Any
 
 import ckan.model as model
@@ -19,8 +20,8 @@ from ckanext.satudata.links.model import UploadLink
 from ckanext.satudata.shared import audit, moment
 from ckanext.satudata.shared.refusals import Overtaken
 
-__all__ = ["KIND", "LinkRefused", "check", "create", "extend", "known", "revoke", "token_of",
-           "touch"]
+__all__ = ["KIND", "LinkRefused", "check", "create", "create_of_units", "extend", "known", "revoke",
+           "revoke_of_recap", "token_of", "touch"]
 
 #: Of the events of links; the token stands in none of them.
 KIND = "tautan_setor"
@@ -45,34 +46,54 @@ def token_of(link: UploadLink) -> str:
     return token if hmac.compare_digest(law.hash_of(token), link.token_sha256) else ""
 
 
-def create(
-    dataset: store.Dataset, asked: Asked, actor: str | None, recap_id: str | None = None,
-    unit_code: str | None = None, unit_name: str | None = None,
-) -> UploadLink:
-    """Make a link in the running transaction; of a unit of a recap there is never a second.
+def create(dataset: store.Dataset, asked: Asked, actor: str | None) -> UploadLink:
+    """Make a link in the running transaction.
 
     :param actor: id of who makes it
     :raises ValidationError: the dataset has too many already
     """
-    if recap_id and unit_code and (old := store.unit_of(recap_id, unit_code)) is not None:
-        return old
     now = moment.now()
-    if not recap_id and _open(dataset.package_id, now) >= MOST_OPEN:
+    if _open(dataset.package_id, now) >= MOST_OPEN:
         raise tk.ValidationError({"message": [_(
             "Dataset ini sudah punya {most} tautan yang berlaku. Cabut yang tidak dipakai.").format(
                 most=MOST_OPEN)]})
-    identifier = law.new_id()
-    made = UploadLink(
-        id=identifier, package_id=dataset.package_id,
-        token_sha256=law.hash_of(law.token_of(str(tk.config["SECRET_KEY"]), identifier)),
-        label=asked.label or (unit_name or ""), single=asked.single, max_bytes=asked.max_bytes,
-        expires_at=asked.expires_at, created_by=actor, created_at=now, recap_id=recap_id,
-        unit_code=unit_code, unit_name=unit_name,
-        contact={name: value for name, value in (
-            ("phone", asked.phone), ("email", asked.email)) if value})
+    made = _made(dataset, asked, actor, now)
     model.Session.add(made)
     _record(made, "buat", actor)
     return made
+
+
+def create_of_units(
+    dataset: store.Dataset, recap_id: str, units: Mapping[str, tuple[str, Asked]],
+    actor: str | None,
+) -> int:
+    """Make the links of units of a recap in the running transaction; return how many are new.
+
+    A unit that has its link keeps it.
+
+    :param units: code -> name, and what its link is to be
+    """
+    known = {each.unit_code for each in store.of_package(dataset.package_id, recap_id)}
+    now = moment.now()
+    made = [_made(dataset, asked, actor, now, recap_id=recap_id, unit_code=code, unit_name=name)
+            for code, (name, asked) in units.items() if code not in known]
+    model.Session.add_all(made)
+    audit.record_all(KIND, map(_told, made), actor=actor, package_id=dataset.package_id,
+                     transition="buat")
+    return len(made)
+
+
+def _made(
+    dataset: store.Dataset, asked: Asked, actor: str | None, now: dt.datetime, **unit: str
+) -> UploadLink:
+    identifier = law.new_id()
+    return UploadLink(
+        id=identifier, package_id=dataset.package_id,
+        token_sha256=law.hash_of(law.token_of(str(tk.config["SECRET_KEY"]), identifier)),
+        label=asked.label, single=asked.single, max_bytes=asked.max_bytes,
+        expires_at=asked.expires_at, created_by=actor, created_at=now,
+        contact={name: value for name, value in (
+            ("phone", asked.phone), ("email", asked.email)) if value}, **unit)
 
 
 def extend(link: UploadLink, days: int, actor: str | None) -> None:
@@ -94,6 +115,16 @@ def revoke(link: UploadLink, actor: str | None) -> None:
     _not_revoked(link)
     link.revoked_at, link.revoked_by = moment.now(), actor
     _record(link, "cabut", actor)
+
+
+def revoke_of_recap(package_id: str, recap_id: str, actor: str | None) -> int:
+    """Take back every link of a recap that stands; return how many."""
+    links, now = store.locked_of_recap(recap_id), moment.now()
+    for each in links:
+        each.revoked_at, each.revoked_by = now, actor
+    audit.record_all(KIND, map(_told, links), actor=actor, package_id=package_id,
+                     transition="cabut")
+    return len(links)
 
 
 def known(token: str) -> UploadLink:
@@ -149,9 +180,13 @@ def _not_revoked(link: UploadLink) -> None:
 
 
 def _record(link: UploadLink, step: str, actor: str | None) -> None:
-    """Write down what was done with a link: never its token, nor whom it is for."""
+    audit.record(KIND, actor=actor, package_id=link.package_id, transition=step, data=_told(link))
+
+
+def _told(link: UploadLink) -> dict[str, Any]:
+    """Return what is written down of a link: never its token, nor whom it is for."""
     data: dict[str, Any] = {"link": link.id, "expires_at": link.expires_at.isoformat(),
                             "single": link.single, "max_bytes": link.max_bytes}
     if link.recap_id:
         data |= {"recap": link.recap_id, "unit": link.unit_code}
-    audit.record(KIND, actor=actor, package_id=link.package_id, transition=step, data=data)
+    return data

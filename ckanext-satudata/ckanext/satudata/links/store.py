@@ -18,7 +18,7 @@ from ckanext.satudata.domain.workflow import OPEN, State
 from ckanext.satudata.links.model import UploadLink
 
 __all__ = ["INTAKE", "Came", "Dataset", "by_token", "came", "dataset_of", "find", "locked",
-           "of_package", "sent_with", "standing", "unit_of", "was_published"]
+           "locked_of_recap", "of_package", "sent_with", "standing", "was_published"]
 
 INTAKE = sa.table(
     "satudata_intake", sa.column("id", sa.Text), sa.column("package_id", sa.Text),
@@ -99,6 +99,15 @@ def locked(identifier: str) -> UploadLink | None:
         execution_options={"populate_existing": True})
 
 
+def locked_of_recap(recap_id: str) -> Sequence[UploadLink]:
+    """Return the links of a recap that were not taken back, held as :func:`locked` does."""
+    return model.Session.scalars(
+        sa.select(UploadLink).where(
+            UploadLink.recap_id == recap_id, UploadLink.revoked_at.is_(None))
+        .order_by(UploadLink.id).with_for_update(),
+        execution_options={"populate_existing": True}).all()
+
+
 def by_token(token: str) -> UploadLink | None:
     """Return the link a token opens, whatever its state.
 
@@ -121,12 +130,6 @@ def of_package(package_id: str, recap_id: str = "") -> Sequence[UploadLink]:
         UploadLink.unit_code, UploadLink.id) if recap_id else query.where(
             UploadLink.recap_id.is_(None)).order_by(UploadLink.created_at.desc(), UploadLink.id)
     return model.Session.scalars(query).all()
-
-
-def unit_of(recap_id: str, unit_code: str) -> UploadLink | None:
-    """Return the link of a unit of a recap."""
-    return model.Session.scalar(sa.select(UploadLink).where(
-        UploadLink.recap_id == recap_id, UploadLink.unit_code == unit_code))
 
 
 def came(links: Collection[str]) -> dict[str, Came]:

@@ -1,10 +1,10 @@
 """Recaps begun, changed, accepted, reminded of and closed; each step in one commit."""
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import ckan.model as model
@@ -66,14 +66,10 @@ def create(
 
 def _ask(row: Recap, units: Collection[Unit], context: Mapping[str, Any]) -> None:
     """Make the links of units; one that has its link already keeps it."""
-    make = tk.get_action("satudata_upload_link_create")
-    until = _link_until(row.due_at)
-    many = acting(context, ignore_auth=True, defer_commit=True, return_id_only=True)
-    for unit in units:
-        make(dict(many), {
-            "id": row.package_id, "label": unit.name, "expires_at": until, "phone": unit.phone,
-            "email": unit.email, "recap_id": row.id, "unit_code": unit.code,
-            "unit_name": unit.name})
+    tk.get_action("satudata_upload_link_create")(
+        acting(context, ignore_auth=True, defer_commit=True), {
+            "id": row.package_id, "recap_id": row.id, "expires_at": _link_until(row.due_at),
+            "units": [asdict(each) for each in units]})
 
 
 def _link_until(due_at: dt.datetime | None) -> str:
@@ -183,15 +179,12 @@ def close(identifier: str, actor_id: str | None, context: Mapping[str, Any]) -> 
 
     :raises ValidationError: 409, it is closed
     """
-    revoke = tk.get_action("satudata_upload_link_revoke")
-    many = acting(context, ignore_auth=True, defer_commit=True, return_id_only=True)
     with unit_of_work():
         row = _open(identifier)
         row.closed_at = moment.now()
-        for each in store.links(row.id):
-            if each.revoked_at is None:
-                with contextlib.suppress(Overtaken):  # taken back meanwhile
-                    revoke(dict(many), {"id": each.id})
+        tk.get_action("satudata_upload_link_revoke")(
+            acting(context, ignore_auth=True, defer_commit=True),
+            {"id": row.package_id, "recap_id": row.id})
         _tell("tutup", row, actor_id)
     return row
 

@@ -6,7 +6,7 @@ database refuses to change, delete or empty it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import ckan.model as model
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ckanext.satudata.shared import moment
 from ckanext.satudata.shared.db import Base
 
-__all__ = ["ACCOUNT", "Event", "erase", "record"]
+__all__ = ["ACCOUNT", "Event", "erase", "record", "record_all"]
 
 #: Kind of the events of accounts: one took hold of another's.
 ACCOUNT = "akun"
@@ -69,6 +69,21 @@ def record(
     model.Session.add(event)
     model.Session.flush()
     return event
+
+
+def record_all(
+    kind: str, about: Iterable[Mapping[str, Any]], *, actor: str | None, package_id: str,
+    transition: str,
+) -> None:
+    """Add many events of one step to the running transaction at once; commits nothing.
+
+    :param about: the ``data`` of each
+    """
+    now = moment.now()
+    model.Session.add_all(Event(
+        kind=kind, actor_id=actor, at=now, package_id=package_id, transition=transition, note="",
+        data=dict(each)) for each in about)
+    model.Session.flush()
 
 
 def erase(events: Collection[int], *, actor: str, note: str) -> None:
