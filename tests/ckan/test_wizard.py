@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from ckan.plugins import toolkit as tk
+from statements import listened
+from werkzeug.datastructures import FileStorage
 from workflow_cast import COMPLETE, Cast, Data, call, people
 
 from ckanext.satudata.shared import moment
@@ -95,6 +97,19 @@ def test_a_stranger_is_asked_to_log_in(app: Any) -> None:
     for path in ("/kirim", "/kirim/baru", "/kirim/x", "/kirim/x/ajukan"):
         answer = app.get(path, follow_redirects=False)
         assert answer.status_code == 302 and "login" in answer.headers["Location"]
+
+
+def test_a_page_asks_once_who_looks(cast: Cast, browse: Callable[[str], Any]) -> None:
+    dataset = cast.make(title="Dibaca", resources=[])
+    made = call("satudata_intake_create", cast.produsen, id=dataset["id"], accept=True,
+                upload=FileStorage(*file()))
+    read(cast, dataset["id"])
+    browser, at = browse("produsen"), f"/kirim/{dataset['id']}"
+    for path in ("/kirim", "/kirim/baru", at, f"{at}/ajukan", tk.url_for(
+            "satudata_inspection.show", id=dataset["name"], resource_id=made["resources"][0])):
+        with listened() as statements:
+            assert browser.get(path).status_code == 200, path
+        assert sum("FROM satudata_role_grant" in each for each in statements) == 1, path
 
 
 def test_what_is_late_stands_first_with_its_days(

@@ -19,10 +19,12 @@ __all__ = ["one_version", "only_reads"]
 Data = dict[str, Any]
 #: A dataset that changes more often while it is shown is shown as it was read last.
 TRIES = 4
-#: Pages that show data, by the last part of their names, and rooms that only show.
+#: Pages that show data, by the last part of their names, rooms that only show, and single pages
+#: of others. Who looks is asked for once in them (``shared/actor.py``).
 _PAGES = frozenset({
     "read", "search", "read_dataset", "read_catalog", "dcat_json", "history", "index", "tasks"})
-_ROOMS = frozenset({"satudata_versions"})
+_ROOMS = frozenset({"satudata_versions", "satudata_wizard"})
+_SINGLE = frozenset({"satudata_inspection.show"})
 
 
 def only_reads(request: Any) -> bool:
@@ -31,7 +33,8 @@ def only_reads(request: Any) -> bool:
     if endpoint == "api.action":
         return _is_free((request.view_args or {}).get("logic_function"))
     room, _dot, page = endpoint.rpartition(".")
-    return request.method in ("GET", "HEAD") and (page in _PAGES or room in _ROOMS)
+    return request.method in ("GET", "HEAD") and (
+        page in _PAGES or room in _ROOMS or endpoint in _SINGLE)
 
 
 def _is_free(name: str | None) -> bool:
