@@ -16,6 +16,7 @@ from ckan import model
 from ckan.tests import factories, helpers
 from freezegun import freeze_time
 from link_scene import forget_counts, make_link, path_of
+from statements import listened
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 from workflow_cast import Cast, Data, people
 
@@ -171,6 +172,16 @@ def test_tiny_pieces_make_few_rows(produsen: Client) -> None:
     assert parts(place) == 1
     produsen.send(place, 4000, FILE[4000:])
     assert row(place).sha256 == SHA256
+
+
+def test_the_bytes_of_a_piece_go_to_the_database_once(produsen: Client) -> None:
+    """They are most of what an upload costs; whether the last piece grows is asked without them."""
+    place = produsen.place()
+    for at, end in ((0, store.PIECE), (store.PIECE, 2 * store.PIECE), (2 * store.PIECE, len(FILE))):
+        with listened() as statements:
+            assert produsen.send(place, at, FILE[at:end]).status_code == 204
+        assert sum(each.startswith(("INSERT INTO satudata_upload_part",
+                                    "UPDATE satudata_upload_part")) for each in statements) == 1
 
 
 def test_who_asks_is_told_what_the_server_speaks(app: Any) -> None:

@@ -13,7 +13,6 @@ import tempfile
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from ckanext.satudata.shared import blobs, moment
 from ckanext.satudata.shared.db import lock, unit_of_work
@@ -86,7 +85,7 @@ def append(identifier: str, offset: int, piece: bytes) -> int:
         row = held(identifier)
         if row.received != offset or offset + len(piece) > row.size:
             raise OffsetError(row.received)
-        if not _grown(identifier, piece):
+        if not _grown(identifier, offset, piece):
             model.Session.execute(sa.insert(UploadPart).values(
                 upload_id=identifier, start=offset, data=piece))
         row.received = received = offset + len(piece)
@@ -94,17 +93,21 @@ def append(identifier: str, offset: int, piece: bytes) -> int:
     return received
 
 
-def _grown(identifier: str, piece: bytes) -> bool:
-    """Put a piece at the end of the last one where that is short."""
-    part = aliased(UploadPart)
-    last = sa.select(sa.func.max(part.start)).where(part.upload_id == identifier)
-    length = sa.func.octet_length(UploadPart.data)
-    return bool(model.Session.execute(
+def _grown(identifier: str, offset: int, piece: bytes) -> bool:
+    """Put a piece at the end of the last one where that is short.
+
+    Whether it is, is asked first: the bytes themselves go to the database once.
+    """
+    start = model.Session.scalar(
+        sa.select(sa.func.max(UploadPart.start)).where(UploadPart.upload_id == identifier))
+    if start is None or offset - start >= SMALL or offset - start + len(piece) > PIECE:
+        return False
+    model.Session.execute(
         sa.update(UploadPart).where(
-            UploadPart.upload_id == identifier, UploadPart.start == last.scalar_subquery(),
-            length < SMALL, length + len(piece) <= PIECE)
+            UploadPart.upload_id == identifier, UploadPart.start == start)
         .values(data=UploadPart.data.op("||")(sa.bindparam("piece", piece, sa.LargeBinary)))
-        .execution_options(synchronize_session=False)).rowcount)
+        .execution_options(synchronize_session=False))
+    return True
 
 
 def finish(identifier: str) -> None:
