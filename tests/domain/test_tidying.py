@@ -3,7 +3,13 @@ from __future__ import annotations
 
 import pytest
 
-from ckanext.satudata.domain.tidying.describing import columns_of, merged, name_of
+from ckanext.satudata.domain.tidying.describing import (
+    columns_of,
+    free,
+    merged,
+    name_of,
+    titled,
+)
 from ckanext.satudata.domain.tidying.matching import matched, same_name
 from ckanext.satudata.domain.tidying.table import Held, Table
 
@@ -68,6 +74,33 @@ def test_a_file_is_called_as_people_know_it(
     title: str, before: str, many: bool, name: str
 ) -> None:
     assert name_of(table(1, title), "data_final.xlsx", many, before) == name
+
+
+@pytest.mark.parametrize(("tables", "titles"), [
+    ([table(1, "Guru 2025"), table(2, "Siswa 2025")], ["Guru 2025", "Siswa 2025"]),
+    ([table(1, "Guru", sheet="SD"), table(2, "Guru", sheet="SMP"), table(3, "Siswa", sheet="SD")],
+     ["Guru - SD", "Guru - SMP", "Siswa"]),
+    ([table(1, "Guru"), table(2, "Guru"), table(3, "Guru (2)")],
+     ["Guru", "Guru (3)", "Guru (2)"]),
+    ([table(1, "Guru", sheet="SD"), table(2, "Guru", sheet="SD"), table(3, "Guru", sheet="SMP")],
+     ["Guru", "Guru (2)", "Guru (3)"]),
+    ([table(1), table(2)], ["Lembar1", "Lembar1"]),  # no title: the file's name is its own
+    ([table(1, "G" * 300, sheet="SD"), table(2, "G" * 300, sheet="SMP")],
+     ["G" * 295 + " - SD", "G" * 294 + " - SMP"]),
+])
+def test_tables_of_one_title_are_told_apart(tables: list[Table], titles: list[str]) -> None:
+    made = titled(tables)
+    assert [each.title for each in made] == titles
+    assert [each.title for each in titled(made)] == titles  # and stay so
+    # Read again, each goes on under its own file, also when the first is left out.
+    own = [held(f"r{each.number}", each.number, each.title, each.sha256) for each in made]
+    again = titled([table(each.number, each.title, "new", sheet=each.sheet) for each in tables])
+    assert matched(again, own) == {each.number: f"r{each.number}" for each in tables}
+
+
+def test_a_name_that_is_taken_gets_a_number() -> None:
+    assert free("a", ["b"]) == "a" and free("a", ["a", "a (2)"]) == "a (3)"
+    assert free("x" * 400, ["x" * 300]) == "x" * 296 + " (2)"
 
 
 def test_what_people_wrote_of_a_column_stays_where_the_reading_says_nothing() -> None:

@@ -1,9 +1,7 @@
 """What units sent becomes one file of the draft: taken together, handed in, its coverage said."""
 from __future__ import annotations
 
-import codecs
 import json
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -123,13 +121,8 @@ def _merged(row: Recap) -> Iterator[tuple[Merged, Path]]:
             merged = merge(parts, units, row.unit_kind, expected, remarks, _waiting(row, by_link))
         except UnmergeableError as error:
             raise tk.ValidationError({"message": [error.message.text(tk._)]}) from None
-        path, clean = Path(folder) / "rekap.csv", Path(folder) / "rapi.csv"
-        merged.write(clean)
-        with path.open("wb") as target, clean.open("rb") as source:
-            # As other files that are handed in: a spreadsheet opens it as what it is, and it is
-            # never byte for byte the clean table that is made of it.
-            target.write(codecs.BOM_UTF8)
-            shutil.copyfileobj(source, target)
+        path = Path(folder) / "rekap.csv"
+        merged.write(path)
         yield merged, path
 
 

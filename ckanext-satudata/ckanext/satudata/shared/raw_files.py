@@ -27,6 +27,8 @@ FIELDS = RAW
 #: Kinds of outbox messages: a raw file was read, so its clean tables follow; the bytes of a clean
 #: table are others now, so its table in the datastore follows.
 CLEAN, TABLE = "rapikan", "tabel_rapi"
+#: In the place of a table's number: none is there yet.
+_WAITS = "0"
 #: In the plugin's private data of a dataset.
 _OURS, _MADE_OF = "satudata", "made_of"
 #: Bytes of a clean table up to which whoever waits for it has it loaded at once.
@@ -39,11 +41,14 @@ class Raw:
 
     :ivar name: as it was handed in
     :ivar table: number of the table in it, from 1
+    :ivar waits: the resource is still the raw file, until that is read; bytes do not tell, for a
+        raw file may be its clean table
     """
 
     sha256: str
     name: str
     table: int
+    waits: bool = False
 
 
 def raw_of(fields: Mapping[str, Any] | None) -> Raw | None:
@@ -54,13 +59,13 @@ def raw_of(fields: Mapping[str, Any] | None) -> Raw | None:
         return None
     number = str(given.get("mentah_tabel") or "")
     return Raw(sha256, str(given.get("mentah_nama") or "berkas"),
-               int(number) if number.isdecimal() else 1)
+               int(number) if number.isdecimal() and number != _WAITS else 1, number == _WAITS)
 
 
 def marks(raw: Raw) -> dict[str, ServerSet]:
     """Return the fields by which a resource remembers its raw file."""
     name = "".join(each if each.isprintable() else "_" for each in raw.name)[-200:]
-    values = (raw.sha256, name, str(raw.table))
+    values = (raw.sha256, name, _WAITS if raw.waits else str(raw.table))
     return {name: ServerSet(value) for name, value in zip(FIELDS, values, strict=True)}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import mimetypes
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -32,6 +32,8 @@ from ckanext.satudata.tidying.store import Read
 __all__ = ["Draft", "filename_of", "published", "put_back", "put_in", "shown"]
 
 Data = dict[str, Any]
+#: Letters of a file's name, as CKAN keeps them, without its ending.
+_LONGEST_STEM = 90
 
 
 class Draft:
@@ -39,7 +41,7 @@ class Draft:
 
     :ivar published: files of the version that is public
     :ivar resources: its files as ``package_show`` gives them, changed in place
-    :ivar changed: ids of files whose bytes are others now
+    :ivar changed: sizes, by id, of files whose bytes are others now, or a table now or none
     """
 
     def __init__(
@@ -75,9 +77,11 @@ class Draft:
                 _same(name, old.get(name), value) for name, value in new.items()):
             return old
         made = {**(old or {"id": str(uuid.uuid4()), "jenis_berkas": "data"}), **new}
-        if old is None or old.get("sha256") != made["sha256"]:
+        is_other = old is None or old.get("sha256") != made["sha256"]
+        if is_other:
             made["last_modified"] = moment.now().replace(tzinfo=None).isoformat()
-            self.changed[made["id"]] = int(made["size"])
+        if is_other or _is_table(old) != _is_table(made):
+            self.changed[made["id"]] = int(made.get("size") or 0)
         if old is not None:
             self.resources[_at(self.resources, old)] = made
         else:
@@ -193,6 +197,7 @@ def _tables(
     draft: Draft, raw: tuple[str, str], tables: Sequence[Table], own: Sequence[Data],
     first: Data | None, left_out: Sequence[Mapping[str, Any]],
 ) -> list[Data]:
+    tables = describing.titled(tables)
     taken = {each["id"] for each in (*own, *([] if first is None else [first]))}
     # Of another origin is only what was published before, in a version that goes on from there.
     others = [each for each in (*draft.resources, *draft.missing())
@@ -206,17 +211,26 @@ def _tables(
                    [Held(str(at), str(each["name"]), str(each["sha256"]), int(each["number"]))
                     for at, each in enumerate(left_out)])
     by_id = {each["id"]: each for each in draft.resources}
+    ends = {each["id"] for each in own} - set(found.values())
     made: list[Data] = []
     for table in tables:
         if table.number in gone:
             continue
         named = found.get(table.number, "")
         old = by_id.get(named)
-        new = _clean(table, raw, old, len(tables) > 1)
+        new = _clean(table, raw, old, len(tables) > 1, [
+            each for each in draft.resources
+            if each["id"] not in ends and (old is None or each["id"] != old["id"])])
         if named and old is None:
             new["asal_resource_id"] = ServerSet(named)
         made.append(draft.put(old, new, made[-1] if made else None, own[0] if own else None))
     return made
+
+
+def _is_table(resource: Mapping[str, Any] | None) -> bool:
+    """Tell whether a file is a clean table, whose rows the datastore has."""
+    raw = raw_of(resource)
+    return raw is not None and not raw.waits
 
 
 def _held(resource: Mapping[str, Any], sha256: str = "") -> Held:
@@ -226,19 +240,42 @@ def _held(resource: Mapping[str, Any], sha256: str = "") -> Held:
         raw.table if raw is not None else 0, names_of(_schema(resource.get("skema"))))
 
 
-def _clean(table: Table, raw: tuple[str, str], old: Data | None, many: bool) -> Data:
-    """Return what a resource says as a clean table."""
+def _clean(
+    table: Table, raw: tuple[str, str], old: Data | None, many: bool, others: Sequence[Data]
+) -> Data:
+    """Return what a resource says as a clean table.
+
+    :param others: further files of the draft, none of which is called as a new one
+    """
     sha256, filename = raw
-    name = describing.name_of(table, filename, many, str((old or {}).get("name") or ""))
+    known = str((old or {}).get("name") or "")
+    name = describing.name_of(table, filename, many, known)
+    if name != known:  # what people called two files themselves stays
+        name = describing.free(name, {str(each.get("name") or "") for each in others})
     before = _schema((old or {}).get("skema"))
-    stem = munge.munge_filename(f"{name[:90]}.csv")
-    url = str((old or {}).get("url") or "").rsplit("/", 1)[-1]
+    url = _ending(old)
     return {
         "name": name, "format": "CSV", "mimetype": "text/csv",
-        "url": url if raw_of(old) is not None and url.endswith(".csv") else stem,
+        "url": url if _is_table(old) and url.endswith(".csv") else _stem(
+            name, {_ending(each) for each in others}),
         "skema": json.dumps(_checked(describing.merged(table.schema, before)),
                             ensure_ascii=False),
         **_bytes(table.sha256), **marks(Raw(sha256, filename, table.number))}
+
+
+def _stem(name: str, taken: Collection[str]) -> str:
+    """Return the name under which a clean table is downloaded."""
+    name, number = name.replace("/", "-"), 1
+    made = munge.munge_filename(f"{name[:_LONGEST_STEM]}.csv")
+    while made in taken:
+        number += 1
+        made = munge.munge_filename(
+            describing.distinct(name, f"-{number}", _LONGEST_STEM) + ".csv")
+    return made
+
+
+def _ending(resource: Mapping[str, Any] | None) -> str:
+    return str((resource or {}).get("url") or "").rsplit("/", 1)[-1]
 
 
 def _checked(schema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -259,7 +296,7 @@ def _as_it_is(draft: Draft, raw: tuple[str, str], old: Data | None, waits: bool)
         "format": path.suffix[1:].upper()[:100] or "BIN",
         "mimetype": mimetypes.guess_type(filename)[0] or "application/octet-stream",
         "url": munge.munge_filename(filename), **_bytes(sha256),
-        **(marks(Raw(sha256, filename, 1)) if waits else no_marks())}
+        **(marks(Raw(sha256, filename, 1, waits=True)) if waits else no_marks())}
     if not waits and raw_of(old) is not None:
         new["skema"] = ""
     return draft.put(old, new)

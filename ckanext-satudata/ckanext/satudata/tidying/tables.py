@@ -71,7 +71,7 @@ def _wanted(content_id: str, resource_id: str) -> str:
             resource.package_id != content_id):
         return ""
     raw, sha256 = raw_of(resource.extras), str((resource.extras or {}).get("sha256") or "")
-    return sha256 if raw is not None and sha256 != raw.sha256 else ""
+    return sha256 if raw is not None and not raw.waits else ""
 
 
 def _digest(resource_id: str, sha256: str) -> str | None:

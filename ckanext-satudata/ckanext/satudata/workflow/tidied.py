@@ -60,7 +60,7 @@ def tidied(submission: Submission) -> Tidied:
         clean = (row.files or {}).get(f"tabel-{raw.table}.csv")
         there = files[row.resource_id].get("sha256")
         # Of a reading that failed what was read before stands; a file never read is still raw.
-        in_line = clean == there if row.state != "gagal" else there != raw.sha256
+        in_line = not raw.waits and (row.state == "gagal" or clean == there)
         left_out += not in_line and not waiting
         asked += sum(each.get("answer") is None for table in row.open or []
                      if table.get("number") == raw.table for each in table["questions"])

@@ -2,17 +2,63 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from ckanext.satudata.domain.loading.shapes import is_list
 from ckanext.satudata.domain.tidying.table import Table, fields_of, names_of
 
-__all__ = ["columns_of", "merged", "name_of"]
+__all__ = ["columns_of", "distinct", "free", "merged", "name_of", "titled"]
 
 MAX_NAME = 300
 _YEARS = re.compile(r"(?:19|20)\d\d")
+
+
+def titled(tables: Sequence[Table]) -> list[Table]:
+    """Return the tables of a raw file, those of one title with the sheet's name or a number behind.
+
+    The title alone would call several files the same. What is put behind is of the raw file, so
+    that the next correction, and next year's file of the same layout, says it again.
+    """
+    shared = {name for name, times in Counter(_title(each) for each in tables).items()
+              if name and times > 1}
+    several = {name: [each.sheet for each in tables if _title(each) == name] for name in shared}
+    taken = {_title(each) for each in tables} - shared
+    made: list[Table] = []
+    for each in tables:
+        name = _title(each)
+        if name in shared:
+            sheets = several[name]
+            if all(sheets) and len(set(sheets)) == len(sheets):
+                name = distinct(name, f" - {each.sheet}")
+            name = free(name, taken)
+            taken.add(name)
+            each = replace(each, title=name)
+        made.append(each)
+    return made
+
+
+def free(name: str, taken: Collection[str], limit: int = MAX_NAME) -> str:
+    """Return a name that is not taken yet: with the lowest number behind it where it is."""
+    made, number = name[:limit], 1
+    while made in taken:
+        number += 1
+        made = distinct(name, f" ({number})", limit)
+    return made
+
+
+def distinct(name: str, behind: str, limit: int = MAX_NAME) -> str:
+    """Return a name with something behind it, of which nothing is cut off."""
+    behind = behind[:limit // 2]
+    return name[:limit - len(behind)].rstrip() + behind
+
+
+def _title(table: Table) -> str:
+    """Return the title of a table, empty where it has only its sheet's name."""
+    return "" if table.title == table.sheet else table.title.strip()
 
 
 def name_of(table: Table, filename: str, many: bool, before: str = "") -> str:
@@ -25,7 +71,7 @@ def name_of(table: Table, filename: str, many: bool, before: str = "") -> str:
     :param before: what the file was called so far
     """
     stem = PurePosixPath(filename).stem.replace("_", " ").strip() or filename
-    title = "" if table.title == table.sheet else table.title.strip()
+    title = _title(table)
     if not title:
         title = f"{stem} - {table.sheet}" if many and table.sheet and table.sheet != stem else stem
     other_year = bool(_years(before) and _years(title)) and _years(before) != _years(title)
