@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from ckan import model
 from ckan.plugins import toolkit as tk
 from link_scene import CLEAN, Desk, Phone, forget_counts, make_link, path_of, said
+from recap_scene import begin
 from workflow_cast import Cast, Data, call, people
 
 from ckanext.satudata.domain.intake.links import FORGET_SENDERS
@@ -85,7 +86,7 @@ def test_producers_hear_once_until_they_look_and_the_desk_counts(
 def test_who_sent_and_who_got_a_link_is_forgotten_in_time(
     cast: Cast, dataset: Data, app: Any
 ) -> None:
-    link = make_link(cast, dataset, days=1, phone="0812-3456-7890", label="Desa Cikande")
+    link = make_link(cast, dataset, days=1, phone="0812-3456-7890", label="Bu Ani, Cikande")
     Phone(app).sent(path_of(link), name="Bu Ani", contact="0812-3456")
     now = moment.now()
     for when, kept in ((now + FORGET_SENDERS - DAY, True),
@@ -95,7 +96,36 @@ def test_who_sent_and_who_got_a_link_is_forgotten_in_time(
         model.Session.commit()
         [row], [seen] = rows(Intake, dataset), rows(UploadLink, dataset)
         assert bool(row.sender) is kept and bool(seen.contact) is kept
-    assert row.filename == "Kunjungan FIX.csv" and seen.label == "Desa Cikande"
+        assert bool(seen.label) is kept
+    assert row.filename == "Kunjungan FIX.csv"
+    path = f"/dataset/{dataset['name']}/tautan"
+    assert "Tanpa nama" in said(Desk(app, cast.kepala).get(path))
+
+
+def test_a_link_that_was_taken_back_is_forgotten_from_that_day_on(
+    cast: Cast, dataset: Data
+) -> None:
+    link = make_link(cast, dataset, days=90, email="ani@contoh.id", label="Bu Ani")
+    call("satudata_upload_link_revoke", cast.kepala, id=link["id"])
+    for days, kept in ((179, True), (181, False)):
+        purged.forget_people(moment.now() + dt.timedelta(days=days))
+        model.Session.commit()
+        model.Session.expire_all()
+        [seen] = rows(UploadLink, dataset)
+        assert (bool(seen.contact), bool(seen.label)) == (kept, kept)
+
+
+def test_the_units_of_a_recap_keep_their_names_and_nobody_s_number(
+    cast: Cast, dataset: Data, app: Any
+) -> None:
+    with app.flask_app.test_request_context():
+        recap = begin(cast, 1, dataset)
+        purged.forget_people(moment.now() + FORGET_SENDERS + 100 * DAY)
+        model.Session.commit()
+        [seen] = rows(UploadLink, dataset)
+        assert (seen.label, seen.unit_name) == ("Puskesmas Contoh 1",) * 2 and seen.contact == {}
+        [unit] = call("satudata_recap_show", cast.kepala, id=recap["id"])["units"]
+        assert unit["name"] == "Puskesmas Contoh 1" and not unit.get("phone")
 
 
 def test_the_links_of_a_purged_dataset_are_gone(cast: Cast, dataset: Data, app: Any) -> None:

@@ -57,8 +57,15 @@ def on_ended(package_id: str, **_more: Any) -> None:
 
 @timed("satudata_tautan_lupa", dt.timedelta(hours=24))
 def forget_people(now: dt.datetime) -> None:
-    """Forget number and address of who got a link, long after it was of any use."""
-    model.Session.execute(
-        sa.update(UploadLink)
-        .where(UploadLink.expires_at < now - FORGET_SENDERS, UploadLink.contact != {})
-        .values(contact={}).execution_options(synchronize_session=False))
+    """Forget for whom a link was, 180 days after it was over (UU 27/2022 art. 16, 43).
+
+    Number and address go with every link. What somebody wrote as its name may be that of a person,
+    so it goes too; the unit of a recap is called as its list says, which is read by those names.
+    """
+    over = sa.func.least(UploadLink.expires_at, UploadLink.revoked_at)  # which passes over none
+    for mine, values in (
+            (UploadLink.contact != {}, {"contact": {}}),
+            (sa.and_(UploadLink.recap_id.is_(None), UploadLink.label != ""), {"label": ""})):
+        model.Session.execute(
+            sa.update(UploadLink).where(over < now - FORGET_SENDERS, mine).values(values)
+            .execution_options(synchronize_session=False))

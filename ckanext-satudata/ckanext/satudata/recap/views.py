@@ -14,6 +14,7 @@ from flask import Blueprint, Response, make_response
 
 from ckanext.satudata import config
 from ckanext.satudata.domain import workdays
+from ckanext.satudata.domain.intake.links import FORGET_SENDERS
 from ckanext.satudata.domain.intake.recap import board as rules
 from ckanext.satudata.domain.intake.recap.units import LEVELS, MAX_TEXT
 from ckanext.satudata.domain.wilayah_search import plain
@@ -122,6 +123,7 @@ def _new(
     shown = {name: texts for name, texts in errors.items() if isinstance(texts, list)}
     return _page(
         "new", package, 400 if shown else 200, data=typed, errors=shown, earlier=earlier,
+        forget_days=FORGET_SENDERS.days,
         found=form.found(typed) if checked and not shown else (), levels=LEVELS,
         limit=MAX_TEXT)
 

@@ -68,7 +68,7 @@ DEFAULT_DAYS, MAX_DAYS = 14, 90
 MAX_FILES = 50
 MEGABYTE = 1_000_000
 DEFAULT_MEGABYTES = 10
-#: After that nobody needs to know any more who sent a file (UU 27/2022 art. 16).
+#: After that nobody needs to know any more who sent a file, or got a link (UU 27/2022 art. 16).
 FORGET_SENDERS = dt.timedelta(days=180)
 _MAX_LABEL = 120
 _PURPOSE = b"satudata tautan setor\x00"
