@@ -3,12 +3,16 @@ from __future__ import annotations
 
 import io
 import json
+import threading
+import time
 import zipfile
 from collections.abc import Callable
 from typing import Any
 
 import openpyxl
 import pytest
+import redis
+from at_once import at_once
 from ckan import model
 from ckan.plugins import toolkit as tk
 from link_scene import Phone, make_link, path_of
@@ -17,7 +21,7 @@ from tidy_scene import accept, handed_in, publish, rows_of, shown, stored, work
 from werkzeug.datastructures import FileStorage
 from workflow_cast import Cast, Data, call, people
 
-from ckanext.satudata.entry_sheets import template_cache
+from ckanext.satudata.entry_sheets import template, template_cache
 from ckanext.satudata.inspection import store
 from ckanext.satudata.shared import blobs
 from ckanext.satudata.shared.signals import file_opened, purging
@@ -110,6 +114,71 @@ def test_who_writes_the_data_gets_next_years_rows_and_last_years_figures(
         ["36.04.05", "Anyar", 2025, 1234], ["36.04.06", "Bojonegara", 2025, 987]]
     assert "Dinas Kesehatan" in "".join(
         str(row[0].value) for row in book["Petunjuk"].iter_rows())
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Take a while for each template; which were made, and how many at one time, is kept."""
+    kept: list[str] = []
+    real, busy = template.template.make, threading.Semaphore(1)
+
+    def make(order: Data) -> Data:
+        kept.append(order["dataset"] if busy.acquire(blocking=False) else "at the same time")
+        time.sleep(1)
+        try:
+            return real(order)
+        finally:
+            busy.release()
+
+    monkeypatch.setattr(template.template, "make", make)
+    return kept
+
+
+def test_many_who_open_it_at_once_wait_for_one_to_be_made(
+    cast: Cast, app: Any, slow: list[str]
+) -> None:
+    dataset = published(cast)
+    link = make_link(cast, dataset)
+    path = f"{path_of(link)}/templat.xlsx"
+    found: list[bytes] = []
+
+    def behind_the_link() -> None:
+        answer = Phone(app).get(path)
+        assert answer.status_code == 200
+        found.append(answer.data)
+
+    assert at_once(app, [behind_the_link] * 6) == {"done": 6} and len(set(found)) == 1
+    assert slow == [dataset["id"]]
+    # With an account it shows more, so it is another one: made once as well.
+    at_once(app, [lambda: call("satudata_template_create", cast.produsen, id=dataset["id"])] * 3)
+    assert slow == [dataset["id"]] * 2
+
+
+def test_who_would_wait_too_long_is_told_when_to_come_back(
+    cast: Cast, app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = published(cast)
+    link = make_link(cast, dataset)
+    monkeypatch.setattr(template_cache, "_WAITING", 0.2)
+    with template_cache.alone(dataset["id"]):
+        found = Phone(app).get(f"{path_of(link)}/templat.xlsx")
+        assert found.status_code == 429 and int(found.headers["Retry-After"]) > 0
+        assert "sedang disiapkan" in found.text
+        with pytest.raises(tk.ValidationError) as error:
+            call("satudata_template_create", cast.produsen, id=dataset["id"])
+        assert error.value.error_dict["conflict"] == "state"
+    assert Phone(app).get(f"{path_of(link)}/templat.xlsx").status_code == 200
+
+
+def test_without_valkey_it_is_made_all_the_same(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> Any:
+        raise redis.ConnectionError
+
+    dataset = published(cast)
+    monkeypatch.setattr(template_cache, "connect_to_redis", away)
+    assert call("satudata_template_create", cast.produsen, id=dataset["id"])["rows"] == 2
 
 
 def test_it_is_made_once(cast: Cast, data: Callable[[Cast], Data]) -> None:

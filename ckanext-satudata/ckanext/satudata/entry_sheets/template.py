@@ -110,6 +110,7 @@ def made(
     :param may_see: whoever gets it may open the file of the table
     :param keys: who may not is told what its rows are about
     :raises RefusedFile: the table is too wide for a sheet
+    :raises Overtaken: others make one of this dataset, and it takes long
     """
     order = {**_order(content, table, may_see), "keys": keys}
     key = template_cache.digest({**order, "made_of": table and [table.sha256, table.csv],
@@ -117,6 +118,15 @@ def made(
     known = template_cache.recall(content.package_id, key)
     if known is not None:
         return known
+    with template_cache.alone(content.package_id):
+        known = template_cache.recall(content.package_id, key)
+        return known if known is not None else _make(content, table, order, key)
+
+
+def _make(
+    content: Content, table: Table | None, order: Mapping[str, Any], key: str
+) -> dict[str, Any]:
+    """Make a template and remember it by its key."""
     with tempfile.TemporaryDirectory(prefix="satudata-templat-") as folder:
         place = Path(folder)
         given = {**order, "out": str(place / "templat.xlsx")}
@@ -129,7 +139,7 @@ def made(
     result = {
         "filename": _filename(content, said.get("year")), "sha256": sha256, "size": size,
         "rows": said["rows"], "year": said.get("year"),
-        "shows_values": bool(may_see and table is not None)}
+        "shows_values": bool(order["open"] and table is not None)}
     template_cache.remember(content.package_id, key, result)
     return result
 

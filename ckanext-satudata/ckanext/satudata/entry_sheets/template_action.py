@@ -36,7 +36,8 @@ def satudata_template_create(context: Any, data_dict: Data) -> Data:
     :rtype: dictionary
     :raises NotAuthorized: there is none, or it is not yours to write.
     :raises ObjectNotFound: no such file in it.
-    :raises ValidationError: its table is too wide for a sheet.
+    :raises ValidationError: its table is too wide for a sheet; 409, it is being made for others,
+        one at a time, and takes long.
     """
     tk.check_access("satudata_template_create", context, data_dict)
     content = content_of(handing.text_of(data_dict, "id"))

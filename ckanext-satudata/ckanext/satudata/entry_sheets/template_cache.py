@@ -8,23 +8,28 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 import redis
 from ckan.lib.redis import connect_to_redis
+from redis.exceptions import LockError
 
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.shared import blobs
+from ckanext.satudata.shared.refusals import Overtaken
 from ckanext.satudata.shared.signals import purging, withdrawn
 from ckanext.satudata.shared.types import Purge, Purged
 
-__all__ = ["digest", "forget", "on_purging", "on_withdrawn", "recall", "remember"]
+__all__ = ["alone", "digest", "forget", "on_purging", "on_withdrawn", "recall", "remember"]
 
 log = logging.getLogger(__name__)
 
 _SECONDS = 7 * 24 * 3600
+#: How long whoever makes one may take (its child ends before), and how long others wait for that.
+_MAKING, _WAITING = 240, 20
 
 
 def digest(order: Mapping[str, Any]) -> str:
@@ -51,6 +56,35 @@ def remember(package_id: str, key: str, made: Mapping[str, Any]) -> None:
         pipe.execute()
     except redis.RedisError:
         log.warning("No template is remembered without Valkey", exc_info=True)
+
+
+@contextmanager
+def alone(package_id: str) -> Iterator[None]:
+    """Let one request at a time make templates of a dataset, in any process; others wait.
+
+    A recap sends the same link to many who open it at the same hour, and each template is made by
+    a process of its own: together they would take every core. Who waited looks whether the other
+    made theirs.
+
+    :raises Overtaken: 409; it takes long
+    """
+    lock = None
+    try:
+        lock = connect_to_redis().lock(
+            f"{_name(package_id)}:dibuat", timeout=_MAKING, blocking_timeout=_WAITING)
+        held = lock.acquire()
+    except redis.RedisError:
+        log.warning("Templates are made side by side without Valkey", exc_info=True)
+        held, lock = True, None
+    if not held:
+        raise Overtaken("state", "dibuat", tk._(
+            "Templat data ini sedang disiapkan. Coba lagi sebentar lagi."))
+    try:
+        yield
+    finally:
+        if lock is not None:
+            with suppress(LockError, redis.RedisError):  # it took longer, or Valkey went away
+                lock.release()
 
 
 def forget(package_id: str) -> frozenset[str]:

@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan.plugins.toolkit import _
 
 from ckanext.satudata.links import store
+from ckanext.satudata.links.limits import TooOften
 from ckanext.satudata.links.model import UploadLink
 
 __all__ = ["of", "template"]
 
 #: So many columns a page names; the template has all.
 _MOST = 40
+#: Seconds after which a template that others wait for may be asked for again.
+_SOON = 30
 
 
 def of(link: UploadLink) -> dict[str, Any]:
@@ -38,14 +42,20 @@ def of(link: UploadLink) -> dict[str, Any]:
 
 
 def template(link: UploadLink) -> dict[str, Any] | None:
-    """Return name and hash of the template of a dataset, ``None`` where there is none."""
+    """Return name and hash of the template of a dataset, ``None`` where there is none.
+
+    :raises TooOften: it is made for others just now, one at a time
+    """
     if not _has_template():
         return None
     try:
         return tk.get_action("satudata_template_create")(
             {"ignore_auth": True, "user": ""}, {"id": link.package_id})
-    except tk.ValidationError:  # nothing says which columns there are
-        return None
+    except tk.ValidationError as error:
+        if "conflict" in error.error_dict:
+            raise TooOften("templat", _SOON, _(
+                "Templat data ini sedang disiapkan. Coba lagi dalam {minutes} menit.")) from error
+        return None  # nothing says which columns there are
 
 
 def _has_template() -> bool:

@@ -147,9 +147,12 @@ def template(link: UploadLink, token: str) -> Any:
     """Give the template of the dataset."""
     service.check(link)
     made = asked.template(link)
-    if made is None:
+    try:
+        pieces = blobs.open(made["sha256"]) if made is not None else None
+    except blobs.BlobMissingError:  # collected just now
+        pieces = None
+    if made is None or pieces is None:
         return tk.abort(404)
-    pieces = blobs.open(made["sha256"])
     model.Session.remove()  # sending may take long: nobody waits for the connection
     return attached(pieces, made["filename"], _XLSX)
 
