@@ -26,6 +26,9 @@ __all__ = ["Call", "check_editor", "check_source", "conflict", "hold", "through_
 #: Actions that one through the door calls: CKAN gives most of them a fresh context.
 _INSIDE: ContextVar[bool] = ContextVar("satudata_inside", default=False)
 
+#: Actions that change a file there is, by ``id``.
+_OF_A_FILE = frozenset({"resource_patch", "resource_update"})
+
 _OPEN_COPY = N_(
     "“{title}” sudah terbit dan versi berikutnya sedang disiapkan. Ubah salinan kerjanya: "
     "{working_copy}.")
@@ -96,6 +99,28 @@ def hold(call: Call, packages: Iterable[str]) -> None:
         if submission is None or submission.status not in EDITABLE:
             check_editor(call.context, identifier)
             raise conflict(package, submission)
+    if call.name in _OF_A_FILE:
+        _demand_there(call)
+
+
+def _demand_there(call: Call) -> None:
+    """Look at a file as the lock finds it, and refuse to change one that is deleted.
+
+    CKAN takes a file by its place among those there are; a place that was looked at before the
+    lock, while somebody deleted another file, is a wrong one or none.
+
+    :raises ObjectNotFound: said only to those who might change it otherwise
+    """
+    named = call.data_dict.get("id")
+    found = model.Resource.get(named) if isinstance(named, str) else None
+    if found is None:
+        return
+    if not model.Session.is_modified(found):
+        model.Session.refresh(found)
+    if found.state != model.State.ACTIVE and found.package_id:
+        check_editor(call.context, found.package_id)
+        raise tk.ObjectNotFound(tk._(
+            "Berkas ini tidak ada lagi: dihapus sejak Anda membukanya."))
 
 
 def check_editor(context: Any, package_id: str) -> None:

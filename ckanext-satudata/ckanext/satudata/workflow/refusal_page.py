@@ -1,4 +1,4 @@
-"""A refusal of the workflow on pages of CKAN that do not expect one (its delete buttons)."""
+"""What the workflow refuses, and what is gone, on pages of CKAN that do not expect it."""
 from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
@@ -18,3 +18,12 @@ def refused(error: StateConflict) -> tuple[str, int]:
         "code": 409, "name": tk._("Belum bisa dijalankan"),
         "content": error.error_dict["message"][0], "show_login_redirect_link": False,
     }), 409
+
+
+@blueprint.app_errorhandler(tk.ObjectNotFound)
+def gone(error: tk.ObjectNotFound) -> tuple[str, int]:
+    """Show that something is not there any more: somebody deleted it while the page was open."""
+    return tk.render("error_document_template.html", {
+        "code": 404, "name": "", "content": error.message or "",
+        "show_login_redirect_link": False,
+    }), 404
