@@ -91,7 +91,15 @@ def test_the_next_period_begins_with_the_same_rows_and_no_figures() -> None:
         ["2025", "36.04.05", "Kramatwatu", "L", "", "", ""],
         ["2025", "36.04.05", "Kramatwatu", "P", "", "", ""],
         ["2025", "36.04.06", "Waringinkurung", "L", "", "", ""]]
-    assert (made.keeps, made.last) == (False, "2024")
+    assert (made.keeps, made.last) == (True, "2024")
+
+
+def test_a_year_that_is_filled_in_again_takes_the_place_of_the_old_one() -> None:
+    columns = grid.columns_of(SCHEMA)
+    older = [["2023", *row[1:]] for row in ROWS]
+    filled = [["2024", "36.04.05", "Kramatwatu", "L", "7", "", ""]]
+    assert grid_rows.of_other_years(columns, [*older, *ROWS], filled) == older
+    assert grid_rows.of_other_years(columns, [*older, *ROWS], []) == [*older, *ROWS]
 
 
 def test_a_table_of_several_years_keeps_them_and_gets_one_more() -> None:

@@ -78,11 +78,81 @@ def test_the_template_of_another_dataset_continues_nothing(
     assert {row["tahun"] for row in back(tmp_path, **order).rows} == {"2026"}
 
 
-def test_a_table_of_one_period_is_replaced_by_the_next(tmp_path: Path) -> None:
+def test_a_table_of_one_period_is_continued_by_the_next(tmp_path: Path) -> None:
     path = made(tmp_path, rows=ROWS[2:])
-    found = read(fill(path, figures), previous={
+    found = read(fill(path, figures), tidy=True, previous={
         "csv": str(tmp_path / "terbit.csv"), "schema": FIELDS})
-    assert {row["tahun"] for row in found.rows} == {"2026"} and found.said == []
+    assert [row["tahun"] for row in found.rows] == ["2025", "2025", "2026", "2026"]
+    assert told(found) == ("Menambah tahun 2026 pada data 2025.", 2, True)
+
+
+def told(found: Back) -> tuple[str, int, bool]:
+    """Return what is said of the published table, its rows that stay, and whether that may go."""
+    release = found.table["release"]
+    return release["said"]["text"], release["kept"], release["may"]
+
+
+def plain(folder: Path, text: str, before: str, **order: Any) -> Back:
+    """Return the inspection of a file nobody made a template for, in the place of a table."""
+    (folder / "terbit.csv").write_text(before)
+    (folder / "baru.csv").write_text(text)
+    names = before.splitlines()[0].split(",")
+    fields = [{"name": each, "type": {"tahun": "year", "balita": "integer"}.get(each, "string")}
+              for each in names]
+    return read(folder / "baru.csv", **{"tidy": True, "previous": {
+        "csv": str(folder / "terbit.csv"), "schema": {"fields": fields}}, **order})
+
+
+HEAD = "kelompok,tahun,balita\n"
+PAST = HEAD + "".join(f"{name},{year},{year - 1000}\n" for year in (2020, 2021, 2022, 2024)
+                      for name in ("Bayi", "Anak", "Remaja"))
+NEXT = HEAD + "Bayi,2025,7\nAnak,2025,8\nRemaja,2025,9\n"
+
+
+def test_a_file_of_new_years_is_put_to_what_is_published(tmp_path: Path) -> None:
+    found = plain(tmp_path, NEXT, PAST)
+    assert told(found) == ("Menambah tahun 2025 pada data 2020–2022, 2024.", 12, True)
+    assert len(found.rows) == 15 and found.rows[-1]["balita"] == "9"
+    assert [(each["step"], each["count"]) for each in found.table["changes"]] == [("lanjut", 12)]
+    one_year = HEAD + "Bayi,2024,5\nAnak,2024,6\nRemaja,2024,7\n"
+    assert told(plain(tmp_path, NEXT, one_year)) == (
+        "Menambah tahun 2025 pada data 2024.", 3, True)
+
+
+def test_whoever_wants_it_replaced_says_so_and_may_take_it_back(tmp_path: Path) -> None:
+    mark = plain(tmp_path, NEXT, PAST).table["fingerprint"]
+    off = {"tables": [{"fingerprint": mark, "off": ["lanjut"]}]}
+    found = plain(tmp_path, NEXT, PAST, settings=off)
+    assert told(found) == (
+        "Mengganti data 2020–2022, 2024 dengan 2025: tahun 2020–2022, 2024 tidak ikut terbit "
+        "lagi, hanya terbaca di versi lama.", 0, True)
+    assert len(found.rows) == 3
+
+
+def test_a_year_that_is_published_may_be_a_correction_of_the_table(tmp_path: Path) -> None:
+    found = plain(tmp_path, NEXT.replace("2025", "2024"), PAST)
+    assert told(found) == (
+        "Mengganti data 2020–2022, 2024 dengan 2024: tahun 2020–2022 tidak ikut terbit lagi, "
+        "hanya terbaca di versi lama.", 0, False)
+    assert len(found.rows) == 3
+    again = plain(tmp_path, PAST.replace(",1020", ",5"), PAST)
+    assert told(again) == (
+        "Memperbarui data 2020–2022, 2024. Tidak ada tahun yang bertambah atau hilang.", 0, False)
+
+
+def test_other_columns_and_tables_without_years_are_replaced(tmp_path: Path) -> None:
+    other = "kelompok,tahun,ibu_hamil\nBayi,2025,7\nAnak,2025,8\nRemaja,2025,9\n"
+    text, kept, may = told(plain(tmp_path, other, PAST))
+    assert text.startswith("Mengganti data 2020–2022, 2024 dengan 2025") and (kept, may) == (
+        0, False)
+    bare = "kelompok,balita\nBayi,7\nAnak,8\nRemaja,9\n"
+    assert told(plain(tmp_path, bare, bare.replace("7", "6"))) == (
+        "Mengganti tabel yang terbit (3 baris).", 0, False)
+
+
+def test_a_file_that_is_published_as_it_is_is_no_table_to_put_rows_to(tmp_path: Path) -> None:
+    found = plain(tmp_path, NEXT, PAST, tidy=False)
+    assert found.table["release"] is None and len(found.rows) == 3
 
 
 def test_columns_that_do_not_fit_are_told_and_nothing_is_lost_in_silence(tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from ckanext.satudata.domain.inspection import continuing, report
+from ckanext.satudata.domain.inspection import report
 from ckanext.satudata.domain.inspection.recipe import Recipe, without_drops
 from ckanext.satudata.domain.inspection.sheet import Column, Kind, RawFile, Sheet, Span
-from ckanext.satudata.domain.inspection.steps import STEPS
+from ckanext.satudata.domain.inspection.steps import CONTINUE, STEPS
 from ckanext.satudata.domain.inspection.table import TidyTable
 from ckanext.satudata.domain.inspection.tidy import tidy
 
@@ -93,7 +93,7 @@ def all_steps(**corrections: Any) -> set[str]:
 
 
 #: What is put to a template of ours is asked in test_template_continuing.py: no sheet has it.
-@pytest.mark.parametrize("code", [step.code for step in STEPS if step.code != continuing.STEP])
+@pytest.mark.parametrize("code", [step.code for step in STEPS if step.code != CONTINUE])
 def test_a_step_that_is_switched_off_is_not_done_and_not_listed_and_the_rest_is(code: str) -> None:
     answers = {SIGN: "nol"}
     before, after = all_steps(answers=answers), all_steps(answers=answers, off=[code])

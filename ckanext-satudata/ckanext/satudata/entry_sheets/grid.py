@@ -292,5 +292,6 @@ def file(filled: Filled) -> bytes:
             raise tk.ValidationError({"message": [tk._(
                 "Tabel rilis sebelumnya tidak ada lagi, jadi barisnya tidak dapat disertakan. "
                 "Simpan isian Anda sebagai salinan, lalu mulai dari tabel yang baru.")]})
-    return grid.to_csv(filled.columns, filled.rows, kept)
+    return grid.to_csv(filled.columns, filled.rows, grid_rows.of_other_years(
+        filled.columns, kept, filled.rows))
 

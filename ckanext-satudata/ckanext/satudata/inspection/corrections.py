@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ckanext.satudata.domain.inspection.steps import STEPS
+from ckanext.satudata.domain.inspection.steps import CONTINUE, STEPS
 from ckanext.satudata.domain.inspection.words import snake
 
 __all__ = ["ANSWER", "DROP", "STEP", "TAKE", "TYPES", "base", "columns", "corrected",
@@ -15,6 +15,8 @@ __all__ = ["ANSWER", "DROP", "STEP", "TAKE", "TYPES", "base", "columns", "correc
 ANSWER, STEP = "jawab-{table}-{number}", "langkah-{table}-{step}"
 #: Of the buttons that leave a column out, and take it back.
 DROP, TAKE = "buang-{table}", "pakai-{table}"
+#: Of the button that says whether the published periods stay ("tambah") or go ("ganti").
+RELEASE = "rilis-{table}"
 _COLUMN = "kolom-{table}-{number}-{part}"
 #: Types an officer may choose for a column.
 TYPES = ("string", "integer", "number", "year", "yearmonth", "date", "boolean")
@@ -133,6 +135,8 @@ def _answered(table: Mapping[str, Any], old: Data, sent: Mapping[str, str]) -> D
             on = bool(sent.get(STEP.format(table=table["number"], step=step.code)))
             if on == (step.code in was_off):  # of others it stays what somebody else made it
                 (off.discard if on else off.add)(step.code)
+    if (chosen := sent.get(RELEASE.format(table=table["number"]))) in ("tambah", "ganti"):
+        (off.discard if chosen == "tambah" else off.add)(CONTINUE)
     return {"answers": answers, "off": sorted(off)}
 
 

@@ -267,7 +267,8 @@ def _inspect(
     return sandbox.inspect(path, asked["name"], out, {
         "limits": {} if patience is None else {"seconds": patience},
         "settings": asked["recipe"], "facts": asked["facts"], "previous": previous,
-        "schema": asked["schema"], "dataset": asked.get("dataset")}, told)
+        "schema": asked["schema"], "dataset": asked.get("dataset"),
+        "tidy": asked.get("tidy", False)}, told)
 
 
 def _fetched(sha256: str, path: Path) -> bool:

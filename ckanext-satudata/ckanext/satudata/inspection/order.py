@@ -32,7 +32,7 @@ class Wanted:
     :ivar resource_id: of the file, or name of the table beside it
     :ivar previous: hash and name of the file as it was published last, where that was another
     :ivar kind: code of ``jenis_berkas`` of what is no file of figures; ``is_table``: they are the
-        rows of a resource without a file
+        rows of a resource without a file; ``is_tidy``: its clean table is what is published
     """
 
     content: Content
@@ -45,6 +45,7 @@ class Wanted:
     previous: tuple[str, str] | None
     kind: str = ""
     is_table: bool = False
+    is_tidy: bool = False
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -53,7 +54,8 @@ class Wanted:
                 "schema": self.schema and dict(self.schema),
                 "previous": self.previous and list(self.previous),
                 **({"kind": self.kind} if self.kind else {}),
-                **({"table": True} if self.is_table else {})}
+                **({"table": True} if self.is_table else {}),
+                **({"tidy": True} if self.is_tidy and self.previous else {})}
 
     @property
     def key(self) -> str:
@@ -106,13 +108,13 @@ def _of_file(
     if raw is not None:
         return Wanted(
             content, resource["id"], raw.sha256, raw.name, facts, recipe, None,
-            _published(content, resource), _kind(resource))
+            _published(content, resource), _kind(resource), is_tidy=True)
     if "resep" not in resource:  # not a setoran: the file is published with all its columns
         recipe = without_drops(recipe)
     return Wanted(
         content, resource["id"], resource["sha256"], filename(resource), facts,
         mixed(recipe, resource.get("resep")), _schema(resource.get("skema")),
-        _previous(content, resource), _kind(resource))
+        _previous(content, resource), _kind(resource), is_tidy="resep" in resource)
 
 
 def _named(resource: Mapping[str, Any]) -> str:

@@ -148,10 +148,30 @@ def without_before(shown: dict[str, Any], link: UploadLink) -> dict[str, Any]:
         return shown
     findings = [each for each in report.get("findings") or [] if each["code"] not in _OF_BEFORE]
     files = inspection.get("files") or []
+    tables = [_own_rows(each) for each in report.get("tables") or []]
     if len(findings) < len(report.get("findings") or []):
         files = [each for each in files if each != MARKED]
     return {**shown, "inspection": {
-        **inspection, "files": files, "report": {**report, "findings": findings}}}
+        **inspection, "files": files, "report": {
+            **report, "tables": tables, "findings": [
+                {**each, "row": each["row"] - _before(report, each)} if each.get("row") else each
+                for each in findings]}}}
+
+
+def _own_rows(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table without the published rows that were put before the sender's own."""
+    kept = int((table.get("release") or {}).get("kept") or 0)
+    return dict(table) if not kept else {
+        **table, "rows": table["rows"][kept:], "n_rows": table["n_rows"] - kept, "profile": {},
+        "marked": [{**each, "row": each["row"] - kept} for each in table.get("marked") or []
+                   if each["row"] > kept]}
+
+
+def _before(report: Mapping[str, Any], finding: Mapping[str, Any]) -> int:
+    """Return how many published rows stand before the sender's in the table of a finding."""
+    return next((int((each.get("release") or {}).get("kept") or 0)
+                 for each in report.get("tables") or []
+                 if each["number"] == finding.get("table")), 0)
 
 
 def _is_open(package_id: str) -> bool:

@@ -20,8 +20,8 @@ def answer(order: Mapping[str, Any]) -> dict[str, Any]:
 
     :param order: ``name`` as handed in; ``limits``; ``settings`` (a recipe); ``facts`` (see
         :class:`.checks.base.Facts`); ``previous`` (``csv`` and ``schema`` of the last release);
-        ``schema`` (a Table Schema the columns were declared by); ``dataset`` (its id);
-        ``annotated`` (false for no marked workbook)
+        ``tidy`` (its clean table takes that one's place); ``schema`` (a Table Schema the columns
+        were declared by); ``dataset`` (its id); ``annotated`` (false for no marked workbook)
     :raises RefusedFile: the file is not read at all
     """
     started = time.monotonic()
@@ -48,7 +48,8 @@ def answer(order: Mapping[str, Any]) -> dict[str, Any]:
     tables = [] if file.proof else tidy(file, recipe, facts.home, year)
     for at, table in enumerate(tables):
         tables[at], said = continued(
-            table, previous, facts.dataset, recipe.of(table.fingerprint).off)
+            table, previous, facts.dataset, recipe.of(table.fingerprint).off,
+            bool(order.get("tidy")) and len(tables) == 1)
         file.remarks.extend([said] if said is not None else [])
     if len(tables) > limits.tables:
         raise too_many_tables(len(tables), limits)

@@ -226,6 +226,9 @@ def _table(number: int, each: Inspected) -> dict[str, Any]:
         "changes": [_change(change) for change in table.changes],
         "questions": [_question(question) for question in table.questions],
         "profile": dict(each.profile), "files": files, "template": _template(table),
+        "release": None if table.release is None else {
+            "said": said(table.release.said), "kept": table.release.kept,
+            "may": table.release.may},
     }
 
 

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from ckanext.satudata.domain.inspection.notes import N_
 
-__all__ = ["STEPS", "Step"]
+__all__ = ["CONTINUE", "STEPS", "Step"]
+
+#: Code of the step that puts published periods before new ones.
+CONTINUE = "lanjut"
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,8 @@ STEPS: tuple[Step, ...] = (
          N_("Satu baris satu angka, dengan kolom yang menyebut tahun atau kelompoknya.")),
     Step("wilayah", N_("Nama wilayah diberi kode wilayah"),
          N_("Kode Kemendagri dicari dari nama dan wilayah di atasnya.")),
-    Step("lanjut", N_("Periode yang sudah terbit disertakan"),
-         N_("Templat hanya menanyakan periode baru; baris periode lama tetap ikut terbit.")),
+    Step(CONTINUE, N_("Periode yang sudah terbit disertakan"),
+         N_("Baris periode lama tetap ikut terbit di samping periode baru.")),
     Step("spasi", N_("Spasi berlebih dibuang"),
          N_("Spasi di tepi dan spasi ganda di dalam sel dirapikan.")),
 )

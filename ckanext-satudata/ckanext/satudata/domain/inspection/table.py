@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ckanext.satudata.domain.inspection.notes import Change, Question
+from ckanext.satudata.domain.inspection.notes import Change, Message, Question
 from ckanext.satudata.domain.inspection.sheet import Sheet, Span, cell_name
 from ckanext.satudata.domain.inspection.spoken import spoken
 from ckanext.satudata.domain.intake.template_mark import Mark
 
-__all__ = ["RawColumn", "RawTable", "Role", "TidyColumn", "TidyTable", "TotalRow"]
+__all__ = ["RawColumn", "RawTable", "Release", "Role", "TidyColumn", "TidyTable", "TotalRow"]
 
 
 @dataclass
@@ -107,6 +107,20 @@ class TidyColumn:
     constraints: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
+@dataclass(frozen=True)
+class Release:
+    """What becomes of the published table when this one takes its place.
+
+    :ivar said: in one sentence
+    :ivar kept: rows of it that stand before the file's own
+    :ivar may: it holds periods that may be put before, or be left out
+    """
+
+    said: Message
+    kept: int = 0
+    may: bool = False
+
+
 @dataclass
 class TidyTable:
     """A clean table, and how it came about.
@@ -123,6 +137,7 @@ class TidyTable:
     :ivar template: what the hidden sheet of the template says it was typed into, if it was one
     :ivar dropped: columns the officer left out, with the column of the sheet of each cell
     :ivar headers: what is printed above each column of the sheet
+    :ivar release: what becomes of the published table, where this one takes its place
     """
 
     sheet: str
@@ -142,6 +157,7 @@ class TidyTable:
     template: Mark | None = None
     dropped: dict[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
     headers: dict[int, str] = field(default_factory=dict[int, str])
+    release: Release | None = None
 
     @property
     def sheet_rows(self) -> np.ndarray:

@@ -12,7 +12,7 @@ from ckanext.satudata.domain.intake import cells
 from ckanext.satudata.domain.intake.grid import Column
 from ckanext.satudata.domain.intake.template_source import moved, year_in
 
-__all__ = ["Beginning", "as_written", "moved_on", "roles", "used_values"]
+__all__ = ["Beginning", "as_written", "moved_on", "of_other_years", "roles", "used_values"]
 
 _KEPT_VALUES = 1_300
 
@@ -22,7 +22,7 @@ class Beginning:
     """What a grid begins with.
 
     :ivar rows: as people write them
-    :ivar keeps: the last table holds several periods, so its rows stay and these come below
+    :ivar keeps: the last table names its periods, so its rows stay and these come below
     :ivar last: year of the newest period of the last table, empty where it names none
     """
 
@@ -74,7 +74,18 @@ def moved_on(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Beginn
     except ValueError:  # a day the calendar has not
         later = {row[at]: "" for row in newest}
     return Beginning(_keys(columns, [row for row in newest if row[at] in later], at, later),
-                     len(set(years) - {0}) > 1, str(last))
+                     True, str(last))
+
+
+def of_other_years(
+    columns: Sequence[Column], before: Sequence[list[str]], rows: Sequence[Sequence[str]]
+) -> list[list[str]]:
+    """Return the rows of the last table whose year nobody filled in: those of others stay."""
+    at = _period(columns, before)
+    if at is None:
+        return list(before)
+    filled = {year_in(row[at]) for row in rows if at < len(row)} - {None}
+    return [row for row in before if year_in(row[at]) not in filled]
 
 
 def _period(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> int | None:

@@ -8,7 +8,7 @@ from typing import Any
 __all__ = ["VERSION", "answer", "make"]
 
 #: Moves when the same table makes another template.
-VERSION = "1"
+VERSION = "2"
 _FUNCTION = "ckanext.satudata.domain.intake.template:answer"
 
 

@@ -213,8 +213,7 @@ def _of_table(
     shown = None
     if may_see and source.count <= LONG and measured:
         shown = ([each.name for each in source.fields], source.last)
-    continues = source.fields[source.period].name if (
-        source.years > 1 and source.period is not None) else ""
+    continues = source.fields[source.period].name if source.period is not None else ""
     mark = Mark(order["dataset"], order["title"], tuple(source.fields), continues, len(rows))
     moved_on = source.year + 1 if source.year and source.period is not None else source.year
     return Plan(mark, columns, rows, shown, source.year, moved_on, order.get("said") or {})
