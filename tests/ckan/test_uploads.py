@@ -27,6 +27,7 @@ from ckanext.satudata.shared.blob_ledger import referred
 from ckanext.satudata.shared.db import unit_of_work
 from ckanext.satudata.shared.language import default_language
 from ckanext.satudata.uploads import limits, store
+from ckanext.satudata.uploads.helpers import satudata_uploads_held
 from ckanext.satudata.uploads.model import Upload, UploadPart
 
 pytestmark = [
@@ -139,6 +140,19 @@ def parts(place: str) -> int:
 
 
 # ------------------------------------------------------------------------------- the protocol
+def test_a_page_knows_which_uploads_a_browser_may_forget(
+    produsen: Client, cast: Cast
+) -> None:
+    held = lambda who: satudata_uploads_held(cast.people[who]["id"])  # noqa: E731
+    place = produsen.place()
+    (mark,) = held("produsen")
+    identifier = place.rsplit("/", 1)[1]
+    assert identifier.startswith(mark) and len(mark) < len(identifier) / 2
+    assert held("rekan") == [] and satudata_uploads_held("tautan:lain") == []
+    produsen.ask("DELETE", place, TUS)
+    assert held("produsen") == []
+
+
 def test_a_file_goes_up_in_one_body_and_is_taken_once(produsen: Client, cast: Cast) -> None:
     place = produsen.place()
     assert produsen.stands(place) == 0

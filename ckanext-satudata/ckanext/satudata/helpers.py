@@ -62,7 +62,7 @@ from ckanext.satudata.pages.helpers import (
 from ckanext.satudata.pages.libraries import satudata_library
 from ckanext.satudata.pages.markdown import markdown_extract, render_markdown
 from ckanext.satudata.purging.helpers import satudata_unexplained
-from ckanext.satudata.uploads.helpers import satudata_upload_limit
+from ckanext.satudata.uploads.helpers import satudata_upload_limit, satudata_uploads_held
 from ckanext.satudata.versions.helpers import (
     satudata_cite,
     satudata_diff_bar,
@@ -185,6 +185,7 @@ __all__: list[str] = [
     "satudata_unexplained",
     "satudata_unread",
     "satudata_upload_limit",
+    "satudata_uploads_held",
     "satudata_version",
     "satudata_version_changes",
     "satudata_vocabulary_choices",

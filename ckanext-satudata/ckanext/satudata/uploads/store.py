@@ -19,8 +19,8 @@ from ckanext.satudata.shared.db import lock, unit_of_work
 from ckanext.satudata.uploads import limits
 from ckanext.satudata.uploads.model import Upload, UploadPart
 
-__all__ = ["PIECE", "OffsetError", "append", "begin", "expire", "find", "finish", "held", "remove",
-           "settle"]
+__all__ = ["PIECE", "OffsetError", "append", "begin", "expire", "find", "finish", "held", "ids_of",
+           "remove", "settle"]
 
 #: The largest piece that is kept as one.
 PIECE = 1024 * 1024
@@ -60,6 +60,12 @@ def find(identifier: str) -> Upload | None:
         sa.select(Upload).where(Upload.id == identifier,
                                 Upload.touched_at > moment.now() - limits.LIFETIME)
         .execution_options(populate_existing=True))
+
+
+def ids_of(owner: str) -> list[str]:
+    """Return the ids of the uploads somebody may go on with."""
+    return list(model.Session.scalars(sa.select(Upload.id).where(
+        Upload.owner == owner, Upload.touched_at > moment.now() - limits.LIFETIME)))
 
 
 def held(identifier: str) -> Upload:

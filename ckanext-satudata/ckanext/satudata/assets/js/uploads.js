@@ -41,7 +41,7 @@
 
   function field(root) {
     var parts = {}, words = JSON.parse(root.dataset.words), form = root.closest('form');
-    var prefix = 'satudata-' + root.dataset.key + '-';
+    var prefix = 'satudata-' + root.dataset.key + '-', held = root.dataset.held.split(' ').filter(Boolean);
     var input = root.querySelector('input[type=file]');
     var file = null, upload = null, state = 'idle', stored = 0, sent = 0, told = 0, pressed = null;
     var heard = 0, pieceAt = 0, silent = SILENT, marks = [];
@@ -255,11 +255,22 @@
       input.focus();
     }
 
+    /* Begun before this page was made and not among what it says is held: taken, given up or too old. */
+    function gone(each) {
+      return new Date(each.creationTime) < performance.timeOrigin && !held.some(function (mark) {
+        return each.uploadUrl.split('/').pop().indexOf(mark) === 0;
+      });
+    }
+
     /* What this browser left half: the server says where it stands. */
     function remember() {
       var storage = window.tus.defaultOptions.urlStorage;
       storage.findAllUploads().then(function (found) {
-        found.filter(function (each) { return each.urlStorageKey.indexOf('tus::' + prefix) === 0 && each.uploadUrl; })
+        found.filter(function (each) {
+          if (each.urlStorageKey.indexOf('tus::' + prefix) !== 0 || !each.uploadUrl) { return false; }
+          if (gone(each)) { storage.removeUpload(each.urlStorageKey); return false; }
+          return true;
+        })
           .sort(function (a, b) { return new Date(b.creationTime) - new Date(a.creationTime); })
           .slice(0, 3).forEach(function (each, at) { offer(storage, each, at); });
       });
