@@ -105,7 +105,7 @@ def test_where_a_value_came_from_is_said_with_its_cell(messy: File) -> None:
             if (each := filling.origin(name, after[name], found)) is not None}
     assert said["temporal_coverage"] == "dari lembar Rekap, sel A2"
     assert said["tingkat_penyajian"] == "dari kolom kode_wilayah di lembar Rekap"
-    assert said["satuan"] == "dari kepala kolom kunjungan di lembar Rekap"
+    assert said["satuan"] == "dari kepala kolom “KUNJUNGAN (orang) / L” di lembar Rekap"
     assert said["konsep"] == "dari Judul"
     assert said["urusan"] == "dari profil Dinas Kesehatan"
     assert said["license_id"] == "dari setelan portal"
@@ -346,3 +346,22 @@ def test_a_new_dataset_asks_at_most_eight_and_next_year_at_most_three(
     before["temporal_coverage"] = [{"start": "2021-01-01", "end": "2024-12-31"}]
     update = facts(draft(**before), file, previous=before, previous_number=1)
     assert len(asked(update)) <= 3, asked(update)
+
+
+def test_a_desa_covers_itself_and_its_remarks_are_no_class(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["RW", "RT", "LAKI-LAKI", "PEREMPUAN", "KET"], ["01", "001", 110, 155, None],
+                ["01", "002", 96, 127, "data sementara"], ["02", "001", 140, 160, None],
+                ["02", "002", 88, 157, "pindahan"]):
+        sheet.append(row)
+    book.save(tmp_path / "rt.xlsx")
+    desa = Agency("d1", "desa", "Desa Kramatwatu", ("2.13",), "d@a.id", area="36.04.05.2001")
+    made = {"type": "dataset", "title": "Jumlah penduduk menurut RT", "owner_org": "d1"}
+    known = Facts({**made, **fill(made, "dataset", desa, HOME)}, desa, HOME,
+                  (read(tmp_path / "rt.xlsx", tmp_path / "out"),))
+    assert known.dataset["kode_wilayah"] == ["36.04.05.2001"]
+    assert proposed(known)["klasifikasi"] == "Menurut RW, RT dan jenis kelamin"
+    found = filling.candidates(known)
+    assert [each.said.text() for each in found["kode_wilayah"]] == ["dari profil Desa Kramatwatu"]

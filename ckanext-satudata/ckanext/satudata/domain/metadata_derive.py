@@ -17,6 +17,7 @@ __all__ = [
     "COUNTED",
     "Agency",
     "Installation",
+    "area_of",
     "as_list",
     "derived",
     "empty",
@@ -80,6 +81,13 @@ def as_list(value: Any) -> list[str]:
 def new_identifier() -> str:
     """Return a new identifier that stays the same wherever the dataset travels (RFC 9562 URN)."""
     return uuid.uuid4().urn
+
+
+def area_of(agency: Agency | None, installation: Installation | None) -> str:
+    """Return whose area data covers: a desa's is its own, an OPD's that of the government."""
+    own = agency.area if agency else ""
+    home = installation.area if installation else ""
+    return own if home and own.startswith(f"{home}.") else home or own
 
 
 def publisher_type(area: str) -> str:
@@ -192,10 +200,10 @@ def derived(
         language=["id"],
         license_id=installation.licence,
         access_rights="terbuka",
-        kode_wilayah=[installation.area],
+        kode_wilayah=[area_of(agency, installation)],
     )
     if kind == "kegiatan":
-        values["iv_wilayah"] = [installation.area]
+        values["iv_wilayah"] = [area_of(agency, installation)]
     if installation.government:
         values["publisher"] = [
             {"name": installation.government, "uri": installation.site_url}

@@ -99,6 +99,7 @@ def dataset(
         "kategori_kip": "berkala",
     }
     if fields["tingkat_penyajian"].count(".") == 3:
+        fields["kode_wilayah"] = [fields["tingkat_penyajian"]]
         fields["tingkat_penyajian"] = "desa_kelurahan"
     fields["id_kegiatan"] = f"{PREFIX}kegiatan-{spec.activity or 'kompilasi-' + spec.agency}"
     if spec.collected == "survei":

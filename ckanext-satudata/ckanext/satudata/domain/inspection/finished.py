@@ -1,17 +1,23 @@
 """The end of tidying: columns under way get their final names, and become a clean table."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 
 from ckanext.satudata.domain.inspection import corrections, header
+from ckanext.satudata.domain.inspection.notes import Change, Message
 from ckanext.satudata.domain.inspection.recipe import TableRecipe
+from ckanext.satudata.domain.inspection.spoken import spoken
 from ckanext.satudata.domain.inspection.table import RawTable, Role, TidyColumn, TidyTable
 from ckanext.satudata.domain.inspection.work import Item, Work
 
 __all__ = ["finished"]
+
+#: Places of a sentence where the name of a column stands.
+_COLUMNS = ("column", "kolom")
 
 
 def finished(work: Work, raw: RawTable, recipe: TableRecipe) -> TidyTable:
@@ -33,16 +39,28 @@ def finished(work: Work, raw: RawTable, recipe: TableRecipe) -> TidyTable:
     _add_status(work, names, columns, arrays, cells)
     names = [column.name for column in columns]
     title = raw.about.get("judul", "") or raw.sheet.name
+    headers = {column.at: column.header for column in raw.columns}
+    called = {each.name: spoken(headers, [each.at], each.name) for each in raw.columns}
     return TidyTable(
         raw.sheet.name, title, raw.span, columns, pa.table(arrays, names=names), work.rows, cells,
         work.mark, dict(raw.about),
         {renamed.get(name, name): list(each) for name, each in work.totals.items()
          if name not in dropped},
-        list(work.changes),
+        [_spoken(each, called) for each in work.changes],
         [replace(question, column=renamed.get(question.column, question.column))
          if question.column else question for question in work.questions
          if question.column not in dropped], dropped=dropped,
-        headers={column.at: column.header for column in raw.columns})
+        headers=headers)
+
+
+def _spoken(change: Change, called: Mapping[str, str]) -> Change:
+    """Return what was done in the words of the sheet: nobody there knows the clean names."""
+    def told(message: Message) -> Message:
+        return replace(message, values={
+            name: called.get(each, each) if name in _COLUMNS and isinstance(each, str) else each
+            for name, each in message.values.items()})
+
+    return replace(change, what=told(change.what), why=told(change.why))
 
 
 def _dropped(work: Work, recipe: TableRecipe) -> dict[str, np.ndarray]:

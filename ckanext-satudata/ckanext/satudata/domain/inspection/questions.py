@@ -35,12 +35,14 @@ def gather(work: Work, readings: Sequence[Reading], names: Mapping[str, str]) ->
     questions: dict[str, Question] = {}
     headers = {column.at: column.header for column in work.raw.columns}
     places: dict[str, list[int]] = {}
+    changed: dict[object, list[int]] = {}
     for column, reading in zip(work.raw.columns, readings, strict=True):
         common = names.get(column.name)
         for number, change in enumerate(reading.changes):
             key: object = (column.name, number) if common is None else (
                 common, change.step, change.what.template, change.why.template, change.certain,
                 *(change.what.values.get(each) for each in _APART))
+            changed.setdefault(key, []).append(column.at)
             old = changes.get(key)
             changes[key] = change if old is None else replace(
                 old, cell=_joined(old.cell, change.cell), count=old.count + change.count,
@@ -53,9 +55,18 @@ def gather(work: Work, readings: Sequence[Reading], names: Mapping[str, str]) ->
             same = questions.get(question.key)
             questions[question.key] = question if same is None else replace(
                 same, cell=_joined(same.cell, question.cell), count=same.count + question.count)
-    work.changes.extend(changes.values())
+    work.changes.extend(_listed(change, spoken(headers, changed[key], ""))
+                        for key, change in changes.items())
     work.questions.extend(_told(question, spoken(headers, places[key], question.column or ""))
                           for key, question in questions.items())
+
+
+def _listed(change: Change, columns: str) -> Change:
+    """Return a change that names its columns as the sheet does."""
+    if "column" not in change.what.values or not columns:
+        return change
+    return replace(change, what=Message(
+        change.what.template, {**change.what.values, "column": columns}))
 
 
 def _told(question: Question, column: str) -> Question:

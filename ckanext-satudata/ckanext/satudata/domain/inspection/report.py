@@ -26,6 +26,7 @@ from ckanext.satudata.domain.inspection.notes import (
     Severity,
 )
 from ckanext.satudata.domain.inspection.sheet import RawFile, column_letters, range_name
+from ckanext.satudata.domain.inspection.spoken import spoken
 from ckanext.satudata.domain.inspection.table import TidyColumn, TidyTable
 
 __all__ = ["MAX_LISTED", "VERSION", "Inspected", "Tally", "build", "fitted",
@@ -223,6 +224,8 @@ def _table(number: int, each: Inspected) -> dict[str, Any]:
         "masked": dict(each.masked), "about": dict(table.about), "schema": table.schema(),
         "fingerprint": table.fingerprint, "recipe": table.recipe, "off": list(each.off),
         "dropped": list(table.dropped),
+        "dropped_titles": {name: spoken(table.headers, (int(at) for at in set(cells.tolist())),
+                                        name) for name, cells in table.dropped.items()},
         "changes": [_change(change) for change in table.changes],
         "questions": [_question(question) for question in table.questions],
         "profile": dict(each.profile), "files": files, "template": _template(table),

@@ -11,6 +11,7 @@ from ckanext.satudata.domain.inspection import about, area_heads, header, shape,
 from ckanext.satudata.domain.inspection.arrow import pc
 from ckanext.satudata.domain.inspection.notes import N_
 from ckanext.satudata.domain.inspection.sheet import Span, range_name
+from ckanext.satudata.domain.inspection.spoken import spoken
 from ckanext.satudata.domain.inspection.table import Role, TotalRow
 from ckanext.satudata.domain.inspection.work import NUMERIC, Item, Work
 
@@ -147,7 +148,8 @@ def _melted(work: Work, groups: list[shape.Group]) -> list[Work]:
         made[0].change("panjang", range_name(work.raw.span),
                        N_("{columns} menjadi tabel tersendiri."),
                        N_("Angka itu tidak dirinci menurut {dimension}."), certain=False,
-                       columns=", ".join(item.name for item in extras)[:200],
+                       columns=", ".join(spoken({item.at: item.header}, [item.at], item.name)
+                                         for item in extras)[:200],
                        dimension=", ".join(groups[0].names))
         made.append(apart)
     # What was done to the sheet is told once, with its first table.

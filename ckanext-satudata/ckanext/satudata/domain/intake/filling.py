@@ -22,6 +22,7 @@ from ckanext.satudata.domain.metadata import Gap, completeness
 from ckanext.satudata.domain.metadata_derive import (
     Agency,
     Installation,
+    area_of,
     as_list,
     derived,
     empty,
@@ -101,9 +102,7 @@ class Facts:
     @property
     def area(self) -> str:
         """Whose data it is: a desa's are its own, an OPD's are of the whole government."""
-        own = self.agency.area if self.agency else ""
-        home = self.installation.area if self.installation else ""
-        return own if own.count(".") > home.count(".") else home or own
+        return area_of(self.agency, self.installation)
 
 
 @dataclass(frozen=True)
@@ -153,7 +152,7 @@ def _derived(facts: Facts) -> Iterator[Candidate]:
             facts.dataset, facts.kind, facts.agency, facts.installation).items():
         if name in _LIKE_FIELD:
             yield Candidate(name, value, Source.ISIAN, _LIKE_FIELD[name])
-        elif name in _OF_AGENCY and facts.agency:
+        elif facts.agency and (name in _OF_AGENCY or value == [facts.agency.area]):
             yield Candidate(name, value, Source.INSTANSI, Message(
                 N_("dari profil {name}"), {"name": facts.agency.title or facts.agency.name}))
         else:

@@ -22,6 +22,9 @@ __all__ = ["File", "covered", "from_files"]
 Table = Mapping[str, Any]
 _PER = re.compile(r"\s*(?:/|\bper\b)\s*", re.IGNORECASE)
 _MULTIPLE = re.compile(r"^(?:ratus(?:an)?|ribu(?:an)?|juta(?:an)?|miliar)\s+", re.IGNORECASE)
+#: Columns of remarks, and of places below a village, which are codes to a program.
+_REMARK = re.compile(r"ket|keterangan|catatan|remarks?")
+_PLACES = {"rw": "RW", "rt": "RT"}
 
 _LONG = 200
 #: Months an edition covers -> code of ``frekuensi``.
@@ -92,7 +95,7 @@ def _period(table: Table) -> tuple[Period | None, Message | None]:
     span = coverage([{"start": time.get("first"), "end": time.get("last")}]) if time else None
     if span is not None:
         return span, Message(N_("dari kolom {column} di lembar {sheet}"), {
-            "column": _text(time.get("column")), "sheet": _sheet(table)})
+            "column": _called(table, _text(time.get("column"))), "sheet": _sheet(table)})
     title = _text(_about(table).get("judul")) or _text(table.get("title"))
     if (named := of_text(title)) is not None:
         return named, None
@@ -131,7 +134,7 @@ def _areas(tables: Sequence[tuple[File, Table]], area: str) -> Iterator[Candidat
         level, table = max(levels, key=lambda each: LEVELS.index(each[0]))
         column = _text(_mapping(_mapping(table.get("profile")).get("areas")).get("column"))
         where = Message(N_("dari kolom {column} di lembar {sheet}"),
-                        {"column": column, "sheet": _sheet(table)})
+                        {"column": _called(table, column), "sheet": _sheet(table)})
         yield Candidate("tingkat_penyajian", level, Source.LEMBAR, where)
         # All inside one area that is another than the portal's own: a kecamatan's own list.
         if len(within) == 1 and area and next(iter(within)).startswith(f"{area}."):
@@ -157,7 +160,11 @@ def _classes(table: Table) -> str:
     masked = _mapping(table.get("masked"))
     for column in _columns(table):
         name = _text(column.get("name"))
-        if _role(column) == "dimensi" and name not in masked:
+        if _REMARK.fullmatch(name):
+            continue  # remarks tell no figures apart
+        if _PLACES.get(name):
+            named.append(_PLACES[name])
+        elif _role(column) == "dimensi" and name not in masked:
             named.append(_words(_text(column.get("title")) or name))
         elif _role(column) == "waktu" and not named:
             continue
@@ -191,7 +198,8 @@ def _unit(tables: Sequence[tuple[File, Table]]) -> Iterator[Candidate]:
                 known = get("satuan").match(unit)
                 found.setdefault(known.code if known else unit, Message(
                     N_("dari kepala kolom {column} di lembar {sheet}"),
-                    {"column": _text(column.get("name")), "sheet": _sheet(table)}))
+                    {"column": _called(table, _text(column.get("name"))),
+                     "sheet": _sheet(table)}))
             elif _role(column) == "ukuran":
                 found.setdefault("", Message(""))
     found.pop("", None) if len(found) > 1 else None
@@ -240,6 +248,13 @@ def _about(table: Table) -> Mapping[str, Any]:
 
 def _columns(table: Table) -> list[Mapping[str, Any]]:
     return [_mapping(each) for each in _list(table.get("columns"))]
+
+
+def _called(table: Table, name: str) -> str:
+    """Return what a column is called on the sheet: who looks for it sees nothing else."""
+    header = next((_text(each.get("source_header")) for each in _columns(table)
+                   if _text(each.get("name")) == name), "")
+    return f"“{header}”" if header and header != name else name
 
 
 def _role(column: Mapping[str, Any]) -> str:
