@@ -126,3 +126,13 @@ def test_the_data_dictionary_says_label_notes_and_unit() -> None:
         {"name": "n", "type": "integer",
          "info": {"label": "Jumlah", "notes": "Yang datang.", "satuan": "orang"}},
         {"name": "k", "type": "string", "info": {"label": "k"}}]
+
+
+def test_tables_of_one_title_are_told_apart_by_what_they_count() -> None:
+    both = [Table(at, f"x{at}", "PENDUDUK PER RT", "Sheet1", {"fields": [
+        {"name": "rt", "type": "string"},
+        {"name": name, "title": title, "type": "integer"}]}, 3)
+        for at, (name, title) in enumerate((("penduduk", "JUMLAH PENDUDUK"),
+                                            ("kk", "JUMLAH KK")), 1)]
+    assert [each.title for each in titled(both)] == [
+        "PENDUDUK PER RT: JUMLAH PENDUDUK", "PENDUDUK PER RT: JUMLAH KK"]

@@ -18,27 +18,42 @@ _YEARS = re.compile(r"(?:19|20)\d\d")
 
 
 def titled(tables: Sequence[Table]) -> list[Table]:
-    """Return the tables of a raw file, those of one title with the sheet's name or a number behind.
+    """Return the tables of a raw file, those of one title with what tells them apart behind it.
 
-    The title alone would call several files the same. What is put behind is of the raw file, so
-    that the next correction, and next year's file of the same layout, says it again.
+    The title alone would call several files the same. That is what each counts, or else its sheet,
+    or a number: all of the raw file, so that the next correction, and next year's file of the same
+    layout, says it again.
     """
     shared = {name for name, times in Counter(_title(each) for each in tables).items()
               if name and times > 1}
-    several = {name: [each.sheet for each in tables if _title(each) == name] for name in shared}
+    behind = {name: _apart([each for each in tables if _title(each) == name]) for name in shared}
     taken = {_title(each) for each in tables} - shared
     made: list[Table] = []
     for each in tables:
         name = _title(each)
         if name in shared:
-            sheets = several[name]
-            if all(sheets) and len(set(sheets)) == len(sheets):
-                name = distinct(name, f" - {each.sheet}")
-            name = free(name, taken)
+            name = free(distinct(name, behind[name].get(each.number, "")), taken)
             taken.add(name)
             each = replace(each, title=name)
         made.append(each)
     return made
+
+
+def _apart(tables: Sequence[Table]) -> dict[int, str]:
+    """Return of each table what sets it apart from the others, by its number; empty if nothing."""
+    for made in ({each.number: _counts(each, tables) for each in tables},
+                 {each.number: each.sheet and f" - {each.sheet}" for each in tables}):
+        if all(made.values()) and len(set(made.values())) == len(tables):
+            return made
+    return {}
+
+
+def _counts(table: Table, tables: Sequence[Table]) -> str:
+    """Return the figures of a table that no other of them has, as they are called."""
+    known = {name for each in tables if each.number != table.number for name in each.columns}
+    own = [str(each.get("title") or each["name"]) for each in fields_of(table.schema)
+           if each.get("type") in ("integer", "number") and each["name"] not in known]
+    return f": {', '.join(own)[:80]}" if own else ""
 
 
 def free(name: str, taken: Collection[str], limit: int = MAX_NAME) -> str:
