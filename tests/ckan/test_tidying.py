@@ -588,7 +588,7 @@ def test_a_column_of_personal_data_goes_and_the_raw_file_keeps_it(cast: Cast, ap
     path = f"/dataset/{dataset['id']}/resource/{resource['id']}/pemeriksaan"
     headers = {"Authorization": factories.APIToken(user=cast.produsen["name"])["token"]}
     page = app.get(path, headers=headers).get_data(as_text=True)
-    assert "Buang kolom nik" in page and "Terbitkan berkas asli apa adanya" in page
+    assert "Buang kolom “NIK” (A)" in page and "Terbitkan berkas asli apa adanya" in page
     assert "3604015512900001" not in page
     told = call("satudata_inspection_show", cast.produsen, resource_id=resource["id"])
     app.post(path, headers=headers, data={"terlihat": told["id"], "buang-1": "nik"})
@@ -599,7 +599,7 @@ def test_a_column_of_personal_data_goes_and_the_raw_file_keeps_it(cast: Cast, ap
     assert not [each for each in cast.show(dataset["id"])["findings"]
                 if each["check_name"] == "personal-data" and not each["resolved_at"]]
     page = app.get(path, headers=headers).get_data(as_text=True)
-    assert "Pakai lagi kolom nik" in page and "Buang kolom nik" not in page
+    assert "Pakai lagi kolom “NIK” (A)" in page and "Buang kolom" not in page
     assert "3604015512900001" not in page and "3604••" not in page
     # Published as it came, the file has the column: it is told of again, and stops the hand-in.
     app.post(f"{path}/bentuk", headers=headers, data={"rapi": "0"})

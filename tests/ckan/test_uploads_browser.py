@@ -258,6 +258,24 @@ def test_one_that_is_whole_and_was_not_sent_is_not_sent_again(
     assert portal.bodies == 4000
 
 
+def test_one_that_was_taken_is_forgotten_without_asking_for_it(
+    page: Page, portal: Portal, tmp_path: Path
+) -> None:
+    small = tmp_path / "kecil.csv"
+    small.write_bytes(b"a,b\n1,2\n")
+    page.set_input_files("#berkas", str(small))
+    expect(page.locator("body")).to_contain_text("diambil 8")
+    remembered = "Object.keys(localStorage).filter(name => name.startsWith('tus::')).length"
+    assert page.evaluate(remembered) == 1
+    page.wait_for_timeout(1_100)  # the browser keeps when it began by the second
+    asked: list[str] = []
+    page.on("request", lambda each: asked.append(each.method) if "/unggah" in each.url else None)
+    page.goto(f"{portal.url}/uji")
+    expect(page.locator(".up--on")).to_have_count(1)
+    page.wait_for_function(f"{remembered} === 0")
+    assert asked == []
+
+
 def test_what_is_too_large_or_empty_is_said_at_once(
     page: Page, portal: Portal, tmp_path: Path
 ) -> None:

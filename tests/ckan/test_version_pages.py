@@ -75,7 +75,7 @@ def test_an_old_version_is_read_downloaded_and_cited_after_the_next(
     saved = author.get(f"/dataset/{copy['name']}/resource/{copy['resources'][0]['id']}")
     onward = BeautifulSoup(saved.text, "html.parser").select_one(".wf-bar .sd-btn--primary")
     assert onward.text == "Lanjutkan", "where one lands after a file was saved"
-    assert "Ajukan" in text(author.get(path(onward["href"]), follow_redirects=True))
+    assert "Kirim untuk diperiksa" in text(author.get(path(onward["href"]), follow_redirects=True))
     assert "versi lama" not in text(public.get(f"/dataset/{name}"))
     revise(cast, name, title="Kunjungan 2025, diperbaiki")
 

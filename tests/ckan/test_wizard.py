@@ -562,7 +562,7 @@ def test_a_yearly_update_asks_nothing_and_moves_on_what_is_of_the_year(
     assert kept["temporal_coverage"] == [{"start": "2026", "end": "2026"}]
     page = browser.get(answer.headers["Location"])
     assert soup(page).select("form#isi") == []
-    assert "Jenis versi" in words(page) or "Belum bisa diajukan" in words(page)
+    assert "Jenis versi" in words(page) or "Belum bisa dikirim" in words(page)
 
 
 def test_a_refusal_says_what_to_mend_and_keeps_what_was_typed(
@@ -640,7 +640,7 @@ def test_the_three_steps_are_the_same_on_every_page_and_lead_back_and_on(
         return [(each.get_text(strip=True), (each.get("class") or [""])[0],
                  each.a["href"] if each.a else "") for each in shown]
 
-    words_ = ["Pilih data dan berkas", "Periksa hasil baca", "Ajukan"]
+    words_ = ["Pilih data dan berkas", "Periksa hasil baca", "Kirim untuk diperiksa"]
     for path in ("/kirim", "/kirim/baru", start, f"/dataset/{name}/tempel",
                  f"/dataset/{name}/petak"):
         found = steps(path)
@@ -676,7 +676,7 @@ def test_what_was_read_leads_on_to_the_last_step_once_nothing_is_left(
     page = soup(browser.get(address))
     steps = page.select(".sd-steps li")
     assert [each.get_text(strip=True) for each in steps] == [
-        "Pilih data dan berkas", "Periksa hasil baca", "Ajukan"]
+        "Pilih data dan berkas", "Periksa hasil baca", "Kirim untuk diperiksa"]
     assert steps[1]["aria-current"] == "step"
     onward = page.select_one(".sd-bottom a.sd-btn--primary")
     assert onward["href"].endswith(f"/kirim/{dataset['id']}/ajukan")

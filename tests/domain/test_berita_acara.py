@@ -143,7 +143,8 @@ def test_each_dataset_stands_in_the_part_of_its_result() -> None:
         "Menunggu pemeriksaan")]
     assert order == sorted(order)
     assert "Dari 3 data yang dibahas, 1 diterima, 1 perlu diperbaiki, dan 1 belum" in body
-    assert "mengajukannya kembali di portal paling lambat Jumat, 4 Desember 2026" in body
+    assert ("mengirimnya kembali untuk diperiksa di portal paling lambat Jumat, 4 Desember 2026"
+            in body)
 
 
 def test_parts_without_a_dataset_and_empty_notes_are_left_out() -> None:

@@ -190,14 +190,14 @@ def answers_and_drops(opd: Person, name: str) -> None:
         assert "NIK" in page.locator(".ip-notes").first.inner_text()
         opd.goes(opd.button("Buang kolom"))
         expect(page.locator("#ringkas")).to_contain_text("Tidak ada yang wajib diperbaiki")
-        opd.goes(opd.link("Lanjut ke Ajukan"))
+        opd.goes(opd.link("Lanjut ke langkah 3"))
 
 
 def fills_and_submits(opd: Person, title: str) -> None:
     with opd.sits_down() as page:
         opd.opens("/kirim")
         opd.goes(opd.link("Lanjutkan"))
-        opd.goes(opd.link("Lanjut ke Ajukan"))
+        opd.goes(opd.link("Lanjut ke langkah 3"))
         opd.fills_what_is_asked()
         opd.goes(opd.button("Simpan dan lanjut"))
         opd.goes(opd.button("untuk diperiksa"))
@@ -243,8 +243,8 @@ def mends(opd: Person, title: str) -> None:
         page.locator(".ip-mend summary").first.click()
         page.fill("input[name$=-nama][value=kunjungan]", "kunjungan_rawat_jalan")
         opd.goes(opd.button("Terapkan pilihan"))
-        opd.goes(opd.link("Lanjut ke Ajukan"))
-        opd.goes(page.locator("a[href*='ubah=definisi']"))
+        opd.goes(opd.link("Lanjut ke langkah 3"))
+        opd.goes(page.locator(".wz-notes a[href*='ubah=definisi']"))
         page.fill("#isi-definisi [name=definisi]", BETTER)
         opd.goes(opd.button("Simpan"))
         opd.goes(opd.button("untuk diperiksa"))
@@ -315,7 +315,7 @@ def a_year_later(opd: Person, cast: Cast, title: str, tmp_path: Path) -> None:
         expect(page.locator("[data-up=numbers]")).to_contain_text("lengkap", timeout=90_000)
         opd.goes(opd.button("Kirim dan baca berkasnya"))
         assert "tidak ada yang" in page.inner_text("#ringkas").lower(), page.inner_text("#ringkas")
-        opd.goes(opd.link("Lanjut ke Ajukan"))
+        opd.goes(opd.link("Lanjut ke langkah 3"))
         opd.fills_what_is_asked()
         while (more := page.locator("form#isi button[type=submit]")).count():
             opd.goes(more.first)

@@ -100,8 +100,8 @@ def desk(portal: Any, api_token: str, browser: Browser, tmp_path: Path) -> Itera
 
 def test_both_save_other_fields_of_the_last_step(desk: Desk, browser: Browser) -> None:
     with phone(browser) as ani, phone(browser) as budi:
-        desk.opens(ani, 0, "Lanjut ke Ajukan")
-        desk.opens(budi, 1, "Lanjut ke Ajukan")
+        desk.opens(ani, 0, "Lanjut ke langkah 3")
+        desk.opens(budi, 1, "Lanjut ke langkah 3")
         ani.fill("[name=definisi]", "Semua kedatangan.")
         goes(ani, "#isi button[type=submit]")
         budi.fill("[name=jadwal_rilis]", "15-03-2026")

@@ -191,7 +191,7 @@ _WITHDRAWN = (
 _WITHDRAWN_AT_ONCE = (
     N_("Ditarik darurat: {judul}"),
     N_("“{judul}” beserta semua berkasnya ditarik dari publik saat itu juga. Baca alasannya di "
-       "halaman pengajuan; di sana pula datanya diperbaiki dan diajukan lagi bila perlu."),
+       "halaman pengajuan; di sana pula datanya diperbaiki dan dikirim lagi bila perlu."),
 )
 _AGAIN = (
     N_("Diperiksa ulang Pembina Data: {judul}"),

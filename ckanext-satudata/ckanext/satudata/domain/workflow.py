@@ -153,7 +153,7 @@ _EMERGENCY = tuple(
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("mulai", None, S.DRAF, P.ISI, N_("Mulai"), E.START),
     Transition("revisi", S.TERBIT, S.DRAF, P.REVISI, N_("Perbarui data"), E.REVISE, primary=True),
-    Transition("revisi", S.DITARIK, S.DRAF, P.REVISI, N_("Perbaiki dan ajukan lagi"), E.REVISE,
+    Transition("revisi", S.DITARIK, S.DRAF, P.REVISI, N_("Perbaiki dan kirim lagi"), E.REVISE,
                primary=True),
     Transition("konfirmasi", S.DRAF, S.DRAF, P.KONFIRMASI, N_("Konfirmasi isian"), E.CONFIRM,
                primary=True),

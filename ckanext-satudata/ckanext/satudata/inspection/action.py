@@ -12,6 +12,7 @@ from ckanext.satudata.inspection.family import (
     Content,
     content_of,
     content_of_resource,
+    period_moves,
     shown_of,
 )
 from ckanext.satudata.inspection.model import Inspection
@@ -76,7 +77,8 @@ def satudata_inspection_list(context: Any, data_dict: dict[str, Any]) -> dict[st
         ``name``, ``state`` (antre, berjalan, selesai, ditolak, gagal; null where there is nothing
         to inspect), ``state_label``, ``progress`` in percent, ``counts`` (wajib, sebaiknya, saran,
         ``by_code``), ``scores`` (principle to 0-100), ``questions`` (how many wait for an answer),
-        ``remark``, ``started_at``, ``finished_at`` (ISO 8601, UTC), ``engine``.
+        ``must`` (how many catatan must be mended), ``remark``, ``no_table`` (it is kept as it is),
+        ``started_at``, ``finished_at`` (ISO 8601, UTC), ``engine``.
     :rtype: dictionary
     :raises NotAuthorized: there is none, or it is not for you.
     """
@@ -96,15 +98,18 @@ def satudata_inspection_show(context: Any, data_dict: dict[str, Any]) -> dict[st
     :returns: as one of ``satudata_inspection_list``, with ``report`` (``tables``: the table found,
         ``columns``, first ``rows``, ``changes`` and ``questions`` of the tidying, ``profile``;
         ``findings``, ``refused``; each sentence is ``template``, ``values`` and ``text``),
-        ``files`` (names of result files) and ``stripped_at`` (values were taken out).
+        ``files`` (names of result files), ``stripped_at`` (values were taken out) and
+        ``period_moves`` (the draft still states the period of the version that is public).
     :rtype: dictionary
     :raises NotAuthorized: there is none, or it is not for you.
     """
     tk.check_access("satudata_inspection_show", context, data_dict)
     content, resource = content_of_resource(schema.text(data_dict, "resource_id"))
-    shown = next((each for each in shown_of(content).get("resources") or []
+    version = shown_of(content)
+    shown = next((each for each in version.get("resources") or []
                   if each["id"] == resource.id), {"id": resource.id})
-    return present.full(shown, _of(content.package_id, shown, store.current(resource.id)))
+    return {**present.full(shown, _of(content.package_id, shown, store.current(resource.id))),
+            "period_moves": period_moves(content, version)}
 
 
 @tk.side_effect_free

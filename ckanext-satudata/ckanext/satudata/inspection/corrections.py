@@ -8,7 +8,7 @@ from typing import Any
 from ckanext.satudata.domain.inspection.steps import CONTINUE, STEPS
 from ckanext.satudata.domain.inspection.words import snake
 
-__all__ = ["ANSWER", "DROP", "STEP", "TAKE", "TYPES", "base", "columns", "corrected",
+__all__ = ["ANSWER", "DROP", "DROP_ALL", "STEP", "TAKE", "TYPES", "base", "columns", "corrected",
            "layouts", "overtaken", "read_base", "skipped"]
 
 #: Names of fields of the form: by place, for a key may hold anything.
@@ -17,6 +17,8 @@ ANSWER, STEP = "jawab-{table}-{number}", "langkah-{table}-{step}"
 DROP, TAKE = "buang-{table}", "pakai-{table}"
 #: Of the button that says whether the published periods stay ("tambah") or go ("ganti").
 RELEASE = "rilis-{table}"
+#: Of the button for several at once: ``1:nik 1:no_hp``, table and column.
+DROP_ALL = "buang-semua"
 _COLUMN = "kolom-{table}-{number}-{part}"
 #: Types an officer may choose for a column.
 TYPES = ("string", "integer", "number", "year", "yearmonth", "date", "boolean")
@@ -141,12 +143,14 @@ def _answered(table: Mapping[str, Any], old: Data, sent: Mapping[str, str]) -> D
 
 
 def _dropped(table: Mapping[str, Any], entry: Data, sent: Mapping[str, str]) -> Data:
-    """Return the columns that are left out, with the one a button was pressed for."""
+    """Return the columns that are left out, with those a button was pressed for."""
     before = {new: old for old, new in (entry.get("names") or {}).items()}
     drop = set(entry.get("drop") or [])
     out, back = (sent.get(each.format(table=table["number"])) for each in (DROP, TAKE))
-    if out in {each["name"] for each in table.get("columns") or []}:
-        drop.add(before.get(out or "", out or ""))
+    wanted = {out} | {each.partition(":")[2] for each in sent.get(DROP_ALL, "").split()
+                      if each.startswith(f"{table['number']}:")}
+    drop |= {before.get(each["name"], each["name"]) for each in table.get("columns") or []
+             if each["name"] in wanted}
     drop.discard(back or "")
     return {"drop": sorted(drop)}
 

@@ -17,7 +17,8 @@ from ckanext.satudata.domain.workflow import EDITABLE, OPEN, PUBLIC, State
 from ckanext.satudata.inspection import setoran
 from ckanext.satudata.shared.table_rows import resource_of
 
-__all__ = ["Content", "File", "content_of", "content_of_resource", "last_hash", "shown_of"]
+__all__ = ["Content", "File", "content_of", "content_of_resource", "last_hash", "period_moves",
+           "shown_of"]
 
 _SUBMISSION = sa.table("satudata_submission", *(sa.column(each) for each in (
     "id", "package_id", "content_id", "state", "number", "created", "owner_org", "jenis_data",
@@ -128,6 +129,21 @@ def shown_of(content: Content) -> dict[str, Any]:
     shown = tk.get_action("package_show")(
         {"ignore_auth": True, "use_cache": False}, {"id": holder})
     return setoran.shown(content.content_id, shown) if waits else shown
+
+
+def period_moves(content: Content, shown: Mapping[str, Any]) -> bool:
+    """Tell whether a draft still states the period of the version that is public.
+
+    :param shown: the draft as :func:`shown_of` gives it
+    """
+    if not content.is_editable:
+        return False
+    base = model.Package.get(content.package_id)
+    if base is None or base.private:  # the first version goes on from nothing
+        return False
+    before = tk.get_action("package_show")({"ignore_auth": True}, {"id": base.id})
+    return bool(before.get("temporal_coverage")) and (
+        before["temporal_coverage"] == shown.get("temporal_coverage"))
 
 
 def _content(row: sa.Row) -> Content:

@@ -11,7 +11,7 @@ from typing import Any
 from ckanext.satudata.domain.inspection import flow
 from ckanext.satudata.domain.inspection.notes import N_, Severity
 
-__all__ = ["notes", "of_closed", "of_table", "stripped", "unchecked"]
+__all__ = ["notes", "of_closed", "of_table", "stripped", "unchecked", "without_later_years"]
 
 #: Kinds of files that are data; of the others only personal data is a matter of this.
 _FIGURES = frozenset({"", "data"})
@@ -66,6 +66,27 @@ def of_closed(notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     made = [{**each, "severity": Severity.SARAN.value} if flow.is_beside(each["check"]) else each
             for each in notes]
     return sorted(made, key=lambda each: _GRAVITY.index(each["severity"]))
+
+
+def without_later_years(
+    notes: list[dict[str, Any]], report: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Return catatan without those that only say that a new edition is later than the last one.
+
+    The period of the draft is still that of the version before: taking over the file's period,
+    the step that follows, settles them. An earlier year is a slip all the same.
+    """
+    early = {(each.get("table"), each.get("column")) for each in report.get("findings") or []
+             if flow.is_outside_period(each["code"]) and not _is_later(each["message"]["values"])}
+    return [each for each in notes if not flow.is_outside_period(each["check"])
+            or (each["place"].get("table"), each["place"].get("column")) in early]
+
+
+def _is_later(values: Mapping[str, Any]) -> bool:
+    try:
+        return int(values["value"]) > int(values["last"])
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def unchecked(why: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.inspection import findings, present
 from ckanext.satudata.inspection.corrections import ANSWER, STEP, columns
 
-__all__ = ["headline", "notes", "sheets", "tables"]
+__all__ = ["called", "headline", "may_go", "notes", "sheets", "tables"]
 
 _SEVERITIES: Mapping[str, tuple[str, str]] = {
     "wajib": (N_("Wajib diperbaiki"), "stop"), "sebaiknya": (N_("Sebaiknya diperbaiki"), "fix"),
@@ -28,23 +28,47 @@ Data = dict[str, Any]
 def notes(shown: Mapping[str, Any], kind: str, is_tidy: bool = False) -> list[Data]:
     """Return the catatan of a file, one for each check and column, with number and words.
 
+    What taking over the file's period settles by itself is none to whoever hands in.
+
     :param is_tidy: its clean tables are published, and columns may be left out of them
     """
     report = shown.get("report") or {}
     many = len(report.get("tables") or []) > 1
     found: list[Data] = []
-    told = findings.notes(report, kind, str(shown.get("name") or ""))
+    told = findings.notes(report, kind, str(report.get("file") or shown.get("name") or ""))
+    if shown.get("period_moves"):
+        told = findings.without_later_years(told, report)
     for number, each in enumerate(findings.of_closed(told) if is_tidy else told, 1):
         label, mark = _SEVERITIES[each["severity"]]
         said = present.translated(each["said"])
         title = said["title"]
         found.append({
             **each, "number": number, "mark": mark, "drop": _may_go(each),
+            "called": called(report, each["place"]),
             "severity_label": tk._(label),
             "principle_label": tk._(_PRINCIPLES.get(each["principle"], each["principle"])),
             "title": tk._(title), "message": said["message"]["text"],
             "how": said["how"]["text"], "where": _where(each["place"], many)})
     return found
+
+
+def called(report: Mapping[str, Any], place: Mapping[str, Any]) -> str:
+    """Return what a column of a table is called on its sheet: ``“NO HP” (E)``."""
+    name = str(place.get("column") or "")
+    for table in report.get("tables") or []:
+        for column in table.get("columns") or []:
+            if table.get("number") == place.get("table") and column["name"] == name and (
+                    header := column.get("source_header")) and header != name:
+                letter = column.get("sheet_column")
+                return f"“{header}” ({letter})" if letter else f"“{header}”"
+    return name
+
+
+def may_go(listed: Iterable[Mapping[str, Any]]) -> str:
+    """Return the columns whose leaving out settles catatan, as the button for all names them."""
+    return " ".join(dict.fromkeys(
+        f"{each['place']['table']}:{each['place']['column']}" for each in listed
+        if each["drop"] and each["severity"] == "wajib"))
 
 
 def _may_go(note: Mapping[str, Any]) -> bool:
@@ -136,8 +160,20 @@ def _table(table: Mapping[str, Any], marks: Mapping[tuple[Any, ...], Data]) -> D
     rows = [{"number": at, "cells": [cell(at, each["name"], row.get(each["name"]))
                                      for each in listed]}
             for at, row in enumerate(table.get("rows") or [], 1)]
+    report = {"tables": [table]}
     return {**table, "head": head, "marked": rows, "questions": _questions(table),
-            "steps": _steps(table), "mend": columns(table)}
+            "steps": _steps(table), "mend": columns(table),
+            "hidden": [called(report, {"table": number, "column": each})
+                       for each in table.get("masked") or {}],
+            "dropped": {name: (table.get("dropped_titles") or {}).get(name) or name
+                        for name in table.get("dropped") or []},
+            "about_what": _measures(listed)}
+
+
+def _measures(listed: Iterable[Mapping[str, Any]]) -> str:
+    """Return what a table counts, in the words above its figures."""
+    return ", ".join(dict.fromkeys(
+        str(each.get("title") or each["name"]) for each in listed if each["role"] == "ukuran"))
 
 
 def _questions(table: Mapping[str, Any]) -> list[Data]:

@@ -9,8 +9,10 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.domain.inspection import flow
 from ckanext.satudata.domain.metadata_values import N_
+from ckanext.satudata.inspection import findings
 from ckanext.satudata.inspection.model import Inspection
 from ckanext.satudata.shared.datastore import TABLE_ONLY
+from ckanext.satudata.shared.raw_files import raw_of
 
 __all__ = ["STATE_LABELS", "full", "summary", "translated"]
 
@@ -36,7 +38,8 @@ def summary(resource: Mapping[str, Any], found: Inspection | None) -> dict[str, 
     shown: dict[str, Any] = {
         "resource_id": resource["id"], "name": resource.get("name") or "",
         "state": found.state if found is not None else None, "state_label": "",
-        "progress": 0, "counts": {}, "scores": {}, "questions": 0, "remark": "",
+        "progress": 0, "counts": {}, "scores": {}, "questions": 0, "must": 0, "remark": "",
+        "no_table": False,
         "started_at": None, "finished_at": None, "engine": None}
     if found is None:
         if resource.get("url_type") in TABLE_ONLY:
@@ -52,6 +55,7 @@ def summary(resource: Mapping[str, Any], found: Inspection | None) -> dict[str, 
         "questions": sum(each.get("answer") is None for table in report.get("tables") or []
                          for each in table.get("questions") or []),
     }
+    shown["must"] = _must(resource, found)
     if found.state == "gagal":
         shown["remark"] = tk._(_FAILED)
     elif (found.state == "ditolak" and not flow.expects_table(found.asked["name"])) or (
@@ -61,8 +65,19 @@ def summary(resource: Mapping[str, Any], found: Inspection | None) -> dict[str, 
         hidden = found.state == "ditolak" and flow.went_unchecked(code, found.asked["name"])
         shown |= {"state": "selesai", "state_label": tk._(STATE_LABELS["selesai"]),
                   "remark": tk._(_UNCHECKED if hidden else _NO_TABLE), "counts": {},
-                  "scores": {}}
+                  "scores": {}, "no_table": not hidden}
     return shown
+
+
+def _must(resource: Mapping[str, Any], found: Inspection) -> int:
+    """Return how many catatan must be mended, as the page of the file lists them."""
+    if found.state not in ("selesai", "ditolak"):
+        return 0
+    notes = findings.notes(found.report or {}, str(resource.get("jenis_berkas") or ""),
+                           str(found.asked["name"]))
+    if raw_of(resource) is not None:
+        notes = findings.of_closed(notes)
+    return sum(each["severity"] == "wajib" for each in notes)
 
 
 def full(resource: Mapping[str, Any], found: Inspection | None) -> dict[str, Any]:

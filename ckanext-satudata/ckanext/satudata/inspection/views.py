@@ -18,6 +18,7 @@ from ckanext.satudata.shared.signals import file_opened
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("satudata_inspection", __name__)
+_LONGEST = {corrections.DROP_ALL: 20_000}
 _PATH = "/dataset/<id>/resource/<resource_id>/pemeriksaan"
 _TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json", "html": "text/html",
           "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -47,6 +48,7 @@ def show(id: str, resource_id: str) -> Any:
         "tables": page.tables(shown, listed), "sheets": page.sheets(shown, listed),
         "headline": page.headline(shown, listed), "skipped": corrections.skipped(recipe),
         "may_correct": _may_correct(package, submission), "submission": submission,
+        "droppable": page.may_go(listed),
         "is_tidy": is_tidy, "base": corrections.base(shown),
     })))
 
@@ -97,7 +99,8 @@ def correct(id: str, resource_id: str) -> Any:
     same, and said; only what somebody else answered otherwise meanwhile stays theirs.
     """
     package, _resource, shown = _found_or_gone(id, resource_id)
-    sent = {name: value for name, value in tk.request.form.items() if len(value) <= 300}
+    sent = {name: value for name, value in tk.request.form.items()
+            if len(value) <= _LONGEST.get(name, 300)}
     back = tk.h.redirect_to("satudata_inspection.show", id=id, resource_id=resource_id)
     seen = corrections.read_base(tk.request.form.get("dasar", ""))
     if seen is None and sent.get("terlihat") != str(shown["id"]):

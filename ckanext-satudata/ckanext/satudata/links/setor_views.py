@@ -173,9 +173,12 @@ def _own(link: UploadLink, token: str, receipt: str, wanted: str) -> dict[str, A
             "may_send": about["state"] == LinkState.BERLAKU.value}
 
 
-def _result(own: dict[str, Any], errors: dict[str, Any], status: int = 200) -> Response:
+def _result(
+    link: UploadLink, own: dict[str, Any], errors: dict[str, Any], status: int = 200
+) -> Response:
     page = private(tk.render("satudata/setor/result.html", {
         **own, "errors": _lists(errors), "labels": {"upload": _("Berkas")},
+        "asked": asked.of(link)["columns"],
         "has_marked": sending.marked(own["one"].get("inspection") or {}) is not None,
         "upload_key": f"{own['token']}.{own['receipt']}"}))
     page.status_code = status
@@ -185,7 +188,7 @@ def _result(own: dict[str, Any], errors: dict[str, Any], status: int = 200) -> R
 @_said
 def result(link: UploadLink, token: str, receipt: str) -> Any:
     """Show a sender what became of their file."""
-    return _result(_own(link, token, receipt, tk.request.args.get("kiriman", "")), {})
+    return _result(link, _own(link, token, receipt, tk.request.args.get("kiriman", "")), {})
 
 
 @_said
@@ -197,13 +200,13 @@ def answer(link: UploadLink, token: str, receipt: str) -> Any:
     limits.check_send(link.id, answers=True)
     shown = own["one"].get("inspection") or {}
     if tk.request.form.get("terlihat") != str(shown.get("id")):
-        return _result(own, {"message": [_(
+        return _result(link, own, {"message": [_(
             "Berkas ini sudah dibaca ulang sejak Anda membukanya. Periksa lagi hasilnya, lalu "
             "jawab.")]}, 409)
     try:
         sending.answer(own["one"]["id"], shown, tk.request.form)
     except tk.ValidationError as error:
-        return _result(own, error.error_dict, 409)
+        return _result(link, own, error.error_dict, 409)
     return tk.h.redirect_to("satudata_setor.result", token=token, receipt=receipt,
                             kiriman=own["one"]["id"])
 

@@ -40,7 +40,7 @@ def load(path: Path, org: str | None, user: str | None, dry_run: bool, online: b
         print_report(report)
         if report.count(CREATED) and not online and not dry_run:
             click.echo(tk._("Dataset baru berstatus draf: baru tampil untuk publik setelah "
-                            "diajukan dan disetujui."))
+                            "dikirim untuk diperiksa dan disetujui."))
         sys.exit(1 if report.failed else 0)
 
 

@@ -50,8 +50,8 @@ def _unpublished(dataset: dict[str, Any]) -> list[dict[str, Any]]:
     return [{
         "field": field, "path": [field], "label": labels.get(field, field),
         "reason": tk._(
-            "“{name}” belum terbit di portal ini, jadi pembaca tidak melihat kaitannya. Ajukan "
-            "juga, atau periksa namanya.").format(name=name),
+            "“{name}” belum terbit di portal ini, jadi pembaca tidak melihat kaitannya. Kirim "
+            "juga untuk diperiksa, atau periksa namanya.").format(name=name),
         "severity": "saran", "principle": "metadata", "source": "Perpres 39/2019 pasal 7",
         "anchor": f"field-{field}",
         "url": f"{tk.h.url_for(f'{kind}.edit', id=dataset['name'])}#field-{field}",

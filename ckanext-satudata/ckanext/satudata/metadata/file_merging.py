@@ -213,7 +213,7 @@ class _Form:
         if flask.has_request_context():
             tk.h.flash_success(tk._(
                 "“{name}” kami baca menjadi tabel rapi, seperti berkas sebelumnya. Periksa hasil "
-                "bacanya sebelum mengajukan.").format(name=made["filename"]))
+                "bacanya sebelum mengirimnya untuk diperiksa.").format(name=made["filename"]))
         shown = next((each for each in made["resources"] if each == self.resource.id),
                      next(iter(made["resources"]), self.resource.id))
         return tk.get_action("resource_show")(self._acting(), {"id": shown})

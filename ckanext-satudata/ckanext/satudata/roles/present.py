@@ -77,7 +77,7 @@ def warnings() -> list[dict[str, str]]:
             "Beri peran walidata kepada sedikitnya dua orang.")})
     elif len(people) < LEAST_WALIDATA:
         found.append({"code": "walidata_satu_orang", "message": _(
-            "Baru satu orang memegang peran walidata. Yang mengisi atau mengajukan tidak boleh "
+            "Baru satu orang memegang peran walidata. Yang mengisi atau mengirim tidak boleh "
             "menyetujui, jadi perlu sedikitnya dua orang.")})
     soon = dt.datetime.now(dt.timezone.utc) + SOON
     if held and all(row.until is not None and row.until <= soon for row in held):

@@ -24,7 +24,7 @@ PHRASES: Mapping[Permission, Callable[[], str]] = {
     P.ISI: lambda: _("mengisi dan memperbaiki data"),
     P.ISI_ATAS_NAMA: lambda: _("mengisi atas nama instansi"),
     P.KONFIRMASI: lambda: _("mengonfirmasi isian atas nama"),
-    P.AJUKAN: lambda: _("mengajukan data"),
+    P.AJUKAN: lambda: _("mengirim data untuk diperiksa"),
     P.TANDA_TANGAN: lambda: _("menandatangani pengajuan"),
     P.TARIK_AJUAN: lambda: _("menarik kembali pengajuan"),
     P.PERIKSA: lambda: _("memeriksa"),

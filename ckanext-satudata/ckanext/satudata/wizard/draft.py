@@ -82,6 +82,25 @@ class Draft:
         return [{**each, "inspection": listed.get(each["id"])}
                 for each in self.dataset.get("resources") or []]
 
+    @property
+    def to_mend(self) -> list[Mapping[str, Any]]:
+        """Its files that ask something of whoever hands them in."""
+        return [each for each in self.files if (inspection := each["inspection"]) and (
+            inspection.get("questions") or inspection.get("must"))]
+
+    @property
+    def notes(self) -> list[Mapping[str, Any]]:
+        """What inspectors wrote of data that came back and is still open, unanswered first.
+
+        What a check found is left out: mending the file settles it.
+        """
+        if self.state is not State.DIKEMBALIKAN:
+            return []
+        return sorted((each for each in self.submission.get("findings") or []
+                       if not (each.get("resolved_at") or each.get("withdrawn_at")
+                               or each.get("check_name"))),
+                      key=lambda each: bool(each.get("answered")))
+
 
 def find(identifier: str) -> Draft:
     """Return the draft of a dataset, or answer 404 to whoever may not write it.

@@ -12,7 +12,7 @@ from ckanext.satudata.shared.asking import visitor
 from ckanext.satudata.wizard import draft, form, knowing
 from ckanext.satudata.wizard.words import clock
 
-__all__ = ["hand_in", "save", "sent", "show"]
+__all__ = ["answer", "hand_in", "save", "sent", "show"]
 
 _MAX_TEXT = 20_000
 #: How often a form is put on what others wrote in the very moment it is saved.
@@ -59,9 +59,9 @@ def _page(
 
 def _todo(found: draft.Draft) -> list[Mapping[str, Any]]:
     """Return the files that still want something of the producer."""
-    return [each for each in found.files if (inspection := each["inspection"]) and (
-        inspection["state"] in ("antre", "berjalan") or inspection.get("questions")
-        or (inspection.get("counts") or {}).get("wajib"))]
+    mend = [each["id"] for each in found.to_mend]
+    return [each for each in found.files if each["id"] in mend or (each["inspection"] or {}).get(
+        "state") in ("antre", "berjalan")]
 
 
 # ------------------------------------------------------------------------- saving
@@ -159,6 +159,28 @@ def _too_late(found: draft.Draft, said: list[str] | None = None) -> Any:
     return tk.h.redirect_to("satudata_wizard.dataset", id=found.id)
 
 
+# ---------------------------------------------------------------------- catatan
+
+
+def answer(id: str, note: str) -> Any:
+    """Keep the answer to a catatan of the inspectors; the others wait on the same page."""
+    found = draft.find(id)
+    back = tk.h.redirect_to("satudata_wizard.submit", id=found.id, _anchor="catatan")
+    if note not in {each["id"] for each in found.notes if not each["answered"]}:
+        tk.h.flash_notice(tk._("Catatan ini sudah dijawab atau dicabut."))
+        return back
+    try:
+        tk.get_action("satudata_finding_answer")(context(), {
+            "id": note, "answer": str(tk.request.form.get("answer") or "")[:_MAX_TEXT]})
+    except tk.NotAuthorized:
+        return tk.abort(403, tk._("Catatan ini bukan untuk Anda jawab."))
+    except tk.ValidationError as error:
+        tk.h.flash_error(" ".join(draft.refused(error)))
+    else:
+        tk.h.flash_success(tk._("Jawaban disimpan."))
+    return back
+
+
 # ---------------------------------------------------------------------- handing in
 
 
@@ -186,7 +208,7 @@ def hand_in(id: str) -> Any:
             visitor(), {"id": found.submission["id"], "transition": "ajukan", **values})
     except tk.NotAuthorized as error:
         return _page(found, typed=typed, status=403, refusal=[str(
-            error.message or tk._("Anda tidak berwenang mengajukan data ini."))])
+            error.message or tk._("Anda tidak berwenang mengirim data ini untuk diperiksa."))])
     except tk.ValidationError as error:
         fresh = draft.find(id)
         if not fresh.is_editable:  # pressed twice, or a colleague was quicker

@@ -189,6 +189,7 @@ def get_blueprint() -> Blueprint:
     add("/kirim/<id>/berkas/<resource_id>/hapus", "remove", remove, methods=["POST"])
     add("/kirim/<id>/ajukan", "submit", submitting.show)
     add("/kirim/<id>/isi", "save", submitting.save, methods=["POST"])
+    add("/kirim/<id>/catatan/<note>", "answer", submitting.answer, methods=["POST"])
     add("/kirim/<id>/ajukan", "hand_in", submitting.hand_in, methods=["POST"])
     add("/kirim/<id>/terkirim", "sent", submitting.sent)
     return blueprint

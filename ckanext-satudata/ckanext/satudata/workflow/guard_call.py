@@ -42,7 +42,7 @@ _INSPECTED = N_(
     "“{title}” berstatus “{status}”, jadi isinya tidak bisa diubah. Tunggu sampai dikembalikan, "
     "atau minta Walidata mengembalikannya.")
 _WITHDRAWN = N_(
-    "“{title}” sudah ditarik dari publik. Pilih “Perbaiki dan ajukan lagi” di halaman "
+    "“{title}” sudah ditarik dari publik. Pilih “Perbaiki dan kirim lagi” di halaman "
     "pengajuannya, lalu ubah isinya.")
 _CLOSED = N_(
     "Versi “{title}” ini sudah ditutup ({status}) dan tidak berubah lagi. Buat dataset baru, atau "

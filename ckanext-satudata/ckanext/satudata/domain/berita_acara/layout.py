@@ -273,7 +273,7 @@ def _closing(document: Document) -> tuple[str, ...]:
              f"{words.long_date(document.deadline)}" if document.deadline else "")
     part = _letter(document, Result.DIPERBAIKI)
     return (f"{document.agency.name} memperbaiki data pada bagian {part} sesuai catatan "
-            f"pemeriksaan dan mengajukannya kembali di portal{until}.", last)
+            f"pemeriksaan dan mengirimnya kembali untuk diperiksa di portal{until}.", last)
 
 
 def _title(item: Item) -> Cell:

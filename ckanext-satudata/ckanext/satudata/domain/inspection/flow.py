@@ -8,7 +8,7 @@ from ckanext.satudata.domain.inspection.notes import N_
 
 __all__ = ["UNCHECKED", "UNCHECKED_HOW", "UNCHECKED_TITLE", "UNCHECKED_WHY", "UNREADABLE",
            "UNREADABLE_HOW", "UNREADABLE_TITLE", "expects_table", "is_beside", "is_explained",
-           "is_personal", "is_unchecked", "mask", "went_unchecked"]
+           "is_outside_period", "is_personal", "is_unchecked", "mask", "went_unchecked"]
 
 #: Code of the finding that a file of figures cannot be read at all.
 UNREADABLE = "file-unreadable"
@@ -34,6 +34,7 @@ _NOT_GONE_THROUGH = frozenset({
 _TABLES = frozenset({"csv", "tsv", "xls", "xlsx", "xlsm", "xlsb", "ods"})
 #: What is settled by saying why, not by another file: the figure is meant to be another now.
 _EXPLAINED = frozenset({"past-value-changed"})
+_OUTSIDE = "year-outside-period"
 _PERSONAL, _BESIDE = "personal-", "personal-outside"
 #: Figures in front of a number that say no more than where it was given out.
 _KEPT = {"nik": 4, "kk": 4, "telepon": 3, "nip": 4}
@@ -54,6 +55,11 @@ def is_explained(code: str) -> bool:
 def is_beside(code: str) -> bool:
     """Tell whether a check looks at what stands beside the tables of a file."""
     return code == _BESIDE
+
+
+def is_outside_period(code: str) -> bool:
+    """Tell whether a check holds years against the period the metadata state."""
+    return code == _OUTSIDE
 
 
 def is_unchecked(code: str) -> bool:
