@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -77,6 +78,25 @@ def test_a_village_officer_sends_a_file_and_reads_what_became_of_it(
     assert call("package_show", cast.produsen, id=dataset["id"])["resources"] == []
     [seen] = call("satudata_upload_link_list", cast.kepala, id=dataset["id"])
     assert (seen["received"], seen["waiting"]) == (1, 1) and seen["opened_at"]
+
+
+def test_a_file_of_something_else_is_said_to_be_the_wrong_one(
+    cast: Cast, phone: Phone
+) -> None:
+    asked = cast.make(satuan="ribu_rupiah", resources=[{
+        "name": "Dana", "url": "https://example.org/dana.csv", "format": "CSV",
+        "skema": json.dumps({"fields": [
+            {"name": "dana_desa", "title": "Dana desa yang diterima", "type": "number"},
+            {"name": "kecamatan", "title": "Kecamatan", "type": "string"}]})}])
+    link = make_link(cast, asked)
+    page = said(phone.get(path_of(link)))
+    assert "ribu rupiah" in page and "ribu_rupiah" not in page
+    other = phone.sent(path_of(link), b"RT;Penduduk (jiwa)\n001;110\n002;96\n003;140\n",
+                       called="penduduk.csv")
+    words = said(phone.get(other))
+    assert "lain dari yang diminta" in words and "Dana desa yang diterima" in words
+    right = phone.sent(path_of(link), b"Kecamatan;Dana desa (ribu rupiah)\nAnyar;12\nCiruas;9\n")
+    assert "lain dari yang diminta" not in said(phone.get(right))
 
 
 def test_pages_of_a_link_get_nowhere(cast: Cast, dataset: Data, phone: Phone) -> None:
