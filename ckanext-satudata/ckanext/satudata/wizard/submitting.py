@@ -170,7 +170,7 @@ def answer(id: str, note: str) -> Any:
         tk.h.flash_notice(tk._("Catatan ini sudah dijawab atau dicabut."))
         return back
     try:
-        tk.get_action("satudata_finding_answer")(context(), {
+        tk.get_action("satudata_finding_answer")(visitor(), {
             "id": note, "answer": str(tk.request.form.get("answer") or "")[:_MAX_TEXT]})
     except tk.NotAuthorized:
         return tk.abort(403, tk._("Catatan ini bukan untuk Anda jawab."))
