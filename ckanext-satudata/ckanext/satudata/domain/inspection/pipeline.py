@@ -12,7 +12,7 @@ from ckanext.satudata.domain.inspection.limits import Limits
 __all__ = ["ENGINE", "answer"]
 
 #: Moves when the same file may come out otherwise than before.
-ENGINE = "1"
+ENGINE = "2"
 
 
 def answer(order: Mapping[str, Any]) -> dict[str, Any]:
