@@ -83,27 +83,28 @@ def links(recap_id: str) -> Sequence[Any]:
 
 
 def sent(recap_id: str) -> Sequence[Any]:
-    """Return what the units of a recap sent, oldest first, and how each was read."""
+    """Return what the units of a recap sent, oldest first, and how each was read.
+
+    Each reading is looked up on its own: joined as a set, PostgreSQL takes thousands that came in
+    the last minute for one, and reads all of them again for each.
+    """
     inspected = (
         sa.select(
-            _INSPECTION.c.resource_id, _INSPECTION.c.state.label("reading"), _INSPECTION.c.files,
+            _INSPECTION.c.state.label("reading"), _INSPECTION.c.files,
             _INSPECTION.c.counts["wajib"].as_integer().label("mend"),
             sa.func.jsonb_array_length(_INSPECTION.c.report["tables"]).label("tables"),
             sa.func.jsonb_array_length(sa.func.jsonb_path_query_array(
                 _INSPECTION.c.report, sa.cast(_UNANSWERED, sa.Text).op("::")(
                     sa.text("jsonpath")))).label("questions"),
             _INSPECTION.c.stripped_at)
-        .where(_INSPECTION.c.resource_id.in_(
-            sa.select(sa.literal(_NAME) + _INTAKE.c.id)
-            .join(_LINK, _LINK.c.id == _INTAKE.c.link_id).where(_LINK.c.recap_id == recap_id)))
-        .distinct(_INSPECTION.c.resource_id)
-        .order_by(_INSPECTION.c.resource_id, _INSPECTION.c.asked_at.desc(), _INSPECTION.c.id)
-        .subquery())
+        .where(_INSPECTION.c.resource_id == sa.literal(_NAME) + _INTAKE.c.id)
+        .order_by(_INSPECTION.c.asked_at.desc(), _INSPECTION.c.id).limit(1)
+        .correlate(_INTAKE).lateral())
     return model.Session.execute(
         sa.select(_INTAKE.c.id, _INTAKE.c.link_id, _INTAKE.c.state, _INTAKE.c.created_at,
                   _INTAKE.c.decided_at, _INTAKE.c.filename, inspected)
         .join(_LINK, _LINK.c.id == _INTAKE.c.link_id)
-        .outerjoin(inspected, inspected.c.resource_id == sa.literal(_NAME) + _INTAKE.c.id)
+        .outerjoin(inspected, sa.true())
         .where(_LINK.c.recap_id == recap_id, _INTAKE.c.purged_at.is_(None))
         .order_by(_INTAKE.c.created_at, _INTAKE.c.id)).all()
 
