@@ -1,10 +1,8 @@
 """Two officers on one draft in Kirim data, in real browsers: nothing is lost, each is told."""
 from __future__ import annotations
 
-import secrets
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,24 +10,13 @@ import pytest
 from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 sys.path.insert(0, str(Path(__file__).parent))
-import opening
+import two_officers
 from browser import phone, signed_in
 from messy_book import messy
-from stock_portal import call
 
 
-@dataclass
-class Desk:
-    """A draft with a workbook that was read, and the two who may write it."""
-
-    url: str
-    token: str
-    password: str
-    names: tuple[str, str]
-    draft: dict[str, Any]
-
-    def ask(self, action: str, /, **data: Any) -> Any:
-        return call(self.url, self.token, action, **data)
+class Desk(two_officers.Desk):
+    """Both in Kirim data, at a draft with a workbook that was read."""
 
     def opens(self, page: Page, who: int, step: str) -> None:
         """Sign in and go to a step of the draft, as its links lead."""
@@ -37,9 +24,6 @@ class Desk:
         page.goto(f"{self.url}/kirim/{self.draft['id']}")
         if step:
             goes(page, f"a:has-text('{step}') >> visible=true")
-
-    def now(self) -> dict[str, Any]:
-        return self.ask("package_show", id=self.draft["id"])
 
 
 def goes(page: Page, press: str) -> None:
@@ -69,33 +53,13 @@ def hands_in(page: Page, book: Path) -> None:
 
 @pytest.fixture
 def desk(portal: Any, api_token: str, browser: Browser, tmp_path: Path) -> Iterator[Desk]:
-    """An agency with two officers and a draft of theirs, taken away again."""
-    mark, password = secrets.token_hex(3), secrets.token_urlsafe(16)
-
-    def ask(action: str, /, **data: Any) -> Any:
-        return call(portal.url, api_token, action, **data)
-
-    agency = ask("organization_create", name=f"uji-{mark}", title=f"Dinas Uji {mark}",
-                 urusan=["1.02"], kode_wilayah="36.04", surel="uji@serangkab.example")
-    names = (f"uji-ani-{mark}", f"uji-budi-{mark}")
-    for name, full in zip(names, ("Ani Uji", "Budi Uji"), strict=True):
-        ask("user_create", name=name, fullname=full, email=f"{name}@serangkab.example",
-            password=password)
-        ask("organization_member_create", id=agency["id"], username=name, role="editor")
-    draft = ask("package_create", title=f"Jumlah kunjungan {mark}", owner_org=agency["id"])
-    found = Desk(portal.url, api_token, password, names, draft)
     book = tmp_path / "rekap 2025.xlsx"
     book.write_bytes(messy(2025))
-    with phone(browser) as page:
-        found.opens(page, 0, "")
-        hands_in(page, book)
-    try:
+    with two_officers.sat_down(Desk, portal.url, api_token, "Jumlah kunjungan") as found:
+        with phone(browser) as page:
+            found.opens(page, 0, "")
+            hands_in(page, book)
         yield found
-    finally:
-        opening.purge(ask, found.now())
-        for name in names:
-            ask("user_delete", id=name)
-        ask("organization_purge", id=agency["id"])
 
 
 def test_both_save_other_fields_of_the_last_step(desk: Desk, browser: Browser) -> None:

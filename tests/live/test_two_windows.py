@@ -1,10 +1,8 @@
 """Two officers on one draft, in real browsers: typed text is offered again, merged, forgotten."""
 from __future__ import annotations
 
-import secrets
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,22 +10,14 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 sys.path.insert(0, str(Path(__file__).parent))
-import opening
+import two_officers
 from browser import phone, signed_in
-from stock_portal import call
 
 HELD = "Object.keys(localStorage).filter(name => name.startsWith('satudata:isian:')).length"
 
 
-@dataclass
-class Desk:
-    """A draft and the two who may write it."""
-
-    url: str
-    token: str
-    password: str
-    names: tuple[str, str]
-    draft: dict[str, Any]
+class Desk(two_officers.Desk):
+    """Both at the whole form."""
 
     def opens(self, page: Page) -> None:
         page.goto(f"{self.url}/dataset/edit/{self.draft['name']}")
@@ -37,35 +27,13 @@ class Desk:
         with page.expect_navigation():
             page.click("#dataset-edit .form-actions button[name=save]")
 
-    def now(self) -> dict[str, Any]:
-        return call(self.url, self.token, "package_show", id=self.draft["id"])
-
 
 @pytest.fixture
 def desk(portal: Any, api_token: str) -> Iterator[Desk]:
-    """An agency with two officers and a draft of theirs, taken away again."""
-    mark, password = secrets.token_hex(3), secrets.token_urlsafe(16)
-
-    def ask(action: str, /, **data: Any) -> Any:
-        return call(portal.url, api_token, action, **data)
-
-    agency = ask("organization_create", name=f"uji-{mark}", title=f"Dinas Uji {mark}",
-                 urusan=["1.02"], kode_wilayah="36.04", surel="uji@serangkab.example")
-    names = (f"uji-ani-{mark}", f"uji-budi-{mark}")
-    for name, full in zip(names, ("Ani Uji", "Budi Uji"), strict=True):
-        ask("user_create", name=name, fullname=full, email=f"{name}@serangkab.example",
-            password=password)
-        ask("organization_member_create", id=agency["id"], username=name, role="editor")
-    draft = ask("package_create", title=f"Kunjungan {mark}", owner_org=agency["id"],
-                konsep="Kunjungan", satuan="orang", definisi="Semua kedatangan.",
-                temporal_coverage=[{"start": "2025"}])
-    try:
-        yield Desk(portal.url, api_token, password, names, draft)
-    finally:
-        opening.purge(ask, draft)
-        for name in names:
-            ask("user_delete", id=name)
-        ask("organization_purge", id=agency["id"])
+    with two_officers.sat_down(
+            Desk, portal.url, api_token, "Kunjungan", konsep="Kunjungan", satuan="orang",
+            definisi="Semua kedatangan.", temporal_coverage=[{"start": "2025"}]) as found:
+        yield found
 
 
 def test_what_was_left_unsaved_is_offered_merged_and_forgotten(
