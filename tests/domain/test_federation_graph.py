@@ -189,6 +189,19 @@ def test_no_odd_address_gets_into_a_document(given: str) -> None:
         read_again(graph_of(record), syntax)
 
 
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [
+        ("https://contoh.go.id/a[1]?b=[2]#c[3]#d", "a%5B1%5D?b=%5B2%5D#c%5B3%5D%23d"),
+        ("https://contoh.go.id/a\u3000b\u2028c\u202ed", "a%E3%80%80b%E2%80%A8c%E2%80%AEd"),
+        ("https://contoh.go.id/\uf0b7 100%", "%EF%82%B7%20100%25"),
+        ("https://contoh.go.id/\u00fc\ua9b2\U0001f642", "\u00fc\ua9b2\U0001f642"),
+    ],
+)
+def test_an_address_holds_only_what_a_strict_reader_allows(given: str, made: str) -> None:
+    assert iri(given) == URIRef(f"https://contoh.go.id/{made}")
+
+
 @pytest.mark.parametrize("given", ["a@b@c", "a b@c.id", "@", "a@", "x@y.id,z@y.id", "<a@b.id>"])
 def test_no_odd_mail_address_gets_into_a_document(given: str) -> None:
     assert email_iri(given) is None

@@ -19,8 +19,8 @@ from rdflib.namespace import XSD
 __all__ = [
     "ADMS", "DCAT", "DCATAP", "DCT", "EU", "FOAF", "IANA", "LOCN", "ORG", "PREFIXES", "PROV",
     "RDF", "RDFS", "SCHEMA", "SKOS", "SPDX", "VCARD", "XSD",
-    "as_list", "as_records", "clean_text", "concept_of", "date_literal", "email_iri", "iri",
-    "literal", "segment", "unsegment", "value_of",
+    "as_list", "as_records", "clean_text", "concept_of", "date_literal", "email_iri", "encoded",
+    "iri", "literal", "segment", "unsegment", "value_of",
 ]
 
 ADMS = Namespace("http://www.w3.org/ns/adms#")
@@ -51,8 +51,16 @@ _NOT_TEXT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 _SCHEMES = frozenset({"http", "https", "ftp", "urn", "doi", "tag"})
-#: Not allowed in an IRI (RFC 3987) or in IRIREF of Turtle.
-_NOT_IRI = re.compile("[\x00-\x20<>\"{}|\\\\^`\x7f-\xa0\ud800-\udfff\ufdd0-\ufdef\ufff0-\uffff]")
+#: What may not stand in an IRI (RFC 3987, section 2.2: ucschar); nor any kind of space, which
+#: readers of N-Triples take for its end, nor marks of direction (section 4.1).
+_NOT_IRI = re.compile(
+    "[^!#$%&'()*+,\\-./0-9:;=?@A-Z\\[\\]_a-z~\xa1-\u167f\u1681-\u1fff\u200b-\u200d\u2010-\u2027"
+    "\u2030-\u205e\u2060-\u2fff\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\uffef"
+    + "".join(f"{chr(plane)}-{chr(plane + 0xFFFD)}" for plane in range(0x10000, 0xE0000, 0x10000))
+    + "\U000e1000-\U000efffd]"
+)
+#: Scheme and authority, the rest, the fragment.
+_IRI_PARTS = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*:(?://[^/?#]*)?)?([^#]*)(?:#(.*))?", re.DOTALL)
 _BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,253}")
 _CONCEPT = re.compile(r"https?://[^/?#]+(?:/[^?#]*)?/kode-referensi/([a-z_]{1,60})/([^/?#]+)")
@@ -133,15 +141,29 @@ def iri(value: object) -> URIRef | None:
             _ = parts.port  # raises where it is no number
     except ValueError:
         return None
+    return URIRef(encoded(text))
+
+
+def encoded(text: str) -> str:
+    """Return an IRI with what may not stand in one percent-encoded (RFC 3987).
+
+    Brackets stand only around an IPv6 address, ``#`` only once, ``%`` only before two
+    hexadecimal digits; strict readers refuse a whole page for one of them. What cannot
+    be encoded at all (a lone surrogate) is dropped.
+    """
     text = _BARE_PERCENT.sub("%25", text)
     text = _NOT_IRI.sub(lambda found: quote(found.group(), safe="", errors="ignore"), text)
-    # Brackets stand only around an IPv6 address.
-    head, tail = text[: len(parts.scheme) + 3 + len(parts.netloc)], text[
-        len(parts.scheme) + 3 + len(parts.netloc) :
-    ]
-    if parts.netloc:
-        text = head + tail.replace("[", "%5B").replace("]", "%5D")
-    return URIRef(text)
+    if "[" in text or "]" in text or text.count("#") > 1:
+        found = _IRI_PARTS.fullmatch(text)
+        head, rest, fragment = found.groups() if found else (None, text, None)
+        text = (head or "") + _without_brackets(rest)
+        if fragment is not None:
+            text += "#" + _without_brackets(fragment.replace("#", "%23"))
+    return text
+
+
+def _without_brackets(text: str) -> str:
+    return text.replace("[", "%5B").replace("]", "%5D")
 
 
 def email_iri(value: object) -> URIRef | None:
