@@ -4,6 +4,7 @@
 
     SatuDataError
     ├── UnknownCodeError           a code is not in its vocabulary
+    ├── DamagedPartError           stored bytes are not what they were made of
     ├── InvalidValueError          a typed value cannot be stored (in ``metadata_values``)
     └── WorkflowError              the workflow refused
         ├── NotAllowedError        this person may not, whatever the state (403)
@@ -23,6 +24,7 @@ from collections.abc import Mapping
 
 __all__ = [
     "ContentChangedError",
+    "DamagedPartError",
     "FourEyesError",
     "NotAllowedError",
     "PersonalDataError",
@@ -49,6 +51,10 @@ class UnknownCodeError(SatuDataError, LookupError):
         super().__init__(f"{code!r} is not a code of vocabulary {vocabulary!r}")
         self.vocabulary = vocabulary
         self.code = code
+
+
+class DamagedPartError(SatuDataError, ValueError):
+    """Stored bytes do not give back what they were made of."""
 
 
 class WorkflowError(SatuDataError):

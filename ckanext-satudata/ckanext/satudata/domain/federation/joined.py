@@ -1,0 +1,115 @@
+"""Pages in gzip of parts that were compressed once, each on its own.
+
+A page of a hundred datasets is asked for far more often than a dataset changes. Parts
+are therefore kept as raw DEFLATE (RFC 1951) that ends on a whole byte and refers to
+nothing before it, so that any parts in any order are one stream. Around them goes one
+gzip header and one trailer (RFC 1952): many clients stop reading after the first member.
+The trailer's CRC-32 is worked out from those of the parts.
+"""
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ckanext.satudata.domain.errors import DamagedPartError
+
+__all__ = ["Stored", "combined_crc", "deflated", "gzip_page", "inflated", "plain_page"]
+
+#: No name, no time (equal pages are equal bytes), no word on the system.
+_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+#: The last block: fixed codes, nothing but the end-of-block code.
+_LAST_BLOCK = b"\x03\x00"
+#: What every part ends with (RFC 1951, 3.2.4: an empty block without compression).
+_FLUSHED = b"\x00\x00\xff\xff"
+_RAW = -zlib.MAX_WBITS
+_ONES = 0xFFFFFFFF
+_ZEROS = memoryview(bytes(1 << 16))
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A part as it is stored: ``raw`` DEFLATE, and length and CRC-32 of what it stands for."""
+
+    raw: bytes
+    size: int
+    crc: int
+
+    def __len__(self) -> int:
+        return self.size
+
+
+def deflated(content: bytes, level: int = 6) -> Stored:
+    """Return content compressed so that other parts may follow; nothing stays nothing."""
+    if not content:
+        return Stored(b"", 0, 0)
+    packer = zlib.compressobj(level, zlib.DEFLATED, _RAW)
+    # The flush ends on a whole byte without ending the stream; it costs 5 bytes.
+    raw = packer.compress(content) + packer.flush(zlib.Z_SYNC_FLUSH)
+    return Stored(raw, len(content), zlib.crc32(content))
+
+
+def inflated(part: Stored) -> bytes:
+    """Return the content of a part.
+
+    :raises DamagedPartError: it is not what was stored
+    """
+    unpacker = zlib.decompressobj(_RAW)
+    try:
+        # One byte more than promised shows what is too long, and unpacks no more of it.
+        content = unpacker.decompress(part.raw, part.size + 1)
+    except zlib.error as error:
+        raise DamagedPartError(str(error)) from error
+    whole = not part.raw or part.raw.endswith(_FLUSHED)
+    if not whole or len(content) != part.size or zlib.crc32(content) != part.crc:
+        raise DamagedPartError(f"a part of {part.size} bytes gives back other content")
+    return content
+
+
+def gzip_page(parts: Iterable[Stored | bytes]) -> Iterator[bytes]:
+    """Return the parts, one after another, as one gzip member; plain bytes are compressed.
+
+    Parts are taken as they are: what is damaged shows at the reader, by the checksum.
+    """
+    crc = size = 0
+    yield _HEADER
+    for part in parts:
+        if isinstance(part, bytes):
+            part = _deflated_again(part) if len(part) < 4096 else deflated(part)
+        if part.size:
+            yield part.raw
+            crc = combined_crc(crc, part.crc, part.size)
+            size += part.size
+    yield _LAST_BLOCK + struct.pack("<II", crc, size & _ONES)
+
+
+def plain_page(parts: Iterable[Stored | bytes]) -> Iterator[bytes]:
+    """Return the parts for a client that takes no gzip.
+
+    :raises DamagedPartError: a part is not what was stored
+    """
+    for part in parts:
+        yield part if isinstance(part, bytes) else inflated(part)
+
+
+def combined_crc(first: int, second: int, size: int) -> int:
+    """Return the CRC-32 of two contents, one after the other, from that of each.
+
+    ``size`` is the length of the second in bytes. A CRC is a remainder of polynomials
+    over GF(2), so the first one only has to be moved on by ``size`` bytes, and the two
+    added. Moving on is what reading zeros does to the bare register; zlib's own loop does
+    that at gigabytes a second (12 kB: 3 µs), faster than matrices or powers of x can be
+    multiplied in Python. ``crc32`` turns all bits of the register before and after (ISO
+    3309), which is undone.
+    """
+    register = first ^ _ONES
+    while size > 0:
+        register = zlib.crc32(_ZEROS[:size], register)
+        size -= len(_ZEROS)
+    return register ^ _ONES ^ second
+
+
+#: What stands between fragments is the same on every page.
+_deflated_again = lru_cache(maxsize=64)(deflated)
