@@ -280,9 +280,10 @@ def test_a_free_extra_travels_where_the_reader_can_hold_it(shape: Shape) -> None
 
 
 def test_long_words_are_cut_between_characters_and_long_lists_left_out() -> None:
-    found = extras(SHOWN | {"provenance": "é" * 40000, "alternate_identifier": ["x" * 40000]})
+    # 20,000 characters, but 40,000 bytes.
+    found = extras(SHOWN | {"provenance": "é" * 20000, "alternate_identifier": ["x" * 40000]})
     assert found["provenance"].endswith("é…")
-    assert len(found["provenance"].encode()) < 32766
+    assert 32000 < len(found["provenance"].encode()) < 32766
     assert "alternate_identifier" not in found
 
 
@@ -341,6 +342,15 @@ def test_the_servers_digest_is_the_hash_where_no_other_is_given() -> None:
 def test_a_file_without_a_web_address_gives_its_page(url: str) -> None:
     [found] = flat(SHOWN | {"resources": [{"id": FILE, "url": url}]})["resources"]
     assert found["url"] == f"{SITE.url}/dataset/{ID}/resource/{FILE}"
+
+
+@pytest.mark.parametrize(("given", "said"), [
+    (0, 0), ("2048", 2048), (20.9, 20), (10**18 - 1, 10**18 - 1),
+    (-1, None), ("2 kB", None), (10**18, None), ("1e400000", None), ("NaN", None), ("", None),
+])
+def test_a_size_is_whole_and_fits_the_readers_column(given: object, said: int | None) -> None:
+    [found] = flat(SHOWN | {"resources": [{"id": FILE, "size": given}]})["resources"]
+    assert found.get("size") == said
 
 
 @SHAPES
