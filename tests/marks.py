@@ -156,7 +156,7 @@ class Shapes:
             assert answer.headers.get("Retry-After"), f"{place}: 503 without Retry-After"
             assert not found, f"{place}: 503 with {dict(found)}"
             return LATER
-        if answer.status in (302, 403, 404) or b'"count": 0' in answer.body:
+        if answer.status in (302, 403, 404, 410) or b'"count": 0' in answer.body:
             assert not found, f"{place}: {answer.status} with {dict(found)}"
             return GONE
         assert answer.status == 200, f"{place}: {answer.status} {answer.body[:800]!r}"

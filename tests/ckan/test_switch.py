@@ -163,7 +163,7 @@ def test_an_answer_that_a_switch_runs_into_is_of_one_version(
         "api": lambda: app.get(f"/api/3/action/package_show?id={scene.id}").json["result"],
         "post": lambda: app.post("/api/3/action/package_show", json={"id": scene.id},
                                  ).json["result"],
-        "rdf": lambda: app.get(f"/dataset/{scene.id}.ttl").body,
+        "rdf": lambda: app.get(f"/dataset/{scene.id}.ttl?profiles=sdi_dcat_ap").body,
         "page": lambda: app.get(f"{address}").body,
     }
     for number, (way, ask) in enumerate(ways.items()):

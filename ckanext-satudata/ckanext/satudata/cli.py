@@ -4,6 +4,7 @@ from __future__ import annotations
 import click
 
 from ckanext.satudata.demo import cli as demo
+from ckanext.satudata.federation.feed.cli import feed
 from ckanext.satudata.files.cli import files
 from ckanext.satudata.loading.cli import load, print_report
 from ckanext.satudata.loading.service import load_plan
@@ -21,6 +22,7 @@ def satudata() -> None:
 
 satudata.add_command(load)
 satudata.add_command(demo.command(load_plan, print_report))
+satudata.add_command(feed)
 satudata.add_command(files)
 satudata.add_command(outbox)
 satudata.add_command(scheduler)

@@ -17,10 +17,12 @@ from ckan.exceptions import CkanConfigurationException
 from ckanext.satudata.domain import wilayah as area
 from ckanext.satudata.domain import workdays
 from ckanext.satudata.domain.berita_acara.numbering import Numbering
+from ckanext.satudata.domain.federation.nasional import Shape
 from ckanext.satudata.domain.purging import parse_days
 
 __all__: list[str] = [
     "SLA_OPTIONS",
+    "bentuk_nasional",
     "check_calendar",
     "check_documents",
     "dasar_hukum",
@@ -31,6 +33,8 @@ __all__: list[str] = [
     "keberatan",
     "logo",
     "nama_pemerintah",
+    "nasional_alamat",
+    "nasional_panenan",
     "nomor_berita_acara",
     "nomor_permohonan",
     "pemusnahan_hari",
@@ -107,6 +111,29 @@ def warna_2() -> str:
 def logo() -> str:
     """Path or URL of the government's logo, or an empty string for the woven mark."""
     return tk.config["ckanext.satudata.logo"] or ""
+
+
+def bentuk_nasional() -> Shape:
+    """In which shape the national portal reads datasets at ``/nasional``.
+
+    :raises CkanConfigurationException: there is no such shape; checked at start
+    """
+    given = tk.config["ckanext.satudata.nasional.bentuk"]
+    shapes = {each.name.lower(): each for each in Shape}
+    if given not in shapes:
+        raise CkanConfigurationException(
+            f"ckanext.satudata.nasional.bentuk = {given!r}: write {' or '.join(shapes)}.")
+    return shapes[given]
+
+
+def nasional_panenan() -> bool:
+    """Whether ``/nasional`` and ``/data.json`` also give on what was harvested from others."""
+    return tk.asbool(tk.config["ckanext.satudata.nasional.panenan"])
+
+
+def nasional_alamat() -> str:
+    """Path below which the national portal harvests (``/nasional``), without a slash at its end."""
+    return "/" + str(tk.config["ckanext.satudata.nasional.alamat"]).strip("/")
 
 
 def demo() -> bool:

@@ -25,6 +25,9 @@ from ckanext.satudata.entry_sheets import (
     template_cache,  # noqa: F401  (receivers)
 )
 from ckanext.satudata.federation import uris
+from ckanext.satudata.federation.feed import marking
+from ckanext.satudata.federation.feed import settling as feed_settling  # noqa: F401  (outbox)
+from ckanext.satudata.federation.feed import timed as feed_timed  # noqa: F401  (timed tasks)
 from ckanext.satudata.files import s3, uploader
 from ckanext.satudata.inspection import job as inspections  # noqa: F401  (timed tasks)
 from ckanext.satudata.inspection import purged as purged_inspections  # noqa: F401  (receivers)
@@ -107,8 +110,10 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
         startup.check(config, options.wilayah())
         options.check_calendar()
         options.check_documents()
+        options.bentuk_nasional()
         guards.check()
         watch.watch()
+        marking.watch()
         masked_logs.install()
 
     # IMiddleware

@@ -10,6 +10,11 @@ from ckanext.satudata.berita_acara.views import blueprint as berita_acara
 from ckanext.satudata.entry_sheets.grid_views import blueprint as grid
 from ckanext.satudata.entry_sheets.paste_views import blueprint as paste
 from ckanext.satudata.entry_sheets.template_views import blueprint as template
+from ckanext.satudata.federation.feed.catalog_views import blueprint as feed
+from ckanext.satudata.federation.feed.changes_views import blueprint as feed_changes
+from ckanext.satudata.federation.feed.guide_views import blueprint as feed_guide
+from ckanext.satudata.federation.feed.nasional_views import blueprint as feed_nasional
+from ckanext.satudata.federation.feed.pod_views import blueprint as feed_pod
 from ckanext.satudata.files.trouble_page import blueprint as storage_trouble
 from ckanext.satudata.inspection.views import blueprint as inspection
 from ckanext.satudata.intake.desk_views import blueprint as intake_desk
@@ -45,6 +50,11 @@ def get_blueprints() -> list[Blueprint]:
         access_requests,
         berita_acara,
         diff,
+        feed(),
+        feed_changes,
+        feed_guide,
+        feed_nasional(),
+        feed_pod,
         grid,
         inspection,
         intake_desk,

@@ -12,20 +12,18 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckanext.dcat.profiles import EuropeanDCATAP3Profile
-from ckanext.dcat.utils import catalog_uri
 from rdflib import BNode, Graph, URIRef
 from rdflib.term import Node
 
-from ckanext.satudata import config
-from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.federation.catalogue import write_catalog, write_described
 from ckanext.satudata.domain.federation.describing import Triples
 from ckanext.satudata.domain.federation.mapping import DATASET, DISTRIBUTION, Direction, Site
 from ckanext.satudata.domain.federation.reading import Reader
 from ckanext.satudata.domain.federation.terms import DCAT, DCT, LOCN, RDF
 from ckanext.satudata.domain.federation.writing import Writer
+from ckanext.satudata.federation.site import site
 
-__all__ = ["SdiDcatApProfile", "site"]
+__all__ = ["SdiDcatApProfile"]
 
 log = logging.getLogger(__name__)
 
@@ -57,44 +55,16 @@ _OTHER_NAMES = frozenset({
 _SINGLE = frozenset({DCT.type, LOCN.geometry, DCAT.bbox, DCAT.centroid})
 
 
-def site() -> Site:
-    """Return the government this installation belongs to, as others shall see it."""
-    url = (tk.config.get("ckanext.dcat.base_uri") or catalog_uri()).rstrip("/")
-    return Site(
-        url=url,
-        government=config.nama_pemerintah(),
-        title=tk.config.get("ckan.site_title") or "",
-        description=tk.config.get("ckan.site_description") or "",
-        language=str(tk.config.get("ckan.locale_default") or "id")[:2],
-        wilayah=config.wilayah(),
-        publisher_type=_publisher_type(config.wilayah()),
-        walidata=config.walidata(),
-        walidata_name=config.walidata_nama(),
-        walidata_email=config.walidata_surel(),
-    )
-
-
-def _publisher_type(code: str) -> str:
-    """Return the publisher type that follows from the level of the area."""
-    parts = code.split(".")
-    if len(parts) == 1:
-        return "daerah-provinsi" if code else ""
-    if len(parts) == 2:
-        return "daerah-kota" if parts[1] >= "71" else "daerah-kabupaten"
-    known = vocabulary.get("publisher_type")
-    return "desa" if "desa" in known else "daerah-kabupaten"
-
-
 class SdiDcatApProfile(EuropeanDCATAP3Profile):
     """DCAT-AP 3 with every field of Satu Data Indonesia, both ways."""
 
     # ------------------------------------------------------------------ out
     def graph_from_catalog(self, catalog_dict: Mapping[str, Any], catalog_ref: URIRef) -> None:
-        """Add the catalog; ``catalog_dict`` may hold another title or description."""
-        given = {key: each for key, each in (catalog_dict or {}).items()
-                 if key in ("title", "description") and each}
+        """Add the catalog; ``catalog_dict`` may say its title, description and times."""
+        told = catalog_dict or {}
+        given = {key: told[key] for key in ("title", "description") if told.get(key)}
         moments = {
-            name: self._moment(sort)
+            name: told[name] if name in told else self._moment(sort)
             for name, sort in (
                 ("issued", "metadata_created asc"), ("modified", "metadata_modified desc")
             )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import uuid
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -37,6 +38,7 @@ __all__ = [
     "on_commit",
     "on_retry",
     "put",
+    "put_once",
     "unfinished",
     "wake",
 ]
@@ -53,6 +55,8 @@ BACKOFF = (30, 120, 600, 3600, 6 * 3600)
 _BACKOFFS: dict[str, tuple[int, ...]] = {}
 
 _PUT = "satudata_outbox_put"
+#: Kinds of which the running transaction has put its one message.
+_ONCE = "satudata_outbox_once"
 _WAKERS: list[Callable[[], None]] = []
 _RETRIERS: list[Callable[[float], None]] = []
 _draining: ContextVar[bool] = ContextVar("satudata_outbox_draining", default=False)
@@ -132,6 +136,14 @@ def put(
     model.Session.info[_PUT] = True
 
 
+def put_once(kind: str, payload: dict[str, Any]) -> None:
+    """Add a message to the running transaction, one of a kind however often it is asked for."""
+    asked: set[str] = model.Session.info.setdefault(_ONCE, set())
+    if kind not in asked:
+        put(kind, f"{kind}:{uuid.uuid4()}", payload)
+        asked.add(kind)
+
+
 def on_commit(waker: Callable[[], None]) -> Callable[[], None]:
     """Register what is called after a commit that put messages; it may not use the session."""
     _WAKERS.append(waker)
@@ -140,6 +152,8 @@ def on_commit(waker: Callable[[], None]) -> Callable[[], None]:
 
 @sa.event.listens_for(model.Session, "after_commit")
 def _wake(session: Any) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop(_ONCE, None)
     if session.in_nested_transaction() or not session.info.pop(_PUT, False) or _draining.get():
         return  # of a savepoint, of others, or of a drain that finds them by itself
     wake()
@@ -170,6 +184,12 @@ def _ask(wakers: Collection[Callable[..., None]], *said: float) -> None:
 @sa.event.listens_for(model.Session, "after_rollback")
 def _forget(session: Any) -> None:
     session.info.pop(_PUT, None)
+
+
+@sa.event.listens_for(model.Session, "after_soft_rollback")
+def _put_again(session: Any, _transaction: Any) -> None:
+    """Remember nothing of a savepoint that was taken back: its one message went with it."""
+    session.info.pop(_ONCE, None)
 
 
 def at_end(name: str, finish: Callable[[], None]) -> None:

@@ -16,7 +16,8 @@ from functools import lru_cache
 
 from ckanext.satudata.domain.errors import DamagedPartError
 
-__all__ = ["Stored", "combined_crc", "deflated", "gzip_page", "inflated", "plain_page"]
+__all__ = ["Stored", "combined_crc", "deflated", "gzip_page", "inflated",
+           "packed", "plain_page", "unpacked"]
 
 #: No name, no time (equal pages are equal bytes), no word on the system.
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
@@ -49,6 +50,17 @@ def deflated(content: bytes, level: int = 6) -> Stored:
     # The flush ends on a whole byte without ending the stream; it costs 5 bytes.
     raw = packer.compress(content) + packer.flush(zlib.Z_SYNC_FLUSH)
     return Stored(raw, len(content), zlib.crc32(content))
+
+
+def packed(part: Stored) -> bytes:
+    """Return a part as one value for a database: size, CRC-32, then the raw DEFLATE."""
+    return struct.pack("<II", part.size, part.crc) + part.raw
+
+
+def unpacked(row: bytes | memoryview) -> Stored:
+    """Return the part that :func:`packed` wrote."""
+    size, crc = struct.unpack_from("<II", row)
+    return Stored(bytes(row[8:]), size, crc)
 
 
 def inflated(part: Stored) -> bytes:

@@ -62,21 +62,24 @@ class PeopleRows(Describer):
             if str(agents[0].get("uri") or "").rstrip("/") == self.site.url:
                 # The address of the site is the catalog; its publisher is somebody.
                 agents = [{**agents[0], "uri": self.government()}]
-        elif not agents:
-            found = as_records(on.record.get("organization"))
-            organization = found[0] if found else {}
-            if organization.get("title") or organization.get("name"):
-                key = segment(organization.get("id") or organization.get("name"))
-                page = f"{self.site.url}/organization/{key}"
-                agents = [{
-                    "uri": page, "url": page,
-                    "name": organization.get("title") or organization.get("name"),
-                    "type": self._publisher_kind(),
-                }]
+        elif (office := self._office(on)) is not None and (
+                not agents or [each.get("uri") for each in agents] == [office["uri"]]):
+            # What was filled in when the dataset was saved: the office may have a new name since.
+            agents = [{**agents[0], "name": office["name"]}] if agents else [office]
         for position, agent in enumerate(agents, 1):
             node = iri(agent.get("uri") or "") or on.node(row.name, position)
             self._add(on.ref, row.predicate, node)
             self._agent(node, agent)
+
+    def _office(self, on: Subject) -> dict[str, Any] | None:
+        """Return the organization of a dataset as an agent, by the name it has now."""
+        found = as_records(on.record.get("organization"))
+        organization = found[0] if found else {}
+        name = organization.get("title") or organization.get("name")
+        if not name:
+            return None
+        page = f"{self.site.url}/organization/{segment(organization.get('id') or name)}"
+        return {"uri": page, "url": page, "name": name, "type": self._publisher_kind()}
 
     def _agent(self, node: URIRef, agent: Mapping[str, Any]) -> None:
         self._add(node, RDF.type, FOAF.Agent)

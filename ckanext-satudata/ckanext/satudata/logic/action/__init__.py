@@ -37,11 +37,11 @@ from ckanext.satudata.entry_sheets.grid_action import (
 )
 from ckanext.satudata.entry_sheets.paste import satudata_paste_submit
 from ckanext.satudata.entry_sheets.template_action import satudata_template_create
-from ckanext.satudata.federation.action import (
+from ckanext.satudata.federation.action import harvest_source_reindex
+from ckanext.satudata.federation.feed.action import (
     dcat_catalog_search,
     dcat_catalog_show,
     dcat_dataset_show,
-    harvest_source_reindex,
 )
 from ckanext.satudata.inspection.action import (
     satudata_inspection_list,

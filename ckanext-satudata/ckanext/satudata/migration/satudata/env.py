@@ -6,8 +6,9 @@ from alembic import context
 
 from ckanext.satudata.berita_acara import model as berita_acara  # noqa: F401  (declare tables)
 from ckanext.satudata.entry_sheets import grid_model as grids  # noqa: F401
+from ckanext.satudata.federation.feed import model as feed  # noqa: F401
 from ckanext.satudata.notices import model as notices  # noqa: F401
-from ckanext.satudata.shared import actor, audit, outbox  # noqa: F401
+from ckanext.satudata.shared import actor, audit, feed_marks, outbox  # noqa: F401
 from ckanext.satudata.shared.db import Base
 from ckanext.satudata.workflow import model  # noqa: F401
 

@@ -1,0 +1,144 @@
+"""What the feed says of one dataset: read as the public reads it, written in every form.
+
+One graph is built by the configured profiles, as ckanext-dcat would at each request; the syntaxes
+are derived from its triples. A form that fails on what a dataset holds is logged and says only the
+title there, so that no dataset takes a page of others with it.
+"""
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckanext.dcat.processors import RDFSerializer
+from ckanext.harvest.model import HarvestObject
+from rdflib import URIRef
+
+from ckanext.satudata import config
+from ckanext.satudata.domain.federation.joined import deflated, packed
+from ckanext.satudata.domain.federation.nasional import flattened
+from ckanext.satudata.domain.federation.pod import pod_bytes, pod_dataset
+from ckanext.satudata.domain.federation.syntaxes import fragments
+from ckanext.satudata.federation.site import site
+
+__all__ = ["Built", "anonymous", "as_json", "build", "stored", "utc"]
+
+log = logging.getLogger(__name__)
+
+Data = dict[str, Any]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Built:
+    """A dataset in every form.
+
+    :ivar created: when the dataset was made (UTC)
+    :ivar pieces: syntax -> compressed bytes, without ``nasional``
+    :ivar nasional: says when it changed, which is known only when it is written
+    :ivar content_hash: of all of it
+    """
+
+    package_id: str
+    iri: str
+    created: dt.datetime
+    modified: dt.datetime
+    harvested: bool
+    pieces: Mapping[str, bytes]
+    nasional: Data
+    content_hash: str
+
+    def stamped(self, at: dt.datetime) -> bytes:
+        """Return what the national portal reads, changed at a moment."""
+        return stored({**self.nasional, "metadata_modified": naive(at)})
+
+
+def anonymous() -> Data:
+    """Return the context of somebody without an account, reading the database."""
+    return {"user": "", "auth_user_obj": None, "use_cache": False}
+
+
+def build(package_id: str) -> Built | None:
+    """Read a dataset and write it in every form; ``None`` for one the public may not read."""
+    try:
+        record = tk.get_action("package_show")(anonymous(), {"id": package_id})
+    except (tk.ObjectNotFound, tk.NotAuthorized):
+        return None
+    if record.get("private") or record.get("state") != "active":
+        return None
+    ours = site()
+    serializer = RDFSerializer()
+    iri = str(serializer.graph_from_dataset(record))
+    texts = fragments(
+        serializer.g.triples((None, None, None)), URIRef(iri))
+    modified = _moment(record.get("metadata_modified"))
+    pod = _made(pod_dataset, record, ours)
+    nasional = _made(partial(flattened, inspected=_is_inspected(package_id)), record, ours,
+                     modified, config.bentuk_nasional())
+    said = json.dumps({**nasional, "metadata_modified": ""}, sort_keys=True)
+    digest = hashlib.sha256()
+    for each in (texts["nt"], pod_bytes(pod), said.encode()):
+        digest.update(hashlib.sha256(each).digest())
+    return Built(
+        package_id, iri, _moment(record.get("metadata_created")), modified,
+        _is_harvested(package_id),
+        {name: packed(deflated(text)) for name, text in {**texts, "pod": pod_bytes(pod)}.items()},
+        nasional, digest.hexdigest())
+
+
+def _made(make: Callable[..., T], record: Data, *more: Any) -> T:
+    """Make a form of a dataset, or of its title where the dataset cannot be written so."""
+    try:
+        return make(record, *more)
+    except Exception:
+        log.exception("Dataset %s cannot be written by %s", record["id"], make)
+        kept = ("id", "name", "title", "metadata_created", "metadata_modified")
+        return make({name: record.get(name) for name in kept}, *more)
+
+
+def as_json(made: Any) -> bytes:
+    """Return compact JSON; what JSON cannot say was made text by whoever made it."""
+    return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def stored(made: Any) -> bytes:
+    """Return compact JSON as it is stored."""
+    return packed(deflated(as_json(made)))
+
+
+def naive(at: dt.datetime) -> str:
+    """Return a moment as CKAN writes it: UTC, and does not say so."""
+    return at.astimezone(dt.timezone.utc).replace(tzinfo=None).isoformat(timespec="microseconds")
+
+
+def utc(at: dt.datetime) -> dt.datetime:
+    """Return a moment in UTC; one that names no zone is in UTC already, as CKAN's are."""
+    return at.replace(tzinfo=dt.timezone.utc) if at.tzinfo is None else at.astimezone(
+        dt.timezone.utc)
+
+
+def _moment(stamp: object) -> dt.datetime:
+    return utc(dt.datetime.fromisoformat(str(stamp)))
+
+
+#: What is online was inspected by the walidata, unless it stood online before this portal.
+_INSPECTED = sa.text("""
+    SELECT NOT belum_diperiksa FROM satudata_submission
+    WHERE package_id = :package AND state = 'terbit'""")
+
+
+def _is_inspected(package_id: str) -> bool:
+    return bool(model.Session.scalar(_INSPECTED, {"package": package_id}))
+
+
+def _is_harvested(package_id: str) -> bool:
+    return bool(model.Session.scalar(sa.select(sa.exists().where(
+        HarvestObject.package_id == package_id, HarvestObject.current.is_(True)))))

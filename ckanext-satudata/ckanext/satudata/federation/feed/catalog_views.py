@@ -1,0 +1,177 @@
+"""The catalog and its datasets in RDF, at the addresses of ckanext-dcat.
+
+Our routes are registered before those of ckanext-dcat, so they win; its endpoints stay, for
+``url_for`` and for what is not ours to answer (series, a draft in RDF for who may read it).
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import ckan.lib.search as search
+import ckan.plugins.toolkit as tk
+from ckanext.dcat.exceptions import RDFProfileException
+from ckanext.dcat.helpers import endpoints_enabled
+from ckanext.dcat.utils import read_dataset_page
+from flask import Blueprint, Response
+
+from ckanext.satudata.domain.federation.joined import Stored, unpacked
+from ckanext.satudata.domain.federation.syntaxes import SERVED, page
+from ckanext.satudata.federation.feed import catalog, dumping, settling
+from ckanext.satudata.federation.feed.answering import (
+    Answer,
+    come_again,
+    refused,
+    send,
+    streamed,
+    version_of,
+)
+from ckanext.satudata.federation.feed.model import Entry
+from ckanext.satudata.federation.feed.reading import opened
+
+__all__ = ["blueprint", "current"]
+
+#: What a browser asks for; who asks for it before any RDF gets the page.
+_HTML = ("text/html", "application/xhtml+xml")
+_TYPES = {SERVED[name].content_type.partition(";")[0]: name for name in (
+    "ttl", "xml", "jsonld", "nt", "n3")}
+
+
+def current(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Answer from a feed that knows all that was committed before, or say when to come again."""
+    @wraps(view)
+    def answered(*args: Any, **named: Any) -> Any:
+        if not settling.is_current():
+            return come_again(tk._(
+                "Katalog sedang diperbarui. Coba lagi beberapa detik lagi."))
+        try:
+            return view(*args, **named)
+        except tk.ValidationError as error:
+            return refused(_words(error), 409)
+        except search.SearchError:
+            return refused(tk._("Pencarian tidak berjalan"), 409)
+        except RDFProfileException as error:
+            return refused(str(error), 409)
+    return answered
+
+
+def _words(error: Any) -> str:
+    return "; ".join(str(each) for several in error.error_dict.values() for each in (
+        several if isinstance(several, list) else [several]))
+
+
+@current
+def read_catalog(_format: str) -> Response:
+    """Send a page of the catalog."""
+    _known(_format)
+    return send(catalog.answer(catalog.asked(_format, tk.request.args.to_dict())))
+
+
+def _known(extension: str) -> None:
+    if extension not in SERVED:
+        raise tk.ValidationError({"format": [
+            tk._("Format “{format}” tidak ada. Pilih salah satu: {formats}.").format(
+                format=extension[:40], formats=", ".join(SERVED))]})
+
+
+@current
+def read_dataset(_id: str, _format: str) -> Any:
+    """Send one dataset."""
+    _known(_format)
+    return _dataset(_id, _format) or read_dataset_page(_id, _format)
+
+
+def _dataset(name_or_id: str, extension: str) -> Response | None:
+    """Send a public dataset from the feed, ``None`` where it is not there or asked otherwise."""
+    if tk.request.args.get("profiles"):
+        return None
+    syntax = SERVED[extension]
+    with opened() as reading:
+        found = reading.one(name_or_id[:200])
+        if found is None:
+            if reading.is_gone(name_or_id[:200]):
+                return _gone()
+            return None
+        sequence, package_id = found.sequence, found.package_id
+
+    def parts() -> list[Stored | bytes]:
+        with opened() as again:
+            rows = again.rows(syntax.name, Entry.package_id == package_id)
+        return list(page(syntax, [unpacked(each.piece) for each in rows]))
+
+    return send(Answer(syntax.content_type, version_of(extension, package_id, sequence), parts,
+                       found.changed_at))
+
+
+def _gone() -> Response | None:
+    """Say that a dataset left; to who may still read it, as its makers may, nothing is gone."""
+    return None if tk.current_user.is_authenticated else refused(tk._(
+        "Data ini sudah ditarik dari portal. Hapus juga salinan Anda."), 410)
+
+
+@current
+def dump(extension: str) -> Any:
+    """Send the whole catalog in one compressed file, as it is read."""
+    if extension not in dumping.DUMPS:
+        tk.abort(404)
+    content_type, make = dumping.DUMPS[extension]
+    return streamed(make(), content_type, f"catalog.{extension}.gz")
+
+
+@current
+def start() -> Any:
+    """Send the catalog in the syntax a reader asks for, or show who comes with a browser how."""
+    wanted = _wanted()
+    if wanted is None:
+        return tk.h.redirect_to("satudata_feed_guide.show")
+    response = send(catalog.answer(catalog.asked(wanted, tk.request.args.to_dict())))
+    response.vary.add("Accept")
+    return response
+
+
+def _wanted() -> str | None:
+    """Return the RDF syntax that is asked for before HTML."""
+    best = tk.request.accept_mimetypes.best_match([*_HTML, *_TYPES], default=_HTML[0])
+    return _TYPES.get(best)
+
+
+def negotiate() -> Any:
+    """Answer a page in RDF to who asks for that: the address of a dataset is its IRI."""
+    if not _is_negotiated() or tk.request.method not in ("GET", "HEAD"):
+        return None
+    wanted = _wanted()
+    if wanted is None:
+        return None
+    arguments = tk.request.view_args or {}
+    identifier = arguments.get("id") or arguments.get("_id")
+    return read_dataset(str(identifier), wanted) if identifier else read_catalog(wanted)
+
+
+def _is_negotiated() -> bool:
+    return tk.request.path == "/" or tk.request.endpoint in _PAGES
+
+
+#: Pages of a dataset: CKAN's, and the one ckanext-dcat puts before it where it negotiates itself.
+_PAGES = frozenset({"dataset.read", "dcat.read_dataset"})
+
+
+def varied(response: Any) -> Any:
+    """Tell caches that a page answers one way or another."""
+    if _is_negotiated():
+        response.vary.add("Accept")
+    return response
+
+
+def blueprint() -> Blueprint:
+    """Return the routes; called when the configuration is known."""
+    made = Blueprint("satudata_feed", __name__)
+    if endpoints_enabled():
+        address = str(tk.config.get("ckanext.dcat.catalog_endpoint") or "/catalog.{_format}")
+        made.add_url_rule(address.replace("{_format}", "<extension>.gz"), view_func=dump)
+        made.add_url_rule(address.replace("{_format}", "<_format>"), view_func=read_catalog)
+        made.add_url_rule(address.replace(".{_format}", ""), view_func=start)
+        made.add_url_rule("/dataset/<_id>.<_format>", view_func=read_dataset)
+        made.before_app_request(negotiate)
+        made.after_app_request(varied)
+    return made

@@ -1,0 +1,32 @@
+"""``/panduan/memanen``: how to harvest this catalog, with its own addresses."""
+from __future__ import annotations
+
+import ckan.plugins.toolkit as tk
+from ckan.lib.helpers import lang
+from flask import Blueprint
+from markdown import markdown
+from markupsafe import Markup
+
+from ckanext.satudata import config
+from ckanext.satudata.federation.site import site
+
+__all__ = ["blueprint"]
+
+#: Languages the guide is written in; whoever reads another gets the first.
+_LANGUAGES = ("id", "en")
+
+blueprint = Blueprint("satudata_feed_guide", __name__)
+
+
+@blueprint.route("/panduan/memanen")
+def show() -> str:
+    """Show the guide in the reader's language."""
+    asked = lang()[:2]
+    language = asked if asked in _LANGUAGES else _LANGUAGES[0]
+    text = tk.render(f"satudata/panduan/memanen.{language}.md", {
+        "site": site().url, "national": config.nasional_alamat()})
+    title, _, body = text.partition("\n")
+    made = markdown(body, extensions=["tables", "fenced_code", "toc"], output_format="html")
+    return tk.render("satudata/panduan/page.html", {
+        "title": title.lstrip("# "), "language": language,
+        "body": Markup(made)})  # our own text, nothing anybody typed

@@ -1,0 +1,232 @@
+"""The national harvest view: CKAN's action API at a path of its own, for sources of type ``ckan``.
+
+Such a reader asks ``package_search`` page by page until one is empty, ignores the HTTP status, and
+never deletes what it misses: what was withdrawn is listed for ever, as ``state: deleted``, and
+keeps its rank. In trouble the answer is no JSON, or the reader would take it for the end.
+"""
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from flask import Blueprint, Response
+
+from ckanext.satudata import config
+from ckanext.satudata.domain.federation.joined import Stored, unpacked
+from ckanext.satudata.domain.federation.nasional import withdrawn
+from ckanext.satudata.federation.feed import searching
+from ckanext.satudata.federation.feed.answering import Answer, FeedResponse, send, version_of
+from ckanext.satudata.federation.feed.building import as_json, utc
+from ckanext.satudata.federation.feed.catalog_views import current
+from ckanext.satudata.federation.feed.reading import Reading, opened
+from ckanext.satudata.federation.site import fingerprint, site
+
+__all__ = ["blueprint"]
+
+_JSON = "application/json; charset=utf-8"
+#: Rows of one answer: unless asked otherwise, and at most.
+_ROWS, _MOST_ROWS = 10, 1000
+_MOST_START = 10**9
+_LONGEST = 4000
+#: The one filter that is asked of the feed: since when it changed.
+_SINCE = re.compile(r"\+?\(?metadata_modified:\[\s*(\S+)\s+TO\s+\*\s*\]\)?")
+
+
+def _said(name: str, result: Any, status: int = 200) -> FeedResponse:
+    """Return an answer of the action API."""
+    body = {"help": _help(name), "success": True, "result": result}
+    response = FeedResponse(as_json(body), status, content_type=_JSON)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _help(name: str) -> str:
+    return f"{site().url}{config.nasional_alamat()}/api/3/action/help_show?name={name}"
+
+
+def _refused(name: str, kind: str, message: str, status: int) -> FeedResponse:
+    body = {"help": _help(name), "success": False,
+            "error": {"__type": kind, "message": message}}
+    return FeedResponse(as_json(body), status, content_type=_JSON)
+
+
+def _local() -> bool:
+    return not config.nasional_panenan()
+
+
+def _record(row: Any) -> Stored | bytes:
+    if row.piece is not None:
+        return unpacked(row.piece)
+    return as_json(withdrawn(row.package_id, row.changed_at, config.bentuk_nasional()))
+
+
+# ---------------------------------------------------------------- actions
+def _package_search(given: Mapping[str, str]) -> Response:
+    rows = _number(given.get("rows"), _ROWS, _MOST_ROWS)
+    start = _number(given.get("start"), 0, _MOST_START)
+    since, rest = _filters(given.get("fq") or "")
+    query = (given.get("q") or "").strip()
+    with opened() as reading:
+        among = _among(reading, "" if query == "*:*" else query, rest)
+        newest = reading.state.sequence
+
+    def parts() -> Sequence[Stored | bytes]:
+        with opened() as again:
+            total, found = again.ranked(start, rows, _local(), since, among)
+        opening = {"help": _help("package_search"), "success": True}
+        made: list[Stored | bytes] = [
+            as_json(opening)[:-1], b',"result":', as_json({
+                "count": total, "sort": "id asc", "facets": {}, "search_facets": {},
+            })[:-1], b',"results":[']
+        for position, row in enumerate(found):
+            made += [b",\n", _record(row)] if position else [_record(row)]
+        return [*made, b"]}}"]
+
+    return send(Answer(_JSON, version_of(
+        "nasional", rows, start, since, query, rest, newest, _local(), fingerprint()), parts))
+
+
+def _number(given: str | None, default: int, most: int) -> int:
+    if given in (None, ""):
+        return default
+    assert given is not None
+    if not given.isascii() or not given.isdigit() or len(given) > 10:
+        raise tk.ValidationError({"rows": [tk._(
+            "“{name}” harus bilangan bulat mulai {least}.").format(name="rows, start", least=0)]})
+    return min(int(given), most)
+
+
+def _filters(given: str) -> tuple[dt.datetime | None, str]:
+    """Return since when records changed that are asked for, and what else is asked."""
+    if len(given) > _LONGEST:
+        raise tk.ValidationError({"fq": [tk._("Pencarian terlalu panjang.")]})
+    found = _SINCE.search(given)
+    if found is None:
+        return None, given.strip()
+    try:
+        since = utc(dt.datetime.fromisoformat(found.group(1).replace("Z", "+00:00")))
+    except ValueError:
+        raise tk.ValidationError({"fq": [tk._("Pencarian tidak berjalan")]}) from None
+    rest = f"{given[:found.start()]} {given[found.end():]}".strip()
+    return since, re.sub(r"\s*\b(AND|OR)$|^(AND|OR)\b\s*", "", rest).strip()
+
+
+def _among(reading: Reading, query: str, filters: str) -> tuple[str, ...] | None:
+    """Return the ids the index finds, ``None`` where nothing is asked of it."""
+    if not query and not filters:
+        return None
+    return searching.found(reading.state.sequence, query, filters)
+
+
+def _package_show(given: Mapping[str, str]) -> Response:
+    asked = (given.get("id") or given.get("name_or_id") or "")[:200]
+    with opened() as reading:
+        row = reading.national(asked, _local())
+    if row is None:
+        return _refused("package_show", "Not Found Error", tk._("Data tidak ditemukan"), 404)
+    made: list[Stored | bytes] = [
+        as_json({"help": _help("package_show"), "success": True})[:-1], b',"result":',
+        _record(row), b"}"]
+    return send(Answer(_JSON, version_of("nasional", row.package_id, row.sequence, fingerprint()),
+                       lambda: made))
+
+
+def _package_list(given: Mapping[str, str]) -> Response:
+    with opened() as reading:
+        names = reading.names(_local())
+    start = _number(given.get("offset"), 0, _MOST_START)
+    limit = _number(given.get("limit"), len(names), _MOST_START)
+    return _said("package_list", names[start: start + limit])
+
+
+def _organizations() -> Any:
+    return sa.select(model.Group).where(
+        model.Group.is_organization.is_(True), model.Group.state == model.State.ACTIVE)
+
+
+def _organization(group: model.Group) -> dict[str, Any]:
+    """Return what a reader needs to make an organization of the same id."""
+    return {
+        "id": group.id, "name": group.name, "title": group.title or group.name,
+        "display_name": group.title or group.name, "description": group.description or "",
+        "image_url": "", "type": "organization", "is_organization": True, "state": "active",
+        "approval_status": "approved", "extras": [], "tags": [], "users": [], "groups": [],
+        "created": group.created.isoformat(),
+    }
+
+
+def _organization_show(given: Mapping[str, str]) -> Response:
+    asked = given.get("id") or ""
+    group = model.Session.scalars(_organizations().where(
+        sa.or_(model.Group.id == asked, model.Group.name == asked))).first()
+    if group is None:
+        return _refused("organization_show", "Not Found Error", tk._("Instansi tidak ditemukan"),
+                        404)
+    return _said("organization_show", _organization(group))
+
+
+def _organization_list(given: Mapping[str, str]) -> Response:
+    groups = model.Session.scalars(_organizations().order_by(model.Group.name)).all()
+    whole = tk.asbool(given.get("all_fields") or False)
+    return _said("organization_list", [
+        _organization(each) if whole else each.name for each in groups])
+
+
+def _status_show(_given: Mapping[str, str]) -> Response:
+    return _said("status_show", {
+        "ckan_version": tk.h.ckan_version(), "site_title": tk.config.get("ckan.site_title") or "",
+        "site_url": site().url, "site_description": tk.config.get("ckan.site_description") or "",
+        "locale_default": tk.config.get("ckan.locale_default"), "extensions": []})
+
+
+#: What a reader of type ``ckan`` asks for, and what people ask who try the address.
+_ACTIONS: Mapping[str, Callable[[Mapping[str, str]], Response]] = {
+    "package_search": _package_search,
+    "package_show": _package_show,
+    "package_list": _package_list,
+    "organization_show": _organization_show,
+    "organization_list": _organization_list,
+    "group_list": lambda _given: _said("group_list", []),
+    "group_show": lambda _given: _refused(
+        "group_show", "Not Found Error", tk._("Data tidak ditemukan"), 404),
+    "site_read": lambda _given: _said("site_read", True),
+    "status_show": _status_show,
+}
+
+
+@current
+def action(name: str) -> Response:
+    """Answer an action of CKAN's API, by GET."""
+    answered = _ACTIONS.get(name)
+    if answered is None:
+        return _refused(name[:100], "Not Found Error", tk._(
+            "Alamat ini hanya menjawab: {actions}.").format(actions=", ".join(_ACTIONS)), 404)
+    return answered(tk.request.args.to_dict())
+
+
+def lead(**_more: Any) -> Any:
+    """Lead people who open the address of the view to the guide."""
+    return tk.h.redirect_to("satudata_feed_guide.show")
+
+
+def lead_to_dataset(id: str) -> Any:
+    """Lead from a dataset's address below the view to its page."""
+    return tk.h.redirect_to("dataset.read", id=id)
+
+
+def blueprint() -> Blueprint:
+    """Return the routes; called when the configuration is known."""
+    made = Blueprint("satudata_feed_nasional", __name__)
+    base = config.nasional_alamat()
+    for version in ("/api/3/action", "/api/action"):
+        made.add_url_rule(f"{base}{version}/<name>", view_func=action)
+        made.add_url_rule(f"{base}/{version}/<name>", view_func=action, merge_slashes=False)
+    made.add_url_rule(base, view_func=lead)
+    made.add_url_rule(f"{base}/", view_func=lead)
+    made.add_url_rule(f"{base}/dataset/<id>", view_func=lead_to_dataset)
+    return made

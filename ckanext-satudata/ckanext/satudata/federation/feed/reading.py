@@ -1,0 +1,232 @@
+"""Reads the feed: on a connection of its own that is given back before a byte is sent.
+
+A slow reader holds a thread, never a connection. What is read together is of one moment
+(REPEATABLE READ). Every row is joined to the dataset as CKAN has it: whatever a mark failed to
+tell, nothing is handed out that is not public now.
+"""
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import ckan.model as model
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from ckanext.satudata.domain.federation.changes import range_of
+from ckanext.satudata.federation.feed.model import Entry, FeedChange, FeedState
+from ckanext.satudata.federation.feed.settling import is_public
+
+__all__ = ["Reading", "Row", "State", "opened"]
+
+
+@dataclass(frozen=True)
+class State:
+    """How far the feed is; see :class:`.model.FeedState`."""
+
+    sequence: int = 0
+    slot: int = 0
+    live: int = 0
+    local: int = 0
+    changed_at: dt.datetime = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
+    issued: dt.datetime | None = None
+    modified: dt.datetime | None = None
+    made_with: str = ""
+    filled_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One public entry in one form."""
+
+    slot: int
+    package_id: str
+    iri: str
+    piece: bytes
+
+
+@contextmanager
+def opened() -> Iterator[Reading]:
+    """Read what belongs together."""
+    with model.ensure_engine().connect() as connection:
+        yield Reading(connection.execution_options(isolation_level="REPEATABLE READ"))
+
+
+class Reading:
+    """Questions to one moment of the feed."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        names = list(State.__dataclass_fields__)
+        row = connection.execute(
+            sa.select(*(getattr(FeedState, name) for name in names))
+            .where(FeedState.id == 1)).first()
+        self.state = State(**row._mapping) if row is not None else State()
+
+    def newest(self, first: int, last: int) -> int:
+        """Return the number of the last change in a range of slots, 0 where there was none."""
+        return self._connection.scalar(sa.select(sa.func.max(Entry.sequence)).where(
+            Entry.slot.between(first, last))) or 0
+
+    def rows(
+        self, piece: str, *conditions: Any, limit: int | None = None, local: bool = False
+    ) -> list[Row]:
+        """Return public entries in one form, in the order of their slots."""
+        query = self._public(
+            Entry.slot, Entry.package_id, Entry.iri, getattr(Entry, piece).label("piece"),
+            local=local).where(*conditions).order_by(Entry.slot).limit(limit)
+        return [Row(*each) for each in self._connection.execute(query)]
+
+    def one(self, name_or_id: str) -> Any:
+        """Return id, change and IRI of a public entry by id or name of its dataset."""
+        query = self._public(Entry.package_id, Entry.sequence, Entry.iri, Entry.changed_at)
+        return self._connection.execute(query.where(sa.or_(
+            model.Package.id == name_or_id, model.Package.name == name_or_id))).first()
+
+    def is_gone(self, package_id: str) -> bool:
+        """Tell whether there was such an entry and is no more."""
+        return bool(self._connection.scalar(sa.select(sa.exists().where(
+            Entry.package_id == package_id, Entry.deleted_at.is_not(None)))))
+
+    def neighbour(self, slot: int, forward: bool, local: bool = False) -> int | None:
+        """Return the nearest public slot beyond one, ``None`` where there is none."""
+        query = self._public(Entry.slot, local=local)
+        query = query.where(Entry.slot > slot).order_by(Entry.slot) if forward else query.where(
+            Entry.slot < slot).order_by(Entry.slot.desc())
+        return self._connection.scalar(query.limit(1))
+
+    def count(self, *conditions: Any, local: bool = False) -> int:
+        """Return how many public entries fit."""
+        return self._connection.scalar(
+            sa.select(sa.func.count()).select_from(
+                self._public(Entry.slot, local=local).where(*conditions).subquery()))
+
+    def newest_of(self, slots: Sequence[int]) -> int:
+        """Return the number of the last change among some slots."""
+        return self._connection.scalar(
+            sa.select(sa.func.max(Entry.sequence)).where(Entry.slot.in_(slots))) or 0
+
+    def behind(self, slot: int, limit: int, local: bool = False) -> list[int]:
+        """Return the public slots behind one, in order."""
+        return self._slots(Entry.slot > slot, limit=limit, local=local)
+
+    def changed_since(self, moment: dt.datetime) -> list[int]:
+        """Return the public slots whose entries changed since, in order."""
+        return self._slots(Entry.changed_at >= moment)
+
+    def slots_of(self, packages: Sequence[str], *conditions: Any) -> list[int]:
+        """Return the slots of those of some datasets that are public, in order."""
+        return self._slots(_is_any(packages), *conditions)
+
+    def _slots(
+        self, *conditions: Any, limit: int | None = None, local: bool = False
+    ) -> list[int]:
+        return list(self._connection.scalars(
+            self._public(Entry.slot, local=local).where(*conditions)
+            .order_by(Entry.slot).limit(limit)))
+
+    def latest(self, since: int, limit: int, piece: str | None) -> list[Any]:
+        """Return entries changed after a number, each once as it is now, tombstones too."""
+        shown = model.Package.id.is_not(None)
+        columns = [Entry.sequence, Entry.created_sequence, Entry.package_id, Entry.iri,
+                   Entry.changed_at, Entry.content_hash, Entry.deleted_at,
+                   sa.case((shown, False), else_=True).label("hidden")]
+        if piece is not None:
+            columns.append(sa.case((shown, getattr(Entry, piece))).label("piece"))
+        return list(self._connection.execute(
+            sa.select(*columns)
+            .outerjoin(model.Package, sa.and_(model.Package.id == Entry.package_id, is_public()))
+            .where(Entry.sequence > since).order_by(Entry.sequence).limit(limit)))
+
+    def changes(self, first: int, last: int) -> list[Any]:
+        """Return the changes of a range of numbers, in order."""
+        return list(self._connection.execute(
+            sa.select(FeedChange.__table__).where(FeedChange.sequence.between(first, last))
+            .order_by(FeedChange.sequence)))
+
+    def starts(self, pages: Sequence[int]) -> dict[int, dt.datetime]:
+        """Return the time of the first change of each of some pages of the stream."""
+        firsts = {range_of(each)[0]: each for each in pages}
+        return {firsts[row.sequence]: row.at.astimezone(dt.timezone.utc)
+                for row in self._connection.execute(
+                    sa.select(FeedChange.sequence, FeedChange.at)
+                    .where(FeedChange.sequence.in_(firsts)))}
+
+    def standing(self, first: int, last: int, piece: str | None) -> list[Any]:
+        """Return the entries whose last change has a number of a range, tombstones too.
+
+        What is hidden though no mark told of it is left out.
+        """
+        columns = [Entry.sequence, Entry.created_sequence, Entry.package_id, Entry.iri,
+                   Entry.changed_at, Entry.content_hash, Entry.deleted_at]
+        if piece is not None:
+            columns.append(getattr(Entry, piece).label("piece"))
+        return list(self._connection.execute(
+            sa.select(*columns)
+            .outerjoin(model.Package, sa.and_(model.Package.id == Entry.package_id, is_public()))
+            .where(Entry.sequence.between(first, last),
+                   sa.or_(model.Package.id.is_not(None), Entry.deleted_at.is_not(None)))
+            .order_by(Entry.sequence)))
+
+    def ranked(
+        self, start: int, limit: int, local: bool, since: dt.datetime | None = None,
+        among: Sequence[str] | None = None,
+    ) -> tuple[int, list[Any]]:
+        """Return how many entries there ever were, and some of them in the order of their ids.
+
+        Tombstones keep their rank, so nothing that leaves shifts what comes after it. A piece
+        is ``None`` for what is not public.
+        """
+        conditions = [Entry.harvested.is_(False)] if local else []
+        if since is not None:
+            conditions.append(Entry.changed_at >= since)
+        if among is not None:
+            conditions.append(_is_any(among))
+        shown = sa.and_(model.Package.id.is_not(None), Entry.deleted_at.is_(None))
+        total = self._connection.scalar(
+            sa.select(sa.func.count()).select_from(Entry).where(*conditions))
+        rows = self._connection.execute(
+            sa.select(Entry.package_id, Entry.changed_at,
+                      sa.case((shown, Entry.nasional)).label("piece"))
+            .outerjoin(model.Package, sa.and_(model.Package.id == Entry.package_id, is_public()))
+            .where(*conditions).order_by(Entry.package_id).offset(start).limit(limit))
+        return total, list(rows)
+
+    def national(self, name_or_id: str, local: bool) -> Any:
+        """Return one entry as the national portal reads it, by id or name; also a tombstone."""
+        shown = sa.and_(model.Package.id.is_not(None), Entry.deleted_at.is_(None))
+        return self._connection.execute(
+            sa.select(Entry.package_id, Entry.changed_at, Entry.sequence,
+                      sa.case((shown, Entry.nasional)).label("piece"))
+            .outerjoin(model.Package, sa.and_(model.Package.id == Entry.package_id, is_public()))
+            .where(sa.or_(Entry.package_id == name_or_id, model.Package.name == name_or_id),
+                   *([Entry.harvested.is_(False)] if local else []))).first()
+
+    def names(self, local: bool) -> list[str]:
+        """Return the names of all public datasets."""
+        return list(self._connection.scalars(
+            self._public(model.Package.name, local=local).order_by(model.Package.name)))
+
+    def ranges(self, size: int, local: bool) -> list[Any]:
+        """Return each range of slots: its number, public entries, and when one left last."""
+        number = (Entry.slot - 1).op("/", return_type=sa.BigInteger)(size)
+        live = sa.case((sa.and_(model.Package.id.is_not(None), Entry.deleted_at.is_(None)), 1))
+        return list(self._connection.execute(
+            sa.select(number.label("number"), sa.func.count(live).label("live"),
+                      sa.func.max(Entry.deleted_at).label("left_at"))
+            .outerjoin(model.Package, sa.and_(model.Package.id == Entry.package_id, is_public()))
+            .where(*([Entry.harvested.is_(False)] if local else []))
+            .group_by(number).order_by(number)))
+
+    def _public(self, *columns: Any, local: bool = False) -> Any:
+        query = sa.select(*columns).join(
+            model.Package, sa.and_(model.Package.id == Entry.package_id, is_public())
+        ).where(Entry.deleted_at.is_(None))
+        return query.where(Entry.harvested.is_(False)) if local else query
+
+
+def _is_any(packages: Sequence[str]) -> Any:
+    return Entry.package_id == sa.any_(sa.literal(list(packages), ARRAY(sa.Text)))

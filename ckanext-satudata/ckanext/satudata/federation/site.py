@@ -1,0 +1,78 @@
+"""The government this installation belongs to, as others shall see it."""
+from __future__ import annotations
+
+import hashlib
+from dataclasses import astuple
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import ckan.plugins.toolkit as tk
+from ckanext.dcat.utils import catalog_uri
+
+from ckanext.satudata import config
+from ckanext.satudata.domain import vocabulary
+from ckanext.satudata.domain.federation import mapping
+from ckanext.satudata.domain.federation.mapping import Site
+
+__all__ = ["fingerprint", "site"]
+
+_PACKAGE = Path(mapping.__file__).parents[2]
+#: What shapes the description of a dataset, beside its own words: the code and the code lists.
+_SOURCES = ("reference/*", "domain/federation/**/*.py", "federation/profile.py",
+            "federation/feed/building.py")
+_PARTS = ("ckanext-satudata", "ckanext-dcat", "rdflib")
+_OPTIONS = ("ckanext.dcat.base_uri", "ckan.site_url", "ckanext.dcat.rdf.profiles",
+            "ckanext.dcat.compatibility_mode", "ckanext.satudata.nasional.bentuk")
+
+
+def site() -> Site:
+    """Return the government, its address and who speaks for it."""
+    url = (tk.config.get("ckanext.dcat.base_uri") or catalog_uri()).rstrip("/")
+    return Site(
+        url=url,
+        government=config.nama_pemerintah(),
+        title=tk.config.get("ckan.site_title") or "",
+        description=tk.config.get("ckan.site_description") or "",
+        language=str(tk.config.get("ckan.locale_default") or "id")[:2],
+        wilayah=config.wilayah(),
+        publisher_type=_publisher_type(config.wilayah()),
+        walidata=config.walidata(),
+        walidata_name=config.walidata_nama(),
+        walidata_email=config.walidata_surel(),
+    )
+
+
+def _publisher_type(code: str) -> str:
+    """Return the publisher type that follows from the level of the area."""
+    parts = code.split(".")
+    if len(parts) == 1:
+        return "daerah-provinsi" if code else ""
+    if len(parts) == 2:
+        return "daerah-kota" if parts[1] >= "71" else "daerah-kabupaten"
+    known = vocabulary.get("publisher_type")
+    return "desa" if "desa" in known else "daerah-kabupaten"
+
+
+def fingerprint() -> str:
+    """Return what changes when every dataset has to be described anew.
+
+    That is the site, the profile, the code lists and the software: what no write of a dataset
+    tells of.
+    """
+    said = [astuple(site()), [str(tk.config.get(name)) for name in _OPTIONS], _software()]
+    return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+@cache
+def _software() -> str:
+    digest = hashlib.sha256()
+    for name in _PARTS:
+        try:
+            digest.update(f"{name} {version(name)}\n".encode())
+        except PackageNotFoundError:  # run from a folder
+            continue
+    for pattern in _SOURCES:
+        for path in sorted(_PACKAGE.glob(pattern)):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,63 @@
+"""What the feed has to say anew: a mark, in the transaction of the change itself.
+
+Only ever inserted, so that no writer waits for another; the room ``feed/`` settles and deletes
+them. A mark says that something may have changed, not what: what is public, and how it reads, is
+asked when it is settled.
+"""
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+import ckan.model as model
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ckanext.satudata.shared import outbox
+from ckanext.satudata.shared.db import Base
+
+__all__ = ["KIND", "Mark", "mark", "mark_selected", "wake"]
+
+#: The errand of the worker: settle what is marked.
+KIND = "umpan"
+
+
+class Mark(Base):
+    """A dataset whose entry in the feed may no longer be what it was.
+
+    :ivar urgent: the next answer must know; what is only told in other words (an organization's
+        new name) is settled within the time that the documentation states
+    """
+
+    __tablename__ = "satudata_feed_mark"
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
+    package_id: Mapped[str] = mapped_column(sa.Text)
+    urgent: Mapped[bool] = mapped_column(sa.Boolean)
+    at: Mapped[dt.datetime] = mapped_column(
+        sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"))
+
+
+def mark(packages: Iterable[str], urgent: bool = True, session: Any = None) -> None:
+    """Mark datasets in the running transaction; of any state, public or gone."""
+    rows = [{"package_id": each, "urgent": urgent} for each in dict.fromkeys(packages)]
+    if not rows:
+        return
+    session = session or model.Session
+    session.connection().execute(sa.insert(Mark.__table__), rows)
+    wake()
+
+
+def mark_selected(query: Any, urgent: bool = False, session: Any = None) -> None:
+    """Mark the datasets whose ids a query gives, in one statement however many there are."""
+    session = session or model.Session
+    found = query.subquery()
+    session.connection().execute(sa.insert(Mark.__table__).from_select(
+        ["package_id", "urgent"], sa.select(found.c[0], sa.literal(urgent))))
+    wake()
+
+
+def wake() -> None:
+    """Let the worker settle what is marked once this transaction is committed."""
+    outbox.put_once(KIND, {})
