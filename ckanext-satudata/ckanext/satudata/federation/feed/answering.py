@@ -146,4 +146,3 @@ def refused(message: str, status: int = 400) -> FeedResponse:
     response = FeedResponse(message + "\n", status, content_type="text/plain; charset=utf-8")
     response.cache = "no-store"
     return _open(response, {})
-

@@ -285,4 +285,3 @@ def _live(what: Asked, rows: Sequence[Row]) -> Iterator[bytes]:
         serializer = RDFSerializer(profiles=list(what.profiles))
         ref = serializer.graph_from_dataset(record)
         yield fragments(serializer.g.triples((None, None, None)), ref)[what.syntax.name]
-

@@ -238,5 +238,3 @@ def event(sequence: int) -> Any:
         if not 1 <= sequence <= reading.state.sequence:
             return refused(tk._("Halaman tidak ada"), 404)
     return tk.redirect_to(f"/catalog/changes.ttl?page={changes.page_of(sequence)}")
-
-

@@ -212,7 +212,7 @@ class Reading:
 
     def ranges(self, size: int, local: bool) -> list[Any]:
         """Return each range of slots: its number, public entries, and when one left last."""
-        number = (Entry.slot - 1).op("/", return_type=sa.BigInteger)(size)
+        number = (Entry.slot - 1) // size
         live = sa.case((sa.and_(model.Package.id.is_not(None), Entry.deleted_at.is_(None)), 1))
         return list(self._connection.execute(
             sa.select(number.label("number"), sa.func.count(live).label("live"),
