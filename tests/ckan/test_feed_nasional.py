@@ -58,7 +58,7 @@ def extras(record: Data) -> dict[str, str]:
 
 
 def test_the_fields_of_satu_data_arrive_as_extras(app: Any) -> None:
-    made = whole(title="Penduduk", prioritas_tahun=["2024"],
+    made = whole(title="Penduduk", prioritas_tahun=["2024"], jenis_data="keuangan_negara",
                  kriteria_prioritas="sdgs", tags=[{"name": "penduduk"}])
     record = harvested(app)[made["id"]]
     assert problems(record, Shape.CKAN) == []
