@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("with_plugins")
 
 #: CKAN's or a plugin's own actions that we chain; they keep their name and their auth function.
 CHAINED = {name for name in action.__all__ if not name.startswith("satudata_")}
-CHAINED_HELPERS = {"markdown_extract", "render_markdown"}
+CHAINED_HELPERS = {"markdown_extract", "render_markdown", "structured_data"}
 CHAINED_AUTH = {name for name in auth.__all__ if not name.startswith("satudata_")}
 
 

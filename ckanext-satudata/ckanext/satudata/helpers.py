@@ -8,6 +8,7 @@ from ckanext.satudata.access.helpers import (
     satudata_may_open,
     satudata_openable,
 )
+from ckanext.satudata.federation.helpers import structured_data
 from ckanext.satudata.inspection.helpers import (
     satudata_inspection_parts,
     satudata_inspections,
@@ -195,4 +196,5 @@ __all__: list[str] = [
     "satudata_working_copy",
     "satudata_works_here",
     "satudata_writable",
+    "structured_data",
 ]

@@ -222,7 +222,7 @@ class Reading:
             .group_by(number).order_by(number)))
 
     def _public(self, *columns: Any, local: bool = False) -> Any:
-        query = sa.select(*columns).join(
+        query = sa.select(*columns).select_from(Entry).join(
             model.Package, sa.and_(model.Package.id == Entry.package_id, is_public())
         ).where(Entry.deleted_at.is_(None))
         return query.where(Entry.harvested.is_(False)) if local else query
