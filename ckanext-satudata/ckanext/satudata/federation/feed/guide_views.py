@@ -5,9 +5,10 @@ import ckan.plugins.toolkit as tk
 from ckan.lib.helpers import lang
 from flask import Blueprint
 from markdown import markdown
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ckanext.satudata import config
+from ckanext.satudata.federation.feed.reading import opened
 from ckanext.satudata.federation.site import site
 
 __all__ = ["blueprint"]
@@ -27,6 +28,16 @@ def show() -> str:
         "site": site().url, "national": config.nasional_alamat()})
     title, _, body = text.partition("\n")
     made = markdown(body, extensions=["tables", "fenced_code", "toc"], output_format="html")
+    with opened() as reading:
+        state = reading.state
     return tk.render("satudata/panduan/page.html", {
-        "title": title.lstrip("# "), "language": language,
-        "body": Markup(made)})  # our own text, nothing anybody typed
+        "title": title.lstrip("# "), "language": language, "state": state,
+        "body": Markup(_framed(made))})  # our own text, nothing anybody typed
+
+
+def _framed(made: str) -> str:
+    """Let tables look like those of the portal, and move sideways on a phone."""
+    label = escape(tk._("Tabel, geser ke samping"))
+    return made.replace("<table>", (
+        f'<div class="sd-scroll" tabindex="0" role="region" aria-label="{label}">'
+        '<table class="sd-table">')).replace("</table>", "</table></div>")
