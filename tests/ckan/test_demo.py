@@ -16,6 +16,7 @@ from ckan.tests.helpers import CKANCliRunner
 from publishing import published
 
 from ckanext.satudata.domain import metadata
+from ckanext.satudata.federation.feed.model import Entry
 from ckanext.satudata.files import checking
 from ckanext.satudata.shared.audit import Event
 from ckanext.satudata.shared.blob_ledger import Blob
@@ -62,6 +63,7 @@ def try_it_out(stranger: str, app: Any) -> None:
     publish_with_link()
     record_desk_session()
     hand_in(app)
+    assert "contoh-pelayanan-ibu-hamil" in app.get("/catalog.ttl").body
     name = "contoh-pelayanan-ibu-hamil"
     assert ask("satudata_version_diff", stranger, id=name, **{"from": 1, "to": 3})["resources"]
     public = ask("satudata_version_list", "contoh-walidata", id=name)["results"][0]["submission"]
@@ -187,9 +189,18 @@ def test_the_region_is_made_kept_and_taken_back(
     assert [event.id for event in events()][:-1] == kept
     last = events()[-1]
     assert (last.kind, last.note) == ("contoh_dihapus", "demo --purge")
+    # Harvesters are told that the datasets left, for ever, and nothing of what they said.
+    catalog = app.get("/catalog.nt").body
+    assert "/dataset/contoh-" not in catalog.replace("/dataset/contoh-milik-orang", "")
+    assert set(model.Session.scalars(sa.select(Entry.deleted_at.is_(None)).where(
+        Entry.ttl.is_not(None)))) <= {True}
+    model.Session.rollback()
     after = everything()
     after["ckan.satudata_event"] = before["ckan.satudata_event"]
-    assert after == before
+    told = {name for name in after if name.startswith("ckan.satudata_feed_")}
+    assert {name: after[name] for name in after if name not in told} == {
+        name: before[name] for name in before if name not in told}
+    assert not after["ckan.satudata_feed_mark"][0]
     assert helpers.call_action("package_show", id=mine["id"])["name"] == "contoh-milik-orang"
 
 

@@ -17,10 +17,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.db import Base
 
-__all__ = ["KIND", "Mark", "mark", "mark_selected", "wake"]
+__all__ = ["LOCK", "Mark", "mark", "mark_selected"]
 
-#: The errand of the worker: settle what is marked.
-KIND = "umpan"
+#: Name of the lock under which entries of the feed are written.
+LOCK = "umpan"
 
 
 class Mark(Base):
@@ -46,7 +46,7 @@ def mark(packages: Iterable[str], urgent: bool = True, session: Any = None) -> N
         return
     session = session or model.Session
     session.connection().execute(sa.insert(Mark.__table__), rows)
-    wake()
+    outbox.ask()
 
 
 def mark_selected(query: Any, urgent: bool = False, session: Any = None) -> None:
@@ -55,9 +55,5 @@ def mark_selected(query: Any, urgent: bool = False, session: Any = None) -> None
     found = query.subquery()
     session.connection().execute(sa.insert(Mark.__table__).from_select(
         ["package_id", "urgent"], sa.select(found.c[0], sa.literal(urgent))))
-    wake()
+    outbox.ask()
 
-
-def wake() -> None:
-    """Let the worker settle what is marked once this transaction is committed."""
-    outbox.put_once(KIND, {})

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import uuid
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -29,6 +28,7 @@ __all__ = [
     "HANDLERS",
     "GiveUpError",
     "Message",
+    "ask",
     "at_end",
     "drain",
     "forget_done",
@@ -38,7 +38,7 @@ __all__ = [
     "on_commit",
     "on_retry",
     "put",
-    "put_once",
+    "queue",
     "unfinished",
     "wake",
 ]
@@ -55,8 +55,7 @@ BACKOFF = (30, 120, 600, 3600, 6 * 3600)
 _BACKOFFS: dict[str, tuple[int, ...]] = {}
 
 _PUT = "satudata_outbox_put"
-#: Kinds of which the running transaction has put its one message.
-_ONCE = "satudata_outbox_once"
+_QUEUES: list[Callable[[], bool]] = []
 _WAKERS: list[Callable[[], None]] = []
 _RETRIERS: list[Callable[[float], None]] = []
 _draining: ContextVar[bool] = ContextVar("satudata_outbox_draining", default=False)
@@ -136,12 +135,19 @@ def put(
     model.Session.info[_PUT] = True
 
 
-def put_once(kind: str, payload: dict[str, Any]) -> None:
-    """Add a message to the running transaction, one of a kind however often it is asked for."""
-    asked: set[str] = model.Session.info.setdefault(_ONCE, set())
-    if kind not in asked:
-        put(kind, f"{kind}:{uuid.uuid4()}", payload)
-        asked.add(kind)
+def queue(take: Callable[[], bool]) -> Callable[[], bool]:
+    """Register what is emptied at each drain beside the messages: a table that is its own list.
+
+    The function does a part of it, which is committed after it, and tells whether there is more.
+    Whoever adds to the table asks for a drain (:func:`ask`).
+    """
+    _QUEUES.append(take)
+    return take
+
+
+def ask() -> None:
+    """Let the outbox be drained soon after the running transaction is committed."""
+    model.Session.info[_PUT] = True
 
 
 def on_commit(waker: Callable[[], None]) -> Callable[[], None]:
@@ -152,8 +158,6 @@ def on_commit(waker: Callable[[], None]) -> Callable[[], None]:
 
 @sa.event.listens_for(model.Session, "after_commit")
 def _wake(session: Any) -> None:
-    if not session.in_nested_transaction():
-        session.info.pop(_ONCE, None)
     if session.in_nested_transaction() or not session.info.pop(_PUT, False) or _draining.get():
         return  # of a savepoint, of others, or of a drain that finds them by itself
     wake()
@@ -184,12 +188,6 @@ def _ask(wakers: Collection[Callable[..., None]], *said: float) -> None:
 @sa.event.listens_for(model.Session, "after_rollback")
 def _forget(session: Any) -> None:
     session.info.pop(_PUT, None)
-
-
-@sa.event.listens_for(model.Session, "after_soft_rollback")
-def _put_again(session: Any, _transaction: Any) -> None:
-    """Remember nothing of a savepoint that was taken back: its one message went with it."""
-    session.info.pop(_ONCE, None)
 
 
 def at_end(name: str, finish: Callable[[], None]) -> None:
@@ -274,10 +272,27 @@ def drain(limit: int = 100, kinds: Collection[str] | None = None,
             tried.update(same)
             done += _do(same, message.kind, dict(message.payload), ending)
         done -= _finish(ending)
+        if kinds is None and keys is None:
+            _empty(limit)
     finally:
         _draining.reset(token)
         _at_end.reset(ended)
     return done
+
+
+def _empty(limit: int) -> None:
+    """Empty the lists that other rooms keep; what fails stays there for the next drain."""
+    for take in _QUEUES:
+        try:
+            for _ in range(limit):
+                more = take()
+                model.Session.commit()
+                if not more:
+                    break
+        except Exception:
+            model.Session.rollback()
+            log.exception("%s.%s failed; the next drain tries again", take.__module__,
+                          take.__name__)
 
 
 def _next(

@@ -16,7 +16,6 @@ from typing import Any, TypeGuard, cast
 
 from ckanext.satudata.domain.federation.plain import EMAIL, LONGEST_TAG
 from ckanext.satudata.domain.federation.terms import clean_text, date_literal
-from ckanext.satudata.domain.metadata_values import N_
 
 __all__ = [
     "CHOICES",
@@ -108,26 +107,26 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?")
 _MODIFIED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}")
 _GEOMETRIES = frozenset({"Point", "Polygon"})
 
-#: What each rule says to a person.
+#: What each rule means.
 RULES: Mapping[str, str] = {
-    "kosong": N_("Wajib ada, tetapi kosong."),
-    "teks": N_("Harus satu teks, bukan daftar atau objek, tanpa karakter kendali."),
-    "nama": N_("Hanya 2-100 huruf kecil, angka, tanda hubung, dan garis bawah."),
-    "surel": N_("Bukan satu alamat surel."),
-    "versi": N_("Lebih dari 100 karakter."),
-    "tag": N_("Hanya 2-100 huruf, angka, spasi, tanda hubung, garis bawah, dan titik."),
-    "ganda": N_("Muncul lebih dari sekali."),
-    "nama_inti": N_("Bernama sama dengan isian baku, sehingga seluruh data ditolak."),
-    "terlarang": N_("Tidak boleh dikirim ke portal nasional."),
-    "panjang": N_("Lebih dari 32.766 bita, sehingga data tidak dapat dicari."),
-    "tanggal": N_("Bukan tanggal tanpa zona waktu."),
-    "geojson": N_("Bukan GeoJSON yang utuh."),
-    "bilangan": N_("Bukan bilangan bulat."),
-    "alamat": N_("Bukan alamat http yang utuh."),
-    "pengenal": N_("Hanya 7-100 huruf, angka, spasi, tanda hubung, dan garis bawah."),
-    "pilihan": N_("Bukan salah satu pilihan portal nasional."),
-    "tipe": N_("Bukan jenis data yang dikenal portal nasional."),
-    "status": N_("Hanya active atau deleted."),
+    "kosong": "Required, but empty.",
+    "teks": "Must be one text: no list, no object, no control characters.",
+    "nama": "Only 2-100 lower-case letters, digits, hyphens and underscores.",
+    "surel": "Not one e-mail address.",
+    "versi": "More than 100 characters.",
+    "tag": "Only 2-100 letters, digits, blanks, hyphens, underscores and dots.",
+    "ganda": "Stands there more than once.",
+    "nama_inti": "Has the name of a core field, so the whole record is refused.",
+    "terlarang": "May not be sent to the national portal.",
+    "panjang": "More than 32,766 bytes, so the record is not found.",
+    "tanggal": "Not a date without a time zone.",
+    "geojson": "Not complete GeoJSON.",
+    "bilangan": "Not a whole number.",
+    "alamat": "Not a complete http address.",
+    "pengenal": "Only 7-100 letters, digits, blanks, hyphens and underscores.",
+    "pilihan": "Not one of the national portal's choices.",
+    "tipe": "Not a type the national portal knows.",
+    "status": "Only active or deleted.",
 }
 
 

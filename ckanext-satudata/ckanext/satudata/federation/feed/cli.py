@@ -16,7 +16,7 @@ from ckanext.satudata.federation.feed import settling
 from ckanext.satudata.federation.site import fingerprint
 from ckanext.satudata.shared.console import Progress
 from ckanext.satudata.shared.db import lock, unit_of_work
-from ckanext.satudata.shared.feed_marks import KIND, Mark
+from ckanext.satudata.shared.feed_marks import LOCK, Mark
 from ckanext.satudata.shared.language import default_language
 
 __all__ = ["feed"]
@@ -41,7 +41,7 @@ def rebuild(jobs: int) -> None:
     """
     with default_language():
         with unit_of_work():
-            lock(KIND)
+            lock(LOCK)
             here = settling.state()
             here.made_with, before = fingerprint(), here.sequence
             settling.mark_all()

@@ -28,7 +28,7 @@ from ckanext.satudata.federation.feed.model import PIECES, Entry, FeedChange, Fe
 from ckanext.satudata.federation.site import fingerprint
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.db import lock, unit_of_work
-from ckanext.satudata.shared.feed_marks import KIND, Mark, mark_selected
+from ckanext.satudata.shared.feed_marks import LOCK, Mark, mark_selected
 from ckanext.satudata.shared.language import default_language
 
 __all__ = [
@@ -102,7 +102,7 @@ def settle(claim: Claim) -> int:
             found = build(each) if each in public else None
             if found is not None:
                 made[each] = found
-    lock(KIND)
+    lock(LOCK)
     changed = _Writing(claim.read_at).write(claim.packages, made)
     model.Session.execute(sa.delete(Mark).where(Mark.id.in_(claim.marks)))
     return changed
@@ -285,7 +285,7 @@ def _concerned() -> bool:
 def begin() -> None:
     """Let the feed of a portal that has none yet be made of all that is public."""
     with unit_of_work():
-        lock(KIND)
+        lock(LOCK)
         here = state()
         if not here.made_with:
             here.made_with = fingerprint()
@@ -295,16 +295,15 @@ def begin() -> None:
 def finish() -> None:
     """Note that the feed is whole, once nothing is marked any more."""
     with unit_of_work():
-        lock(KIND)
+        lock(LOCK)
         here = state()
         if here.made_with and here.filled_at is None and waiting() is None:
             here.filled_at = sa.func.clock_timestamp()
 
 
-@outbox.handles(KIND, together=True, backoff=(2, 5, 10, 30))
-def work(_payload: dict[str, Any]) -> None:
-    """Settle one batch; the rest is the next errand."""
+@outbox.queue
+def work() -> bool:
+    """Settle one batch, in the worker; tell whether there is another."""
     claim = claimed()
     settle(claim)
-    if claim.marks and waiting() is not None:
-        outbox.put_once(KIND, {})
+    return bool(claim.marks)

@@ -14,7 +14,7 @@ from ckanext.satudata.federation.feed import settling
 from ckanext.satudata.federation.feed.model import Entry
 from ckanext.satudata.federation.site import fingerprint
 from ckanext.satudata.shared.db import lock, unit_of_work
-from ckanext.satudata.shared.feed_marks import KIND, mark_selected
+from ckanext.satudata.shared.feed_marks import LOCK, mark_selected
 from ckanext.satudata.shared.scheduler import timed
 
 __all__ = ["compare", "follow", "tend"]
@@ -40,7 +40,7 @@ def look(_now: dt.datetime) -> None:
 def follow() -> bool:
     """Mark everything if the site, the profile, the code lists or the software changed."""
     with unit_of_work():
-        lock(KIND)
+        lock(LOCK)
         here, now = settling.state(), fingerprint()
         if here.made_with == now:
             return False
