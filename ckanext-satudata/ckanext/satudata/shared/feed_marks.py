@@ -56,4 +56,3 @@ def mark_selected(query: Any, urgent: bool = False, session: Any = None) -> None
     session.connection().execute(sa.insert(Mark.__table__).from_select(
         ["package_id", "urgent"], sa.select(found.c[0], sa.literal(urgent))))
     outbox.ask()
-
