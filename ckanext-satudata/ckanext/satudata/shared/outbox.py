@@ -190,6 +190,13 @@ def _forget(session: Any) -> None:
     session.info.pop(_PUT, None)
 
 
+@sa.event.listens_for(model.Session, "after_transaction_end")
+def _forget_closed(session: Any, transaction: Any) -> None:
+    """Remember nothing of a transaction that ended without saying how: its session was closed."""
+    if transaction.parent is None:
+        session.info.pop(_PUT, None)
+
+
 def at_end(name: str, finish: Callable[[], None]) -> None:
     """Let something be done once after the last message of this drain; at once outside of one.
 

@@ -28,8 +28,7 @@ def watch() -> None:
     """Look at every flush from now on; called once the plugin is configured."""
     if not sa.event.contains(model.Session, "after_flush", _look):
         sa.event.listen(model.Session, "after_flush", _look)
-        sa.event.listen(model.Session, "after_commit", _forget)
-        sa.event.listen(model.Session, "after_soft_rollback", _forget)
+        sa.event.listen(model.Session, "after_transaction_end", _forget)
 
 
 def _look(session: Any, _context: Any) -> None:
@@ -48,8 +47,10 @@ def _look(session: Any, _context: Any) -> None:
                 model.Package.private.is_(False)), session=session)
 
 
-def _forget(session: Any, *_more: Any) -> None:
-    session.info.pop(_MARKED, None)
+def _forget(session: Any, transaction: Any) -> None:
+    """Remember nothing of a transaction that is over: also of one that was only closed."""
+    if transaction.parent is None or transaction.nested:
+        session.info.pop(_MARKED, None)
 
 
 def _changed(session: Any) -> Iterator[str]:
