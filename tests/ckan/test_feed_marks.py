@@ -1,12 +1,16 @@
 """No change of what is public is lost to the feed, whoever writes and however it ends."""
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
 from ckan import model
+from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
+from feed_reader import changes
 from publishing import published
 
+from ckanext.satudata.federation.feed.model import Entry, FeedState
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.feed_marks import KIND, Mark
 
@@ -38,3 +42,32 @@ def test_a_session_that_is_closed_takes_no_mark_of_what_it_writes_next(app: Any)
     assert marked() == [made["id"]]
     assert outbox.unfinished(KIND)
     assert "dua" in app.get("/catalog.ttl").body
+
+
+def test_what_is_no_dataset_any_more_leaves(app: Any) -> None:
+    made = known(app, title="Ada")
+    model.Package.get(made["id"]).type = "kegiatan"
+    model.Session.commit()
+    assert marked() == [made["id"]]
+    app.get("/catalog.ttl")
+    lines, _end = changes(app)
+    assert [each["kind"] for each in lines] == ["delete"]
+
+
+def test_a_copy_is_known_as_one_though_its_harvest_says_so_later(app: Any) -> None:
+    made = known(app, title="Dari tetangga")
+    before = app.get("/catalog/changes").body
+    source = HarvestSource(id=str(uuid.uuid4()), url="https://lain.go.id", type="ckan", config="")
+    model.Session.add(source)
+    model.Session.flush()
+    job = HarvestJob(source=source)
+    model.Session.add(job)
+    model.Session.flush()
+    model.Session.add(HarvestObject(guid="1", job=job, package_id=made["id"], current=True))
+    model.Session.commit()
+    assert marked() == [made["id"]]
+    assert app.get("/catalog/changes").body != before
+    model.Session.rollback()
+    assert model.Session.get(Entry, made["id"]).harvested
+    assert model.Session.get(FeedState, 1).local == 0
+    app.get("/data.json", status=503)

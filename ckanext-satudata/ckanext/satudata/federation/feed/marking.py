@@ -11,6 +11,7 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins as p
 import sqlalchemy as sa
+from ckanext.harvest.model import HarvestObject
 
 from ckanext.satudata.shared.feed_marks import mark, mark_selected
 
@@ -57,12 +58,20 @@ def _changed(session: Any) -> Iterator[str]:
     """Yield the datasets a flush wrote, or parts of which."""
     for each in (*session.new, *session.dirty, *session.deleted):
         if isinstance(each, model.Package):
-            if each.type == KIND_OF_DATASET and _concerns(session, each):
+            if _is_dataset(each) and _concerns(session, each):
                 yield each.id
+        elif isinstance(each, HarvestObject):  # whether a dataset is of another portal
+            if each.package_id:
+                yield each.package_id
         elif isinstance(each, (model.Resource, model.PackageTag)):
             package = session.get(model.Package, each.package_id) if each.package_id else None
             if package is not None and package.type == KIND_OF_DATASET and not package.private:
                 yield package.id
+
+
+def _is_dataset(package: model.Package) -> bool:
+    """Tell whether a package is a dataset, or was before this flush."""
+    return KIND_OF_DATASET in (package.type, *sa.inspect(package).attrs.type.history.deleted)
 
 
 def _concerns(session: Any, package: model.Package) -> bool:

@@ -131,7 +131,7 @@ class _Writing:
                     self._leave(entry)
             elif entry is None or entry.deleted_at is not None:
                 self._enter(built, entry)
-            elif entry.content_hash != built.content_hash:
+            elif (entry.content_hash, entry.harvested) != (built.content_hash, built.harvested):
                 self._change(built, entry)
             else:
                 self._keep(built, entry)
