@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 from ckan import model
+from ckanext.dcat.processors import RDFSerializer
 from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
-from feed_reader import changes
+from feed_reader import catalog, changes, datasets, site_url
 from publishing import published
+from rdflib import URIRef
 
+from ckanext.satudata.domain.federation.terms import DCT
 from ckanext.satudata.federation.feed.model import Entry, FeedState
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.feed_marks import KIND, Mark
@@ -71,3 +74,26 @@ def test_a_copy_is_known_as_one_though_its_harvest_says_so_later(app: Any) -> No
     assert model.Session.get(Entry, made["id"]).harvested
     assert model.Session.get(FeedState, 1).local == 0
     app.get("/data.json", status=503)
+
+
+def test_a_dataset_that_cannot_be_written_takes_no_other_with_it(
+    app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, other = known(app, title="Rusak"), known(app, title="Baik")
+    real = RDFSerializer.graph_from_dataset
+
+    def written(self: RDFSerializer, record: Data) -> Any:
+        if record["id"] == broken["id"]:
+            raise ValueError("a profile fails")
+        return real(self, record)
+
+    monkeypatch.setattr(RDFSerializer, "graph_from_dataset", written)
+    for each in (broken, other):
+        model.Package.get(each["id"]).notes = "Diubah"
+    model.Session.commit()
+    found = catalog(app)
+    assert datasets(found) == {broken["id"], other["id"]}
+    assert str(found.value(URIRef(f"{site_url()}/dataset/{broken['id']}"), DCT.title)) == "Rusak"
+    assert "Diubah" in app.get(f"/dataset/{other['id']}.ttl").body
+    assert "Diubah" not in app.get(f"/dataset/{broken['id']}.ttl").body
+    assert not marked()

@@ -2,7 +2,7 @@
 
 One graph is built by the configured profiles, as ckanext-dcat would at each request; the syntaxes
 are derived from its triples. A form that fails on what a dataset holds is logged and says only the
-title there, so that no dataset takes a page of others with it.
+title there, so that no dataset takes a page of others, or all that is settled, with it.
 """
 from __future__ import annotations
 
@@ -19,14 +19,16 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckanext.dcat.processors import RDFSerializer
+from ckanext.dcat.utils import dataset_uri
 from ckanext.harvest.model import HarvestObject
-from rdflib import URIRef
+from rdflib import RDF, Literal, URIRef
 
 from ckanext.satudata import config
 from ckanext.satudata.domain.federation.joined import deflated, packed
 from ckanext.satudata.domain.federation.nasional import flattened
 from ckanext.satudata.domain.federation.pod import pod_bytes, pod_dataset
 from ckanext.satudata.domain.federation.syntaxes import fragments
+from ckanext.satudata.domain.federation.terms import DCAT, DCT
 from ckanext.satudata.federation.site import site
 
 __all__ = ["Built", "anonymous", "as_json", "build", "stored", "utc"]
@@ -75,10 +77,7 @@ def build(package_id: str) -> Built | None:
     if record.get("private") or record.get("state") != "active":
         return None
     ours = site()
-    serializer = RDFSerializer()
-    iri = str(serializer.graph_from_dataset(record))
-    texts = fragments(
-        serializer.g.triples((None, None, None)), URIRef(iri))
+    iri, texts = _texts(record)
     modified = _moment(record.get("metadata_modified"))
     pod = _made(pod_dataset, record, ours)
     nasional = _made(partial(flattened, inspected=_is_inspected(package_id)), record, ours,
@@ -92,6 +91,19 @@ def build(package_id: str) -> Built | None:
         _is_harvested(package_id),
         {name: packed(deflated(text)) for name, text in {**texts, "pod": pod_bytes(pod)}.items()},
         nasional, digest.hexdigest())
+
+
+def _texts(record: Data) -> tuple[str, Mapping[str, bytes]]:
+    """Return the IRI of a dataset, and what the profiles say of it in every syntax."""
+    serializer = RDFSerializer()  # fails for all datasets alike where it is not configured right
+    try:
+        ref = serializer.graph_from_dataset(record)
+        return str(ref), fragments(serializer.g.triples((None, None, None)), URIRef(ref))
+    except Exception:
+        log.exception("Dataset %s cannot be written as RDF", record["id"])
+        ref = URIRef(dataset_uri(record))
+        title = Literal(record.get("title") or record["name"])
+        return str(ref), fragments([(ref, RDF.type, DCAT.Dataset), (ref, DCT.title, title)], ref)
 
 
 def _made(make: Callable[..., T], record: Data, *more: Any) -> T:
