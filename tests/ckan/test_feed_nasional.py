@@ -225,3 +225,11 @@ def test_data_json_is_never_empty_and_ends_in_404(
     app.get("/data.json?page=3", status=404)
     for wrong in ("0", "-1", "x", "1e3", "٢", "9" * 30):
         app.get(f"/data.json?page={wrong}", status=409)
+
+
+def test_the_names_of_what_is_public_are_listed(app: Any) -> None:
+    first, second = published(name="a-satu"), published(name="b-dua")
+    assert app.get(f"{BASE}/package_list").json["result"] == ["a-satu", "b-dua"]
+    assert app.get(f"{BASE}/package_list?offset=1&limit=1").json["result"] == ["b-dua"]
+    move(first["id"], "tarik", factories.Sysadmin(), reason="Salah.")
+    assert app.get(f"{BASE}/package_list").json["result"] == [second["name"]]
