@@ -5,6 +5,7 @@ from typing import Any
 
 import ckan.lib.search as search
 import ckan.plugins.toolkit as tk
+from ckanext.dcat.exceptions import RDFProfileException
 
 from ckanext.satudata.domain.federation.joined import plain_page
 from ckanext.satudata.domain.federation.syntaxes import SERVED
@@ -35,9 +36,11 @@ def _page(data_dict: Data) -> str:
             "Katalog sedang diperbarui. Coba lagi beberapa detik lagi.")]})
     try:
         answer = catalog.answer(catalog.asked(check_format(data_dict.get("format")), data_dict))
+        return b"".join(plain_page(answer.parts())).decode()
     except search.SearchError:
         raise tk.ValidationError({"fq": [tk._("Pencarian tidak berjalan")]}) from None
-    return b"".join(plain_page(answer.parts())).decode()
+    except RDFProfileException as error:
+        raise tk.ValidationError({"profiles": [str(error)]}) from None
 
 
 @tk.side_effect_free

@@ -80,17 +80,29 @@ def asked(extension: str, given: dict[str, Any]) -> Asked:
 
     :raises ValidationError: for what is none
     """
-    kept = tuple((name, str(given[name])) for name in ("q", "fq", "modified_since", "profiles")
-                 if given.get(name))
-    if any(len(each) > _LONGEST for _name, each in kept):
-        raise tk.ValidationError({"q": [tk._("Pencarian terlalu panjang.")]})
     profiles = given.get("profiles") or ()
     if isinstance(profiles, str):
         profiles = profiles.split(",")
+    named = {name: given[name] for name in ("q", "fq", "modified_since") if given.get(name)}
+    if not isinstance(profiles, (list, tuple)) or not all(
+            _is_text(each) for each in (*profiles, *named.values())):
+        raise tk.ValidationError({"q": [tk._("Pencarian tidak berjalan")]})
+    if profiles:
+        named["profiles"] = ",".join(profiles)
+    kept = tuple(named.items())
+    if any(len(each) > _LONGEST for _name, each in kept):
+        raise tk.ValidationError({"q": [tk._("Pencarian terlalu panjang.")]})
     return Asked(
         extension, _number(given.get("page"), "page", 1) or 1,
         _number(given.get("after"), "after", 0), _since(given.get("modified_since")),
-        str(given.get("q") or ""), str(given.get("fq") or ""), tuple(profiles), kept)
+        named.get("q", ""), named.get("fq", ""), tuple(profiles), kept)
+
+
+def _is_text(given: Any) -> bool:
+    """Tell whether it is text that can be asked for: JSON may hold halves of a character."""
+    if not isinstance(given, str) or "\0" in given:
+        return False
+    return not any("\ud800" <= each <= "\udfff" for each in given)
 
 
 def _number(given: Any, name: str, least: int) -> int | None:
@@ -110,12 +122,11 @@ def _since(given: Any) -> Any:
     if not given:
         return None
     try:
-        moment = parse_date(str(given)[:40])
+        return building.utc(parse_date(str(given)[:40]))
     except (ValueError, OverflowError):
         raise tk.ValidationError({"modified_since": [
             tk._("“modified_since” harus tanggal ISO 8601, misalnya 2026-05-01T00:00:00Z.")
         ]}) from None
-    return building.utc(moment)
 
 
 def answer(what: Asked) -> Answer:

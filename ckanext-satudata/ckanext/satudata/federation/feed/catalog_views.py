@@ -42,15 +42,17 @@ def current(view: Callable[..., Any]) -> Callable[..., Any]:
     """Answer from a feed that knows all that was committed before, or say when to come again."""
     @wraps(view)
     def answered(*args: Any, **named: Any) -> Any:
+        again = tk._("Katalog sedang diperbarui. Coba lagi beberapa detik lagi.")
         if not settling.is_current():
-            return come_again(tk._(
-                "Katalog sedang diperbarui. Coba lagi beberapa detik lagi."))
+            return come_again(again)
         try:
             return view(*args, **named)
         except tk.ValidationError as error:
             return refused(_words(error), 409)
         except search.SearchError:
             return refused(tk._("Pencarian tidak berjalan"), 409)
+        except search.SolrConnectionError:
+            return come_again(again)
         except RDFProfileException as error:
             return refused(str(error), 409)
     return answered

@@ -33,6 +33,8 @@ _JSON = "application/json; charset=utf-8"
 _ROWS, _MOST_ROWS = 10, 1000
 _MOST_START = 10**9
 _LONGEST = 4000
+#: How readers write that they want something, in any case.
+_TRUE = ("true", "1", "yes", "on", "t", "y")
 #: The one filter that is asked of the feed: since when it changed.
 _SINCE = re.compile(r"\+?\(?metadata_modified:\[\s*(\S+)\s+TO\s+\*\s*\]\)?")
 
@@ -110,7 +112,7 @@ def _filters(given: str) -> tuple[dt.datetime | None, str]:
         return None, given.strip()
     try:
         since = utc(dt.datetime.fromisoformat(found.group(1).replace("Z", "+00:00")))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise tk.ValidationError({"fq": [tk._("Pencarian tidak berjalan")]}) from None
     rest = f"{given[:found.start()]} {given[found.end():]}".strip()
     return since, re.sub(r"\s*\b(AND|OR)$|^(AND|OR)\b\s*", "", rest).strip()
@@ -172,7 +174,7 @@ def _organization_show(given: Mapping[str, str]) -> Response:
 
 def _organization_list(given: Mapping[str, str]) -> Response:
     groups = model.Session.scalars(_organizations().order_by(model.Group.name)).all()
-    whole = tk.asbool(given.get("all_fields") or False)
+    whole = (given.get("all_fields") or "").lower() in _TRUE
     return _said("organization_list", [
         _organization(each) if whole else each.name for each in groups])
 
@@ -206,7 +208,10 @@ def action(name: str) -> Response:
     if answered is None:
         return _refused(name[:100], "Not Found Error", tk._(
             "Alamat ini hanya menjawab: {actions}.").format(actions=", ".join(_ACTIONS)), 404)
-    return answered(tk.request.args.to_dict())
+    given = tk.request.args.to_dict()
+    if any("\0" in each for each in given.values()):  # nothing the database could look for
+        raise tk.ValidationError({"q": [tk._("Pencarian tidak berjalan")]})
+    return answered(given)
 
 
 def lead(**_more: Any) -> Any:
