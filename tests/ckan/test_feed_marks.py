@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 from ckan import model
+from ckan.tests import factories
 from ckanext.dcat.processors import RDFSerializer
 from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
 from feed_reader import catalog, changes, datasets, site_url
-from publishing import published
+from publishing import inspect_and_publish, move, publish, published
 from rdflib import URIRef
 
+from ckanext.satudata.domain.federation.joined import inflated, unpacked
 from ckanext.satudata.domain.federation.terms import DCT
-from ckanext.satudata.federation.feed.model import Entry, FeedState
+from ckanext.satudata.federation.feed.model import PIECES, Entry, FeedState
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.feed_marks import KIND, Mark
 
@@ -97,3 +99,35 @@ def test_a_dataset_that_cannot_be_written_takes_no_other_with_it(
     assert "Diubah" in app.get(f"/dataset/{other['id']}.ttl").body
     assert "Diubah" not in app.get(f"/dataset/{broken['id']}.ttl").body
     assert not marked()
+
+
+def inside(record: Data) -> bytes:
+    """Return all that the feed keeps of a dataset."""
+    model.Session.rollback()
+    kept = model.Session.get(Entry, record["id"], populate_existing=True)
+    assert kept is not None
+    return b"".join(inflated(unpacked(getattr(kept, name))) for name in PIECES)
+
+
+def test_a_kegiatan_that_is_withdrawn_is_named_no_more_with_the_next_answer(app: Any) -> None:
+    organization = factories.Organization()["id"]
+    activity = publish(factories.Dataset(
+        type="kegiatan", owner_org=organization, name="zqkegiatan"))
+    made = known(app, title="Ada", owner_org=organization, id_kegiatan=activity["name"])
+    paths = [f"/dataset/{made['id']}.ttl", "/catalog.jsonld", "/catalog/changes?content=nt"]
+    assert all("zqkegiatan" in app.get(path).body for path in paths)
+    move(activity["id"], "tarik", factories.Sysadmin(), reason="Keliru.")
+    for path in paths:
+        assert "zqkegiatan" not in app.get(path).body, path
+    assert b"zqkegiatan" not in inside(made)
+    outbox.drain()
+    assert b"zqkegiatan" not in inside(made)
+
+
+def test_a_kegiatan_is_named_with_the_answer_after_it_was_published(app: Any) -> None:
+    organization = factories.Organization()["id"]
+    activity = factories.Dataset(type="kegiatan", owner_org=organization, name="zqkegiatan")
+    made = known(app, title="Ada", owner_org=organization, id_kegiatan=activity["name"])
+    assert b"zqkegiatan" not in inside(made)
+    publish(activity)
+    assert "zqkegiatan" in app.get("/catalog.ttl").body

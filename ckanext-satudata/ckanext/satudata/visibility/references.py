@@ -15,7 +15,7 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
-from ckanext.satudata.shared import outbox
+from ckanext.satudata.shared import feed_marks, outbox
 from ckanext.satudata.shared.references import FIELDS, among, is_ours, named, public
 from ckanext.satudata.shared.signals import published, withdrawn
 from ckanext.satudata.shared.withheld import without_addresses
@@ -154,15 +154,20 @@ def without(record: Any) -> Any:
 
 def referring(package_id: str) -> list[str]:
     """Return the ids of the datasets that name a kegiatan or an indikator."""
+    query = _referring(package_id)
+    return [] if query is None else sorted(model.Session.scalars(query))
+
+
+def _referring(package_id: str) -> Any:
     package = model.Session.get(model.Package, package_id)
     if package is None or package.type not in FIELDS.values():
-        return []
+        return None
     field = next(key for key, kind in FIELDS.items() if kind == package.type)
     stored = model.Package.extras[field].astext
-    return sorted(model.Session.scalars(sa.select(model.Package.id).where(
+    return sa.select(model.Package.id).where(
         model.Package.state != model.State.DELETED,
         sa.or_(*(stored.contains(name, autoescape=True)
-                 for name in (package.id, package.name))))))
+                 for name in (package.id, package.name))))
 
 
 def _named(record: Data) -> Iterator[str]:
@@ -206,13 +211,24 @@ def _keep(record: Data, kept: Callable[[str], bool]) -> None:
 @published.connect
 @withdrawn.connect
 def _on_changed(package_id: str, **_said: Any) -> None:
-    """Let the datasets that name it be indexed anew, after the commit."""
+    """Let the datasets that name it be indexed anew after the commit, and be told anew at once."""
     package = model.Session.get(model.Package, package_id)
     if package is not None and package.type in FIELDS.values():
+        _mark(package_id)
         outbox.put("rujukan", f"rujukan:{uuid.uuid4()}", {"package_id": package_id})
 
 
 @outbox.handles("rujukan", together=True)
 def _reindex(payload: Data) -> None:
-    """Bring the datasets up to date in the index that name a record whose visibility changed."""
+    """Bring the datasets up to date in the index that name a record whose visibility changed.
+
+    They are marked once more: one may have been published while that was under way.
+    """
+    _mark(payload["package_id"])
     outbox.HANDLERS["indeks"]({"packages": referring(payload["package_id"])})
+
+
+def _mark(package_id: str) -> None:
+    query = _referring(package_id)
+    if query is not None:
+        feed_marks.mark_selected(query.where(model.Package.private.is_(False)), urgent=True)
