@@ -5,6 +5,7 @@ it must show the mark (or it would prove nothing), on an unpublished one it must
 """
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -276,10 +277,53 @@ PAGES = [
         f"custom.atom?q={COMMON}")),
     *(_page(lambda world, record, form=form: f"/dataset/{record.id}.{form}", f"/dataset/ID.{form}",
             members=True)
-      for form in ("ttl", "xml", "jsonld", "rdf", "n3")),
-    *(_page(f"/catalog.{form}") for form in ("ttl", "xml", "jsonld", "n3")),
+      for form in ("ttl", "xml", "jsonld", "rdf", "n3", "nt")),
+]
+
+
+def _unpacked(path: str) -> Way:
+    def look(world: World, _record: Record, user: Data | None) -> str:
+        answer = world.app.get(path, headers={"Authorization": user["token"]} if user else {})
+        return f"{answer.status_code}\n{gzip.decompress(answer.get_data()).decode()}"
+
+    return Way(path, look, of_record=False)
+
+
+def _national(action: str) -> str:
+    return f"/nasional/api/3/action/{action}"
+
+
+#: What harvesters read, who have no account: whoever looks sees only what is public.
+FEED = [
+    *(_page(f"/catalog.{form}") for form in ("ttl", "xml", "jsonld", "n3", "nt", "rdf")),
     _page(f"/catalog.ttl?q={COMMON}"),
-    _page("/catalog.ttl?fq=capacity:private", open=False),
+    _page("/catalog.ttl?q=title:zq*"),
+    _page("/catalog.jsonld?fq=capacity:private", open=False),
+    _page("/catalog.ttl?fq=capacity:public OR capacity:private OR state:draft"),
+    _page("/catalog.ttl?fq=permission_labels:*", open=False),
+    _page("/catalog.ttl?fq=capacity:private) OR (*:*", open=False),
+    _page("/catalog.ttl?modified_since=2020-01-01"),
+    _page("/catalog.ttl?after=0"),
+    _page("/catalog.ttl?profiles=euro_dcat_ap_2"),
+    _unpacked("/catalog.nt.gz"), _unpacked("/catalog.jsonl.gz"),
+    *(_page(f"/catalog/changes?content={form}") for form in ("jsonld", "ttl", "nt")),
+    _page("/catalog/changes", open=False), _page("/catalog/changes.jsonl", open=False),
+    *(_page(f"/catalog/changes.{form}?page=1", open=False)
+      for form in ("ttl", "xml", "jsonld", "nt")),
+    *(_page(f"/catalog/latest.{form}?page=1") for form in ("trig", "jsonld")),
+    _page("/data.json"),
+    _page(_national("package_search?rows=100")),
+    _page(_national(f"package_search?rows=100&q={COMMON}")),
+    _page(_national("package_search?rows=100&q=title:zq*")),
+    _page(_national("package_search?rows=100&fq=capacity:private"), open=False),
+    _page(_national("package_search?rows=100&fq=metadata_modified:[2020-01-01T00:00:00Z TO *]")),
+    _page(lambda world, record: _national(f"package_show?id={record.id}"), "nasional of an id"),
+    _page(lambda world, record: _national(f"package_show?id={record.package['name']}"),
+          "nasional of a name"),
+    _page(_national("package_list"), needle=lambda record: record.package["name"]),
+    _page(_national("organization_list?all_fields=true"), open=False),
+    _page(_national("organization_show?id=opd-pemilik"), open=False),
+    _page("/panduan/memanen", open=False),
 ]
 
 GATHERINGS = [
@@ -396,5 +440,5 @@ HANDED_IN = [
 ]
 HANDING_IN = [_page("/kirim", open=False), _page("/kirim?q=zq", open=False)]
 
-WAYS = [*DATASETS, *WORDS, *TABLES, *ACTIVITIES, *PAGES, *GATHERINGS, *WORKFLOW, *VERSIONS,
+WAYS = [*DATASETS, *WORDS, *TABLES, *ACTIVITIES, *PAGES, *FEED, *GATHERINGS, *WORKFLOW, *VERSIONS,
         *HANDED_IN, *HANDING_IN]

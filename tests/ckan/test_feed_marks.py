@@ -10,7 +10,7 @@ from ckan.tests import factories
 from ckanext.dcat.processors import RDFSerializer
 from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
 from feed_reader import catalog, changes, datasets, site_url
-from publishing import inspect_and_publish, move, publish, published
+from publishing import move, publish, published
 from rdflib import URIRef
 
 from ckanext.satudata.domain.federation.joined import inflated, unpacked
