@@ -41,6 +41,7 @@ WERE_PUBLIC = ("zqtarik", "zqdarurat", "zqlagi", "zqlama")
 SETTINGS = {
     "ckan.auth.public_activity_stream_detail": True,
     "ckan.auth.public_user_details": True,
+    "ckanext.satudata.nasional.panenan": True,
     "ckanext.satudata.walidata": "kominfo",
 }
 EYES = ("anonymous", "stranger")

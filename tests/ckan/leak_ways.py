@@ -277,7 +277,8 @@ PAGES = [
         f"custom.atom?q={COMMON}")),
     *(_page(lambda world, record, form=form: f"/dataset/{record.id}.{form}", f"/dataset/ID.{form}",
             members=True)
-      for form in ("ttl", "xml", "jsonld", "rdf", "n3", "nt")),
+      for form in ("ttl", "xml", "jsonld", "rdf", "n3")),
+    _page(lambda world, record: f"/dataset/{record.id}.nt", "/dataset/ID.nt"),
 ]
 
 
