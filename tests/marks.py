@@ -112,6 +112,7 @@ class Dataset:
             "dump": f"/datastore/dump/{self.table}",
             "ttl": f"{dataset}.ttl",
             "jsonld": f"{dataset}.jsonld",
+            "national view": f"/nasional{action}/package_show?id={self.id}",
             # What no version changes must not even wait.
             "steady file": f"{dataset}/resource/{self.steady}/download/tetap.csv",
             "steady table": search + self.steady,
@@ -156,7 +157,8 @@ class Shapes:
             assert answer.headers.get("Retry-After"), f"{place}: 503 without Retry-After"
             assert not found, f"{place}: 503 with {dict(found)}"
             return LATER
-        if answer.status in (302, 403, 404, 410) or b'"count": 0' in answer.body:
+        nothing = b'"count": 0' in answer.body or b'"state":"deleted"' in answer.body
+        if answer.status in (302, 403, 404, 410) or nothing:
             assert not found, f"{place}: {answer.status} with {dict(found)}"
             return GONE
         assert answer.status == 200, f"{place}: {answer.status} {answer.body[:800]!r}"
