@@ -28,7 +28,7 @@ from ckanext.satudata.domain.federation.joined import deflated, packed
 from ckanext.satudata.domain.federation.nasional import flattened
 from ckanext.satudata.domain.federation.pod import pod_bytes, pod_dataset
 from ckanext.satudata.domain.federation.syntaxes import fragments
-from ckanext.satudata.domain.federation.terms import DCAT, DCT
+from ckanext.satudata.domain.federation.terms import DCAT, DCT, literal
 from ckanext.satudata.federation.site import site
 
 __all__ = ["Built", "anonymous", "as_json", "build", "stored", "utc"]
@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 
 Data = dict[str, Any]
 T = TypeVar("T")
+#: What is said of a dataset that cannot be written otherwise.
+_TITLE = ("id", "name", "title", "metadata_created", "metadata_modified")
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,8 @@ def anonymous() -> Data:
 
 def build(package_id: str) -> Built | None:
     """Read a dataset and write it in every form; ``None`` for one the public may not read."""
-    try:
-        record = tk.get_action("package_show")(anonymous(), {"id": package_id})
-    except (tk.ObjectNotFound, tk.NotAuthorized):
-        return None
-    if record.get("private") or record.get("state") != "active":
+    record = _shown(package_id)
+    if record is None or record.get("private") or record.get("state") != "active":
         return None
     ours = site()
     iri, texts = _texts(record)
@@ -93,6 +92,24 @@ def build(package_id: str) -> Built | None:
         nasional, digest.hexdigest())
 
 
+def _shown(package_id: str) -> Data | None:
+    """Return a dataset as the public reads it; what cannot be shown is known by its title."""
+    try:
+        return tk.get_action("package_show")(anonymous(), {"id": package_id})
+    except (tk.ObjectNotFound, tk.NotAuthorized):
+        return None
+    except sa.exc.SQLAlchemyError:
+        raise  # of the database, not of this dataset
+    except Exception:
+        log.exception("Dataset %s cannot be shown", package_id)
+        package = model.Package.get(package_id)
+        if package is None:
+            return None
+        said = {name: getattr(package, name) for name in (*_TITLE, "private", "state")}
+        return {name: each.isoformat() if isinstance(each, dt.datetime) else each
+                for name, each in said.items()}
+
+
 def _texts(record: Data) -> tuple[str, Mapping[str, bytes]]:
     """Return the IRI of a dataset, and what the profiles say of it in every syntax."""
     serializer = RDFSerializer()  # fails for all datasets alike where it is not configured right
@@ -102,7 +119,7 @@ def _texts(record: Data) -> tuple[str, Mapping[str, bytes]]:
     except Exception:
         log.exception("Dataset %s cannot be written as RDF", record["id"])
         ref = URIRef(dataset_uri(record))
-        title = Literal(record.get("title") or record["name"])
+        title = literal(record.get("title")) or Literal(record["name"])
         return str(ref), fragments([(ref, RDF.type, DCAT.Dataset), (ref, DCT.title, title)], ref)
 
 
@@ -112,8 +129,7 @@ def _made(make: Callable[..., T], record: Data, *more: Any) -> T:
         return make(record, *more)
     except Exception:
         log.exception("Dataset %s cannot be written by %s", record["id"], make)
-        kept = ("id", "name", "title", "metadata_created", "metadata_modified")
-        return make({name: record.get(name) for name in kept}, *more)
+        return make({name: record.get(name) for name in _TITLE}, *more)
 
 
 def as_json(made: Any) -> bytes:
