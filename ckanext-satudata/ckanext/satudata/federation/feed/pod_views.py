@@ -29,12 +29,12 @@ from ckanext.satudata.federation.feed.model import Entry
 from ckanext.satudata.federation.feed.reading import opened
 from ckanext.satudata.federation.site import fingerprint, site
 
-__all__ = ["SIZE", "blueprint"]
+__all__ = ["SIZE", "WALK", "blueprint"]
 
 #: Datasets (slots) of a page: far below the 50 MB at which such a reader gives up.
 SIZE = 2000
 #: No walk lasts longer.
-_WALK = dt.timedelta(hours=1)
+WALK = dt.timedelta(hours=1)
 
 blueprint = Blueprint("satudata_feed_pod", __name__)
 
@@ -51,7 +51,7 @@ def show() -> Response:
     with opened() as reading:
         ranges = reading.ranges(SIZE, local)
         filled = [each.number + 1 for each in ranges if each.live]
-        limit = dt.datetime.now(dt.timezone.utc) - _WALK
+        limit = dt.datetime.now(dt.timezone.utc) - WALK
         if not filled or any(not each.live and each.left_at > limit for each in ranges):
             return come_again(tk._("Daftar dataset sedang tidak lengkap. Coba lagi nanti."))
         if number > len(filled):
