@@ -175,9 +175,20 @@ def test_in_trouble_the_answer_is_no_json(app: Any, monkeypatch: pytest.MonkeyPa
             json.loads(answer.body)
 
 
+def test_it_answers_by_post_as_the_api_of_ckan_does(app: Any) -> None:
+    made = published(title="Kunjungan")
+    answer = app.post(f"{BASE}/package_search", json={"rows": 5, "start": 0})
+    assert [each["id"] for each in answer.json["result"]["results"]] == [made["id"]]
+    assert app.post(f"{BASE}/package_list", json={}).json["result"] == [made["name"]]
+    shown = app.post(f"{BASE}/package_show", data={"id": made["id"]})
+    assert shown.json["result"]["title"] == "Kunjungan"
+    for broken in (b"[1]", b"{", b"\xff"):
+        app.post(f"{BASE}/package_list", data=broken, content_type="application/json", status=409)
+
+
 def test_what_it_does_not_know_is_said(app: Any) -> None:
     app.get(f"{BASE}/package_create", status=404)
-    app.post(f"{BASE}/package_search", status=405)
+    app.post(f"{BASE}/package_create", json={"name": "baru"}, status=404)
     app.get(f"{BASE}/package_show?id=tidak-ada", status=404)
     app.get(f"{BASE}/package_search?rows=banyak", status=409)
     assert app.get("/nasional//api/3/action/site_read").json["result"] is True

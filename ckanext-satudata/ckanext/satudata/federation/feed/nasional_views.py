@@ -203,15 +203,30 @@ _ACTIONS: Mapping[str, Callable[[Mapping[str, str]], Response]] = {
 
 @current
 def action(name: str) -> Response:
-    """Answer an action of CKAN's API, by GET."""
+    """Answer an action of CKAN's API, by GET or, as most clients ask, by POST; both only read."""
     answered = _ACTIONS.get(name)
     if answered is None:
         return _refused(name[:100], "Not Found Error", tk._(
             "Alamat ini hanya menjawab: {actions}.").format(actions=", ".join(_ACTIONS)), 404)
-    given = tk.request.args.to_dict()
+    given = _given()
     if any("\0" in each for each in given.values()):  # nothing the database could look for
         raise tk.ValidationError({"q": [tk._("Pencarian tidak berjalan")]})
     return answered(given)
+
+
+def _given() -> dict[str, str]:
+    """Return what is asked, in the address or in a body of JSON or of a form.
+
+    :raises ValidationError: the body is no object
+    """
+    given: dict[Any, Any] = tk.request.args.to_dict()
+    if tk.request.method == "POST":
+        said = (tk.request.get_json(silent=True) if tk.request.is_json
+                else tk.request.form.to_dict())
+        if not isinstance(said, dict):
+            raise tk.ValidationError({"q": [tk._("Pencarian tidak berjalan")]})
+        given |= said
+    return {str(name): str(each) for name, each in given.items() if each is not None}
 
 
 def lead(**_more: Any) -> Any:
@@ -229,8 +244,9 @@ def blueprint() -> Blueprint:
     made = Blueprint("satudata_feed_nasional", __name__)
     base = config.nasional_alamat()
     for version in ("/api/3/action", "/api/action"):
-        made.add_url_rule(f"{base}{version}/<name>", view_func=action)
-        made.add_url_rule(f"{base}/{version}/<name>", view_func=action, merge_slashes=False)
+        made.add_url_rule(f"{base}{version}/<name>", view_func=action, methods=["GET", "POST"])
+        made.add_url_rule(f"{base}/{version}/<name>", view_func=action, methods=["GET", "POST"],
+                          merge_slashes=False)
     made.add_url_rule(base, view_func=lead)
     made.add_url_rule(f"{base}/", view_func=lead)
     made.add_url_rule(f"{base}/dataset/<id>", view_func=lead_to_dataset)
