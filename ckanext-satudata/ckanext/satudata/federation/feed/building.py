@@ -10,9 +10,10 @@ import datetime as dt
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 import ckan.model as model
@@ -20,8 +21,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckanext.dcat.processors import RDFSerializer
 from ckanext.dcat.utils import dataset_uri
-from ckanext.harvest.model import HarvestObject
-from rdflib import RDF, Literal, URIRef
+from rdflib import RDF, Graph, Literal, URIRef
 
 from ckanext.satudata import config
 from ckanext.satudata.domain.federation.joined import deflated, packed
@@ -31,7 +31,7 @@ from ckanext.satudata.domain.federation.syntaxes import fragments
 from ckanext.satudata.domain.federation.terms import DCAT, DCT, literal
 from ckanext.satudata.federation.site import site
 
-__all__ = ["Built", "anonymous", "as_json", "build", "stored", "utc"]
+__all__ = ["Built", "anonymous", "as_json", "build", "serializer", "stored", "utc"]
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,8 @@ Data = dict[str, Any]
 T = TypeVar("T")
 #: What is said of a dataset that cannot be written otherwise.
 _TITLE = ("id", "name", "title", "metadata_created", "metadata_modified")
+#: What a serializer reads of the configuration.
+_CONFIGURED = ("ckanext.dcat.rdf.profiles", "ckanext.dcat.compatibility_mode")
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,9 @@ def build(package_id: str) -> Built | None:
     ours = site()
     iri, texts = _texts(record)
     modified = _moment(record.get("metadata_modified"))
+    beside = model.Session.execute(_BESIDE, {"package": package_id}).one()
     pod = _made(pod_dataset, record, ours)
-    nasional = _made(partial(flattened, inspected=_is_inspected(package_id)), record, ours,
+    nasional = _made(partial(flattened, inspected=beside.inspected), record, ours,
                      modified, config.bentuk_nasional())
     said = json.dumps({**nasional, "metadata_modified": ""}, sort_keys=True)
     digest = hashlib.sha256()
@@ -87,7 +90,7 @@ def build(package_id: str) -> Built | None:
         digest.update(hashlib.sha256(each).digest())
     return Built(
         package_id, iri, _moment(record.get("metadata_created")), modified,
-        _is_harvested(package_id),
+        beside.harvested,
         {name: packed(deflated(text)) for name, text in {**texts, "pod": pod_bytes(pod)}.items()},
         nasional, digest.hexdigest())
 
@@ -112,15 +115,29 @@ def _shown(package_id: str) -> Data | None:
 
 def _texts(record: Data) -> tuple[str, Mapping[str, bytes]]:
     """Return the IRI of a dataset, and what the profiles say of it in every syntax."""
-    serializer = RDFSerializer()  # fails for all datasets alike where it is not configured right
+    described = serializer()  # fails for all datasets alike where it is not configured right
     try:
-        ref = serializer.graph_from_dataset(record)
-        return str(ref), fragments(serializer.g.triples((None, None, None)), URIRef(ref))
+        ref = described.graph_from_dataset(record)
+        return str(ref), fragments(described.g.triples((None, None, None)), URIRef(ref))
     except Exception:
         log.exception("Dataset %s cannot be written as RDF", record["id"])
         ref = URIRef(dataset_uri(record))
         title = literal(record.get("title")) or Literal(record["name"])
         return str(ref), fragments([(ref, RDF.type, DCAT.Dataset), (ref, DCT.title, title)], ref)
+def serializer(profiles: Sequence[str] = ()) -> RDFSerializer:
+    """Return a serializer of some profiles, the configured ones unless named, and no triples.
+
+    :raises RDFProfileException: there is no such profile
+    """
+    made = copy(_loaded(*map(tk.config.get, _CONFIGURED), *profiles))
+    made.g = Graph(bind_namespaces="none")  # written by us, who need no prefixes of it
+    return made
+
+
+@lru_cache(maxsize=32)
+def _loaded(_configured: Any, _compatible: Any, *profiles: str) -> RDFSerializer:
+    """Look up profiles, once: that reads what every installed package says of itself (10 ms)."""
+    return RDFSerializer(profiles=list(profiles))
 
 
 def _made(make: Callable[..., T], record: Data, *more: Any) -> T:
@@ -158,15 +175,8 @@ def _moment(stamp: object) -> dt.datetime:
 
 
 #: What is online was inspected by the walidata, unless it stood online before this portal.
-_INSPECTED = sa.text("""
-    SELECT NOT belum_diperiksa FROM satudata_submission
-    WHERE package_id = :package AND state = 'terbit'""")
-
-
-def _is_inspected(package_id: str) -> bool:
-    return bool(model.Session.scalar(_INSPECTED, {"package": package_id}))
-
-
-def _is_harvested(package_id: str) -> bool:
-    return bool(model.Session.scalar(sa.select(sa.exists().where(
-        HarvestObject.package_id == package_id, HarvestObject.current.is_(True)))))
+_BESIDE = sa.text("""
+    SELECT EXISTS (SELECT FROM satudata_submission WHERE package_id = :package
+                   AND state = 'terbit' AND NOT belum_diperiksa) AS inspected,
+           EXISTS (SELECT FROM harvest_object
+                   WHERE package_id = :package AND current) AS harvested""")

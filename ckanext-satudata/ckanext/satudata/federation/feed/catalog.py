@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckanext.dcat.processors import RDFSerializer
 from ckanext.dcat.utils import catalog_uri
 from dateutil.parser import parse as parse_date
 from rdflib import URIRef
@@ -27,7 +26,7 @@ from ckanext.satudata.domain.federation.paging import (
     paging,
     slots_of,
 )
-from ckanext.satudata.domain.federation.syntaxes import SERVED, Syntax, fragments, page
+from ckanext.satudata.domain.federation.syntaxes import SERVED, Syntax, fragment, page
 from ckanext.satudata.federation.feed import building, searching
 from ckanext.satudata.federation.feed.answering import Answer, version_of
 from ckanext.satudata.federation.feed.model import Entry
@@ -190,8 +189,8 @@ def _plain(reading: Reading, what: Asked) -> Place:
         return _following(reading, what.after, what)
     first, last = slots_of(what.page, size)
     others: dict[str, dict[str, int]] = {}
+    before, behind, newest = reading.around(first, last)
     if state.live:
-        before, behind = reading.neighbour(first, False), reading.neighbour(last, True)
         end = page_of(state.slot, size)
         others = {"first": {"page": 1}, "last": {"page": end}}
         if before is not None:
@@ -200,7 +199,7 @@ def _plain(reading: Reading, what: Asked) -> Place:
             others["next"] = {"page": page_of(behind, size)}
     condition = Entry.slot.between(first, last)
     return Place(lambda again, piece: again.rows(piece, condition),
-                 lambda again: again.newest(first, last), state.live, what.page == 1,
+                 lambda _again: newest, state.live, what.page == 1,
                  {"page": what.page}, others)
 
 
@@ -256,20 +255,20 @@ def head(
     said = [*_described(fingerprint(), str(catalog), _stamp(state.issued),
                         _stamp(state.modified) if first else "", profiles),
             *members(catalog, iris), *paging(links)]
-    return fragments(said, catalog)[syntax.name]
+    return fragment(syntax, said, catalog)
 
 
 def description(syntax: Syntax, state: State) -> bytes:
     """Return what is said of the catalog itself."""
     catalog = URIRef(catalog_uri())
-    return fragments(_described(fingerprint(), str(catalog), _stamp(state.issued),
-                                _stamp(state.modified), ()), catalog)[syntax.name]
+    return fragment(syntax, _described(fingerprint(), str(catalog), _stamp(state.issued),
+                                       _stamp(state.modified), ()), catalog)
 
 
 def memberships(syntax: Syntax, iris: Sequence[str]) -> bytes:
     """Return what makes datasets those of the catalog."""
     catalog = URIRef(catalog_uri())
-    return fragments(members(catalog, iris), catalog)[syntax.name]
+    return fragment(syntax, members(catalog, iris), catalog)
 
 
 def _stamp(at: Any) -> str:
@@ -281,9 +280,9 @@ def _described(
     _made_with: str, catalog: str, issued: str, modified: str, profiles: tuple[str, ...]
 ) -> tuple[Triple, ...]:
     """Return the triples of the catalog, as the profiles say them."""
-    serializer = RDFSerializer(profiles=list(profiles) or None)
-    serializer.graph_from_catalog({"issued": issued, "modified": modified})
-    return tuple(serializer.g.triples((None, None, None)))
+    described = building.serializer(profiles)
+    described.graph_from_catalog({"issued": issued, "modified": modified})
+    return tuple(described.g.triples((None, None, None)))
 
 
 def _live(what: Asked, rows: Sequence[Row]) -> Iterator[bytes]:
@@ -293,6 +292,7 @@ def _live(what: Asked, rows: Sequence[Row]) -> Iterator[bytes]:
             record = tk.get_action("package_show")(building.anonymous(), {"id": row.package_id})
         except (tk.ObjectNotFound, tk.NotAuthorized):
             continue
-        serializer = RDFSerializer(profiles=list(what.profiles))
-        ref = serializer.graph_from_dataset(record)
-        yield fragments(serializer.g.triples((None, None, None)), ref)[what.syntax.name]
+        described = building.serializer(what.profiles)
+        ref = described.graph_from_dataset(record)
+        yield fragment(what.syntax, described.g.triples((None, None, None)), ref)
+

@@ -12,7 +12,7 @@ from flask import Blueprint, Response
 from ckanext.satudata.domain.federation import changes
 from ckanext.satudata.domain.federation.changes import Change, Stream, View
 from ckanext.satudata.domain.federation.joined import Stored, inflated, unpacked
-from ckanext.satudata.domain.federation.syntaxes import SERVED, fragments, page
+from ckanext.satudata.domain.federation.syntaxes import SERVED, fragment, page
 from ckanext.satudata.federation.feed.answering import (
     FOREVER,
     Answer,
@@ -140,7 +140,7 @@ def _log(extension: str, suffix: str) -> Response:
         return refused(tk._("Halaman tidak ada"), 404)
 
     def parts() -> list[Stored | bytes]:
-        return list(page(syntax, [fragments(made, None)[syntax.name]]))
+        return list(page(syntax, [fragment(syntax, made, None)]))
 
     return send(Answer(
         syntax.content_type, version_of("log", suffix, site().url, extension, last,
@@ -209,7 +209,7 @@ def latest(extension: str) -> Response:
                       last if not number else 0, fingerprint())
 
     def parts() -> list[Stored | bytes]:
-        described = fragments(made, None)[syntax.name]
+        described = fragment(syntax, made, None)
         if not number:
             return list(page(syntax, [described]))
         with opened() as again:

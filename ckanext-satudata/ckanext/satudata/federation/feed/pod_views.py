@@ -52,7 +52,7 @@ def show() -> Response:
         ranges = reading.ranges(SIZE, local)
         filled = [each.number + 1 for each in ranges if each.live]
         limit = dt.datetime.now(dt.timezone.utc) - WALK
-        if not filled or any(not each.live and each.left_at > limit for each in ranges):
+        if not filled or any(each.left_at and each.left_at > limit for each in ranges):
             return come_again(tk._("Daftar dataset sedang tidak lengkap. Coba lagi nanti."))
         if number > len(filled):
             return refused(tk._("Halaman tidak ada"), 404)

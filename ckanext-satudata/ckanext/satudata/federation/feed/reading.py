@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
 import ckan.model as model
@@ -60,29 +61,29 @@ class Reading:
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
-        names = list(State.__dataclass_fields__)
-        row = connection.execute(
-            sa.select(*(getattr(FeedState, name) for name in names))
-            .where(FeedState.id == 1)).first()
-        self.state = State(**row._mapping) if row is not None else State()
+
+    @cached_property
+    def state(self) -> State:
+        """How far the feed is."""
+        row = self._connection.execute(_state()).first()
+        return State(**row._mapping) if row is not None else State()
 
     def newest(self, first: int, last: int) -> int:
         """Return the number of the last change in a range of slots, 0 where there was none."""
-        return self._connection.scalar(sa.select(sa.func.max(Entry.sequence)).where(
-            Entry.slot.between(first, last))) or 0
+        return self._connection.scalar(_newest(Entry.slot.between(first, last))) or 0
 
     def rows(
         self, piece: str, *conditions: Any, limit: int | None = None, local: bool = False
     ) -> list[Row]:
         """Return public entries in one form, in the order of their slots."""
-        query = self._public(
+        query = _public(
             Entry.slot, Entry.package_id, Entry.iri, getattr(Entry, piece).label("piece"),
             local=local).where(*conditions).order_by(Entry.slot).limit(limit)
         return [Row(*each) for each in self._connection.execute(query)]
 
     def one(self, name_or_id: str) -> Any:
         """Return id, change and IRI of a public entry by id or name of its dataset."""
-        query = self._public(Entry.package_id, Entry.sequence, Entry.iri, Entry.changed_at)
+        query = _public(Entry.package_id, Entry.sequence, Entry.iri, Entry.changed_at)
         return self._connection.execute(query.where(sa.or_(
             model.Package.id == name_or_id, model.Package.name == name_or_id))).first()
 
@@ -91,23 +92,24 @@ class Reading:
         return bool(self._connection.scalar(sa.select(sa.exists().where(
             Entry.package_id == package_id, Entry.deleted_at.is_not(None)))))
 
-    def neighbour(self, slot: int, forward: bool, local: bool = False) -> int | None:
-        """Return the nearest public slot beyond one, ``None`` where there is none."""
-        query = self._public(Entry.slot, local=local)
-        query = query.where(Entry.slot > slot).order_by(Entry.slot) if forward else query.where(
-            Entry.slot < slot).order_by(Entry.slot.desc())
-        return self._connection.scalar(query.limit(1))
+    def around(self, first: int, last: int) -> tuple[int | None, int | None, int]:
+        """Return the nearest public slots before and behind a range, and its last change.
+
+        ``None`` where there is no such slot, 0 where nothing ever changed.
+        """
+        before, behind, newest = self._connection.execute(
+            _around(), {"first": first, "last": last}).one()
+        return before, behind, newest or 0
 
     def count(self, *conditions: Any, local: bool = False) -> int:
         """Return how many public entries fit."""
         return self._connection.scalar(
             sa.select(sa.func.count()).select_from(
-                self._public(Entry.slot, local=local).where(*conditions).subquery()))
+                _public(Entry.slot, local=local).where(*conditions).subquery()))
 
     def newest_of(self, slots: Sequence[int]) -> int:
         """Return the number of the last change among some slots."""
-        return self._connection.scalar(
-            sa.select(sa.func.max(Entry.sequence)).where(Entry.slot.in_(slots))) or 0
+        return self._connection.scalar(_newest(Entry.slot.in_(slots))) or 0
 
     def behind(self, slot: int, limit: int, local: bool = False) -> list[int]:
         """Return the public slots behind one, in order."""
@@ -125,7 +127,7 @@ class Reading:
         self, *conditions: Any, limit: int | None = None, local: bool = False
     ) -> list[int]:
         return list(self._connection.scalars(
-            self._public(Entry.slot, local=local).where(*conditions)
+            _public(Entry.slot, local=local).where(*conditions)
             .order_by(Entry.slot).limit(limit)))
 
     def latest(self, since: int, limit: int, piece: str | None) -> list[Any]:
@@ -185,15 +187,30 @@ class Reading:
             conditions.append(Entry.changed_at >= since)
         if among is not None:
             conditions.append(_is_any(among))
-        shown = sa.and_(model.Package.id.is_not(None), Entry.deleted_at.is_(None))
-        total = self._connection.scalar(
-            sa.select(sa.func.count()).select_from(Entry).where(*conditions))
+        total = self._ever(local) if since is among is None else self._connection.scalar(
+            _how_many(*conditions))
+        # Joined behind the cut, or PostgreSQL looks up all that stand before it as well.
+        here = sa.select(
+            Entry.package_id, Entry.changed_at, Entry.nasional, Entry.deleted_at
+        ).where(*conditions).order_by(Entry.package_id).offset(start).limit(limit).subquery()
+        shown = sa.and_(model.Package.id.is_not(None), here.c.deleted_at.is_(None))
         rows = self._connection.execute(
-            sa.select(Entry.package_id, Entry.changed_at,
-                      sa.case((shown, Entry.nasional)).label("piece"))
-            .outerjoin(model.Package, sa.and_(model.Package.id == Entry.package_id, is_public()))
-            .where(*conditions).order_by(Entry.package_id).offset(start).limit(limit))
+            sa.select(here.c.package_id, here.c.changed_at,
+                      sa.case((shown, here.c.nasional)).label("piece"))
+            .outerjoin(model.Package, sa.and_(model.Package.id == here.c.package_id, is_public()))
+            .order_by(here.c.package_id))
         return total, list(rows)
+
+    def _ever(self, local: bool) -> int:
+        """Return how many entries there ever were: counted once for all pages of a walk."""
+        key = (self.state.sequence, self.state.changed_at, local)
+        found = _COUNTED.get(key)
+        if found is None:
+            found = self._connection.scalar(
+                _how_many(*([Entry.harvested.is_(False)] if local else [])))
+            _COUNTED.clear()
+            _COUNTED[key] = found
+        return found
 
     def national(self, name_or_id: str, local: bool) -> Any:
         """Return one entry as the national portal reads it, by id or name; also a tombstone."""
@@ -208,24 +225,75 @@ class Reading:
     def names(self, local: bool) -> list[str]:
         """Return the names of all public datasets."""
         return list(self._connection.scalars(
-            self._public(model.Package.name, local=local).order_by(model.Package.name)))
+            _public(model.Package.name, local=local).order_by(model.Package.name)))
 
     def ranges(self, size: int, local: bool) -> list[Any]:
-        """Return each range of slots: its number, public entries, and when one left last."""
-        number = (Entry.slot - 1) // size
-        live = sa.case((sa.and_(model.Package.id.is_not(None), Entry.deleted_at.is_(None)), 1))
-        return list(self._connection.execute(
-            sa.select(number.label("number"), sa.func.count(live).label("live"),
-                      sa.func.max(Entry.deleted_at).label("left_at"))
-            .outerjoin(model.Package, sa.and_(model.Package.id == Entry.package_id, is_public()))
-            .where(*([Entry.harvested.is_(False)] if local else []))
-            .group_by(number).order_by(number)))
+        """Return each range of slots: its number, whether one is public, else when one left last.
 
-    def _public(self, *columns: Any, local: bool = False) -> Any:
-        query = sa.select(*columns).select_from(Entry).join(
-            model.Package, sa.and_(model.Package.id == Entry.package_id, is_public())
-        ).where(Entry.deleted_at.is_(None))
-        return query.where(Entry.harvested.is_(False)) if local else query
+        What was hidden and no mark told of it counts as leaving now.
+        """
+        last = (self.state.slot - 1) // size
+        return list(self._connection.execute(_ranges(local), {"size": size, "last": last}))
+
+
+def _public(*columns: Any, local: bool = False) -> Any:
+    query = sa.select(*columns).select_from(Entry).join(
+        model.Package, sa.and_(model.Package.id == Entry.package_id, is_public())
+    ).where(Entry.deleted_at.is_(None))
+    return query.where(Entry.harvested.is_(False)) if local else query
+
+
+#: How many entries there ever were, as of a change; the last answer only.
+_COUNTED: dict[tuple[int, dt.datetime, bool], int] = {}
+
+
+def _how_many(*conditions: Any) -> Any:
+    return sa.select(sa.func.count()).select_from(Entry).where(*conditions)
+
+
+@cache
+def _state() -> Any:
+    """Return the question for the state; put together once, as every answer asks it."""
+    return sa.select(*(getattr(FeedState, name) for name in State.__dataclass_fields__)).where(
+        FeedState.id == 1)
+
+
+@cache
+def _around() -> Any:
+    """Return the question for what is around ``first`` to ``last``: one, for one round trip."""
+    first, last = sa.bindparam("first"), sa.bindparam("last")
+    before = _public(Entry.slot).where(Entry.slot < first).order_by(Entry.slot.desc()).limit(1)
+    behind = _public(Entry.slot).where(Entry.slot > last).order_by(Entry.slot).limit(1)
+    newest = _newest(Entry.slot.between(first, last))
+    return sa.select(*(each.scalar_subquery() for each in (before, behind, newest)))
+
+
+@cache
+def _ranges(local: bool) -> Any:
+    """Return the question for the ranges of ``size`` slots, the last of which is ``last``.
+
+    Of each range one entry is looked up: to count them all would be to read the whole table.
+    """
+    number = sa.func.generate_series(
+        0, sa.bindparam("last"), type_=sa.BigInteger).table_valued(
+            "number").render_derived().c.number
+    size = sa.bindparam("size", type_=sa.BigInteger)
+    here = Entry.slot.between(number * size + 1, (number + 1) * size)
+    live = sa.exists(_public(Entry.slot, local=local).where(here).correlate_except(
+        Entry, model.Package))
+    left = sa.select(sa.func.max(sa.func.coalesce(Entry.deleted_at, sa.func.now()))).where(
+        here, *([Entry.harvested.is_(False)] if local else [])).correlate_except(Entry)
+    return sa.select(number.label("number"), live.label("live"), sa.case(
+        (live, None), else_=left.scalar_subquery()).label("left_at")).order_by(number)
+
+
+def _newest(condition: Any) -> Any:
+    """Return the question for the last change among some slots.
+
+    Of the number itself PostgreSQL would go through all changes, newest first, until one is among
+    them: for slots long unchanged that is the whole table.
+    """
+    return sa.select(sa.func.max(Entry.sequence + 0)).where(condition)
 
 
 def _is_any(packages: Sequence[str]) -> Any:

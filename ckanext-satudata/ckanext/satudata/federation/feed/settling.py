@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import ckan.model as model
@@ -114,6 +115,9 @@ class _Writing:
     def __init__(self, read_at: dt.datetime) -> None:
         self._read_at = read_at
         self._state = state()
+        now = model.Session.scalar(sa.select(sa.func.clock_timestamp()))
+        assert now is not None
+        self._now = now
 
     def write(self, packages: Sequence[str], made: dict[str, Built]) -> int:
         known = {row.package_id: row for row in model.Session.execute(
@@ -187,10 +191,8 @@ class _Writing:
 
     def _step(self, kind: str, package_id: str, iri: str, content_hash: str) -> None:
         """Number a change; its time never goes back, whatever the clock does."""
-        now = model.Session.scalar(sa.select(sa.func.clock_timestamp()))
-        assert now is not None
         self._state.sequence += 1
-        self._state.changed_at = moment(now, self._state.changed_at)
+        self._state.changed_at = moment(self._now, self._state.changed_at)
         model.Session.execute(sa.insert(FeedChange).values(
             sequence=self._state.sequence, kind=kind, package_id=package_id, iri=iri,
             at=self._state.changed_at, content_hash=content_hash))
@@ -202,12 +204,15 @@ class _Writing:
 
 def state() -> FeedState:
     """Return the one row of the feed, made where it is missing, as the database has it now."""
-    model.Session.execute(insert(FeedState).values(
-        id=1, sequence=0, slot=0, live=0, local=0, made_with="",
-        changed_at=sa.func.now()).on_conflict_do_nothing(index_elements=["id"]))
-    return model.Session.scalars(
-        sa.select(FeedState).where(FeedState.id == 1)
-        .execution_options(populate_existing=True)).one()
+    question = sa.select(FeedState).where(FeedState.id == 1).execution_options(
+        populate_existing=True)
+    found = model.Session.scalars(question).one_or_none()
+    if found is None:
+        model.Session.execute(insert(FeedState).values(
+            id=1, sequence=0, slot=0, live=0, local=0, made_with="",
+            changed_at=sa.func.now()).on_conflict_do_nothing(index_elements=["id"]))
+        found = model.Session.scalars(question).one()
+    return found
 
 
 def mark_all() -> None:
@@ -247,7 +252,7 @@ def is_current() -> bool:
     Settles what is not, for a while. Datasets that are not in the feed yet may enter later;
     what is there and may have been restricted or withdrawn may not be read before it is settled.
     """
-    here = model.Session.execute(sa.select(FeedState.filled_at).where(FeedState.id == 1)).first()
+    here = model.Session.execute(_standing()).first()
     if here is None or here.filled_at is None:
         begin()
         whole = settle_now(PATIENCE)
@@ -255,15 +260,22 @@ def is_current() -> bool:
             finish()
         model.Session.rollback()
         return whole
-    current = waiting(urgent=True) is None or settle_now(PATIENCE, urgent=True) or not _concerned()
+    current = here.waiting is None or settle_now(PATIENCE, urgent=True) or not _concerned()
     model.Session.rollback()
     return current
 
 
+@cache
+def _standing() -> Any:
+    """Return what every answer asks first, put together once: is the feed whole, does one wait."""
+    urgent = sa.select(sa.func.max(Mark.id)).where(Mark.urgent).scalar_subquery()
+    return sa.select(FeedState.filled_at, urgent.label("waiting")).where(FeedState.id == 1)
+
+
 def is_current_beside() -> bool:
     """As :func:`is_current`, for who is in the middle of something: on a session of its own."""
-    if waiting(urgent=True) is None and model.Session.scalar(
-            sa.select(FeedState.filled_at).where(FeedState.id == 1)) is not None:
+    here = model.Session.execute(_standing()).first()
+    if here is not None and here.filled_at is not None and here.waiting is None:
         return True
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(copy_context().run, _beside).result()

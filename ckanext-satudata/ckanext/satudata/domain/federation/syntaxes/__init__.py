@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -25,7 +25,7 @@ from ckanext.satudata.domain.federation.syntaxes.ordering import (
 )
 from ckanext.satudata.domain.federation.syntaxes.spelling import TABLE, Node, name
 
-__all__ = ["EDITION", "SERVED", "SYNTAXES", "Syntax", "fragments", "page", "standalone"]
+__all__ = ["EDITION", "SERVED", "SYNTAXES", "Syntax", "fragment", "fragments", "page", "standalone"]
 
 #: Raise by one with every change of what :func:`fragments` writes.
 _WRITING = 1
@@ -103,13 +103,13 @@ def fragments(triples: Iterable[Triple], subject: URIRef | None) -> dict[str, by
     triple whose property does not end in a name (``…/123``), is not in ASCII (``…/é``) or
     is a word of RDF/XML itself (``rdf:li``) is left out there.
     """
-    nodes, ambiguous = described(triples, subject)
-    return {
-        "ttl": _turtle(nodes).encode(),
-        "xml": _xml(nodes).encode(),
-        "jsonld": _jsonld(nodes, ambiguous).encode(),
-        "nt": _ntriples(nodes).encode(),
-    }
+    found = described(triples, subject)
+    return {name: write(*found).encode() for name, write in _WRITERS.items()}
+
+
+def fragment(syntax: Syntax, triples: Iterable[Triple], subject: URIRef | None) -> bytes:
+    """Return the one of :func:`fragments` that is wanted."""
+    return _WRITERS[syntax.name](*described(triples, subject)).encode()
 
 
 def page(syntax: Syntax, parts: Iterable[Part]) -> Iterator[Part | bytes]:
@@ -134,7 +134,7 @@ def standalone(syntax: Syntax, fragment: bytes) -> bytes:
     return b"".join(page(syntax, [fragment]))
 
 
-def _turtle(nodes: list[Described]) -> str:
+def _turtle(nodes: list[Described], _ambiguous: bool) -> str:
     return "".join(
         node.turtle + " " + " ;\n    ".join([
             f"{'a' if term.key == TYPE else term.turtle} "
@@ -145,14 +145,14 @@ def _turtle(nodes: list[Described]) -> str:
     )
 
 
-def _ntriples(nodes: list[Described]) -> str:
+def _ntriples(nodes: list[Described], _ambiguous: bool) -> str:
     return "".join([
         f"{node.key} {term.key} {each.key} .\n"
         for node, properties in nodes for term, found in properties for each in found
     ])
 
 
-def _xml(nodes: list[Described]) -> str:
+def _xml(nodes: list[Described], _ambiguous: bool) -> str:
     lines: list[str] = []
     for node, properties in nodes:
         element, inner = "rdf:Description", list[str]()
@@ -214,3 +214,8 @@ def _kind(kind: Node, ambiguous: bool) -> str:
 
 def _one_or_list(items: list[str]) -> str:
     return items[0] if len(items) == 1 else f"[{','.join(items)}]"
+
+
+_WRITERS: Mapping[str, Callable[[list[Described], bool], str]] = {
+    "ttl": _turtle, "xml": _xml, "jsonld": _jsonld, "nt": _ntriples,
+}

@@ -1,0 +1,99 @@
+"""What an answer of the feed asks of the database, and describing a dataset of the disk."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from ckan import model
+from ckan.tests import factories
+from ckanext.dcat import processors
+from ckanext.dcat.exceptions import RDFProfileException
+from publishing import move, published
+
+from ckanext.satudata.federation.feed import building, reading, settling
+from ckanext.satudata.federation.feed.model import Entry
+
+pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index")
+
+
+@contextmanager
+def asked() -> Iterator[list[str]]:
+    """Collect what is asked of the tables of the feed."""
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if "satudata_feed" in statement:
+            statements.append(statement)
+
+    engine = model.ensure_engine()
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def test_a_page_takes_four_questions_and_three_tell_that_it_is_unchanged(app: Any) -> None:
+    published(owner_org=factories.Organization()["id"])
+    etag = app.get("/catalog.ttl").headers["ETag"]
+    with asked() as statements:
+        app.get("/catalog.ttl")
+        assert len(statements) == 4
+    with asked() as statements:
+        app.get("/catalog.ttl", headers={"If-None-Match": etag}, status=304)
+        assert len(statements) == 3
+
+
+def test_the_last_change_of_some_slots_is_looked_up_by_slot(app: Any) -> None:
+    """Going back from the newest change until one fits reads the whole table for an old page."""
+    engine = model.ensure_engine()
+    for condition in (Entry.slot.between(1, 100), Entry.slot.in_([1, 2, 3])):
+        question = str(reading._newest(condition).compile(
+            engine, compile_kwargs={"literal_binds": True}))
+        with engine.connect() as connection:
+            connection.execute(sa.text("SET LOCAL enable_seqscan = off"))
+            plan = " ".join(connection.scalars(sa.text(f"EXPLAIN {question}")))
+        assert "satudata_feed_entry_slot_key" in plan
+        assert "satudata_feed_entry_sequence_key" not in plan
+
+
+def test_profiles_are_looked_up_once_and_share_no_graph(
+    app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    entry_points = processors.entry_points
+
+    def noting(**named: Any) -> Any:
+        looked.append(named["name"])
+        return entry_points(**named)
+
+    monkeypatch.setattr(processors, "entry_points", noting)
+    building._loaded.cache_clear()
+    records = [published(owner_org=factories.Organization()["id"]) for _ in range(2)]
+    assert settling.settle_now(10)
+    assert looked == ["sdi_dcat_ap"]
+    first, second = building.serializer(), building.serializer(["euro_dcat_ap_3"])
+    first.graph_from_dataset(records[0])
+    assert len(first.g) and not len(second.g)
+    with pytest.raises(RDFProfileException):
+        building.serializer(["tidak_ada"])
+
+
+def test_the_national_view_counts_all_there_ever_were_after_every_change(app: Any) -> None:
+    """The count is kept between two changes; a reader pages by it."""
+    admin, seen = factories.Sysadmin(), []
+
+    def ranked(start: int = 0) -> Any:
+        return app.get(f"/nasional/api/3/action/package_search?rows=2&start={start}").json["result"]
+
+    for number in (1, 2, 3):
+        seen.append(published()["id"])
+        assert ranked()["count"] == ranked()["count"] == number
+    assert [each["id"] for start in (0, 2) for each in ranked(start)["results"]] == sorted(seen)
+    move(seen[0], "tarik", admin, reason="Ganda.")
+    assert ranked()["count"] == 3
+    assert [each["state"] for start in (0, 2) for each in ranked(start)["results"]
+            if each["id"] == seen[0]] == ["deleted"]
