@@ -97,3 +97,9 @@ def test_the_national_view_counts_all_there_ever_were_after_every_change(app: An
     assert ranked()["count"] == 3
     assert [each["state"] for start in (0, 2) for each in ranked(start)["results"]
             if each["id"] == seen[0]] == ["deleted"]
+
+
+def test_the_national_view_lists_names(app: Any) -> None:
+    made = published()
+    address = "/nasional/api/3/action/package_list"
+    assert app.get(address).json["result"] == [made["name"]]
