@@ -19,6 +19,15 @@ from browser import launched
 from stock_portal import StockPortal
 from story_cast import Cast, assembled
 
+#: Runs only when it is named: it installs 500 MB from PyPI, and needs Python 3.11.
+_ON_REQUEST = "test_feed_udata.py"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what runs on request only."""
+    named = any(_ON_REQUEST in each for each in config.args)
+    return True if collection_path.name == _ON_REQUEST and not named else None
+
 
 @dataclass(frozen=True)
 class Portal:
