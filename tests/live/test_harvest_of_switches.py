@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,11 @@ def test_what_arrives_is_one_version_each_time(
             arrived.append(set(marks(json.dumps(copy).encode())))
             # Stock ckanext-harvest 1.6.3 leaves its source in the index without source_type.
             stock.ckan("search-index", "rebuild", source)
+            # A busy machine publishes more slowly than a reader reads one dataset.
+            published, end = run.number, time.monotonic() + 60
+            while run.number == published and not failed:
+                assert time.monotonic() < end, "nothing is published meanwhile"
+                time.sleep(0.1)
     finally:
         done.set()
         publishing.join(120)
