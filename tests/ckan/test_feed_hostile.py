@@ -126,7 +126,9 @@ def test_no_header_is_a_fault_and_nobody_writes(app: Any, secret: str, path: str
         assert answer.status_code in (200, 302, 303, 304, 404, 410), headers
         assert b"jahat" not in answer.get_data()
     client = app.flask_app.test_client()
-    for method in ("post", "put", "patch", "delete"):
+    if NATIONAL in path:  # CKAN's API is read by POST as well
+        assert client.post(path).status_code == client.get(path).status_code
+    for method in ("put", "patch", "delete", *(["post"] if NATIONAL not in path else [])):
         assert getattr(client, method)(path).status_code in (400, 403, 404, 405), method
     assert client.options(path).status_code < 500
     assert client.head(path).status_code == client.get(path).status_code

@@ -17,7 +17,7 @@ from ckanext.satudata.domain.federation.joined import inflated, unpacked
 from ckanext.satudata.domain.federation.terms import DCT
 from ckanext.satudata.federation.feed.model import PIECES, Entry, FeedState
 from ckanext.satudata.shared import outbox
-from ckanext.satudata.shared.feed_marks import KIND, Mark
+from ckanext.satudata.shared.feed_marks import Mark
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index")
 
@@ -36,16 +36,19 @@ def marked() -> list[str]:
     return [each for (each,) in model.Session.query(Mark.package_id).order_by(Mark.id)]
 
 
-def test_a_session_that_is_closed_takes_no_mark_of_what_it_writes_next(app: Any) -> None:
+def test_a_session_that_is_closed_takes_no_mark_of_what_it_writes_next(
+    app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = known(app, title="Ada")
-    outbox.drain()
+    asked: list[str] = []
+    monkeypatch.setattr(outbox, "_WAKERS", [lambda: asked.append("worker")])
     model.Package.get(made["id"]).notes = "satu"
     model.Session.flush()
     model.Session.close()
     model.Package.get(made["id"]).notes = "dua"
     model.Session.commit()
     assert marked() == [made["id"]]
-    assert outbox.unfinished(KIND)
+    assert asked == ["worker"]
     assert "dua" in app.get("/catalog.ttl").body
 
 

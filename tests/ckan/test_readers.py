@@ -26,7 +26,7 @@ POINTS = {
     "page": (r" FROM tag",),
     "page of a resource": (r"^(ds|\S*datastore)\S* ",),
     "package_show": (r" FROM tag",),
-    "ttl": (r"SELECT satudata_feed_state\.sequence", r"SELECT satudata_feed_entry"),
+    "ttl": (r"SELECT satudata_feed_entry\.package_id", r"SELECT satudata_feed_entry\.slot"),
     "national view": (r"SELECT satudata_feed_entry",),
     "file": (r"^file ",),
     # The second asks what is known of the columns the first one found.

@@ -84,10 +84,15 @@ def claimed(limit: int = BATCH, urgent: bool = False) -> Claim:
         query = query.order_by(Mark.id)
     rows = model.Session.execute(
         query.limit(limit).with_for_update(skip_locked=True, of=Mark)).all()
-    read_at = model.Session.scalar(sa.select(sa.func.clock_timestamp()))
-    assert read_at is not None
     return Claim([each.id for each in rows],
-                 list(dict.fromkeys(each.package_id for each in rows)), read_at)
+                 list(dict.fromkeys(each.package_id for each in rows)), _now())
+
+
+def _now() -> dt.datetime:
+    """Return the time by the database's clock, which all processes share."""
+    now = model.Session.scalar(sa.select(sa.func.clock_timestamp()))
+    assert now is not None
+    return now
 
 
 def settle(claim: Claim) -> int:
@@ -95,8 +100,7 @@ def settle(claim: Claim) -> int:
     if not claim.marks:
         return 0
     model.Session.expire_all()  # what this session read before may be older than the claim
-    public = set(model.Session.scalars(
-        sa.select(model.Package.id).where(model.Package.id.in_(claim.packages), is_public())))
+    public = _public(claim.packages)
     made: dict[str, Built] = {}
     with default_language():
         for each in claim.packages:
@@ -109,15 +113,19 @@ def settle(claim: Claim) -> int:
     return changed
 
 
+def _public(packages: Sequence[str]) -> set[str]:
+    """Return which of some datasets are public at this moment."""
+    return set(model.Session.scalars(
+        sa.select(model.Package.id).where(model.Package.id.in_(packages), is_public())))
+
+
 class _Writing:
     """The writing of one batch, under the feed's lock."""
 
     def __init__(self, read_at: dt.datetime) -> None:
         self._read_at = read_at
         self._state = state()
-        now = model.Session.scalar(sa.select(sa.func.clock_timestamp()))
-        assert now is not None
-        self._now = now
+        self._now = _now()
 
     def write(self, packages: Sequence[str], made: dict[str, Built]) -> int:
         known = {row.package_id: row for row in model.Session.execute(
@@ -125,11 +133,13 @@ class _Writing:
                       Entry.read_at, Entry.deleted_at, Entry.harvested, Entry.content_hash,
                       Entry.sequence, Entry.changed_at)
             .where(Entry.package_id.in_(packages)))}
-        before = self._state.sequence
+        before, public = self._state.sequence, _public(packages)
         for identifier in packages:
-            entry, built = known.get(identifier), made.get(identifier)
-            if entry is not None and entry.read_at >= self._read_at:
-                continue  # written meanwhile by somebody who read later
+            # Who found it hidden meanwhile, and no entry to end, could leave no word of it.
+            built = made.get(identifier) if identifier in public else None
+            entry = known.get(identifier)
+            if entry is not None and self._read_at <= entry.read_at <= self._now:
+                continue  # written meanwhile by somebody who read later, if clocks go forward
             if built is None:
                 if entry is not None and entry.deleted_at is None:
                     self._leave(entry)
