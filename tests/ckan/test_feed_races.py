@@ -409,3 +409,24 @@ def test_a_clock_that_was_set_back_hides_no_change(app: Any, one: str) -> None:
     model.Session.rollback()
     assert model.Session.scalar(sa.select(Entry.deleted_at)) is not None
     assert model.Session.query(Mark).count() == 0
+
+
+@pytest.mark.parametrize("path", [
+    "/catalog/changes?since=0", "/nasional/api/3/action/package_search",
+    "/nasional/api/3/action/package_show?id={}"])
+def test_nobody_is_told_that_it_left_unless_that_has_a_number(
+    app: Any, one: str, path: str
+) -> None:
+    """It may come back at once, with the number it had: who heard that it left would miss it."""
+    def other() -> None:
+        hide(one, True)
+
+    asked = path.format(one)
+    done = interrupted(lambda: app.flask_app.test_client().get(asked),
+                       on(r"SELECT satudata_feed_state\.sequence"), other)
+    assert done.stopped and done.result.status_code == 503
+    assert b"{" not in done.result.get_data()
+    answer = app.get(asked)
+    assert "delete" in answer.get_data(as_text=True)
+    assert [each.kind for each in model.Session.scalars(
+        sa.select(FeedChange).order_by(FeedChange.sequence))] == ["create", "delete"]

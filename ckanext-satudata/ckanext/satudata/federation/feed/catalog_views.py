@@ -51,7 +51,7 @@ def current(view: Callable[..., Any]) -> Callable[..., Any]:
             return refused(_words(error), 409)
         except search.SearchError:
             return refused(tk._("Pencarian tidak berjalan"), 409)
-        except search.SolrConnectionError:
+        except (search.SolrConnectionError, settling.UnsettledError):
             return come_again(again)
         except RDFProfileException as error:
             return refused(str(error), 409)

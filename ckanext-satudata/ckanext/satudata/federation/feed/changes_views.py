@@ -13,6 +13,7 @@ from ckanext.satudata.domain.federation import changes
 from ckanext.satudata.domain.federation.changes import Change, Stream, View
 from ckanext.satudata.domain.federation.joined import Stored, inflated, unpacked
 from ckanext.satudata.domain.federation.syntaxes import SERVED, fragment, page
+from ckanext.satudata.federation.feed import settling
 from ckanext.satudata.federation.feed.answering import (
     FOREVER,
     Answer,
@@ -77,6 +78,7 @@ def lines() -> Response:
         with opened() as again:
             rows = again.latest(since, limit + 1, content or None)
             newest = again.state.sequence
+        settling.none_hidden([row.package_id for row in rows[:limit] if row.hidden])
         return list(_told(rows, since, limit, newest, content))
 
     response = send(Answer(
@@ -89,7 +91,7 @@ def _told(
     rows: Sequence[Any], since: int, limit: int, newest: int, content: str
 ) -> Iterator[Stored | bytes]:
     for row in rows[:limit]:
-        gone = row.deleted_at is not None or row.hidden
+        gone = row.deleted_at is not None
         kind = changes.kind_since(
             since, created_sequence=row.created_sequence, latest_sequence=row.sequence,
             deleted=gone)

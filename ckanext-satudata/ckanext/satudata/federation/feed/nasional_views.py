@@ -19,7 +19,7 @@ from flask import Blueprint, Response
 from ckanext.satudata import config
 from ckanext.satudata.domain.federation.joined import Stored, unpacked
 from ckanext.satudata.domain.federation.nasional import withdrawn
-from ckanext.satudata.federation.feed import searching
+from ckanext.satudata.federation.feed import searching, settling
 from ckanext.satudata.federation.feed.answering import Answer, FeedResponse, send, version_of
 from ckanext.satudata.federation.feed.building import as_json, utc
 from ckanext.satudata.federation.feed.catalog_views import current
@@ -61,6 +61,10 @@ def _local() -> bool:
     return not config.nasional_panenan()
 
 
+def _hidden(rows: Sequence[Any]) -> list[str]:
+    return [row.package_id for row in rows if row.piece is None and row.deleted_at is None]
+
+
 def _record(row: Any) -> Stored | bytes:
     if row.piece is not None:
         return unpacked(row.piece)
@@ -80,6 +84,7 @@ def _package_search(given: Mapping[str, str]) -> Response:
     def parts() -> Sequence[Stored | bytes]:
         with opened() as again:
             total, found = again.ranked(start, rows, _local(), since, among)
+        settling.none_hidden(_hidden(found))
         opening = {"help": _help("package_search"), "success": True}
         made: list[Stored | bytes] = [
             as_json(opening)[:-1], b',"result":', as_json({
@@ -131,6 +136,7 @@ def _package_show(given: Mapping[str, str]) -> Response:
         row = reading.national(asked, _local())
     if row is None:
         return _refused("package_show", "Not Found Error", tk._("Data tidak ditemukan"), 404)
+    settling.none_hidden(_hidden([row]))
     made: list[Stored | bytes] = [
         as_json({"help": _help("package_show"), "success": True})[:-1], b',"result":',
         _record(row), b"}"]

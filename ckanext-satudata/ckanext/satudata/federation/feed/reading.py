@@ -135,7 +135,8 @@ class Reading:
         shown = model.Package.id.is_not(None)
         columns = [Entry.sequence, Entry.created_sequence, Entry.package_id, Entry.iri,
                    Entry.changed_at, Entry.content_hash, Entry.deleted_at,
-                   sa.case((shown, False), else_=True).label("hidden")]
+                   sa.and_(model.Package.id.is_(None), Entry.deleted_at.is_(None))
+                   .label("hidden")]
         if piece is not None:
             columns.append(sa.case((shown, getattr(Entry, piece))).label("piece"))
         return list(self._connection.execute(
@@ -195,7 +196,7 @@ class Reading:
         ).where(*conditions).order_by(Entry.package_id).offset(start).limit(limit).subquery()
         shown = sa.and_(model.Package.id.is_not(None), here.c.deleted_at.is_(None))
         rows = self._connection.execute(
-            sa.select(here.c.package_id, here.c.changed_at,
+            sa.select(here.c.package_id, here.c.changed_at, here.c.deleted_at,
                       sa.case((shown, here.c.nasional)).label("piece"))
             .outerjoin(model.Package, sa.and_(model.Package.id == here.c.package_id, is_public()))
             .order_by(here.c.package_id))
@@ -216,7 +217,7 @@ class Reading:
         """Return one entry as the national portal reads it, by id or name; also a tombstone."""
         shown = sa.and_(model.Package.id.is_not(None), Entry.deleted_at.is_(None))
         return self._connection.execute(
-            sa.select(Entry.package_id, Entry.changed_at, Entry.sequence,
+            sa.select(Entry.package_id, Entry.changed_at, Entry.sequence, Entry.deleted_at,
                       sa.case((shown, Entry.nasional)).label("piece"))
             .outerjoin(model.Package, sa.and_(model.Package.id == Entry.package_id, is_public()))
             .where(sa.or_(Entry.package_id == name_or_id, model.Package.name == name_or_id),

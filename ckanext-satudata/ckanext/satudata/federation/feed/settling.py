@@ -29,12 +29,12 @@ from ckanext.satudata.federation.feed.model import PIECES, Entry, FeedChange, Fe
 from ckanext.satudata.federation.site import fingerprint
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.db import lock, unit_of_work
-from ckanext.satudata.shared.feed_marks import LOCK, Mark, mark_selected
+from ckanext.satudata.shared.feed_marks import LOCK, Mark, mark, mark_selected
 from ckanext.satudata.shared.language import default_language
 
 __all__ = [
-    "Claim", "begin", "claimed", "finish", "is_current", "is_current_beside", "is_public",
-    "mark_all", "settle", "settle_now", "state", "waiting",
+    "Claim", "UnsettledError", "begin", "claimed", "finish", "is_current", "is_current_beside",
+    "is_public", "mark_all", "none_hidden", "settle", "settle_now", "state", "waiting",
 ]
 
 #: Datasets built before the lock is taken; others wait for the writing of these only.
@@ -302,6 +302,23 @@ def _concerned() -> bool:
     """Tell whether an urgent mark waits that is of an entry readers see."""
     return bool(model.Session.scalar(sa.select(sa.exists().where(
         Mark.urgent, Mark.package_id == Entry.package_id, Entry.deleted_at.is_(None)))))
+
+
+class UnsettledError(Exception):
+    """What a reader is about to be told has changed since it was brought up to date."""
+
+
+def none_hidden(packages: Sequence[str]) -> None:
+    """Refuse to tell that datasets left which are hidden, but were not settled as that.
+
+    Who is told so, and no new number when they come back, would never have them again.
+
+    :raises UnsettledError: there are some; they are marked, and settled with the next question
+    """
+    if packages:
+        with unit_of_work():
+            mark(packages)
+        raise UnsettledError
 
 
 def begin() -> None:
