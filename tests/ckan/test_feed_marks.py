@@ -16,6 +16,7 @@ from rdflib import URIRef
 from ckanext.satudata.domain.federation.joined import inflated, unpacked
 from ckanext.satudata.domain.federation.terms import DCT
 from ckanext.satudata.federation.feed.model import PIECES, Entry, FeedState
+from ckanext.satudata.federation.site import fingerprint
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.feed_marks import Mark
 
@@ -134,3 +135,17 @@ def test_a_kegiatan_is_named_with_the_answer_after_it_was_published(app: Any) ->
     assert b"zqkegiatan" not in inside(made)
     publish(activity)
     assert "zqkegiatan" in app.get("/catalog.ttl").body
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("ckan.root_path", "/data/{{LANG}}"), ("ckan.site_url", "https://lain.go.id"),
+    ("ckanext.dcat.base_uri", "https://lain.go.id"), ("ckan.site_title", "Lain"),
+    ("ckanext.dcat.output_spatial_format", "wkt"), ("ckanext.dcat.compatibility_mode", True),
+])
+def test_another_way_to_describe_is_noticed(
+    monkeypatch: pytest.MonkeyPatch, ckan_config: Any, name: str, value: Any
+) -> None:
+    before = fingerprint()
+    assert fingerprint() == before
+    monkeypatch.setitem(ckan_config, name, value)
+    assert fingerprint() != before

@@ -22,8 +22,9 @@ _PACKAGE = Path(mapping.__file__).parents[2]
 _SOURCES = ("reference/*", "domain/federation/**/*.py", "federation/profile.py",
             "federation/feed/building.py")
 _PARTS = ("ckanext-satudata", "ckanext-dcat", "rdflib")
-_OPTIONS = ("ckanext.dcat.base_uri", "ckan.site_url", "ckanext.dcat.rdf.profiles",
-            "ckanext.dcat.compatibility_mode", "ckanext.satudata.nasional.bentuk")
+_OPTIONS = ("ckan.site_url", "ckan.root_path", "ckanext.satudata.nasional.bentuk")
+#: All options of whatever profile is configured.
+_OF_PROFILES = "ckanext.dcat."
 
 
 def site() -> Site:
@@ -60,7 +61,8 @@ def fingerprint() -> str:
     That is the site, the profile, the code lists and the software: what no write of a dataset
     tells of.
     """
-    said = [astuple(site()), [str(tk.config.get(name)) for name in _OPTIONS], _software()]
+    named = (*_OPTIONS, *sorted(name for name in tk.config if name.startswith(_OF_PROFILES)))
+    said = [astuple(site()), [(name, str(tk.config.get(name))) for name in named], _software()]
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
