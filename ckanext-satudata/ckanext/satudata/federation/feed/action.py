@@ -10,6 +10,7 @@ from ckanext.dcat.exceptions import RDFProfileException
 from ckanext.satudata.domain.federation.joined import plain_page
 from ckanext.satudata.domain.federation.syntaxes import SERVED
 from ckanext.satudata.federation.feed import catalog, settling
+from ckanext.satudata.federation.feed.reading import opened
 
 __all__ = ["check_format", "dcat_catalog_search", "dcat_catalog_show", "dcat_dataset_show"]
 
@@ -35,8 +36,9 @@ def _page(data_dict: Data) -> str:
         raise tk.ValidationError({"message": [tk._(
             "Katalog sedang diperbarui. Coba lagi beberapa detik lagi.")]})
     try:
-        answer = catalog.answer(catalog.asked(check_format(data_dict.get("format")), data_dict))
-        return b"".join(plain_page(answer.parts())).decode()
+        what = catalog.asked(check_format(data_dict.get("format")), data_dict)
+        with opened() as reading:
+            return b"".join(plain_page(catalog.answer(reading, what).parts())).decode()
     except search.SearchError:
         raise tk.ValidationError({"fq": [tk._("Pencarian tidak berjalan")]}) from None
     except RDFProfileException as error:

@@ -14,7 +14,6 @@ import ckan.plugins.toolkit as tk
 from ckanext.dcat.utils import catalog_uri
 from dateutil.parser import parse as parse_date
 from rdflib import URIRef
-from rdflib.term import Node
 
 from ckanext.satudata.domain.federation.joined import Stored, unpacked
 from ckanext.satudata.domain.federation.paging import (
@@ -30,12 +29,11 @@ from ckanext.satudata.domain.federation.syntaxes import SERVED, Syntax, fragment
 from ckanext.satudata.federation.feed import building, searching
 from ckanext.satudata.federation.feed.answering import Answer, version_of
 from ckanext.satudata.federation.feed.model import Entry
-from ckanext.satudata.federation.feed.reading import Reading, Row, State, opened
+from ckanext.satudata.federation.feed.reading import Reading, Row, State
 from ckanext.satudata.federation.site import fingerprint, site
 
 __all__ = ["Asked", "answer", "asked", "description", "memberships", "page_size"]
 
-Triple = tuple[Node, Node, Node]
 #: A page number above this is no page of anybody.
 _MOST = 10**9
 _LONGEST = 4000
@@ -128,27 +126,23 @@ def _since(given: Any) -> Any:
         ]}) from None
 
 
-def answer(what: Asked) -> Answer:
-    """Return one page of the catalog.
+def answer(reading: Reading, what: Asked) -> Answer:
+    """Return one page of the catalog; to be sent while what reads it is open.
 
     :raises SearchError: the index cannot read what is searched for
     """
-    with opened() as reading:
-        where = _filtered(reading, what) if what.is_filtered else _plain(reading, what)
-        newest = where.newest(reading)
-        base = _base(what)
-        links = where.links(base, dict(what.given))
-        said = (what.extension, what.profiles, newest, links, fingerprint(),
-                reading.state.modified if where.is_first else None)
-        state = reading.state
+    where = _filtered(reading, what) if what.is_filtered else _plain(reading, what)
+    links = where.links(_base(what), dict(what.given))
+    state, made_with = reading.state, fingerprint()
+    said = (what.extension, what.profiles, where.newest(reading), links, made_with,
+            state.modified if where.is_first else None)
 
     def parts() -> Sequence[Stored | bytes]:
-        with opened() as again:
-            rows = where.rows(again, what.syntax.name)
+        rows = where.rows(reading, what.syntax.name)
         described = _live(what, rows) if what.profiles else [unpacked(each.piece) for each in rows]
-        opening = head(what.syntax, state, links, [each.iri for each in rows], where.is_first,
-                       what.profiles)
-        return list(page(what.syntax, [opening, *described]))
+        return list(page(what.syntax, [
+            _catalog(made_with, what.syntax, state, where.is_first, what.profiles),
+            _around(what.syntax, links, [each.iri for each in rows]), *described]))
 
     return Answer(what.syntax.content_type, version_of(*said), parts,
                   None if what.is_filtered else state.changed_at,
@@ -242,27 +236,9 @@ def _keyset(
                  lambda again: (here, again.newest_of(here)), total, after == 0, current, others)
 
 
-def head(
-    syntax: Syntax, state: State, links: Links, iris: Sequence[str], first: bool,
-    profiles: tuple[str, ...] = (),
-) -> bytes:
-    """Return what a page says beside its datasets: the catalog, its members, the other pages.
-
-    When the catalog last changed is said on its first page only: the others would be other pages
-    with every change anywhere.
-    """
-    catalog = URIRef(catalog_uri())
-    said = [*_described(fingerprint(), str(catalog), _stamp(state.issued),
-                        _stamp(state.modified) if first else "", profiles),
-            *members(catalog, iris), *paging(links)]
-    return fragment(syntax, said, catalog)
-
-
 def description(syntax: Syntax, state: State) -> bytes:
     """Return what is said of the catalog itself."""
-    catalog = URIRef(catalog_uri())
-    return fragment(syntax, _described(fingerprint(), str(catalog), _stamp(state.issued),
-                                       _stamp(state.modified), ()), catalog)
+    return _catalog(fingerprint(), syntax, state, True, ())
 
 
 def memberships(syntax: Syntax, iris: Sequence[str]) -> bytes:
@@ -271,18 +247,37 @@ def memberships(syntax: Syntax, iris: Sequence[str]) -> bytes:
     return fragment(syntax, members(catalog, iris), catalog)
 
 
-def _stamp(at: Any) -> str:
-    return at.isoformat(timespec="seconds") if at is not None else ""
+def _catalog(
+    made_with: str, syntax: Syntax, state: State, first: bool, profiles: tuple[str, ...]
+) -> bytes:
+    """Return what is said of the catalog on a page.
+
+    When it last changed is said on its first page only: the others would be other pages with
+    every change anywhere.
+    """
+    return _described(made_with, syntax, catalog_uri(), _stamp(state.issued),
+                      _stamp(state.modified) if first else "", profiles)
 
 
 @lru_cache(maxsize=64)
 def _described(
-    _made_with: str, catalog: str, issued: str, modified: str, profiles: tuple[str, ...]
-) -> tuple[Triple, ...]:
-    """Return the triples of the catalog, as the profiles say them."""
+    _made_with: str, syntax: Syntax, catalog: str, issued: str, modified: str,
+    profiles: tuple[str, ...],
+) -> bytes:
+    """Return what the profiles say of the catalog: the same on most pages."""
     described = building.serializer(profiles)
     described.graph_from_catalog({"issued": issued, "modified": modified})
-    return tuple(described.g.triples((None, None, None)))
+    return fragment(syntax, described.g.triples((None, None, None)), URIRef(catalog))
+
+
+def _around(syntax: Syntax, links: Links, iris: Sequence[str]) -> bytes:
+    """Return what a page says of its datasets and of the other pages."""
+    catalog = URIRef(catalog_uri())
+    return fragment(syntax, [*members(catalog, iris), *paging(links)], catalog)
+
+
+def _stamp(at: Any) -> str:
+    return at.isoformat(timespec="seconds") if at is not None else ""
 
 
 def _live(what: Asked, rows: Sequence[Row]) -> Iterator[bytes]:

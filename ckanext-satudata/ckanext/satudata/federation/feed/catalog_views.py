@@ -67,7 +67,13 @@ def _words(error: Any) -> str:
 def read_catalog(_format: str) -> Response:
     """Send a page of the catalog."""
     _known(_format)
-    return send(catalog.answer(catalog.asked(_format, tk.request.args.to_dict())))
+    return _page(_format)
+
+
+def _page(extension: str) -> Response:
+    what = catalog.asked(extension, tk.request.args.to_dict())
+    with opened() as reading:
+        return send(catalog.answer(reading, what))
 
 
 def _known(extension: str) -> None:
@@ -95,15 +101,14 @@ def _dataset(name_or_id: str, extension: str) -> Response | None:
             if reading.is_gone(name_or_id[:200]):
                 return _gone()
             return None
-        sequence, package_id = found.sequence, found.package_id
 
-    def parts() -> list[Stored | bytes]:
-        with opened() as again:
-            rows = again.rows(syntax.name, Entry.package_id == package_id)
-        return list(page(syntax, [unpacked(each.piece) for each in rows]))
+        def parts() -> list[Stored | bytes]:
+            rows = reading.rows(syntax.name, Entry.package_id == found.package_id)
+            return list(page(syntax, [unpacked(each.piece) for each in rows]))
 
-    return send(Answer(syntax.content_type, version_of(extension, package_id, sequence), parts,
-                       found.changed_at))
+        return send(Answer(
+            syntax.content_type, version_of(extension, found.package_id, found.sequence), parts,
+            found.changed_at))
 
 
 def _gone() -> Response | None:
@@ -127,7 +132,7 @@ def start() -> Any:
     wanted = _wanted()
     if wanted is None:
         return tk.h.redirect_to("satudata_feed_guide.show")
-    response = send(catalog.answer(catalog.asked(wanted, tk.request.args.to_dict())))
+    response = _page(wanted)
     response.vary.add("Accept")
     return response
 
