@@ -79,6 +79,12 @@ def faults(made: dict[str, Any]) -> list[str]:
     return found
 
 
+def test_a_file_that_stands_twice_is_said_once() -> None:
+    file = {"id": "0", "url": "https://contoh.go.id/a.csv", "format": "CSV"}
+    made = pod_dataset({"id": "1", "title": "Data", "resources": [file, {**file, "id": "1"}]}, SITE)
+    assert len(made["distribution"]) == 1 and faults(made) == []
+
+
 @given(record=RECORDS)
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_a_dataset_holds_it_is_pod(record: dict[str, Any]) -> None:

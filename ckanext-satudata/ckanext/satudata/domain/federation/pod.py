@@ -16,7 +16,7 @@ import json
 import re
 import uuid
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ckanext.satudata.domain import vocabulary
@@ -93,7 +93,8 @@ def pod_dataset(record: Mapping[str, Any], site: Site) -> dict[str, Any]:
     """
     page = dataset_page(site, record)
     title = text_of(value(record, "title")) or text_of(record.get("name")) or page
-    files = [_distribution(record, each, site) for each in as_records(record.get("resources"))]
+    files = _different(
+        _distribution(record, each, site) for each in as_records(record.get("resources")))
     start, end = period(record)
     made: dict[str, Any] = {
         "@type": "dcat:Dataset",
@@ -220,6 +221,11 @@ def _first_address(given: object) -> str:
 
 def _unique(given: Any) -> list[str]:
     return [each for each in dict.fromkeys(given) if each]
+
+
+def _different(given: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return records without those that say the same again: POD wants each once."""
+    return list({json.dumps(each, sort_keys=True): each for each in given}.values())
 
 
 def _distribution(
