@@ -31,7 +31,7 @@ from ckanext.satudata.federation.feed import building, settling
 from ckanext.satudata.federation.feed.model import Entry, FeedState
 from ckanext.satudata.shared.feed_marks import mark
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "domain"))
+sys.path.append(str(Path(__file__).parents[1] / "domain"))  # behind ours: some names are the same
 from federation_samples import Maker
 from nasional_samples import RECORDS
 
