@@ -290,4 +290,3 @@ def _live(what: Asked, rows: Sequence[Row]) -> Iterator[bytes]:
         described = building.serializer(what.profiles)
         ref = described.graph_from_dataset(record)
         yield fragment(what.syntax, described.g.triples((None, None, None)), ref)
-
