@@ -1,8 +1,6 @@
 """What an answer of the feed asks of the database, and describing a dataset of the disk."""
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ from ckan.tests import factories
 from ckanext.dcat import processors
 from ckanext.dcat.exceptions import RDFProfileException
 from publishing import move, published
+from statements import listened
 
 from ckanext.satudata.federation.feed import building, reading, settling
 from ckanext.satudata.federation.feed.model import Entry
@@ -19,32 +18,20 @@ from ckanext.satudata.federation.feed.model import Entry
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index")
 
 
-@contextmanager
-def asked() -> Iterator[list[str]]:
-    """Collect what is asked of the tables of the feed."""
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if "satudata_feed" in statement:
-            statements.append(statement)
-
-    engine = model.ensure_engine()
-    sa.event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", note)
+def of_feed(statements: list[str]) -> list[str]:
+    """Return what is asked of the tables of the feed."""
+    return [each for each in statements if "satudata_feed" in each]
 
 
 def test_a_page_takes_four_questions_and_three_tell_that_it_is_unchanged(app: Any) -> None:
     published(owner_org=factories.Organization()["id"])
     etag = app.get("/catalog.ttl").headers["ETag"]
-    with asked() as statements:
+    with listened() as statements:
         app.get("/catalog.ttl")
-        assert len(statements) == 4
-    with asked() as statements:
+        assert len(of_feed(statements)) == 4
+    with listened() as statements:
         app.get("/catalog.ttl", headers={"If-None-Match": etag}, status=304)
-        assert len(statements) == 3
+        assert len(of_feed(statements)) == 3
 
 
 def test_the_last_change_of_some_slots_is_looked_up_by_slot(app: Any) -> None:

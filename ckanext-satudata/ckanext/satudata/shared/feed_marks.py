@@ -39,20 +39,18 @@ class Mark(Base):
         sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"))
 
 
-def mark(packages: Iterable[str], urgent: bool = True, session: Any = None) -> None:
+def mark(packages: Iterable[str], urgent: bool = True) -> None:
     """Mark datasets in the running transaction; of any state, public or gone."""
     rows = [{"package_id": each, "urgent": urgent} for each in dict.fromkeys(packages)]
     if not rows:
         return
-    session = session or model.Session
-    session.connection().execute(sa.insert(Mark.__table__), rows)
+    model.Session.connection().execute(sa.insert(Mark.__table__), rows)
     outbox.ask()
 
 
-def mark_selected(query: Any, urgent: bool = False, session: Any = None) -> None:
+def mark_selected(query: Any, urgent: bool = False) -> None:
     """Mark the datasets whose ids a query gives, in one statement however many there are."""
-    session = session or model.Session
     found = query.subquery()
-    session.connection().execute(sa.insert(Mark.__table__).from_select(
+    model.Session.connection().execute(sa.insert(Mark.__table__).from_select(
         ["package_id", "urgent"], sa.select(found.c[0], sa.literal(urgent))))
     outbox.ask()

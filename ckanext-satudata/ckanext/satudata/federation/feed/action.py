@@ -8,7 +8,6 @@ import ckan.plugins.toolkit as tk
 from ckanext.dcat.exceptions import RDFProfileException
 
 from ckanext.satudata.domain.federation.joined import plain_page
-from ckanext.satudata.domain.federation.syntaxes import SERVED
 from ckanext.satudata.federation.feed import catalog, settling
 from ckanext.satudata.federation.feed.reading import opened
 
@@ -24,11 +23,7 @@ def check_format(asked: Any) -> str:
     """
     if not asked:
         return "xml"
-    if not isinstance(asked, str) or asked not in SERVED:
-        raise tk.ValidationError({"format": [
-            tk._("Format “{format}” tidak ada. Pilih salah satu: {formats}.").format(
-                format=str(asked)[:40], formats=", ".join(SERVED))]})
-    return asked
+    return catalog.known(str(asked))
 
 
 def _page(data_dict: Data) -> str:

@@ -9,16 +9,20 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any
 
+import ckan.lib.search as search
 import ckan.plugins.toolkit as tk
+from ckanext.dcat.exceptions import RDFProfileException
 from flask import Response
 from werkzeug.datastructures import Headers
 from werkzeug.http import is_resource_modified
 
 from ckanext.satudata.domain.federation.joined import Stored, gzip_page, plain_page
+from ckanext.satudata.federation.feed import settling
 
-__all__ = ["Answer", "come_again", "refused", "send", "streamed", "version_of"]
+__all__ = ["Answer", "come_again", "current", "refused", "send", "streamed", "version_of"]
 
 #: Seconds after which who comes too early shall try again.
 AGAIN = 5
@@ -131,6 +135,31 @@ def _open(response: FeedResponse, headers: dict[str, str]) -> FeedResponse:
     for name, value in headers.items():
         response.headers[name] = value
     return response
+
+
+def current(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Answer from a feed that knows all that was committed before, or say when to come again."""
+    @wraps(view)
+    def answered(*args: Any, **named: Any) -> Any:
+        again = tk._("Katalog sedang diperbarui. Coba lagi beberapa detik lagi.")
+        if not settling.is_current():
+            return come_again(again)
+        try:
+            return view(*args, **named)
+        except tk.ValidationError as error:
+            return refused(_words(error), 409)
+        except search.SearchError:
+            return refused(tk._("Pencarian tidak berjalan"), 409)
+        except (search.SolrConnectionError, settling.UnsettledError):
+            return come_again(again)
+        except RDFProfileException as error:
+            return refused(str(error), 409)
+    return answered
+
+
+def _words(error: Any) -> str:
+    return "; ".join(str(each) for several in error.error_dict.values() for each in (
+        several if isinstance(several, list) else [several]))
 
 
 def come_again(message: str) -> FeedResponse:

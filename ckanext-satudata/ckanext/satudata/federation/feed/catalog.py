@@ -5,7 +5,7 @@ says, and how they read in another profile ckanext-dcat; in the same order, with
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -32,7 +32,7 @@ from ckanext.satudata.federation.feed.model import Entry
 from ckanext.satudata.federation.feed.reading import Reading, Row, State
 from ckanext.satudata.federation.site import fingerprint, site
 
-__all__ = ["Asked", "answer", "asked", "description", "memberships", "page_size"]
+__all__ = ["Asked", "answer", "asked", "description", "known", "memberships", "page_size"]
 
 #: A page number above this is no page of anybody.
 _MOST = 10**9
@@ -95,6 +95,18 @@ def asked(extension: str, given: dict[str, Any]) -> Asked:
         named.get("q", ""), named.get("fq", ""), tuple(profiles), kept)
 
 
+def known(extension: str, among: Collection[str] = SERVED) -> str:
+    """Return an extension something is served under.
+
+    :raises ValidationError: nothing is
+    """
+    if extension not in among:
+        raise tk.ValidationError({"format": [
+            tk._("Format “{format}” tidak ada. Pilih salah satu: {formats}.").format(
+                format=extension[:40], formats=", ".join(among))]})
+    return extension
+
+
 def _is_text(given: Any) -> bool:
     """Tell whether it is text that can be asked for: JSON may hold halves of a character."""
     if not isinstance(given, str) or "\0" in given:
@@ -134,11 +146,11 @@ def answer(reading: Reading, what: Asked) -> Answer:
     where = _filtered(reading, what) if what.is_filtered else _plain(reading, what)
     links = where.links(_base(what), dict(what.given))
     state, made_with = reading.state, fingerprint()
-    said = (what.extension, what.profiles, where.newest(reading), links, made_with,
+    said = (what.extension, what.profiles, where.newest, links, made_with,
             state.modified if where.is_first else None)
 
     def parts() -> Sequence[Stored | bytes]:
-        rows = where.rows(reading, what.syntax.name)
+        rows = where.rows(what.syntax.name)
         described = _live(what, rows) if what.profiles else [unpacked(each.piece) for each in rows]
         return list(page(what.syntax, [
             _catalog(made_with, what.syntax, state, where.is_first, what.profiles),
@@ -162,8 +174,8 @@ class Place:
     :ivar newest: something that changes when they do
     """
 
-    rows: Callable[[Reading, str], list[Row]]
-    newest: Callable[[Reading], object]
+    rows: Callable[[str], list[Row]]
+    newest: object
     total: int
     is_first: bool
     current: dict[str, int]
@@ -192,16 +204,15 @@ def _plain(reading: Reading, what: Asked) -> Place:
         if behind is not None:
             others["next"] = {"page": page_of(behind, size)}
     condition = Entry.slot.between(first, last)
-    return Place(lambda again, piece: again.rows(piece, condition),
-                 lambda _again: newest, state.live, what.page == 1,
-                 {"page": what.page}, others)
+    return Place(lambda piece: reading.rows(piece, condition), newest, state.live,
+                 what.page == 1, {"page": what.page}, others)
 
 
 def _following(reading: Reading, after: int, what: Asked) -> Place:
     """Return the page of those behind a slot."""
     size = page_size()
     slots = reading.behind(after, size + 1)
-    return _keyset(slots, size, reading.state.live, after, {"after": after})
+    return _keyset(reading, slots, size, reading.state.live, after, {"after": after})
 
 
 def _filtered(reading: Reading, what: Asked) -> Place:
@@ -217,23 +228,24 @@ def _filtered(reading: Reading, what: Asked) -> Place:
     total = len(slots)
     if what.after is not None:
         rest = [each for each in slots if each > what.after]
-        return _keyset(rest[: size + 1], size, total, what.after, {"after": what.after})
+        return _keyset(reading, rest[: size + 1], size, total, what.after, {"after": what.after})
     start = (what.page - 1) * size
-    place = _keyset(slots[start: start + size + 1], size, total,
+    place = _keyset(reading, slots[start: start + size + 1], size, total,
                     slots[start - 1] if 0 < start <= total else 0, {"page": what.page})
     return replace(place, is_first=what.page == 1)
 
 
 def _keyset(
-    slots: Sequence[int], size: int, total: int, after: int, current: dict[str, int]
+    reading: Reading, slots: Sequence[int], size: int, total: int, after: int,
+    current: dict[str, int],
 ) -> Place:
     here = list(slots[:size])
     others: dict[str, dict[str, int]] = {"first": {"page": 1}} if total else {}
     if len(slots) > size:
         others["next"] = {"after": here[-1]}
     condition = Entry.slot.in_(here)
-    return Place(lambda again, piece: again.rows(piece, condition) if here else [],
-                 lambda again: (here, again.newest_of(here)), total, after == 0, current, others)
+    return Place(lambda piece: reading.rows(piece, condition) if here else [],
+                 (here, reading.newest_of(here)), total, after == 0, current, others)
 
 
 def description(syntax: Syntax, state: State) -> bytes:

@@ -5,23 +5,19 @@ Our routes are registered before those of ckanext-dcat, so they win; its endpoin
 """
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-import ckan.lib.search as search
 import ckan.plugins.toolkit as tk
-from ckanext.dcat.exceptions import RDFProfileException
 from ckanext.dcat.helpers import endpoints_enabled
 from ckanext.dcat.utils import read_dataset_page
 from flask import Blueprint, Response
 
 from ckanext.satudata.domain.federation.joined import Stored, unpacked
 from ckanext.satudata.domain.federation.syntaxes import SERVED, page
-from ckanext.satudata.federation.feed import catalog, dumping, settling
+from ckanext.satudata.federation.feed import catalog, dumping
 from ckanext.satudata.federation.feed.answering import (
     Answer,
-    come_again,
+    current,
     refused,
     send,
     streamed,
@@ -30,7 +26,7 @@ from ckanext.satudata.federation.feed.answering import (
 from ckanext.satudata.federation.feed.model import Entry
 from ckanext.satudata.federation.feed.reading import opened
 
-__all__ = ["blueprint", "current"]
+__all__ = ["blueprint"]
 
 #: What a browser asks for; who asks for it before any RDF gets the page.
 _HTML = ("text/html", "application/xhtml+xml")
@@ -38,36 +34,10 @@ _TYPES = {SERVED[name].content_type.partition(";")[0]: name for name in (
     "ttl", "xml", "jsonld", "nt", "n3")}
 
 
-def current(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Answer from a feed that knows all that was committed before, or say when to come again."""
-    @wraps(view)
-    def answered(*args: Any, **named: Any) -> Any:
-        again = tk._("Katalog sedang diperbarui. Coba lagi beberapa detik lagi.")
-        if not settling.is_current():
-            return come_again(again)
-        try:
-            return view(*args, **named)
-        except tk.ValidationError as error:
-            return refused(_words(error), 409)
-        except search.SearchError:
-            return refused(tk._("Pencarian tidak berjalan"), 409)
-        except (search.SolrConnectionError, settling.UnsettledError):
-            return come_again(again)
-        except RDFProfileException as error:
-            return refused(str(error), 409)
-    return answered
-
-
-def _words(error: Any) -> str:
-    return "; ".join(str(each) for several in error.error_dict.values() for each in (
-        several if isinstance(several, list) else [several]))
-
-
 @current
 def read_catalog(_format: str) -> Response:
     """Send a page of the catalog."""
-    _known(_format)
-    return _page(_format)
+    return _page(catalog.known(_format))
 
 
 def _page(extension: str) -> Response:
@@ -76,17 +46,10 @@ def _page(extension: str) -> Response:
         return send(catalog.answer(reading, what))
 
 
-def _known(extension: str) -> None:
-    if extension not in SERVED:
-        raise tk.ValidationError({"format": [
-            tk._("Format “{format}” tidak ada. Pilih salah satu: {formats}.").format(
-                format=extension[:40], formats=", ".join(SERVED))]})
-
-
 @current
 def read_dataset(_id: str, _format: str) -> Any:
     """Send one dataset."""
-    _known(_format)
+    catalog.known(_format)
     return _dataset(_id, _format) or read_dataset_page(_id, _format)
 
 

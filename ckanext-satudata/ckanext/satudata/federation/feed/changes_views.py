@@ -13,15 +13,15 @@ from ckanext.satudata.domain.federation import changes
 from ckanext.satudata.domain.federation.changes import Change, Stream, View
 from ckanext.satudata.domain.federation.joined import Stored, inflated, unpacked
 from ckanext.satudata.domain.federation.syntaxes import SERVED, fragment, page
-from ckanext.satudata.federation.feed import settling
+from ckanext.satudata.federation.feed import catalog, settling
 from ckanext.satudata.federation.feed.answering import (
     FOREVER,
     Answer,
+    current,
     refused,
     send,
     version_of,
 )
-from ckanext.satudata.federation.feed.catalog_views import current
 from ckanext.satudata.federation.feed.reading import Reading, opened
 from ckanext.satudata.federation.site import fingerprint, site
 
@@ -74,15 +74,13 @@ def lines() -> Response:
                 "seluruh katalog, lalu ikuti dari nomor terakhirnya.").format(
                     last=last, since=since), 410)
 
-    def parts() -> list[Stored | bytes]:
-        with opened() as again:
-            rows = again.latest(since, limit + 1, content or None)
-            newest = again.state.sequence
-        settling.none_hidden([row.package_id for row in rows[:limit] if row.hidden])
-        return list(_told(rows, since, limit, newest, content))
+        def parts() -> list[Stored | bytes]:
+            rows = reading.latest(since, limit + 1, content or None)
+            settling.none_hidden([row.package_id for row in rows[:limit] if row.hidden])
+            return list(_told(rows, since, limit, last, content))
 
-    response = send(Answer(
-        _LINES_TYPE, version_of("lines", since, limit, content, last, fingerprint()), parts))
+        response = send(Answer(
+            _LINES_TYPE, version_of("lines", since, limit, content, last, fingerprint()), parts))
     response.vary.add("Accept")
     return response
 
@@ -127,10 +125,7 @@ def log(extension: str) -> Response:
     """Send a node of the log, which says of a dataset nothing but its IRI."""
     if extension == "jsonl":
         return lines()
-    if extension not in _LDES:
-        raise tk.ValidationError({"format": [
-            tk._("Format “{format}” tidak ada. Pilih salah satu: {formats}.").format(
-                format=extension[:40], formats=", ".join((*_LDES, "jsonl")))]})
+    catalog.known(extension, (*_LDES, "jsonl"))
     return _log(extension, f".{extension}")
 
 
@@ -184,10 +179,7 @@ def _logged(row: Any) -> Change:
 @current
 def latest(extension: str) -> Response:
     """Send a node of the latest activities with their content, in named graphs."""
-    if extension not in _WITH_CONTENT:
-        raise tk.ValidationError({"format": [
-            tk._("Format “{format}” tidak ada. Pilih salah satu: {formats}.").format(
-                format=extension[:40], formats=", ".join(_WITH_CONTENT))]})
+    catalog.known(extension, _WITH_CONTENT)
     stream = Stream(site(), View.LATEST, f".{extension}")
     syntax = SERVED[_WITH_CONTENT[extension]]
     number = _number("page", 0)

@@ -38,14 +38,14 @@ def _look(session: Any, _context: Any) -> None:
     changed = set(_changed(session))
     known: set[str] = session.info.setdefault(_MARKED, set())
     if changed - known:
-        mark(sorted(changed - known), session=session)
+        mark(sorted(changed - known))
         known.update(changed)
     for each in session.dirty:
         if isinstance(each, model.Group) and each.is_organization and any(
                 sa.inspect(each).attrs[name].history.has_changes() for name in _OF_ORGANIZATIONS):
             mark_selected(sa.select(model.Package.id).where(
                 model.Package.owner_org == each.id, model.Package.type == KIND_OF_DATASET,
-                model.Package.private.is_(False)), session=session)
+                model.Package.private.is_(False)))
 
 
 def _forget(session: Any, transaction: Any) -> None:

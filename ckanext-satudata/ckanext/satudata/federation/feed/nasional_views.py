@@ -20,9 +20,14 @@ from ckanext.satudata import config
 from ckanext.satudata.domain.federation.joined import Stored, unpacked
 from ckanext.satudata.domain.federation.nasional import withdrawn
 from ckanext.satudata.federation.feed import searching, settling
-from ckanext.satudata.federation.feed.answering import Answer, FeedResponse, send, version_of
+from ckanext.satudata.federation.feed.answering import (
+    Answer,
+    FeedResponse,
+    current,
+    send,
+    version_of,
+)
 from ckanext.satudata.federation.feed.building import as_json, utc
-from ckanext.satudata.federation.feed.catalog_views import current
 from ckanext.satudata.federation.feed.reading import Reading, opened
 from ckanext.satudata.federation.site import fingerprint, site
 
@@ -79,23 +84,22 @@ def _package_search(given: Mapping[str, str]) -> Response:
     query = (given.get("q") or "").strip()
     with opened() as reading:
         among = _among(reading, "" if query == "*:*" else query, rest)
-        newest = reading.state.sequence
 
-    def parts() -> Sequence[Stored | bytes]:
-        with opened() as again:
-            total, found = again.ranked(start, rows, _local(), since, among)
-        settling.none_hidden(_hidden(found))
-        opening = {"help": _help("package_search"), "success": True}
-        made: list[Stored | bytes] = [
-            as_json(opening)[:-1], b',"result":', as_json({
-                "count": total, "sort": "id asc", "facets": {}, "search_facets": {},
-            })[:-1], b',"results":[']
-        for position, row in enumerate(found):
-            made += [b",\n", _record(row)] if position else [_record(row)]
-        return [*made, b"]}}"]
+        def parts() -> Sequence[Stored | bytes]:
+            total, found = reading.ranked(start, rows, _local(), since, among)
+            settling.none_hidden(_hidden(found))
+            opening = {"help": _help("package_search"), "success": True}
+            made: list[Stored | bytes] = [
+                as_json(opening)[:-1], b',"result":', as_json({
+                    "count": total, "sort": "id asc", "facets": {}, "search_facets": {},
+                })[:-1], b',"results":[']
+            for position, row in enumerate(found):
+                made += [b",\n", _record(row)] if position else [_record(row)]
+            return [*made, b"]}}"]
 
-    return send(Answer(_JSON, version_of(
-        "nasional", rows, start, since, query, rest, newest, _local(), fingerprint()), parts))
+        return send(Answer(_JSON, version_of(
+            "nasional", rows, start, since, query, rest, reading.state.sequence, _local(),
+            fingerprint()), parts))
 
 
 def _number(given: str | None, default: int, most: int) -> int:

@@ -20,11 +20,11 @@ from ckanext.satudata.domain.federation.pod import POD_CLOSING, POD_OPENING, POD
 from ckanext.satudata.federation.feed.answering import (
     Answer,
     come_again,
+    current,
     refused,
     send,
     version_of,
 )
-from ckanext.satudata.federation.feed.catalog_views import current
 from ckanext.satudata.federation.feed.model import Entry
 from ckanext.satudata.federation.feed.reading import opened
 from ckanext.satudata.federation.site import fingerprint, site
@@ -57,19 +57,18 @@ def show() -> Response:
         if number > len(filled):
             return refused(tk._("Halaman tidak ada"), 404)
         first, last = slots_of(filled[number - 1], SIZE)
-        newest, state = reading.newest(first, last), reading.state
 
-    def parts() -> Sequence[Stored | bytes]:
-        with opened() as again:
-            rows = again.rows("pod", Entry.slot.between(first, last), local=local)
-        made: list[Stored | bytes] = [POD_OPENING]
-        for position, row in enumerate(rows):
-            made += [POD_SEPARATOR, unpacked(row.piece)] if position else [unpacked(row.piece)]
-        return [*made, POD_CLOSING]
+        def parts() -> Sequence[Stored | bytes]:
+            rows = reading.rows("pod", Entry.slot.between(first, last), local=local)
+            made: list[Stored | bytes] = [POD_OPENING]
+            for position, row in enumerate(rows):
+                made += [POD_SEPARATOR, unpacked(row.piece)] if position else [unpacked(row.piece)]
+            return [*made, POD_CLOSING]
 
-    links = {}
-    if number < len(filled):
-        links["Link"] = f'<{site().url}/data.json?page={number + 1}>; rel="next"'
-    return send(Answer("application/json", version_of("pod", number, newest, local, links,
-                                                      fingerprint()),
-                       parts, state.changed_at, links))
+        links = {}
+        if number < len(filled):
+            links["Link"] = f'<{site().url}/data.json?page={number + 1}>; rel="next"'
+        version = version_of(
+            "pod", number, reading.newest(first, last), local, links, fingerprint())
+        return send(Answer(
+            "application/json", version, parts, reading.state.changed_at, links))

@@ -101,12 +101,6 @@ class Reading:
             _around(), {"first": first, "last": last}).one()
         return before, behind, newest or 0
 
-    def count(self, *conditions: Any, local: bool = False) -> int:
-        """Return how many public entries fit."""
-        return self._connection.scalar(
-            sa.select(sa.func.count()).select_from(
-                _public(Entry.slot, local=local).where(*conditions).subquery()))
-
     def newest_of(self, slots: Sequence[int]) -> int:
         """Return the number of the last change among some slots."""
         return self._connection.scalar(_newest(Entry.slot.in_(slots))) or 0
