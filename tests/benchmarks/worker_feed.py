@@ -84,6 +84,8 @@ def multiply(base: int, count: int) -> Figures:
     import sqlalchemy as sa
     from ckan import model
 
+    from ckanext.satudata.federation.feed.model import PIECES
+
     with model.meta.engine.begin() as connection:
         given = {"base": base, "count": count}
         connection.execute(sa.text("""
@@ -100,6 +102,11 @@ def multiply(base: int, count: int) -> Figures:
                 'package_id', u.id, 'slot', e.slot + u.round * s.slot,
                 'sequence', e.sequence + u.round * s.sequence,
                 'created_sequence', e.created_sequence + u.round * s.sequence)) copy"""))
+        for table in PIECES.values():
+            connection.execute(sa.text(f"""
+                INSERT INTO {table.name} SELECT e.slot + u.round * s.slot, f.piece
+                FROM ukur u JOIN satudata_feed_entry e ON e.package_id = u.of
+                JOIN {table.name} f ON f.slot = e.slot, satudata_feed_state s ORDER BY 1"""))
         connection.execute(sa.text("""
             INSERT INTO satudata_feed_change SELECT copy.* FROM satudata_feed_change c,
             satudata_feed_state s, generate_series(1, :count / :base - 1) n,
@@ -110,7 +117,8 @@ def multiply(base: int, count: int) -> Figures:
             sequence = sequence * (:count / :base),
             live = (SELECT count(*) FROM satudata_feed_entry WHERE deleted_at IS NULL),
             local = (SELECT count(*) FROM satudata_feed_entry WHERE deleted_at IS NULL)"""), given)
-    _analyze("satudata_feed_entry", "satudata_feed_change")
+    _analyze("satudata_feed_entry", "satudata_feed_change",
+             *(table.name for table in PIECES.values()))
     return {}
 
 
@@ -250,16 +258,18 @@ def stored() -> Figures:
 
     from ckanext.satudata.federation.feed.model import PIECES
 
-    pieces = ", ".join(f"avg(length({name}))" for name in PIECES)
-    plain = ", ".join(f"avg(get_byte({name}, 0) + 256 * get_byte({name}, 1)"
-                      f" + 65536 * get_byte({name}, 2))" for name in PIECES)
-    row = model.Session.execute(sa.text(
-        f"SELECT count(*), pg_total_relation_size('satudata_feed_entry'),"
-        f" pg_total_relation_size('satudata_feed_change'), {pieces}, {plain}"
-        f" FROM satudata_feed_entry")).one()
-    names = [*(f"{name} stored" for name in PIECES), *(f"{name} plain" for name in PIECES)]
-    return {"entries": [row[0]], "entry": [row[1] / row[0]], "change": [row[2] / row[0]],
-            **{name: [float(value)] for name, value in zip(names, row[3:], strict=True)}}
+    count = model.Session.scalar(sa.text("SELECT count(*) FROM satudata_feed_entry"))
+    size = {name: model.Session.scalar(sa.text(f"SELECT pg_total_relation_size('{name}')")) / count
+            for name in ("satudata_feed_entry", "satudata_feed_change",
+                         *(table.name for table in PIECES.values()))}
+    change = size.pop("satudata_feed_change")
+    said: Figures = {}
+    for form, table in PIECES.items():
+        stored, plain = model.Session.execute(sa.text(
+            "SELECT avg(length(piece)), avg(get_byte(piece, 0) + 256 * get_byte(piece, 1)"
+            f" + 65536 * get_byte(piece, 2)) FROM {table.name}")).one()
+        said |= {f"{form} stored": [float(stored)], f"{form} plain": [float(plain)]}
+    return {"entries": [count], "entry": [sum(size.values())], "change": [change], **said}
 
 
 def ranges(size: int) -> Figures:

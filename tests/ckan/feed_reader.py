@@ -5,13 +5,17 @@ import gzip
 import json
 from typing import Any
 
+import sqlalchemy as sa
+from ckan import model
 from ckan.plugins import toolkit as tk
 from ckanext.dcat.processors import RDFParser
 from rdflib import RDF, Graph, URIRef
 
 from ckanext.satudata.domain.federation.terms import DCAT
+from ckanext.satudata.federation.feed.model import PIECES, Entry
 
-__all__ = ["PARSERS", "catalog", "changes", "datasets", "graph", "site_url", "titles", "walk"]
+__all__ = ["PARSERS", "catalog", "changes", "datasets", "graph", "kept", "pieces", "site_url",
+           "titles", "walk"]
 
 PARSERS = {"ttl": "turtle", "xml": "xml", "jsonld": "json-ld", "nt": "nt", "rdf": "xml",
            "n3": "turtle"}
@@ -19,6 +23,20 @@ PARSERS = {"ttl": "turtle", "xml": "xml", "jsonld": "json-ld", "nt": "nt", "rdf"
 
 def site_url() -> str:
     return tk.config["ckan.site_url"].rstrip("/")
+
+
+def pieces(slot: int) -> dict[str, bytes]:
+    """Return what is kept of a public entry in each form; nothing is kept of another."""
+    return {form: bytes(found) for form, table in PIECES.items() if (
+        found := model.Session.scalar(sa.select(table.c.piece).where(table.c.slot == slot)))}
+
+
+def kept() -> list[dict[str, Any]]:
+    """Return all that the feed keeps, in the order of slots, but for when it was read."""
+    model.Session.rollback()
+    rows = model.Session.execute(sa.select(Entry.__table__).order_by(Entry.slot)).all()
+    return [{name: value for name, value in row._mapping.items() if name != "read_at"}
+            | pieces(row.slot) for row in rows]
 
 
 def graph(app: Any, path: str) -> Graph:

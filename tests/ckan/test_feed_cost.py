@@ -23,15 +23,15 @@ def of_feed(statements: list[str]) -> list[str]:
     return [each for each in statements if "satudata_feed" in each]
 
 
-def test_a_page_takes_four_questions_and_three_tell_that_it_is_unchanged(app: Any) -> None:
+def test_a_page_takes_three_questions_and_two_tell_that_it_is_unchanged(app: Any) -> None:
     published(owner_org=factories.Organization()["id"])
     etag = app.get("/catalog.ttl").headers["ETag"]
     with listened() as statements:
         app.get("/catalog.ttl")
-        assert len(of_feed(statements)) == 4
+        assert len(of_feed(statements)) == 3
     with listened() as statements:
         app.get("/catalog.ttl", headers={"If-None-Match": etag}, status=304)
-        assert len(of_feed(statements)) == 3
+        assert len(of_feed(statements)) == 2
 
 
 def test_the_last_change_of_some_slots_is_looked_up_by_slot(app: Any) -> None:

@@ -17,7 +17,7 @@ from ckan.lib.navl.dictization_functions import DataError
 from ckan.plugins import toolkit as tk
 from ckanext.dcat.processors import RDFSerializer
 from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
-from feed_reader import PARSERS, catalog, site_url
+from feed_reader import PARSERS, catalog, kept, site_url
 from hypothesis import HealthCheck, Phase, given, settings
 from publishing import published
 from rdflib import RDF, BNode, Graph, URIRef
@@ -28,7 +28,7 @@ from ckanext.satudata.domain.federation.mapping import DATASET, Kind
 from ckanext.satudata.domain.federation.nasional import Shape, problems
 from ckanext.satudata.domain.federation.terms import DCAT
 from ckanext.satudata.federation.feed import building, settling
-from ckanext.satudata.federation.feed.model import Entry, FeedState
+from ckanext.satudata.federation.feed.model import FeedState
 from ckanext.satudata.shared.feed_marks import mark
 
 sys.path.append(str(Path(__file__).parents[1] / "domain"))  # behind ours: some names are the same
@@ -140,15 +140,6 @@ def live(identifier: str) -> Graph | None:
 def of(app: Any, path: str) -> Graph:
     extension = path.partition("?")[0].rpartition(".")[2]
     return Graph().parse(data=app.get(path).get_data(), format=PARSERS[extension])
-
-
-def kept() -> list[Data]:
-    """Return all that the feed keeps, but for when it was read."""
-    model.Session.rollback()
-    return [{name: bytes(value) if isinstance(value, memoryview) else value
-             for name, value in row._mapping.items() if name != "read_at"}
-            for row in model.Session.execute(
-                sa.select(Entry.__table__).order_by(Entry.slot))]
 
 
 def is_as_live(app: Any, identifier: str) -> None:

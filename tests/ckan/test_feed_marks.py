@@ -9,13 +9,13 @@ from ckan import model
 from ckan.tests import factories
 from ckanext.dcat.processors import RDFSerializer
 from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
-from feed_reader import catalog, changes, datasets, site_url
+from feed_reader import catalog, changes, datasets, pieces, site_url
 from publishing import move, publish, published
 from rdflib import URIRef
 
 from ckanext.satudata.domain.federation.joined import inflated, unpacked
 from ckanext.satudata.domain.federation.terms import DCT
-from ckanext.satudata.federation.feed.model import PIECES, Entry, FeedState
+from ckanext.satudata.federation.feed.model import Entry, FeedState
 from ckanext.satudata.federation.site import fingerprint
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.feed_marks import Mark
@@ -110,7 +110,7 @@ def inside(record: Data) -> bytes:
     model.Session.rollback()
     kept = model.Session.get(Entry, record["id"], populate_existing=True)
     assert kept is not None
-    return b"".join(inflated(unpacked(getattr(kept, name))) for name in PIECES)
+    return b"".join(inflated(unpacked(each)) for each in pieces(kept.slot).values())
 
 
 def test_a_kegiatan_that_is_withdrawn_is_named_no_more_with_the_next_answer(app: Any) -> None:

@@ -1,6 +1,7 @@
 """Migrations go up and down, fit the models, and keep what is public public."""
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +13,9 @@ from alembic.migration import MigrationContext
 from ckan import model
 from ckan.cli.db import _run_migrations
 from ckan.tests import helpers
+from feed_reader import kept
 
+from ckanext.satudata.federation.feed.model import PIECES, Entry
 from ckanext.satudata.shared.db import Base
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index")
@@ -82,6 +85,31 @@ def test_what_was_online_stays_public_and_says_nobody_inspected_it(down: None) -
         sa.text("SELECT kind FROM satudata_event"))] == ["pindahan"] * 3
     shown = helpers.call_action("package_show", {"user": "", "ignore_auth": False}, id=online)
     assert shown["private"] is False
+
+
+def test_what_harvesters_read_is_moved_there_and_back(with_plugins: None) -> None:
+    for slot, left in ((1, None), (2, dt.datetime.now(dt.timezone.utc))):
+        now = dt.datetime.now(dt.timezone.utc)
+        model.Session.execute(sa.insert(Entry).values(
+            package_id=f"p{slot}", slot=slot, sequence=slot, created_sequence=slot, iri="urn:p",
+            modified=now, changed_at=now, read_at=now, deleted_at=left, harvested=False,
+            content_hash=""))
+    for form, table in PIECES.items():
+        model.Session.execute(sa.insert(table).values(slot=1, piece=form.encode()))
+    model.Session.commit()
+    before = kept()
+
+    model.Session.remove()
+    _run_migrations("satudata", "0013", forward=False)
+    rows = model.Session.execute(sa.text("SELECT * FROM satudata_feed_entry ORDER BY slot")).all()
+    assert {form: bytes(getattr(rows[0], form)) for form in PIECES} == {
+        form: form.encode() for form in PIECES}
+    assert {getattr(rows[1], form) for form in PIECES} == {None}
+
+    model.Session.remove()
+    _run_migrations("satudata")
+    assert kept() == before
+    assert before[0]["ttl"] == b"ttl" and "ttl" not in before[1]
 
 
 @pytest.mark.parametrize("statement", [

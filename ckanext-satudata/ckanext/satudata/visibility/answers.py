@@ -25,6 +25,8 @@ _PAGES = frozenset({
     "read", "search", "read_dataset", "read_catalog", "dcat_json", "history", "index", "tasks"})
 _ROOMS = frozenset({"satudata_versions", "satudata_wizard"})
 _SINGLE = frozenset({"satudata_inspection.show"})
+#: Rooms that look at one moment by themselves.
+_THEMSELVES = frozenset({"satudata_feed"})
 
 
 def only_reads(request: Any) -> bool:
@@ -33,7 +35,7 @@ def only_reads(request: Any) -> bool:
     if endpoint == "api.action":
         return _is_free((request.view_args or {}).get("logic_function"))
     room, _dot, page = endpoint.rpartition(".")
-    return request.method in ("GET", "HEAD") and (
+    return request.method in ("GET", "HEAD") and room not in _THEMSELVES and (
         page in _PAGES or room in _ROOMS or endpoint in _SINGLE)
 
 

@@ -9,7 +9,7 @@ from ckanext.dcat.exceptions import RDFProfileException
 
 from ckanext.satudata.domain.federation.joined import plain_page
 from ckanext.satudata.federation.feed import catalog, settling
-from ckanext.satudata.federation.feed.reading import opened
+from ckanext.satudata.federation.feed.reading import settled
 
 __all__ = ["check_format", "dcat_catalog_search", "dcat_catalog_show", "dcat_dataset_show"]
 
@@ -27,13 +27,13 @@ def check_format(asked: Any) -> str:
 
 
 def _page(data_dict: Data) -> str:
-    if not settling.is_current_beside():
-        raise tk.ValidationError({"message": [tk._(
-            "Katalog sedang diperbarui. Coba lagi beberapa detik lagi.")]})
+    what = catalog.asked(check_format(data_dict.get("format")), data_dict)
     try:
-        what = catalog.asked(check_format(data_dict.get("format")), data_dict)
-        with opened() as reading:
+        with settled(settling.is_current_beside) as reading:
             return b"".join(plain_page(catalog.answer(reading, what).parts())).decode()
+    except settling.UnsettledError:
+        raise tk.ValidationError({"message": [tk._(
+            "Katalog sedang diperbarui. Coba lagi beberapa detik lagi.")]}) from None
     except search.SearchError:
         raise tk.ValidationError({"fq": [tk._("Pencarian tidak berjalan")]}) from None
     except RDFProfileException as error:

@@ -13,6 +13,7 @@ from functools import wraps
 from typing import Any
 
 import ckan.lib.search as search
+import ckan.model as model
 import ckan.plugins.toolkit as tk
 from ckanext.dcat.exceptions import RDFProfileException
 from flask import Response
@@ -20,7 +21,8 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import is_resource_modified
 
 from ckanext.satudata.domain.federation.joined import Stored, gzip_page, plain_page
-from ckanext.satudata.federation.feed import settling
+from ckanext.satudata.federation.feed.reading import settled
+from ckanext.satudata.federation.feed.settling import UnsettledError
 
 __all__ = ["Answer", "come_again", "current", "refused", "send", "streamed", "version_of"]
 
@@ -138,20 +140,22 @@ def _open(response: FeedResponse, headers: dict[str, str]) -> FeedResponse:
 
 
 def current(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Answer from a feed that knows all that was committed before, or say when to come again."""
+    """Answer from a feed that knows all that was committed before, or say when to come again.
+
+    The view is given that moment of the feed first; it is over before anything is sent.
+    """
     @wraps(view)
     def answered(*args: Any, **named: Any) -> Any:
-        again = tk._("Katalog sedang diperbarui. Coba lagi beberapa detik lagi.")
-        if not settling.is_current():
-            return come_again(again)
+        model.Session.rollback()  # one connection is enough for an answer
         try:
-            return view(*args, **named)
+            with settled() as reading:
+                return view(reading, *args, **named)
         except tk.ValidationError as error:
             return refused(_words(error), 409)
         except search.SearchError:
             return refused(tk._("Pencarian tidak berjalan"), 409)
-        except (search.SolrConnectionError, settling.UnsettledError):
-            return come_again(again)
+        except (search.SolrConnectionError, UnsettledError):
+            return come_again(tk._("Katalog sedang diperbarui. Coba lagi beberapa detik lagi."))
         except RDFProfileException as error:
             return refused(str(error), 409)
     return answered

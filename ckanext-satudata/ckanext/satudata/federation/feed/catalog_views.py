@@ -24,7 +24,8 @@ from ckanext.satudata.federation.feed.answering import (
     version_of,
 )
 from ckanext.satudata.federation.feed.model import Entry
-from ckanext.satudata.federation.feed.reading import opened
+from ckanext.satudata.federation.feed.reading import Reading
+from ckanext.satudata.shared import snapshot
 
 __all__ = ["blueprint"]
 
@@ -35,43 +36,42 @@ _TYPES = {SERVED[name].content_type.partition(";")[0]: name for name in (
 
 
 @current
-def read_catalog(_format: str) -> Response:
+def read_catalog(reading: Reading, _format: str) -> Response:
     """Send a page of the catalog."""
-    return _page(catalog.known(_format))
+    return _page(reading, catalog.known(_format))
 
 
-def _page(extension: str) -> Response:
-    what = catalog.asked(extension, tk.request.args.to_dict())
-    with opened() as reading:
-        return send(catalog.answer(reading, what))
+def _page(reading: Reading, extension: str) -> Response:
+    return send(catalog.answer(reading, catalog.asked(extension, tk.request.args.to_dict())))
 
 
 @current
-def read_dataset(_id: str, _format: str) -> Any:
+def read_dataset(reading: Reading, _id: str, _format: str) -> Any:
     """Send one dataset."""
     catalog.known(_format)
-    return _dataset(_id, _format) or read_dataset_page(_id, _format)
+    found = _dataset(reading, _id, _format)
+    if found is None:
+        snapshot.begin()
+        return read_dataset_page(_id, _format)
+    return found
 
 
-def _dataset(name_or_id: str, extension: str) -> Response | None:
+def _dataset(reading: Reading, name_or_id: str, extension: str) -> Response | None:
     """Send a public dataset from the feed, ``None`` where it is not there or asked otherwise."""
     if tk.request.args.get("profiles"):
         return None
     syntax = SERVED[extension]
-    with opened() as reading:
-        found = reading.one(name_or_id[:200])
-        if found is None:
-            if reading.is_gone(name_or_id[:200]):
-                return _gone()
-            return None
+    found = reading.one(name_or_id[:200])
+    if found is None:
+        return _gone() if reading.is_gone(name_or_id[:200]) else None
 
-        def parts() -> list[Stored | bytes]:
-            rows = reading.rows(syntax.name, Entry.package_id == found.package_id)
-            return list(page(syntax, [unpacked(each.piece) for each in rows]))
+    def parts() -> list[Stored | bytes]:
+        rows = reading.rows(syntax.name, Entry.package_id == found.package_id)
+        return list(page(syntax, [unpacked(each.piece) for each in rows]))
 
-        return send(Answer(
-            syntax.content_type, version_of(extension, found.package_id, found.sequence), parts,
-            found.changed_at))
+    return send(Answer(
+        syntax.content_type, version_of(extension, found.package_id, found.sequence), parts,
+        found.changed_at))
 
 
 def _gone() -> Response | None:
@@ -81,7 +81,7 @@ def _gone() -> Response | None:
 
 
 @current
-def dump(extension: str) -> Any:
+def dump(_reading: Reading, extension: str) -> Any:
     """Send the whole catalog in one compressed file, as it is read."""
     if extension not in dumping.DUMPS:
         tk.abort(404)
@@ -90,12 +90,12 @@ def dump(extension: str) -> Any:
 
 
 @current
-def start() -> Any:
+def start(reading: Reading) -> Any:
     """Send the catalog in the syntax a reader asks for, or show who comes with a browser how."""
     wanted = _wanted()
     if wanted is None:
         return tk.h.redirect_to("satudata_feed_guide.show")
-    response = _page(wanted)
+    response = _page(reading, wanted)
     response.vary.add("Accept")
     return response
 

@@ -22,7 +22,7 @@ from ckanext.satudata.federation.feed.answering import (
     send,
     version_of,
 )
-from ckanext.satudata.federation.feed.reading import Reading, opened
+from ckanext.satudata.federation.feed.reading import Reading
 from ckanext.satudata.federation.site import fingerprint, site
 
 __all__ = ["blueprint"]
@@ -53,36 +53,38 @@ def _number(name: str, default: int, most: int = _HIGHEST, least: int = 0) -> in
 # ---------------------------------------------------------------- JSON lines
 @blueprint.route("/catalog/changes")
 @current
-def lines() -> Response:
+def show(reading: Reading) -> Response:
     """Send what changed since a number, each dataset once; or LDES to who asks for RDF."""
     wanted = tk.request.accept_mimetypes.best_match(
         [_LINES_TYPE.partition(";")[0], "application/json", "text/turtle", "application/ld+json"])
     if wanted in ("text/turtle", "application/ld+json") and "since" not in tk.request.args:
-        response = _log("ttl" if wanted == "text/turtle" else "jsonld", "")
-        response.vary.add("Accept")
-        return response
+        response = _log(reading, "ttl" if wanted == "text/turtle" else "jsonld", "")
+    else:
+        response = _lines(reading)
+    response.vary.add("Accept")
+    return response
+
+
+def _lines(reading: Reading) -> Response:
     since, limit = _number("since", 0), _number("limit", _LINES, _MOST_LINES, 1)
     content = tk.request.args.get("content") or ""
     if content not in ("", "jsonld", "nt", "ttl"):
         raise tk.ValidationError({"content": [tk._(
             "“content” harus salah satu dari: {all}.").format(all="jsonld, nt, ttl")]})
-    with opened() as reading:
-        last = reading.state.sequence
-        if since > last:
-            return refused(tk._(
-                "Nomor perubahan terakhir di sini {last}, lebih kecil dari {since}. Baca ulang "
-                "seluruh katalog, lalu ikuti dari nomor terakhirnya.").format(
-                    last=last, since=since), 410)
+    last = reading.state.sequence
+    if since > last:
+        return refused(tk._(
+            "Nomor perubahan terakhir di sini {last}, lebih kecil dari {since}. Baca ulang "
+            "seluruh katalog, lalu ikuti dari nomor terakhirnya.").format(
+                last=last, since=since), 410)
 
-        def parts() -> list[Stored | bytes]:
-            rows = reading.latest(since, limit + 1, content or None)
-            settling.none_hidden([row.package_id for row in rows[:limit] if row.hidden])
-            return list(_told(rows, since, limit, last, content))
+    def parts() -> list[Stored | bytes]:
+        rows = reading.latest(since, limit + 1, content or None)
+        settling.none_hidden([row.package_id for row in rows[:limit] if row.hidden])
+        return list(_told(rows, since, limit, last, content))
 
-        response = send(Answer(
-            _LINES_TYPE, version_of("lines", since, limit, content, last, fingerprint()), parts))
-    response.vary.add("Accept")
-    return response
+    return send(Answer(
+        _LINES_TYPE, version_of("lines", since, limit, content, last, fingerprint()), parts))
 
 
 def _told(
@@ -121,18 +123,17 @@ def _as_line(said: dict[str, object]) -> bytes:
 # ---------------------------------------------------------------- LDES
 @blueprint.route("/catalog/changes.<extension>")
 @current
-def log(extension: str) -> Response:
+def log(reading: Reading, extension: str) -> Response:
     """Send a node of the log, which says of a dataset nothing but its IRI."""
     if extension == "jsonl":
-        return lines()
+        return _lines(reading)
     catalog.known(extension, (*_LDES, "jsonl"))
-    return _log(extension, f".{extension}")
+    return _log(reading, extension, f".{extension}")
 
 
-def _log(extension: str, suffix: str) -> Response:
+def _log(reading: Reading, extension: str, suffix: str) -> Response:
     stream, syntax = Stream(site(), View.LOG, suffix), SERVED[extension]
-    with opened() as reading:
-        made, last, full = _node(reading, stream)
+    made, last, full = _node(reading, stream)
     if made is None:
         return refused(tk._("Halaman tidak ada"), 404)
 
@@ -177,26 +178,25 @@ def _logged(row: Any) -> Change:
 
 @blueprint.route("/catalog/latest.<extension>")
 @current
-def latest(extension: str) -> Response:
+def latest(reading: Reading, extension: str) -> Response:
     """Send a node of the latest activities with their content, in named graphs."""
     catalog.known(extension, _WITH_CONTENT)
     stream = Stream(site(), View.LATEST, f".{extension}")
     syntax = SERVED[_WITH_CONTENT[extension]]
     number = _number("page", 0)
-    with opened() as reading:
-        if not number:
-            made, last, _full = _node(reading, stream)
-            rows: Sequence[Any] = ()
-        else:
-            first, end = changes.range_of(number)
-            last = reading.state.sequence
-            if first > last:
-                return refused(tk._("Halaman tidak ada"), 404)
-            rows = reading.standing(first, end, None)
-            made = list(changes.page_triples(stream, number, [
-                _change(row, "delete" if row.deleted_at else (
-                    "create" if row.created_sequence == row.sequence else "update"))
-                for row in rows]))
+    rows: Sequence[Any] = ()
+    if not number:
+        made, last, _full = _node(reading, stream)
+    else:
+        first, end = changes.range_of(number)
+        last = reading.state.sequence
+        if first > last:
+            return refused(tk._("Halaman tidak ada"), 404)
+        rows = reading.standing(first, end, None)
+        made = list(changes.page_triples(stream, number, [
+            _change(row, "delete" if row.deleted_at else (
+                "create" if row.created_sequence == row.sequence else "update"))
+            for row in rows]))
     if made is None:
         return refused(tk._("Halaman tidak ada"), 404)
     told = version_of("latest", extension, site().url, number, [row.sequence for row in rows],
@@ -206,8 +206,7 @@ def latest(extension: str) -> Response:
         described = fragment(syntax, made, None)
         if not number:
             return list(page(syntax, [described]))
-        with opened() as again:
-            held = again.standing(*changes.range_of(number), syntax.name)
+        held = reading.standing(*changes.range_of(number), syntax.name)
         graphs = [part for row in held if row.piece is not None and not row.deleted_at
                   for part in _graph(extension, row)]
         return list(page(syntax, [described])) if not graphs else [
@@ -226,9 +225,8 @@ def _graph(extension: str, row: Any) -> list[Stored | bytes]:
 
 @blueprint.route("/catalog/changes/<int:sequence>")
 @current
-def event(sequence: int) -> Any:
+def event(reading: Reading, sequence: int) -> Any:
     """Lead from the IRI of an activity to the page it stands on."""
-    with opened() as reading:
-        if not 1 <= sequence <= reading.state.sequence:
-            return refused(tk._("Halaman tidak ada"), 404)
+    if not 1 <= sequence <= reading.state.sequence:
+        return refused(tk._("Halaman tidak ada"), 404)
     return tk.redirect_to(f"/catalog/changes.ttl?page={changes.page_of(sequence)}")

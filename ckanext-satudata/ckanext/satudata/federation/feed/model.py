@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,12 +13,20 @@ __all__ = ["PIECES", "Entry", "FeedChange", "FeedState"]
 
 _TIME = sa.DateTime(timezone=True)
 
-#: The columns that hold an entry in one form each, compressed (``domain/federation/joined.py``).
-PIECES = ("ttl", "xml", "jsonld", "nt", "pod", "nasional")
+#: The tables that hold public entries in one form each, compressed
+#: (``domain/federation/joined.py``). Each form lies by itself and in the order of the slots, so
+#: that a page of it is few blocks.
+PIECES: Mapping[str, sa.Table] = {form: sa.Table(
+    f"satudata_feed_{form}", Base.metadata,
+    sa.Column("slot", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("piece", sa.LargeBinary, nullable=False),
+) for form in ("ttl", "xml", "jsonld", "nt", "pod", "nasional")}
 
 
 class Entry(Base):
-    """A dataset as harvesters read it; it stays when the dataset leaves, without its pieces.
+    """What is known of a dataset harvesters read; it stays when the dataset leaves.
+
+    What they read of it stands in :data:`PIECES`, under its slot, while it is public.
 
     :ivar slot: its place in the catalog for life, from 1: page n is a range of slots, so that
         what leaves during a walk shifts nothing
@@ -44,12 +53,6 @@ class Entry(Base):
     deleted_at: Mapped[dt.datetime | None] = mapped_column(_TIME)
     harvested: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     content_hash: Mapped[str] = mapped_column(sa.Text)
-    ttl: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
-    xml: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
-    jsonld: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
-    nt: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
-    pod: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
-    nasional: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
 
 
 class FeedChange(Base):

@@ -28,7 +28,7 @@ from ckanext.satudata.federation.feed.answering import (
     version_of,
 )
 from ckanext.satudata.federation.feed.building import as_json, utc
-from ckanext.satudata.federation.feed.reading import Reading, opened
+from ckanext.satudata.federation.feed.reading import Reading
 from ckanext.satudata.federation.site import fingerprint, site
 
 __all__ = ["blueprint"]
@@ -77,29 +77,28 @@ def _record(row: Any) -> Stored | bytes:
 
 
 # ---------------------------------------------------------------- actions
-def _package_search(given: Mapping[str, str]) -> Response:
+def _package_search(reading: Reading, given: Mapping[str, str]) -> Response:
     rows = _number(given.get("rows"), _ROWS, _MOST_ROWS)
     start = _number(given.get("start"), 0, _MOST_START)
     since, rest = _filters(given.get("fq") or "")
     query = (given.get("q") or "").strip()
-    with opened() as reading:
-        among = _among(reading, "" if query == "*:*" else query, rest)
+    among = _among(reading, "" if query == "*:*" else query, rest)
 
-        def parts() -> Sequence[Stored | bytes]:
-            total, found = reading.ranked(start, rows, _local(), since, among)
-            settling.none_hidden(_hidden(found))
-            opening = {"help": _help("package_search"), "success": True}
-            made: list[Stored | bytes] = [
-                as_json(opening)[:-1], b',"result":', as_json({
-                    "count": total, "sort": "id asc", "facets": {}, "search_facets": {},
-                })[:-1], b',"results":[']
-            for position, row in enumerate(found):
-                made += [b",\n", _record(row)] if position else [_record(row)]
-            return [*made, b"]}}"]
+    def parts() -> Sequence[Stored | bytes]:
+        total, found = reading.ranked(start, rows, _local(), since, among)
+        settling.none_hidden(_hidden(found))
+        opening = {"help": _help("package_search"), "success": True}
+        made: list[Stored | bytes] = [
+            as_json(opening)[:-1], b',"result":', as_json({
+                "count": total, "sort": "id asc", "facets": {}, "search_facets": {},
+            })[:-1], b',"results":[']
+        for position, row in enumerate(found):
+            made += [b",\n", _record(row)] if position else [_record(row)]
+        return [*made, b"]}}"]
 
-        return send(Answer(_JSON, version_of(
-            "nasional", rows, start, since, query, rest, reading.state.sequence, _local(),
-            fingerprint()), parts))
+    return send(Answer(_JSON, version_of(
+        "nasional", rows, start, since, query, rest, reading.state.sequence, _local(),
+        fingerprint()), parts))
 
 
 def _number(given: str | None, default: int, most: int) -> int:
@@ -134,10 +133,9 @@ def _among(reading: Reading, query: str, filters: str) -> tuple[str, ...] | None
     return searching.found(reading.state.sequence, query, filters)
 
 
-def _package_show(given: Mapping[str, str]) -> Response:
+def _package_show(reading: Reading, given: Mapping[str, str]) -> Response:
     asked = (given.get("id") or given.get("name_or_id") or "")[:200]
-    with opened() as reading:
-        row = reading.national(asked, _local())
+    row = reading.national(asked, _local())
     if row is None:
         return _refused("package_show", "Not Found Error", tk._("Data tidak ditemukan"), 404)
     settling.none_hidden(_hidden([row]))
@@ -148,9 +146,8 @@ def _package_show(given: Mapping[str, str]) -> Response:
                        lambda: made))
 
 
-def _package_list(given: Mapping[str, str]) -> Response:
-    with opened() as reading:
-        names = reading.names(_local())
+def _package_list(reading: Reading, given: Mapping[str, str]) -> Response:
+    names = reading.names(_local())
     start = _number(given.get("offset"), 0, _MOST_START)
     limit = _number(given.get("limit"), len(names), _MOST_START)
     return _said("package_list", names[start: start + limit])
@@ -172,7 +169,7 @@ def _organization(group: model.Group) -> dict[str, Any]:
     }
 
 
-def _organization_show(given: Mapping[str, str]) -> Response:
+def _organization_show(_reading: Reading, given: Mapping[str, str]) -> Response:
     asked = given.get("id") or ""
     group = model.Session.scalars(_organizations().where(
         sa.or_(model.Group.id == asked, model.Group.name == asked))).first()
@@ -182,14 +179,14 @@ def _organization_show(given: Mapping[str, str]) -> Response:
     return _said("organization_show", _organization(group))
 
 
-def _organization_list(given: Mapping[str, str]) -> Response:
+def _organization_list(_reading: Reading, given: Mapping[str, str]) -> Response:
     groups = model.Session.scalars(_organizations().order_by(model.Group.name)).all()
     whole = (given.get("all_fields") or "").lower() in _TRUE
     return _said("organization_list", [
         _organization(each) if whole else each.name for each in groups])
 
 
-def _status_show(_given: Mapping[str, str]) -> Response:
+def _status_show(_reading: Reading, _given: Mapping[str, str]) -> Response:
     return _said("status_show", {
         "ckan_version": tk.h.ckan_version(), "site_title": tk.config.get("ckan.site_title") or "",
         "site_url": site().url, "site_description": tk.config.get("ckan.site_description") or "",
@@ -197,22 +194,22 @@ def _status_show(_given: Mapping[str, str]) -> Response:
 
 
 #: What a reader of type ``ckan`` asks for, and what people ask who try the address.
-_ACTIONS: Mapping[str, Callable[[Mapping[str, str]], Response]] = {
+_ACTIONS: Mapping[str, Callable[[Reading, Mapping[str, str]], Response]] = {
     "package_search": _package_search,
     "package_show": _package_show,
     "package_list": _package_list,
     "organization_show": _organization_show,
     "organization_list": _organization_list,
-    "group_list": lambda _given: _said("group_list", []),
-    "group_show": lambda _given: _refused(
+    "group_list": lambda _reading, _given: _said("group_list", []),
+    "group_show": lambda _reading, _given: _refused(
         "group_show", "Not Found Error", tk._("Data tidak ditemukan"), 404),
-    "site_read": lambda _given: _said("site_read", True),
+    "site_read": lambda _reading, _given: _said("site_read", True),
     "status_show": _status_show,
 }
 
 
 @current
-def action(name: str) -> Response:
+def action(reading: Reading, name: str) -> Response:
     """Answer an action of CKAN's API, by GET or, as most clients ask, by POST; both only read."""
     answered = _ACTIONS.get(name)
     if answered is None:
@@ -221,7 +218,7 @@ def action(name: str) -> Response:
     given = _given()
     if any("\0" in each for each in given.values()):  # nothing the database could look for
         raise tk.ValidationError({"q": [tk._("Pencarian tidak berjalan")]})
-    return answered(given)
+    return answered(reading, given)
 
 
 def _given() -> dict[str, str]:

@@ -26,7 +26,7 @@ from ckanext.satudata.federation.feed.answering import (
     version_of,
 )
 from ckanext.satudata.federation.feed.model import Entry
-from ckanext.satudata.federation.feed.reading import opened
+from ckanext.satudata.federation.feed.reading import Reading
 from ckanext.satudata.federation.site import fingerprint, site
 
 __all__ = ["SIZE", "WALK", "blueprint"]
@@ -41,34 +41,33 @@ blueprint = Blueprint("satudata_feed_pod", __name__)
 
 @blueprint.route("/data.json")
 @current
-def show() -> Response:
+def show(reading: Reading) -> Response:
     """Send a page of the catalog as POD."""
     given = tk.request.args.get("page") or "1"
     if not given.isascii() or not given.isdigit() or not int(given[:9]) >= 1 or len(given) > 9:
         raise tk.ValidationError({"page": [tk._(
             "“{name}” harus bilangan bulat mulai {least}.").format(name="page", least=1)]})
     number, local = int(given), not config.nasional_panenan()
-    with opened() as reading:
-        ranges = reading.ranges(SIZE, local)
-        filled = [each.number + 1 for each in ranges if each.live]
-        limit = dt.datetime.now(dt.timezone.utc) - WALK
-        if not filled or any(each.left_at and each.left_at > limit for each in ranges):
-            return come_again(tk._("Daftar dataset sedang tidak lengkap. Coba lagi nanti."))
-        if number > len(filled):
-            return refused(tk._("Halaman tidak ada"), 404)
-        first, last = slots_of(filled[number - 1], SIZE)
+    ranges = reading.ranges(SIZE, local)
+    filled = [each.number + 1 for each in ranges if each.live]
+    limit = dt.datetime.now(dt.timezone.utc) - WALK
+    if not filled or any(each.left_at and each.left_at > limit for each in ranges):
+        return come_again(tk._("Daftar dataset sedang tidak lengkap. Coba lagi nanti."))
+    if number > len(filled):
+        return refused(tk._("Halaman tidak ada"), 404)
+    first, last = slots_of(filled[number - 1], SIZE)
 
-        def parts() -> Sequence[Stored | bytes]:
-            rows = reading.rows("pod", Entry.slot.between(first, last), local=local)
-            made: list[Stored | bytes] = [POD_OPENING]
-            for position, row in enumerate(rows):
-                made += [POD_SEPARATOR, unpacked(row.piece)] if position else [unpacked(row.piece)]
-            return [*made, POD_CLOSING]
+    def parts() -> Sequence[Stored | bytes]:
+        rows = reading.rows("pod", Entry.slot.between(first, last), local=local)
+        made: list[Stored | bytes] = [POD_OPENING]
+        for position, row in enumerate(rows):
+            made += [POD_SEPARATOR, unpacked(row.piece)] if position else [unpacked(row.piece)]
+        return [*made, POD_CLOSING]
 
-        links = {}
-        if number < len(filled):
-            links["Link"] = f'<{site().url}/data.json?page={number + 1}>; rel="next"'
-        version = version_of(
-            "pod", number, reading.newest(first, last), local, links, fingerprint())
-        return send(Answer(
-            "application/json", version, parts, reading.state.changed_at, links))
+    links = {}
+    if number < len(filled):
+        links["Link"] = f'<{site().url}/data.json?page={number + 1}>; rel="next"'
+    version = version_of(
+        "pod", number, reading.newest(first, last), local, links, fingerprint())
+    return send(Answer(
+        "application/json", version, parts, reading.state.changed_at, links))

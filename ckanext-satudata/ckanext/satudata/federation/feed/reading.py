@@ -7,7 +7,7 @@ tell, nothing is handed out that is not public now.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -16,17 +16,22 @@ from typing import Any
 import ckan.model as model
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
 
 from ckanext.satudata.domain.federation.changes import range_of
-from ckanext.satudata.federation.feed.model import Entry, FeedChange, FeedState
-from ckanext.satudata.federation.feed.settling import is_public
+from ckanext.satudata.federation.feed import settling
+from ckanext.satudata.federation.feed.model import PIECES, Entry, FeedChange, FeedState
+from ckanext.satudata.federation.feed.settling import is_public, urgent
 
-__all__ = ["Reading", "Row", "State", "opened"]
+__all__ = ["Reading", "Row", "State", "opened", "settled"]
 
 
 @dataclass(frozen=True)
 class State:
-    """How far the feed is; see :class:`.model.FeedState`."""
+    """How far the feed is; see :class:`.model.FeedState`.
+
+    :ivar waiting: number of the newest urgent mark, ``None`` where nothing waits
+    """
 
     sequence: int = 0
     slot: int = 0
@@ -37,6 +42,12 @@ class State:
     modified: dt.datetime | None = None
     made_with: str = ""
     filled_at: dt.datetime | None = None
+    waiting: int | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the feed knows all that was committed before."""
+        return self.filled_at is not None and self.waiting is None
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,23 @@ def opened() -> Iterator[Reading]:
         yield Reading(connection.execution_options(isolation_level="REPEATABLE READ"))
 
 
+@contextmanager
+def settled(settle: Callable[[], bool] | None = None) -> Iterator[Reading]:
+    """Read a moment at which the feed knows all that was committed before this call.
+
+    :param settle: brings the feed there, :func:`.settling.is_current` unless given
+    :raises UnsettledError: it cannot be brought there now
+    """
+    with opened() as reading:
+        if reading.state.is_settled:
+            yield reading
+            return
+    if not (settle or settling.is_current)():
+        raise settling.UnsettledError
+    with opened() as reading:
+        yield reading
+
+
 class Reading:
     """Questions to one moment of the feed."""
 
@@ -73,13 +101,15 @@ class Reading:
         return self._connection.scalar(_newest(Entry.slot.between(first, last))) or 0
 
     def rows(
-        self, piece: str, *conditions: Any, limit: int | None = None, local: bool = False
+        self, form: str, *conditions: Any, limit: int | None = None, local: bool = False
     ) -> list[Row]:
         """Return public entries in one form, in the order of their slots."""
+        pieces = PIECES[form]
         query = _public(
-            Entry.slot, Entry.package_id, Entry.iri, getattr(Entry, piece).label("piece"),
-            local=local).where(*conditions).order_by(Entry.slot).limit(limit)
-        return [Row(*each) for each in self._connection.execute(query)]
+            Entry.slot, Entry.package_id, Entry.iri, pieces.c.piece, local=local,
+        ).join(pieces, pieces.c.slot == Entry.slot).where(*conditions).order_by(
+            Entry.slot).limit(limit)
+        return [Row(*each) for each in self._connection.execute(query).all()]
 
     def one(self, name_or_id: str) -> Any:
         """Return id, change and IRI of a public entry by id or name of its dataset."""
@@ -124,19 +154,11 @@ class Reading:
             _public(Entry.slot, local=local).where(*conditions)
             .order_by(Entry.slot).limit(limit)))
 
-    def latest(self, since: int, limit: int, piece: str | None) -> list[Any]:
+    def latest(self, since: int, limit: int, form: str | None) -> list[Any]:
         """Return entries changed after a number, each once as it is now, tombstones too."""
-        shown = model.Package.id.is_not(None)
-        columns = [Entry.sequence, Entry.created_sequence, Entry.package_id, Entry.iri,
-                   Entry.changed_at, Entry.content_hash, Entry.deleted_at,
-                   sa.and_(model.Package.id.is_(None), Entry.deleted_at.is_(None))
-                   .label("hidden")]
-        if piece is not None:
-            columns.append(sa.case((shown, getattr(Entry, piece))).label("piece"))
+        hidden = sa.and_(model.Package.id.is_(None), Entry.deleted_at.is_(None))
         return list(self._connection.execute(
-            sa.select(*columns)
-            .outerjoin(model.Package, sa.and_(model.Package.id == Entry.package_id, is_public()))
-            .where(Entry.sequence > since).order_by(Entry.sequence).limit(limit)))
+            _changed(form, hidden.label("hidden")).where(Entry.sequence > since).limit(limit)))
 
     def changes(self, first: int, last: int) -> list[Any]:
         """Return the changes of a range of numbers, in order."""
@@ -152,21 +174,14 @@ class Reading:
                     sa.select(FeedChange.sequence, FeedChange.at)
                     .where(FeedChange.sequence.in_(firsts)))}
 
-    def standing(self, first: int, last: int, piece: str | None) -> list[Any]:
+    def standing(self, first: int, last: int, form: str | None) -> list[Any]:
         """Return the entries whose last change has a number of a range, tombstones too.
 
         What is hidden though no mark told of it is left out.
         """
-        columns = [Entry.sequence, Entry.created_sequence, Entry.package_id, Entry.iri,
-                   Entry.changed_at, Entry.content_hash, Entry.deleted_at]
-        if piece is not None:
-            columns.append(getattr(Entry, piece).label("piece"))
-        return list(self._connection.execute(
-            sa.select(*columns)
-            .outerjoin(model.Package, sa.and_(model.Package.id == Entry.package_id, is_public()))
-            .where(Entry.sequence.between(first, last),
-                   sa.or_(model.Package.id.is_not(None), Entry.deleted_at.is_not(None)))
-            .order_by(Entry.sequence)))
+        return list(self._connection.execute(_changed(form).where(
+            Entry.sequence.between(first, last),
+            sa.or_(model.Package.id.is_not(None), Entry.deleted_at.is_not(None)))))
 
     def ranked(
         self, start: int, limit: int, local: bool, since: dt.datetime | None = None,
@@ -185,15 +200,11 @@ class Reading:
         total = self._ever(local) if since is among is None else self._connection.scalar(
             _how_many(*conditions))
         # Joined behind the cut, or PostgreSQL looks up all that stand before it as well.
-        here = sa.select(
-            Entry.package_id, Entry.changed_at, Entry.nasional, Entry.deleted_at
-        ).where(*conditions).order_by(Entry.package_id).offset(start).limit(limit).subquery()
-        shown = sa.and_(model.Package.id.is_not(None), here.c.deleted_at.is_(None))
-        rows = self._connection.execute(
-            sa.select(here.c.package_id, here.c.changed_at, here.c.deleted_at,
-                      sa.case((shown, here.c.nasional)).label("piece"))
-            .outerjoin(model.Package, sa.and_(model.Package.id == here.c.package_id, is_public()))
-            .order_by(here.c.package_id))
+        here = aliased(Entry, sa.select(Entry).where(*conditions).order_by(
+            Entry.package_id).offset(start).limit(limit).subquery())
+        rows = self._connection.execute(_with_piece(
+            "nasional", here, here.package_id, here.changed_at, here.deleted_at,
+        ).order_by(here.package_id))
         return total, list(rows)
 
     def _ever(self, local: bool) -> int:
@@ -209,13 +220,10 @@ class Reading:
 
     def national(self, name_or_id: str, local: bool) -> Any:
         """Return one entry as the national portal reads it, by id or name; also a tombstone."""
-        shown = sa.and_(model.Package.id.is_not(None), Entry.deleted_at.is_(None))
-        return self._connection.execute(
-            sa.select(Entry.package_id, Entry.changed_at, Entry.sequence, Entry.deleted_at,
-                      sa.case((shown, Entry.nasional)).label("piece"))
-            .outerjoin(model.Package, sa.and_(model.Package.id == Entry.package_id, is_public()))
-            .where(sa.or_(Entry.package_id == name_or_id, model.Package.name == name_or_id),
-                   *([Entry.harvested.is_(False)] if local else []))).first()
+        return self._connection.execute(_with_piece(
+            "nasional", Entry, Entry.package_id, Entry.changed_at, Entry.sequence, Entry.deleted_at,
+        ).where(sa.or_(Entry.package_id == name_or_id, model.Package.name == name_or_id),
+                *([Entry.harvested.is_(False)] if local else []))).first()
 
     def names(self, local: bool) -> list[str]:
         """Return the names of all public datasets."""
@@ -238,6 +246,27 @@ def _public(*columns: Any, local: bool = False) -> Any:
     return query.where(Entry.harvested.is_(False)) if local else query
 
 
+def _with_piece(form: str | None, entry: Any, *columns: Any) -> Any:
+    """Return the question for some columns of all entries, beside CKAN's public datasets.
+
+    With a form it asks for ``piece`` too, which is ``None`` for what is not public.
+    """
+    shown = sa.and_(model.Package.id == entry.package_id, is_public(), entry.deleted_at.is_(None))
+    query = sa.select(*columns).select_from(entry).outerjoin(model.Package, shown)
+    if form is None:
+        return query
+    pieces = PIECES[form]
+    return query.add_columns(pieces.c.piece).outerjoin(
+        pieces, sa.and_(pieces.c.slot == entry.slot, model.Package.id.is_not(None)))
+
+
+def _changed(form: str | None, *more: Any) -> Any:
+    """Return the question for entries as the stream of changes tells them, in its order."""
+    return _with_piece(
+        form, Entry, Entry.sequence, Entry.created_sequence, Entry.package_id, Entry.iri,
+        Entry.changed_at, Entry.content_hash, Entry.deleted_at, *more).order_by(Entry.sequence)
+
+
 #: How many entries there ever were, as of a change; the last answer only.
 _COUNTED: dict[tuple[int, dt.datetime, bool], int] = {}
 
@@ -249,7 +278,8 @@ def _how_many(*conditions: Any) -> Any:
 @cache
 def _state() -> Any:
     """Return the question for the state; put together once, as every answer asks it."""
-    return sa.select(*(getattr(FeedState, name) for name in State.__dataclass_fields__)).where(
+    kept = [name for name in State.__dataclass_fields__ if name in FeedState.__table__.columns]
+    return sa.select(*(getattr(FeedState, name) for name in kept), urgent()).where(
         FeedState.id == 1)
 
 

@@ -34,7 +34,7 @@ from ckanext.satudata.shared.language import default_language
 
 __all__ = [
     "Claim", "UnsettledError", "begin", "claimed", "finish", "is_current", "is_current_beside",
-    "is_public", "mark_all", "none_hidden", "settle", "settle_now", "state", "waiting",
+    "is_public", "mark_all", "none_hidden", "settle", "settle_now", "state", "urgent", "waiting",
 ]
 
 #: Datasets built before the lock is taken; others wait for the writing of these only.
@@ -129,10 +129,7 @@ class _Writing:
 
     def write(self, packages: Sequence[str], made: dict[str, Built]) -> int:
         known = {row.package_id: row for row in model.Session.execute(
-            sa.select(Entry.package_id, Entry.slot, Entry.iri, Entry.created_sequence,
-                      Entry.read_at, Entry.deleted_at, Entry.harvested, Entry.content_hash,
-                      Entry.sequence, Entry.changed_at)
-            .where(Entry.package_id.in_(packages)))}
+            sa.select(*Entry.__table__.columns).where(Entry.package_id.in_(packages)))}
         before, public = self._state.sequence, _public(packages)
         for identifier in packages:
             # Who found it hidden meanwhile, and no entry to end, could leave no word of it.
@@ -156,12 +153,11 @@ class _Writing:
         self._step("create", built.package_id, built.iri, built.content_hash)
         if entry is None:
             self._state.slot += 1
-        row = {
-            **self._row(built), "slot": self._state.slot if entry is None else entry.slot,
-            "created_sequence": self._state.sequence,
-        }
+        slot = self._state.slot if entry is None else entry.slot
+        row = {**self._row(built), "slot": slot, "created_sequence": self._state.sequence}
         model.Session.execute(insert(Entry).values(package_id=built.package_id, **row)
                               .on_conflict_do_update(index_elements=["package_id"], set_=row))
+        self._say(built, slot, self._state.changed_at)
         self._count(1, built.harvested)
         if self._state.issued is None or built.created < self._state.issued:
             self._state.issued = built.created
@@ -170,6 +166,7 @@ class _Writing:
         self._step("update", built.package_id, built.iri, built.content_hash)
         model.Session.execute(sa.update(Entry).where(
             Entry.package_id == built.package_id).values(**self._row(built)))
+        self._say(built, entry.slot, self._state.changed_at)
         if built.harvested != entry.harvested:
             self._count(-1, entry.harvested)
             self._count(1, built.harvested)
@@ -178,26 +175,33 @@ class _Writing:
         """Write what says the same once more: perhaps in other letters, by newer software."""
         model.Session.execute(sa.update(Entry).where(
             Entry.package_id == built.package_id).values(
-                **built.pieces, nasional=built.stamped(entry.changed_at),
                 modified=built.modified, read_at=self._read_at))
+        self._say(built, entry.slot, entry.changed_at)
 
     def _leave(self, entry: Any) -> None:
         self._step("delete", entry.package_id, entry.iri, "")
         model.Session.execute(sa.update(Entry).where(Entry.package_id == entry.package_id).values(
-            **dict.fromkeys(PIECES), sequence=self._state.sequence, read_at=self._read_at,
+            sequence=self._state.sequence, read_at=self._read_at,
             changed_at=self._state.changed_at, deleted_at=self._state.changed_at,
             content_hash=""))
+        for pieces in PIECES.values():
+            model.Session.execute(sa.delete(pieces).where(pieces.c.slot == entry.slot))
         self._count(-1, entry.harvested)
 
     def _row(self, built: Built) -> dict[str, Any]:
         modified = self._state.modified
         self._state.modified = max(modified, built.modified) if modified else built.modified
         return {
-            **built.pieces, "nasional": built.stamped(self._state.changed_at),
             "sequence": self._state.sequence, "iri": built.iri, "modified": built.modified,
             "changed_at": self._state.changed_at, "read_at": self._read_at, "deleted_at": None,
             "harvested": built.harvested, "content_hash": built.content_hash,
         }
+
+    @staticmethod
+    def _say(built: Built, slot: int, at: dt.datetime) -> None:
+        """Write every form of an entry, where it is not the same to the letter."""
+        model.Session.execute(_pieces(), {
+            "slot": slot, **built.pieces, "nasional": built.stamped(at)})
 
     def _step(self, kind: str, package_id: str, iri: str, content_hash: str) -> None:
         """Number a change; its time never goes back, whatever the clock does."""
@@ -210,6 +214,18 @@ class _Writing:
     def _count(self, more: int, harvested: bool) -> None:
         self._state.live += more
         self._state.local += 0 if harvested else more
+
+
+@cache
+def _pieces() -> Any:
+    """Return the statement that writes all forms of an entry: one, for one round trip."""
+    written: list[Any] = []
+    for form, pieces in PIECES.items():
+        new = insert(pieces).values(slot=sa.bindparam("slot"), piece=sa.bindparam(form))
+        written.append(new.on_conflict_do_update(
+            index_elements=["slot"], set_={"piece": new.excluded.piece},
+            where=pieces.c.piece.is_distinct_from(new.excluded.piece)).cte(form))
+    return sa.select(sa.literal(1)).add_cte(*written)
 
 
 def state() -> FeedState:
@@ -262,7 +278,8 @@ def is_current() -> bool:
     Settles what is not, for a while. Datasets that are not in the feed yet may enter later;
     what is there and may have been restricted or withdrawn may not be read before it is settled.
     """
-    here = model.Session.execute(_standing()).first()
+    here = model.Session.execute(
+        sa.select(FeedState.filled_at, urgent()).where(FeedState.id == 1)).first()
     if here is None or here.filled_at is None:
         begin()
         whole = settle_now(PATIENCE)
@@ -275,18 +292,13 @@ def is_current() -> bool:
     return current
 
 
-@cache
-def _standing() -> Any:
-    """Return what every answer asks first, put together once: is the feed whole, does one wait."""
-    urgent = sa.select(sa.func.max(Mark.id)).where(Mark.urgent).scalar_subquery()
-    return sa.select(FeedState.filled_at, urgent.label("waiting")).where(FeedState.id == 1)
+def urgent() -> Any:
+    """Return the SQL expression ``waiting``: the number of the newest urgent mark."""
+    return sa.select(sa.func.max(Mark.id)).where(Mark.urgent).scalar_subquery().label("waiting")
 
 
 def is_current_beside() -> bool:
     """As :func:`is_current`, for who is in the middle of something: on a session of its own."""
-    here = model.Session.execute(_standing()).first()
-    if here is not None and here.filled_at is not None and here.waiting is None:
-        return True
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(copy_context().run, _beside).result()
 
@@ -305,7 +317,7 @@ def _concerned() -> bool:
 
 
 class UnsettledError(Exception):
-    """What a reader is about to be told has changed since it was brought up to date."""
+    """The feed cannot answer now: it does not know yet what was changed."""
 
 
 def none_hidden(packages: Sequence[str]) -> None:
