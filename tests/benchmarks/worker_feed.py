@@ -152,7 +152,7 @@ def parted(times: Figures) -> Iterator[None]:
     from ckan.plugins import toolkit as tk
     from ckanext.dcat.processors import RDFSerializer
 
-    from ckanext.satudata.federation.feed import building, settling
+    from ckanext.satudata.federation.feed import building, writing
 
     def of(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def called(*given: Any, **named: Any) -> Any:
@@ -172,8 +172,8 @@ def parted(times: Figures) -> Iterator[None]:
           mock.patch.object(building, "pod_dataset", of("  POD", building.pod_dataset)),
           mock.patch.object(building, "flattened", of("  national", building.flattened)),
           mock.patch.object(building, "deflated", of("  compressing", building.deflated)),
-          mock.patch.object(settling._Writing, "write",
-                            of("  writing rows", settling._Writing.write))):
+          mock.patch.object(writing.Writing, "write",
+                            of("  writing rows", writing.Writing.write))):
         yield
 
 
@@ -234,10 +234,11 @@ def change(count: int) -> Figures:
     from ckan import model
 
     from ckanext.satudata.federation.feed import settling
+    from ckanext.satudata.federation.feed.writing import state
     from ckanext.satudata.shared.db import unit_of_work
     from ckanext.satudata.shared.feed_marks import mark
 
-    before = settling.state().sequence
+    before = state().sequence
     chosen = _some(count)
     with unit_of_work():
         model.Session.execute(sa.text(

@@ -18,7 +18,7 @@ from rdflib import Graph
 from rdflib.compare import to_isomorphic
 from restricted_world import DECIDED
 
-from ckanext.satudata.federation.feed import settling, timed
+from ckanext.satudata.federation.feed import searching, settling, timed
 from ckanext.satudata.federation.feed.model import PIECES, Entry, FeedChange
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.feed_marks import Mark
@@ -272,6 +272,22 @@ def test_only_what_changed_since_is_given(app: Any) -> None:
     assert datasets(catalog(app, modified_since=since.isoformat())) == {new["id"]}
     assert datasets(catalog(app, modified_since="2030-01-01")) == set()
     app.get("/catalog.ttl?modified_since=kemarin", status=409)
+
+
+def test_a_search_that_would_be_cut_short_is_refused(
+    app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = {published(title=f"Jalan {number}")["id"] for number in range(2)}
+    assert datasets(graph(app, "/catalog.ttl?q=title:jalan")) == made
+    searching._asked.cache_clear()
+    monkeypatch.setattr(searching, "MOST", 1)
+    for path in ("/catalog.ttl?q=title:jalan", "/nasional/api/3/action/package_search?q=jalan"):
+        assert "persempit" in app.get(path, status=409).body
+    for path in ("/catalog.ttl?q=*:*", "/catalog.ttl?fq=*:*"):  # everything is no search
+        assert datasets(graph(app, path)) == made
+    assert app.get("/nasional/api/3/action/package_search?q=*:*&fq=*:*").json["result"][
+        "count"] == 2
+
 
 
 def test_a_reader_who_has_it_is_told_so(app: Any) -> None:

@@ -23,6 +23,7 @@ from ckanext.satudata.domain.federation.joined import inflated, unpacked
 from ckanext.satudata.domain.federation.terms import DCAT
 from ckanext.satudata.federation.feed import settling
 from ckanext.satudata.federation.feed.building import build
+from ckanext.satudata.federation.feed.marking import is_public
 from ckanext.satudata.federation.feed.model import Entry, FeedChange, FeedState
 from ckanext.satudata.shared import outbox
 from ckanext.satudata.shared.feed_marks import Mark, mark
@@ -81,7 +82,7 @@ def is_right() -> None:
     assert settling.settle_now(PATIENCE)
     assert settling.waiting() is None
     entries = model.Session.scalars(sa.select(Entry)).all()
-    public = set(model.Session.scalars(sa.select(model.Package.id).where(settling.is_public())))
+    public = set(model.Session.scalars(sa.select(model.Package.id).where(is_public())))
     assert {each.package_id for each in entries if each.deleted_at is None} == public
     for each in entries:
         if each.deleted_at is not None:

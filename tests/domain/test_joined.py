@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from ckanext.satudata.domain.errors import DamagedPartError
 from ckanext.satudata.domain.federation.joined import (
     Stored,
-    combined_crc,
     deflated,
     gzip_page,
     inflated,
@@ -106,13 +105,6 @@ def test_a_page_of_stored_fragments_is_the_page_of_fragments(key: str) -> None:
 
 def test_equal_parts_give_equal_bytes() -> None:
     assert whole([deflated(b"a"), b"b"]) == whole([deflated(b"a"), b"b"])
-
-
-@given(st.binary(max_size=300), contents)
-@settings(max_examples=120, deadline=None)
-def test_the_checksum_of_two_contents_follows_from_theirs(first: bytes, second: bytes) -> None:
-    made = combined_crc(zlib.crc32(first), zlib.crc32(second), len(second))
-    assert made == zlib.crc32(first + second)
 
 
 def test_the_length_in_the_trailer_starts_again_at_four_gigabytes() -> None:

@@ -4,7 +4,8 @@ A page of a hundred datasets is asked for far more often than a dataset changes.
 are therefore kept as raw DEFLATE (RFC 1951) that ends on a whole byte and refers to
 nothing before it, so that any parts in any order are one stream. Around them goes one
 gzip header and one trailer (RFC 1952): many clients stop reading after the first member.
-The trailer's CRC-32 is worked out from those of the parts.
+The trailer's CRC-32 is worked out from those of the parts. ISA-L does that, and inflates more than
+twice as fast as zlib; zlib compresses, which is done once and saves more.
 """
 from __future__ import annotations
 
@@ -14,10 +15,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from isal import isal_zlib
+
 from ckanext.satudata.domain.errors import DamagedPartError
 
-__all__ = ["Stored", "combined_crc", "deflated", "gzip_page", "inflated",
-           "packed", "plain_page", "unpacked"]
+__all__ = ["Stored", "deflated", "gzip_page", "inflated", "packed", "plain_page", "unpacked"]
 
 #: No name, no time (equal pages are equal bytes), no word on the system.
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
@@ -27,7 +29,6 @@ _LAST_BLOCK = b"\x03\x00"
 _FLUSHED = b"\x00\x00\xff\xff"
 _RAW = -zlib.MAX_WBITS
 _ONES = 0xFFFFFFFF
-_ZEROS = memoryview(bytes(1 << 16))
 
 
 @dataclass(frozen=True)
@@ -68,14 +69,14 @@ def inflated(part: Stored) -> bytes:
 
     :raises DamagedPartError: it is not what was stored
     """
-    unpacker = zlib.decompressobj(_RAW)
+    unpacker = isal_zlib.decompressobj(_RAW)
     try:
         # One byte more than promised shows what is too long, and unpacks no more of it.
         content = unpacker.decompress(part.raw, part.size + 1)
-    except zlib.error as error:
+    except isal_zlib.error as error:
         raise DamagedPartError(str(error)) from error
     whole = not part.raw or part.raw.endswith(_FLUSHED)
-    if not whole or len(content) != part.size or zlib.crc32(content) != part.crc:
+    if not whole or len(content) != part.size or isal_zlib.crc32(content) != part.crc:
         raise DamagedPartError(f"a part of {part.size} bytes gives back other content")
     return content
 
@@ -92,7 +93,7 @@ def gzip_page(parts: Iterable[Stored | bytes]) -> Iterator[bytes]:
             part = _deflated_again(part) if len(part) < 4096 else deflated(part)
         if part.size:
             yield part.raw
-            crc = combined_crc(crc, part.crc, part.size)
+            crc = isal_zlib.crc32_combine(crc, part.crc, part.size)
             size += part.size
     yield _LAST_BLOCK + struct.pack("<II", crc, size & _ONES)
 
@@ -104,23 +105,6 @@ def plain_page(parts: Iterable[Stored | bytes]) -> Iterator[bytes]:
     """
     for part in parts:
         yield part if isinstance(part, bytes) else inflated(part)
-
-
-def combined_crc(first: int, second: int, size: int) -> int:
-    """Return the CRC-32 of two contents, one after the other, from that of each.
-
-    ``size`` is the length of the second in bytes. A CRC is a remainder of polynomials
-    over GF(2), so the first one only has to be moved on by ``size`` bytes, and the two
-    added. Moving on is what reading zeros does to the bare register; zlib's own loop does
-    that at gigabytes a second (12 kB: 3 µs), faster than matrices or powers of x can be
-    multiplied in Python. ``crc32`` turns all bits of the register before and after (ISO
-    3309), which is undone.
-    """
-    register = first ^ _ONES
-    while size > 0:
-        register = zlib.crc32(_ZEROS[:size], register)
-        size -= len(_ZEROS)
-    return register ^ _ONES ^ second
 
 
 #: What stands between fragments is the same on every page.

@@ -92,7 +92,8 @@ def asked(extension: str, given: dict[str, Any]) -> Asked:
     return Asked(
         extension, _number(given.get("page"), "page", 1) or 1,
         _number(given.get("after"), "after", 0), _since(given.get("modified_since")),
-        named.get("q", ""), named.get("fq", ""), tuple(profiles), kept)
+        searching.meant(named.get("q", "")), searching.meant(named.get("fq", "")),
+        tuple(profiles), kept)
 
 
 def known(extension: str, among: Collection[str] = SERVED) -> str:

@@ -13,6 +13,7 @@ import click
 import sqlalchemy as sa
 
 from ckanext.satudata.federation.feed import settling
+from ckanext.satudata.federation.feed.writing import state
 from ckanext.satudata.federation.site import fingerprint
 from ckanext.satudata.shared.console import Progress
 from ckanext.satudata.shared.db import lock, unit_of_work
@@ -42,14 +43,14 @@ def rebuild(jobs: int) -> None:
     with default_language():
         with unit_of_work():
             lock(LOCK)
-            here = settling.state()
+            here = state()
             here.made_with, before = fingerprint(), here.sequence
             settling.mark_all()
         start, total = time.monotonic(), _left()
         with Progress(tk._("Menyusun umpan"), total) as progress:
             failed = _settled_by(jobs, total, progress)
         settling.finish()
-        changed = settling.state().sequence - before
+        changed = state().sequence - before
         model.Session.rollback()
         if failed:
             click.secho(tk._("{left} dataset belum tersusun. Sebabnya ada di log; jalankan lagi "
@@ -109,7 +110,7 @@ def _work() -> None:
 def status() -> None:
     """Say what the feed holds and what waits to be settled."""
     with default_language():
-        here = settling.state()
+        here = state()
         rows: Sequence[tuple[str, Any]] = (
             (tk._("Dataset publik"), here.live),
             (tk._("Nomor perubahan terakhir"), here.sequence),

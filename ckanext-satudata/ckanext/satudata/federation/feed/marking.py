@@ -15,7 +15,7 @@ from ckanext.harvest.model import HarvestObject
 
 from ckanext.satudata.shared.feed_marks import mark, mark_selected
 
-__all__ = ["KIND_OF_DATASET", "watch"]
+__all__ = ["KIND_OF_DATASET", "is_public", "watch"]
 
 #: Type of the packages that stand in the feed; what describes them (kegiatan) does not.
 KIND_OF_DATASET = "dataset"
@@ -23,6 +23,12 @@ KIND_OF_DATASET = "dataset"
 _MARKED = "satudata_feed_marked"
 #: What of an organization stands in the feed.
 _OF_ORGANIZATIONS = ("name", "title", "state")
+
+
+def is_public() -> Any:
+    """Return the SQL condition on ``package`` of what stands in the feed."""
+    return sa.and_(model.Package.state == model.State.ACTIVE, model.Package.private.is_(False),
+                   model.Package.type == KIND_OF_DATASET)
 
 
 def watch() -> None:

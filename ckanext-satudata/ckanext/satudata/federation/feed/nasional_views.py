@@ -81,8 +81,8 @@ def _package_search(reading: Reading, given: Mapping[str, str]) -> Response:
     rows = _number(given.get("rows"), _ROWS, _MOST_ROWS)
     start = _number(given.get("start"), 0, _MOST_START)
     since, rest = _filters(given.get("fq") or "")
-    query = (given.get("q") or "").strip()
-    among = _among(reading, "" if query == "*:*" else query, rest)
+    query = searching.meant(given.get("q") or "")
+    among = _among(reading, query, rest)
 
     def parts() -> Sequence[Stored | bytes]:
         total, found = reading.ranked(start, rows, _local(), since, among)
@@ -117,7 +117,7 @@ def _filters(given: str) -> tuple[dt.datetime | None, str]:
         raise tk.ValidationError({"fq": [tk._("Pencarian terlalu panjang.")]})
     found = _SINCE.search(given)
     if found is None:
-        return None, given.strip()
+        return None, searching.meant(given)
     try:
         since = utc(dt.datetime.fromisoformat(found.group(1).replace("Z", "+00:00")))
     except (ValueError, OverflowError):

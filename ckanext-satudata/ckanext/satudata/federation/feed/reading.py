@@ -20,8 +20,8 @@ from sqlalchemy.orm import aliased
 
 from ckanext.satudata.domain.federation.changes import range_of
 from ckanext.satudata.federation.feed import settling
+from ckanext.satudata.federation.feed.marking import is_public
 from ckanext.satudata.federation.feed.model import PIECES, Entry, FeedChange, FeedState
-from ckanext.satudata.federation.feed.settling import is_public, urgent
 
 __all__ = ["Reading", "Row", "State", "opened", "settled"]
 
@@ -279,7 +279,7 @@ def _how_many(*conditions: Any) -> Any:
 def _state() -> Any:
     """Return the question for the state; put together once, as every answer asks it."""
     kept = [name for name in State.__dataclass_fields__ if name in FeedState.__table__.columns]
-    return sa.select(*(getattr(FeedState, name) for name in kept), urgent()).where(
+    return sa.select(*(getattr(FeedState, name) for name in kept), settling.urgent()).where(
         FeedState.id == 1)
 
 

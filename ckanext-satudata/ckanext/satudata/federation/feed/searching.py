@@ -10,13 +10,20 @@ import ckan.plugins.toolkit as tk
 from ckanext.satudata.federation.feed.model import Entry
 from ckanext.satudata.federation.feed.reading import Reading
 
-__all__ = ["found", "slots"]
+__all__ = ["MOST", "found", "meant", "slots"]
 
 #: CKAN gives at most so many at once.
 _AT_ONCE = 1000
 _KEPT = 60
 #: Who finds more wants the catalog, not a search.
-_MOST = 200_000
+MOST = 200_000
+#: How everything is searched for, which is no search.
+_ALL = "*:*"
+
+
+def meant(query: str) -> str:
+    """Return what is searched for, nothing where that is everything."""
+    return "" if query.strip() == _ALL else query.strip()
 
 
 def slots(reading: Reading, query: str, filters: str, since: Any) -> list[int]:
@@ -36,19 +43,24 @@ def found(sequence: int, query: str, filters: str) -> tuple[str, ...]:
     The index knows of a change a moment later than the feed, so an answer is kept for a minute.
 
     :param sequence: number of the last change
+    :raises ValidationError: it finds more than :data:`MOST`
     """
     return _asked(sequence, int(time.monotonic() // _KEPT), query, filters)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def _asked(_sequence: int, _minute: int, query: str, filters: str) -> tuple[str, ...]:
     ids: list[str] = []
-    while len(ids) < _MOST:
+    while True:
         answer = tk.get_action("package_search")({"user": "", "auth_user_obj": None}, {
-            "q": query or "*:*", "fq": filters, "fq_list": ["+dataset_type:dataset"],
+            "q": query or _ALL, "fq": filters, "fq_list": ["+dataset_type:dataset"],
             "sort": "id asc", "rows": _AT_ONCE, "start": len(ids), "fl": ["id"]})
+        if answer["count"] > MOST:  # cut short, the rest would be taken for deleted
+            raise tk.ValidationError({"q": [tk._(
+                "Pencarian ini menemukan {count} dataset, lebih dari {most}. Baca seluruh katalog "
+                "tanpa pencarian, atau persempit pencarian.").format(
+                    count=answer["count"], most=MOST)]})
         page = [each["id"] for each in answer["results"]]
         ids += page
         if len(page) < _AT_ONCE:
-            break
-    return tuple(ids)
+            return tuple(ids)

@@ -11,7 +11,9 @@ import ckan.model as model
 import sqlalchemy as sa
 
 from ckanext.satudata.federation.feed import settling
+from ckanext.satudata.federation.feed.marking import is_public
 from ckanext.satudata.federation.feed.model import Entry
+from ckanext.satudata.federation.feed.writing import state
 from ckanext.satudata.federation.site import fingerprint
 from ckanext.satudata.shared.db import lock, unit_of_work
 from ckanext.satudata.shared.feed_marks import LOCK, mark_selected
@@ -41,7 +43,7 @@ def follow() -> bool:
     """Mark everything if the site, the profile, the code lists or the software changed."""
     with unit_of_work():
         lock(LOCK)
-        here, now = settling.state(), fingerprint()
+        here, now = state(), fingerprint()
         if here.made_with == now:
             return False
         here.made_with = now
@@ -57,7 +59,7 @@ def compare() -> int:
     with unit_of_work():
         public = sa.select(
             model.Package.id, sa.func.timezone("UTC", model.Package.metadata_modified).label("at")
-        ).where(settling.is_public()).subquery()
+        ).where(is_public()).subquery()
         live = sa.select(Entry.package_id, Entry.modified).where(
             Entry.deleted_at.is_(None)).subquery()
         differing = sa.select(sa.func.coalesce(public.c.id, live.c.package_id).label("id")).join(
