@@ -25,7 +25,9 @@ from ckanext.satudata.domain.federation.syntaxes import (
     SERVED,
     SYNTAXES,
     Syntax,
+    fragment,
     fragments,
+    membership,
     page,
     standalone,
 )
@@ -168,6 +170,20 @@ def test_ntriples_are_a_line_a_triple() -> None:
         content = fragments(triples, ref)["nt"].decode()
         assert content.endswith(" .\n")
         assert len(content.splitlines()) == len(set(triples))
+
+
+@pytest.mark.parametrize("key", SYNTAXES)
+@given(st.lists(st.one_of(
+    st.uuids().map(lambda each: f"https://data.contoh.go.id/dataset/{each}"),
+    st.sampled_from(["dct:judul", "relatif", "https://data.contoh.go.id/é", "urn:a", ""])),
+    unique=True, max_size=6))
+@settings(deadline=None, max_examples=30)
+def test_what_makes_datasets_those_of_the_catalog_is_what_the_triples_say(
+    key: str, iris: list[str]
+) -> None:
+    catalog = URIRef("https://data.contoh.go.id")
+    assert membership(SYNTAXES[key], str(catalog), iris) == fragment(
+        SYNTAXES[key], [(catalog, DCAT.dataset, URIRef(each)) for each in iris], catalog)
 
 
 @pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated:DeprecationWarning")

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from isal import isal_zlib
 
@@ -27,8 +28,9 @@ _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _LAST_BLOCK = b"\x03\x00"
 #: What every part ends with (RFC 1951, 3.2.4: an empty block without compression).
 _FLUSHED = b"\x00\x00\xff\xff"
-_RAW = -zlib.MAX_WBITS
+_RAW, _GZIP = -zlib.MAX_WBITS, zlib.MAX_WBITS | 16
 _ONES = 0xFFFFFFFF
+_isal: Any = isal_zlib  # its stubs leave half of it untyped
 
 
 @dataclass(frozen=True)
@@ -69,14 +71,9 @@ def inflated(part: Stored) -> bytes:
 
     :raises DamagedPartError: it is not what was stored
     """
-    unpacker = isal_zlib.decompressobj(_RAW)
-    try:
-        # One byte more than promised shows what is too long, and unpacks no more of it.
-        content = unpacker.decompress(part.raw, part.size + 1)
-    except isal_zlib.error as error:
-        raise DamagedPartError(str(error)) from error
+    content = _unpacked(part.raw, part.size, _RAW)
     whole = not part.raw or part.raw.endswith(_FLUSHED)
-    if not whole or len(content) != part.size or isal_zlib.crc32(content) != part.crc:
+    if not whole or _isal.crc32(content) != part.crc:
         raise DamagedPartError(f"a part of {part.size} bytes gives back other content")
     return content
 
@@ -93,18 +90,35 @@ def gzip_page(parts: Iterable[Stored | bytes]) -> Iterator[bytes]:
             part = _deflated_again(part) if len(part) < 4096 else deflated(part)
         if part.size:
             yield part.raw
-            crc = isal_zlib.crc32_combine(crc, part.crc, part.size)
+            crc = _isal.crc32_combine(crc, part.crc, part.size)
             size += part.size
     yield _LAST_BLOCK + struct.pack("<II", crc, size & _ONES)
 
 
-def plain_page(parts: Iterable[Stored | bytes]) -> Iterator[bytes]:
-    """Return the parts for a client that takes no gzip.
+def plain_page(parts: Sequence[Stored | bytes]) -> bytes:
+    """Return the parts for a client that takes no gzip: the page is unpacked as a client would.
+
+    At once, that is twice as fast as part by part.
 
     :raises DamagedPartError: a part is not what was stored
     """
-    for part in parts:
-        yield part if isinstance(part, bytes) else inflated(part)
+    return _unpacked(b"".join(gzip_page(parts)), sum(map(len, parts)), _GZIP)
+
+
+def _unpacked(packed: bytes, size: int, wrapping: int) -> bytes:
+    """Inflate what promises so many bytes.
+
+    :raises DamagedPartError: it does not keep that, or is no such thing
+    """
+    unpacker = _isal.decompressobj(wrapping)
+    try:
+        # One byte more than promised shows what is too long, and unpacks no more of it.
+        content: bytes = unpacker.decompress(packed, size + 1)
+    except _isal.error as error:
+        raise DamagedPartError(str(error)) from error
+    if len(content) != size or (wrapping == _GZIP and not unpacker.eof):
+        raise DamagedPartError(f"a part of {size} bytes gives back other content")
+    return content
 
 
 #: What stands between fragments is the same on every page.

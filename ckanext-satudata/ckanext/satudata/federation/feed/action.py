@@ -30,7 +30,7 @@ def _page(data_dict: Data) -> str:
     what = catalog.asked(check_format(data_dict.get("format")), data_dict)
     try:
         with settled(settling.is_current_beside) as reading:
-            return b"".join(plain_page(catalog.answer(reading, what).parts())).decode()
+            return plain_page(catalog.answer(reading, what).parts()).decode()
     except settling.UnsettledError:
         raise tk.ValidationError({"message": [tk._(
             "Katalog sedang diperbarui. Coba lagi beberapa detik lagi.")]}) from None

@@ -102,7 +102,7 @@ def _settled_second(at: dt.datetime | None) -> dt.datetime | None:
 
 def _whole(answer: Answer, compressed: bool) -> FeedResponse:
     parts = answer.parts()
-    body = b"".join(gzip_page(parts) if compressed else plain_page(parts))
+    body = b"".join(gzip_page(parts)) if compressed else plain_page(parts)
     response = FeedResponse(body, content_type=answer.content_type)
     if compressed:
         response.headers["Content-Encoding"] = "gzip"

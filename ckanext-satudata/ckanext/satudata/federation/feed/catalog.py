@@ -19,13 +19,18 @@ from ckanext.satudata.domain.federation.joined import Stored, unpacked
 from ckanext.satudata.domain.federation.paging import (
     Links,
     link_header,
-    members,
     page_of,
     page_url,
     paging,
     slots_of,
 )
-from ckanext.satudata.domain.federation.syntaxes import SERVED, Syntax, fragment, page
+from ckanext.satudata.domain.federation.syntaxes import (
+    SERVED,
+    Syntax,
+    fragment,
+    membership,
+    page,
+)
 from ckanext.satudata.federation.feed import building, searching
 from ckanext.satudata.federation.feed.answering import Answer, version_of
 from ckanext.satudata.federation.feed.model import Entry
@@ -155,7 +160,8 @@ def answer(reading: Reading, what: Asked) -> Answer:
         described = _live(what, rows) if what.profiles else [unpacked(each.piece) for each in rows]
         return list(page(what.syntax, [
             _catalog(made_with, what.syntax, state, where.is_first, what.profiles),
-            _around(what.syntax, links, [each.iri for each in rows]), *described]))
+            memberships(what.syntax, [each.iri for each in rows]),
+            fragment(what.syntax, paging(links), None), *described]))
 
     return Answer(what.syntax.content_type, version_of(*said), parts,
                   None if what.is_filtered else state.changed_at,
@@ -256,8 +262,7 @@ def description(syntax: Syntax, state: State) -> bytes:
 
 def memberships(syntax: Syntax, iris: Sequence[str]) -> bytes:
     """Return what makes datasets those of the catalog."""
-    catalog = URIRef(catalog_uri())
-    return fragment(syntax, members(catalog, iris), catalog)
+    return membership(syntax, catalog_uri(), iris)
 
 
 def _catalog(
@@ -281,12 +286,6 @@ def _described(
     described = building.serializer(profiles)
     described.graph_from_catalog({"issued": issued, "modified": modified})
     return fragment(syntax, described.g.triples((None, None, None)), URIRef(catalog))
-
-
-def _around(syntax: Syntax, links: Links, iris: Sequence[str]) -> bytes:
-    """Return what a page says of its datasets and of the other pages."""
-    catalog = URIRef(catalog_uri())
-    return fragment(syntax, [*members(catalog, iris), *paging(links)], catalog)
 
 
 def _stamp(at: Any) -> str:

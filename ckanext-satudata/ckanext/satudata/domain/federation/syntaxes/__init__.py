@@ -23,9 +23,11 @@ from ckanext.satudata.domain.federation.syntaxes.ordering import (
     Triple,
     described,
 )
-from ckanext.satudata.domain.federation.syntaxes.spelling import TABLE, Node, name
+from ckanext.satudata.domain.federation.syntaxes.spelling import TABLE, Node, iri_node, name
+from ckanext.satudata.domain.federation.terms import DCAT
 
-__all__ = ["EDITION", "SERVED", "SYNTAXES", "Syntax", "fragment", "fragments", "page", "standalone"]
+__all__ = ["EDITION", "SERVED", "SYNTAXES", "Syntax", "fragment", "fragments", "membership", "page",
+           "standalone"]
 
 #: Raise by one with every change of what :func:`fragments` writes.
 _WRITING = 1
@@ -110,6 +112,20 @@ def fragments(triples: Iterable[Triple], subject: URIRef | None) -> dict[str, by
 def fragment(syntax: Syntax, triples: Iterable[Triple], subject: URIRef | None) -> bytes:
     """Return the one of :func:`fragments` that is wanted."""
     return _WRITERS[syntax.name](*described(triples, subject)).encode()
+
+
+def membership(syntax: Syntax, catalog: str, iris: Iterable[str]) -> bytes:
+    """Return the fragment that makes datasets those of a catalog.
+
+    The same as :func:`fragment` of these triples, sooner: every page has others.
+    """
+    named = {node.key: node for each in iris if (node := iri_node(each))}
+    members = [named[key] for key in sorted(named)]
+    start, dataset = iri_node(catalog), name(str(DCAT.dataset))
+    if start is None or dataset is None or not members:
+        return b""
+    ambiguous = any(node.ambiguous for node in (start, *members))
+    return _WRITERS[syntax.name]([Described(start, [(dataset, [*members])])], ambiguous).encode()
 
 
 def page(syntax: Syntax, parts: Iterable[Part]) -> Iterator[Part | bytes]:
