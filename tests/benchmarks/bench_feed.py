@@ -263,11 +263,11 @@ def largest(ini: str, goals: Goals, server: Server, count: int) -> None:
         goals.line(f"{address}, s",
                    f"{seconds:10.1f}  ({size / 1e6:.0f} MB; worker {before:.0f} MB before, "
                    f"{most:.0f} at most, {after:.0f} after)", most - before <= GOAL_GROWTH_MB)
-    changed = ask(ini, "change", str(count // 1000))
+    changed = ask(ini, "change", str(count // 100))
     since = int(changed["before"][0])
     line = Client(server.host, gzip=True)  # gunicorn gave up the other
     for what, more in (("", ""), (" with content", "&content=jsonld")):
-        took, lines, sent = _followed(line, f"/catalog/changes?since={since}&limit=1000{more}")
+        took, lines, sent = _followed(line, f"/catalog/changes?since={since}&limit=10000{more}")
         goals.line(f"changes since N, {lines:,} of them{what}, s",
                    f"{took:10.3f}  ({sent / 1e6:.2f} MB sent)")
     stored = ask(ini, "stored")

@@ -22,6 +22,7 @@ from ckanext.satudata.domain.purging import parse_days
 
 __all__: list[str] = [
     "SLA_OPTIONS",
+    "alamat",
     "bentuk_nasional",
     "check_calendar",
     "check_documents",
@@ -64,6 +65,12 @@ SLA_OPTIONS: Mapping[str, str] = MappingProxyType({
 T = TypeVar("T")
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+
+
+def alamat() -> str:
+    """Return where the portal answers: its address and the path it stands under, no language."""
+    root = str(tk.config.get("ckan.root_path") or "").replace("/{{LANG}}", "").rstrip("/")
+    return str(tk.config["ckan.site_url"]).rstrip("/") + root
 
 
 def wilayah() -> str:

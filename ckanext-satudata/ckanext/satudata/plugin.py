@@ -24,7 +24,7 @@ from ckanext.satudata.entry_sheets import (
     grid_purged,  # noqa: F401  (receivers, a timed task)
     template_cache,  # noqa: F401  (receivers)
 )
-from ckanext.satudata.federation import uris
+from ckanext.satudata.federation import site, uris
 from ckanext.satudata.federation.feed import marking
 from ckanext.satudata.federation.feed import settling as feed_settling  # noqa: F401  (outbox)
 from ckanext.satudata.federation.feed import timed as feed_timed  # noqa: F401  (timed tasks)
@@ -104,6 +104,7 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
         tk.add_resource("assets", "satudata")
         pages_config.update(config)
         datastore_pool.update(config)
+        site.update(config)
 
     # IConfigurable
     def configure(self, config: Any) -> None:

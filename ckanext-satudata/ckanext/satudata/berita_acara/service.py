@@ -161,9 +161,7 @@ def print_pdf(row: BeritaAcara, document: Document) -> bytes:
 
 def check_url(content_hash: str) -> str:
     """Return where anybody can look up a hash; it has no language in it."""
-    site = str(tk.config["ckan.site_url"]).rstrip("/")
-    root = str(tk.config.get("ckan.root_path") or "").replace("/{{LANG}}", "").rstrip("/")
-    return f"{site}{root}/berita-acara/periksa/{content_hash}"
+    return f"{config.alamat()}/berita-acara/periksa/{content_hash}"
 
 
 def _written(row: BeritaAcara, document: Document, state: State) -> bytes:

@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckanext.dcat.utils import catalog_uri
@@ -15,7 +16,7 @@ from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.federation import mapping
 from ckanext.satudata.domain.federation.mapping import Site
 
-__all__ = ["fingerprint", "site"]
+__all__ = ["fingerprint", "here", "site", "update"]
 
 _PACKAGE = Path(mapping.__file__).parents[2]
 #: What shapes the description of a dataset, beside its own words: the code and the code lists.
@@ -42,6 +43,22 @@ def site() -> Site:
         walidata_name=config.walidata_nama(),
         walidata_email=config.walidata_surel(),
     )
+
+
+def here() -> Site:
+    """Return the site by the address where it answers, for pages that are read by their IRI.
+
+    IRIs of datasets begin with that of :func:`site`, which may be another that leads here.
+    """
+    return replace(site(), url=config.alamat())
+
+
+def update(configured: Any) -> None:
+    """Let IRIs of a portal under a path hold the path, or they would lead nowhere."""
+    address = config.alamat()
+    if not configured.get("ckanext.dcat.base_uri") and address != configured.get(
+            "ckan.site_url", "").rstrip("/"):
+        configured["ckanext.dcat.base_uri"] = address
 
 
 def _publisher_type(code: str) -> str:

@@ -15,6 +15,7 @@ from ckanext.dcat.utils import catalog_uri
 from dateutil.parser import parse as parse_date
 from rdflib import URIRef
 
+from ckanext.satudata import config
 from ckanext.satudata.domain.federation.joined import Stored, unpacked
 from ckanext.satudata.domain.federation.paging import (
     Links,
@@ -35,7 +36,7 @@ from ckanext.satudata.federation.feed import building, searching
 from ckanext.satudata.federation.feed.answering import Answer, version_of
 from ckanext.satudata.federation.feed.model import Entry
 from ckanext.satudata.federation.feed.reading import Reading, Row, State
-from ckanext.satudata.federation.site import fingerprint, site
+from ckanext.satudata.federation.site import fingerprint
 
 __all__ = ["Asked", "answer", "asked", "description", "known", "memberships", "page_size"]
 
@@ -170,7 +171,7 @@ def answer(reading: Reading, what: Asked) -> Answer:
 
 def _base(what: Asked) -> str:
     path = str(tk.config.get("ckanext.dcat.catalog_endpoint") or "/catalog.{_format}")
-    return site().url + path.replace("{_format}", what.extension)
+    return config.alamat() + path.replace("{_format}", what.extension)
 
 
 @dataclass(frozen=True)

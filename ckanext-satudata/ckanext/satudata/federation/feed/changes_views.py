@@ -23,7 +23,7 @@ from ckanext.satudata.federation.feed.answering import (
     version_of,
 )
 from ckanext.satudata.federation.feed.reading import Reading
-from ckanext.satudata.federation.site import fingerprint, site
+from ckanext.satudata.federation.site import fingerprint, here, site
 
 __all__ = ["blueprint"]
 
@@ -132,7 +132,7 @@ def log(reading: Reading, extension: str) -> Response:
 
 
 def _log(reading: Reading, extension: str, suffix: str) -> Response:
-    stream, syntax = Stream(site(), View.LOG, suffix), SERVED[extension]
+    stream, syntax = Stream(here(), View.LOG, suffix), SERVED[extension]
     made, last, full = _node(reading, stream)
     if made is None:
         return refused(tk._("Halaman tidak ada"), 404)
@@ -141,7 +141,7 @@ def _log(reading: Reading, extension: str, suffix: str) -> Response:
         return list(page(syntax, [fragment(syntax, made, None)]))
 
     return send(Answer(
-        syntax.content_type, version_of("log", suffix, site().url, extension, last,
+        syntax.content_type, version_of("log", suffix, stream.site.url, site().url, extension, last,
                                         tk.request.args.get("page"), tk.request.args.get("shelf")),
         parts, cache=FOREVER if full else Answer.cache))
 
@@ -181,7 +181,7 @@ def _logged(row: Any) -> Change:
 def latest(reading: Reading, extension: str) -> Response:
     """Send a node of the latest activities with their content, in named graphs."""
     catalog.known(extension, _WITH_CONTENT)
-    stream = Stream(site(), View.LATEST, f".{extension}")
+    stream = Stream(here(), View.LATEST, f".{extension}")
     syntax = SERVED[_WITH_CONTENT[extension]]
     number = _number("page", 0)
     rows: Sequence[Any] = ()
@@ -199,7 +199,7 @@ def latest(reading: Reading, extension: str) -> Response:
             for row in rows]))
     if made is None:
         return refused(tk._("Halaman tidak ada"), 404)
-    told = version_of("latest", extension, site().url, number, [row.sequence for row in rows],
+    told = version_of("latest", extension, stream.site.url, number, [row.sequence for row in rows],
                       last if not number else 0, fingerprint())
 
     def parts() -> list[Stored | bytes]:
@@ -217,7 +217,7 @@ def latest(reading: Reading, extension: str) -> Response:
 
 def _graph(extension: str, row: Any) -> list[Stored | bytes]:
     """Return the content of a dataset in the graph named by its activity."""
-    name = str(changes.event_iri(site(), row.sequence))
+    name = str(changes.event_iri(here(), row.sequence))
     if extension == "trig":
         return [f"\n<{name}> {{\n".encode(), unpacked(row.piece), b"}\n"]
     return [f',\n{{"@id":{json.dumps(name)},"@graph":['.encode(), unpacked(row.piece), b"]}"]

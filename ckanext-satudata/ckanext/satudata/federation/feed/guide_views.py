@@ -9,7 +9,6 @@ from markupsafe import Markup, escape
 
 from ckanext.satudata import config
 from ckanext.satudata.federation.feed.reading import opened
-from ckanext.satudata.federation.site import site
 
 __all__ = ["blueprint"]
 
@@ -25,7 +24,7 @@ def show() -> str:
     asked = lang()[:2]
     language = asked if asked in _LANGUAGES else _LANGUAGES[0]
     text = tk.render(f"satudata/panduan/memanen.{language}.md", {
-        "site": site().url, "national": config.nasional_alamat()})
+        "site": config.alamat(), "national": config.nasional_alamat()})
     title, _, body = text.partition("\n")
     made = markdown(body, extensions=["tables", "fenced_code", "toc"], output_format="html")
     with opened() as reading:

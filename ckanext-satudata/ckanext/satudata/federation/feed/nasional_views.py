@@ -29,7 +29,7 @@ from ckanext.satudata.federation.feed.answering import (
 )
 from ckanext.satudata.federation.feed.building import as_json, utc
 from ckanext.satudata.federation.feed.reading import Reading
-from ckanext.satudata.federation.site import fingerprint, site
+from ckanext.satudata.federation.site import fingerprint
 
 __all__ = ["blueprint"]
 
@@ -53,7 +53,7 @@ def _said(name: str, result: Any, status: int = 200) -> FeedResponse:
 
 
 def _help(name: str) -> str:
-    return f"{site().url}{config.nasional_alamat()}/api/3/action/help_show?name={name}"
+    return f"{config.alamat()}{config.nasional_alamat()}/api/3/action/help_show?name={name}"
 
 
 def _refused(name: str, kind: str, message: str, status: int) -> FeedResponse:
@@ -189,8 +189,8 @@ def _organization_list(_reading: Reading, given: Mapping[str, str]) -> Response:
 def _status_show(_reading: Reading, _given: Mapping[str, str]) -> Response:
     return _said("status_show", {
         "ckan_version": tk.h.ckan_version(), "site_title": tk.config.get("ckan.site_title") or "",
-        "site_url": site().url, "site_description": tk.config.get("ckan.site_description") or "",
-        "locale_default": tk.config.get("ckan.locale_default"), "extensions": []})
+        "site_url": config.alamat(), "locale_default": tk.config.get("ckan.locale_default"),
+        "site_description": tk.config.get("ckan.site_description") or "", "extensions": []})
 
 
 #: What a reader of type ``ckan`` asks for, and what people ask who try the address.

@@ -27,7 +27,7 @@ from ckanext.satudata.federation.feed.answering import (
 )
 from ckanext.satudata.federation.feed.model import Entry
 from ckanext.satudata.federation.feed.reading import Reading
-from ckanext.satudata.federation.site import fingerprint, site
+from ckanext.satudata.federation.site import fingerprint
 
 __all__ = ["SIZE", "WALK", "blueprint"]
 
@@ -66,7 +66,7 @@ def show(reading: Reading) -> Response:
 
     links = {}
     if number < len(filled):
-        links["Link"] = f'<{site().url}/data.json?page={number + 1}>; rel="next"'
+        links["Link"] = f'<{config.alamat()}/data.json?page={number + 1}>; rel="next"'
     version = version_of(
         "pod", number, reading.newest(first, last), local, links, fingerprint())
     return send(Answer(
