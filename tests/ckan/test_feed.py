@@ -289,6 +289,17 @@ def test_a_search_that_would_be_cut_short_is_refused(
         "count"] == 2
 
 
+@pytest.mark.parametrize("path", [
+    "/catalog.ttl", "/catalog", "/catalog.nt.gz", "/catalog/changes", "/catalog/latest.trig",
+    "/data.json", "/nasional/api/3/action/package_search"])
+def test_a_program_in_a_browser_may_ask_from_anywhere(app: Any, path: str) -> None:
+    answer = app.options(path, headers={
+        "Origin": "https://lain.contoh", "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "if-none-match"})
+    assert answer.status_code == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "If-None-Match" in answer.headers["Access-Control-Allow-Headers"]
+
 
 def test_a_reader_who_has_it_is_told_so(app: Any) -> None:
     made = [published(title=f"Data {number}") for number in range(2)]

@@ -1,6 +1,7 @@
 """What an answer of the feed asks of the database, and describing a dataset of the disk."""
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -32,6 +33,19 @@ def test_a_page_takes_three_questions_and_two_tell_that_it_is_unchanged(app: Any
     with listened() as statements:
         app.get("/catalog.ttl", headers={"If-None-Match": etag}, status=304)
         assert len(of_feed(statements)) == 2
+
+
+@pytest.mark.parametrize("path", ["/catalog.nt", "/catalog.nt?after=0", "/catalog.nt.gz"])
+def test_pieces_are_looked_up_by_slot(app: Any, path: str) -> None:
+    """Of a join alone PostgreSQL reads all pieces before a slot: half the table for a batch."""
+    published(owner_org=factories.Organization()["id"])
+    with listened() as statements:
+        app.get(path).get_data()
+    asked = [each for each in statements
+             if each.startswith("SELECT") and "satudata_feed_nt.piece" in each]
+    assert asked
+    for each in asked:
+        assert re.search(r"satudata_feed_nt\.slot (BETWEEN|IN|>)", each), each
 
 
 def test_the_last_change_of_some_slots_is_looked_up_by_slot(app: Any) -> None:

@@ -24,11 +24,15 @@ from ckanext.satudata.domain.federation.joined import Stored, gzip_page, plain_p
 from ckanext.satudata.federation.feed.reading import settled
 from ckanext.satudata.federation.feed.settling import UnsettledError
 
-__all__ = ["Answer", "come_again", "current", "refused", "send", "streamed", "version_of"]
+__all__ = [
+    "Answer", "come_again", "current", "preflight", "refused", "send", "streamed", "version_of",
+]
 
 #: Seconds after which who comes too early shall try again.
 AGAIN = 5
 _PACKET = 64 * 1024
+#: What readers may send beside what every page of the web may.
+_ASKED_WITH = "If-None-Match, If-Modified-Since, Content-Type"
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -136,6 +140,14 @@ def _open(response: FeedResponse, headers: dict[str, str]) -> FeedResponse:
     response.headers["Access-Control-Expose-Headers"] = "Link, ETag, Retry-After"
     for name, value in headers.items():
         response.headers[name] = value
+    return response
+
+
+def preflight(response: Response) -> Response:
+    """Let programs in a browser send headers of ours (Fetch standard, CORS preflight)."""
+    if tk.request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Allow-Headers"] = _ASKED_WITH
     return response
 
 

@@ -34,7 +34,6 @@ from ckanext.satudata.domain.federation.syntaxes import (
 )
 from ckanext.satudata.federation.feed import building, searching
 from ckanext.satudata.federation.feed.answering import Answer, version_of
-from ckanext.satudata.federation.feed.model import Entry
 from ckanext.satudata.federation.feed.reading import Reading, Row, State
 from ckanext.satudata.federation.site import fingerprint
 
@@ -211,9 +210,8 @@ def _plain(reading: Reading, what: Asked) -> Place:
             others["previous"] = {"page": page_of(before, size)}
         if behind is not None:
             others["next"] = {"page": page_of(behind, size)}
-    condition = Entry.slot.between(first, last)
-    return Place(lambda piece: reading.rows(piece, condition), newest, state.live,
-                 what.page == 1, {"page": what.page}, others)
+    return Place(lambda form: reading.rows(form, lambda slot: slot.between(first, last)),
+                 newest, state.live, what.page == 1, {"page": what.page}, others)
 
 
 def _following(reading: Reading, after: int, what: Asked) -> Place:
@@ -251,8 +249,7 @@ def _keyset(
     others: dict[str, dict[str, int]] = {"first": {"page": 1}} if total else {}
     if len(slots) > size:
         others["next"] = {"after": here[-1]}
-    condition = Entry.slot.in_(here)
-    return Place(lambda piece: reading.rows(piece, condition) if here else [],
+    return Place(lambda form: reading.rows(form, lambda slot: slot.in_(here)) if here else [],
                  (here, reading.newest_of(here)), total, after == 0, current, others)
 
 

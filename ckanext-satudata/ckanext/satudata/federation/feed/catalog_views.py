@@ -18,12 +18,12 @@ from ckanext.satudata.federation.feed import catalog, dumping
 from ckanext.satudata.federation.feed.answering import (
     Answer,
     current,
+    preflight,
     refused,
     send,
     streamed,
     version_of,
 )
-from ckanext.satudata.federation.feed.model import Entry
 from ckanext.satudata.federation.feed.reading import Reading
 from ckanext.satudata.shared import snapshot
 
@@ -66,7 +66,7 @@ def _dataset(reading: Reading, name_or_id: str, extension: str) -> Response | No
         return _gone() if reading.is_gone(name_or_id[:200]) else None
 
     def parts() -> list[Stored | bytes]:
-        rows = reading.rows(syntax.name, Entry.package_id == found.package_id)
+        rows = reading.rows(syntax.name, lambda slot: slot == found.slot)
         return list(page(syntax, [unpacked(each.piece) for each in rows]))
 
     return send(Answer(
@@ -136,6 +136,7 @@ def varied(response: Any) -> Any:
 def blueprint() -> Blueprint:
     """Return the routes; called when the configuration is known."""
     made = Blueprint("satudata_feed", __name__)
+    made.after_request(preflight)
     if endpoints_enabled():
         address = str(tk.config.get("ckanext.dcat.catalog_endpoint") or "/catalog.{_format}")
         made.add_url_rule(address.replace("{_format}", "<extension>.gz"), view_func=dump)

@@ -18,6 +18,7 @@ from ckanext.satudata.federation.feed.answering import (
     FOREVER,
     Answer,
     current,
+    preflight,
     refused,
     send,
     version_of,
@@ -37,6 +38,7 @@ _TRIG = "application/trig; charset=utf-8"
 _HIGHEST = 2**62
 
 blueprint = Blueprint("satudata_feed_changes", __name__)
+blueprint.after_request(preflight)
 
 
 def _number(name: str, default: int, most: int = _HIGHEST, least: int = 0) -> int:

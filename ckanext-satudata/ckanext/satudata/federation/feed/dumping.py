@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from ckanext.satudata.domain.federation.changes import ending
 from ckanext.satudata.domain.federation.joined import Stored, gzip_page, unpacked
 from ckanext.satudata.domain.federation.syntaxes import SYNTAXES
 from ckanext.satudata.federation.feed import catalog
-from ckanext.satudata.federation.feed.model import Entry
 from ckanext.satudata.federation.feed.reading import Row, opened
 
 __all__ = ["DUMPS"]
@@ -20,12 +20,16 @@ __all__ = ["DUMPS"]
 _BATCH = 200
 
 
+def _behind(slot: int) -> Callable[[Any], Any]:
+    return lambda column: column > slot
+
+
 def _batches(piece: str) -> Iterator[list[Row]]:
     """Yield all public entries, so many at a time, in the order of their slots."""
     slot = 0
     while True:
         with opened() as reading:
-            rows = reading.rows(piece, Entry.slot > slot, limit=_BATCH)
+            rows = reading.rows(piece, _behind(slot), limit=_BATCH)
         if not rows:
             return
         slot = rows[-1].slot

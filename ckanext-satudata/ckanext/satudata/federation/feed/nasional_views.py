@@ -24,6 +24,7 @@ from ckanext.satudata.federation.feed.answering import (
     Answer,
     FeedResponse,
     current,
+    preflight,
     send,
     version_of,
 )
@@ -249,6 +250,7 @@ def lead_to_dataset(id: str) -> Any:
 def blueprint() -> Blueprint:
     """Return the routes; called when the configuration is known."""
     made = Blueprint("satudata_feed_nasional", __name__)
+    made.after_request(preflight)
     base = config.nasional_alamat()
     for version in ("/api/3/action", "/api/action"):
         made.add_url_rule(f"{base}{version}/<name>", view_func=action, methods=["GET", "POST"])

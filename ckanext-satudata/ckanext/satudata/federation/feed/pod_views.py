@@ -21,11 +21,11 @@ from ckanext.satudata.federation.feed.answering import (
     Answer,
     come_again,
     current,
+    preflight,
     refused,
     send,
     version_of,
 )
-from ckanext.satudata.federation.feed.model import Entry
 from ckanext.satudata.federation.feed.reading import Reading
 from ckanext.satudata.federation.site import fingerprint
 
@@ -37,6 +37,7 @@ SIZE = 2000
 WALK = dt.timedelta(hours=1)
 
 blueprint = Blueprint("satudata_feed_pod", __name__)
+blueprint.after_request(preflight)
 
 
 @blueprint.route("/data.json")
@@ -58,7 +59,7 @@ def show(reading: Reading) -> Response:
     first, last = slots_of(filled[number - 1], SIZE)
 
     def parts() -> Sequence[Stored | bytes]:
-        rows = reading.rows("pod", Entry.slot.between(first, last), local=local)
+        rows = reading.rows("pod", lambda slot: slot.between(first, last), local=local)
         made: list[Stored | bytes] = [POD_OPENING]
         for position, row in enumerate(rows):
             made += [POD_SEPARATOR, unpacked(row.piece)] if position else [unpacked(row.piece)]

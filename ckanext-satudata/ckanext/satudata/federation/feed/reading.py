@@ -101,19 +101,25 @@ class Reading:
         return self._connection.scalar(_newest(Entry.slot.between(first, last))) or 0
 
     def rows(
-        self, form: str, *conditions: Any, limit: int | None = None, local: bool = False
+        self, form: str, among: Callable[[Any], Any], limit: int | None = None,
+        local: bool = False,
     ) -> list[Row]:
-        """Return public entries in one form, in the order of their slots."""
+        """Return public entries in one form, in the order of their slots.
+
+        :param among: gives the condition on a column of slots
+        """
+        # Said of both tables: PostgreSQL does not conclude that where one is behind a slot the
+        # other is, and would read all pieces before it.
         pieces = PIECES[form]
         query = _public(
             Entry.slot, Entry.package_id, Entry.iri, pieces.c.piece, local=local,
-        ).join(pieces, pieces.c.slot == Entry.slot).where(*conditions).order_by(
-            Entry.slot).limit(limit)
+        ).join(pieces, pieces.c.slot == Entry.slot).where(
+            among(Entry.slot), among(pieces.c.slot)).order_by(Entry.slot).limit(limit)
         return [Row(*each) for each in self._connection.execute(query).all()]
 
     def one(self, name_or_id: str) -> Any:
-        """Return id, change and IRI of a public entry by id or name of its dataset."""
-        query = _public(Entry.package_id, Entry.sequence, Entry.iri, Entry.changed_at)
+        """Return slot, id and change of a public entry by id or name of its dataset."""
+        query = _public(Entry.slot, Entry.package_id, Entry.sequence, Entry.changed_at)
         return self._connection.execute(query.where(sa.or_(
             model.Package.id == name_or_id, model.Package.name == name_or_id))).first()
 
@@ -156,9 +162,10 @@ class Reading:
 
     def latest(self, since: int, limit: int, form: str | None) -> list[Any]:
         """Return entries changed after a number, each once as it is now, tombstones too."""
-        hidden = sa.and_(model.Package.id.is_(None), Entry.deleted_at.is_(None))
-        return list(self._connection.execute(
-            _changed(form, hidden.label("hidden")).where(Entry.sequence > since).limit(limit)))
+        here = aliased(Entry, sa.select(Entry).where(Entry.sequence > since).order_by(
+            Entry.sequence).limit(limit).subquery())
+        hidden = sa.and_(model.Package.id.is_(None), here.deleted_at.is_(None))
+        return list(self._connection.execute(_changed(form, here, hidden.label("hidden"))))
 
     def changes(self, first: int, last: int) -> list[Any]:
         """Return the changes of a range of numbers, in order."""
@@ -179,7 +186,7 @@ class Reading:
 
         What is hidden though no mark told of it is left out.
         """
-        return list(self._connection.execute(_changed(form).where(
+        return list(self._connection.execute(_changed(form, Entry).where(
             Entry.sequence.between(first, last),
             sa.or_(model.Package.id.is_not(None), Entry.deleted_at.is_not(None)))))
 
@@ -260,11 +267,11 @@ def _with_piece(form: str | None, entry: Any, *columns: Any) -> Any:
         pieces, sa.and_(pieces.c.slot == entry.slot, model.Package.id.is_not(None)))
 
 
-def _changed(form: str | None, *more: Any) -> Any:
+def _changed(form: str | None, entry: Any, *more: Any) -> Any:
     """Return the question for entries as the stream of changes tells them, in its order."""
     return _with_piece(
-        form, Entry, Entry.sequence, Entry.created_sequence, Entry.package_id, Entry.iri,
-        Entry.changed_at, Entry.content_hash, Entry.deleted_at, *more).order_by(Entry.sequence)
+        form, entry, entry.sequence, entry.created_sequence, entry.package_id, entry.iri,
+        entry.changed_at, entry.content_hash, entry.deleted_at, *more).order_by(entry.sequence)
 
 
 #: How many entries there ever were, as of a change; the last answer only.
