@@ -118,8 +118,8 @@ class Reading:
         return [Row(*each) for each in self._connection.execute(query).all()]
 
     def one(self, name_or_id: str) -> Any:
-        """Return slot, id and change of a public entry by id or name of its dataset."""
-        query = _public(Entry.slot, Entry.package_id, Entry.sequence, Entry.changed_at)
+        """Return id, slot and change of a public entry by id or name of its dataset."""
+        query = _public(Entry.package_id, Entry.slot, Entry.sequence, Entry.changed_at)
         return self._connection.execute(query.where(sa.or_(
             model.Package.id == name_or_id, model.Package.name == name_or_id))).first()
 
