@@ -6,13 +6,19 @@ bind them too).
 """
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
+from ckan import model
 from ckan.tests import factories, helpers
+from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
 
 from ckanext.satudata.shared.doors import existing_published
 
-__all__ = ["COMPLETE", "inspect_and_publish", "move", "publish", "published"]
+__all__ = [
+    "COMPLETE", "come_from_elsewhere", "inspect_and_publish", "move", "publish", "published",
+    "whole",
+]
 
 #: What the law asks of a dataset before it may be handed in, beside title and producer.
 COMPLETE: dict[str, Any] = {
@@ -60,3 +66,25 @@ def inspect_and_publish(identifier: str) -> dict[str, Any]:
     for transition in ("periksa", "setujui", "terbitkan"):
         moved = move(identifier, transition, walidata)
     return moved
+
+
+def whole(**fields: Any) -> dict[str, Any]:
+    """Return a public dataset that came through the workflow, with a file."""
+    fields.setdefault("resources", [{
+        "name": "Tabel", "url": "https://contoh.go.id/tabel.csv", "format": "CSV"}])
+    made = factories.Dataset(owner_org=factories.Organization()["id"], **{**COMPLETE, **fields})
+    inspect_and_publish(made["id"])
+    return helpers.call_action("package_show", id=made["id"])
+
+
+def come_from_elsewhere(*datasets: str) -> None:
+    """Note that datasets were harvested from another portal."""
+    source = HarvestSource(id=str(uuid.uuid4()), url="https://lain.go.id", type="ckan", config="")
+    model.Session.add(source)
+    model.Session.flush()
+    job = HarvestJob(source=source)
+    model.Session.add(job)
+    model.Session.flush()
+    for each in datasets:
+        model.Session.add(HarvestObject(guid=each, job=job, package_id=each, current=True))
+    model.Session.commit()

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import gzip
-import uuid
 import zlib
 from typing import Any
 
@@ -13,7 +12,14 @@ from ckan.cli.cli import ckan
 from ckan.tests import factories, helpers
 from ckanext.dcat.processors import RDFSerializer
 from feed_reader import PARSERS, catalog, changes, datasets, graph, kept, pieces, titles, walk
-from publishing import COMPLETE, inspect_and_publish, move, published
+from publishing import (
+    COMPLETE,
+    come_from_elsewhere,
+    inspect_and_publish,
+    move,
+    published,
+    whole,
+)
 from rdflib import Graph
 from rdflib.compare import to_isomorphic
 from restricted_world import DECIDED
@@ -29,15 +35,6 @@ pytestmark = [
 ]
 
 Data = dict[str, Any]
-
-
-def whole(**fields: Any) -> Data:
-    """Return a public dataset that came through the workflow."""
-    fields.setdefault("resources", [{
-        "name": "Tabel", "url": "https://contoh.go.id/tabel.csv", "format": "CSV"}])
-    made = factories.Dataset(owner_org=factories.Organization()["id"], **{**COMPLETE, **fields})
-    inspect_and_publish(made["id"])
-    return helpers.call_action("package_show", id=made["id"])
 
 
 def entry(identifier: str) -> Any:
@@ -463,16 +460,7 @@ def test_a_page_beyond_the_last_is_empty(app: Any) -> None:
 
 
 def test_a_harvested_copy_is_known(app: Any) -> None:
-    from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
-
     made = published(title="Dari tetangga")
-    source = HarvestSource(id=str(uuid.uuid4()), url="https://lain.go.id", type="ckan", config="")
-    model.Session.add(source)
-    model.Session.flush()
-    job = HarvestJob(source=source)
-    model.Session.add(job)
-    model.Session.flush()
-    model.Session.add(HarvestObject(guid="1", job=job, package_id=made["id"], current=True))
-    model.Session.commit()
+    come_from_elsewhere(made["id"])
     app.get("/catalog.ttl")
     assert entry(made["id"]).harvested

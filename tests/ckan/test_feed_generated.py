@@ -6,7 +6,6 @@ import os
 import random
 import subprocess
 import sys
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,9 @@ from ckan import model
 from ckan.lib.navl.dictization_functions import DataError
 from ckan.plugins import toolkit as tk
 from ckanext.dcat.processors import RDFSerializer
-from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
 from feed_reader import PARSERS, catalog, kept, site_url
 from hypothesis import HealthCheck, Phase, given, settings
-from publishing import published
+from publishing import come_from_elsewhere, published
 from rdflib import RDF, BNode, Graph, URIRef
 from rdflib.compare import graph_diff, to_isomorphic
 
@@ -192,20 +190,6 @@ def test_what_ckan_cannot_show_is_known_by_its_title(
     is_whole(app)
 
 
-def harvest(identifiers: list[str]) -> None:
-    """Note that datasets came from another portal."""
-    source = HarvestSource(id=str(uuid.uuid4()), url="https://lain.go.id", type="ckan", config="")
-    model.Session.add(source)
-    model.Session.flush()
-    job = HarvestJob(source=source)
-    model.Session.add(job)
-    model.Session.flush()
-    for each in identifiers:
-        model.Session.add(HarvestObject(
-            guid=each, job=job, package_id=each, current=True))
-    model.Session.commit()
-
-
 def made(seed: int) -> list[str]:
     """Return datasets of every kind: harvested, of nobody, restricted, long, of many parts."""
     maker = Maker(seed)
@@ -224,7 +208,7 @@ def made(seed: int) -> list[str]:
         if number == 5:
             record["notes"] = "# Judul\n\n* [tautan](javascript:alert(1)) \u202e" + "kata " * 9000
         write(each, record)
-    harvest(identifiers[3:5])
+    come_from_elsewhere(*identifiers[3:5])
     return identifiers
 
 

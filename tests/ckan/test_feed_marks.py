@@ -1,16 +1,14 @@
 """No change of what is public is lost to the feed, whoever writes and however it ends."""
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 import pytest
 from ckan import model
 from ckan.tests import factories
 from ckanext.dcat.processors import RDFSerializer
-from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
 from feed_reader import catalog, changes, datasets, pieces, site_url
-from publishing import move, publish, published
+from publishing import come_from_elsewhere, move, publish, published
 from rdflib import URIRef
 
 from ckanext.satudata.domain.federation.joined import inflated, unpacked
@@ -66,14 +64,7 @@ def test_what_is_no_dataset_any_more_leaves(app: Any) -> None:
 def test_a_copy_is_known_as_one_though_its_harvest_says_so_later(app: Any) -> None:
     made = known(app, title="Dari tetangga")
     before = app.get("/catalog/changes").body
-    source = HarvestSource(id=str(uuid.uuid4()), url="https://lain.go.id", type="ckan", config="")
-    model.Session.add(source)
-    model.Session.flush()
-    job = HarvestJob(source=source)
-    model.Session.add(job)
-    model.Session.flush()
-    model.Session.add(HarvestObject(guid="1", job=job, package_id=made["id"], current=True))
-    model.Session.commit()
+    come_from_elsewhere(made["id"])
     assert marked() == [made["id"]]
     assert app.get("/catalog/changes").body != before
     model.Session.rollback()

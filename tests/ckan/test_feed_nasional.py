@@ -12,7 +12,7 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories, helpers
 from ckanext.dcat.converters import dcat_to_ckan
-from publishing import COMPLETE, inspect_and_publish, move, published
+from publishing import move, published, whole
 from restricted_world import DECIDED
 
 from ckanext.satudata import config
@@ -24,14 +24,6 @@ from ckanext.satudata.shared import outbox
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index")
 Data = dict[str, Any]
 BASE = "/nasional/api/3/action"
-
-
-def whole(**fields: Any) -> Data:
-    fields.setdefault("resources", [{
-        "name": "Tabel", "url": "https://contoh.go.id/tabel.csv", "format": "CSV"}])
-    made = factories.Dataset(owner_org=factories.Organization()["id"], **{**COMPLETE, **fields})
-    inspect_and_publish(made["id"])
-    return helpers.call_action("package_show", id=made["id"])
 
 
 def search(app: Any, **asked: Any) -> Data:
