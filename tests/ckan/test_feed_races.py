@@ -1,13 +1,14 @@
 """The feed while many write, settle and read at once, and while those who settle die."""
 from __future__ import annotations
 
+import datetime as dt
 import json
 import random
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -359,6 +360,25 @@ def test_what_is_hidden_while_it_is_settled_does_not_come_back(
     model.Session.remove()
     assert settling.waiting() is None
     assert not model.Session.scalars(sa.select(Entry).where(Entry.deleted_at.is_(None))).all()
+
+
+def test_what_is_shown_while_it_is_claimed_stays(app: Any, one: str) -> None:
+    """Who is public is seen as a claim begins; its time is a little later, others work between."""
+    hide(one, True)
+    claim = settling.claimed()
+    assert claim.packages == [one] and not claim.public
+
+    def other() -> None:
+        hide(one, False)
+        settling.settle_now(0.2)
+
+    thread = threading.Thread(target=lambda: (other(), model.Session.remove()))
+    thread.start()
+    thread.join(PATIENCE)
+    settling.settle(replace(claim, read_at=dt.datetime.now(dt.timezone.utc)))
+    model.Session.commit()
+    is_right()
+    assert one in app.get("/catalog.ttl").body
 
 
 def test_a_connection_may_end_before_any_step(app: Any, one: str) -> None:

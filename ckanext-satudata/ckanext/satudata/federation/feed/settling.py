@@ -48,7 +48,7 @@ _EVER = dt.datetime.min.replace(tzinfo=dt.timezone.utc)
 class Claim:
     """Marks that are ours until this transaction ends.
 
-    :ivar public: the packages that were public when this was claimed
+    :ivar public: the packages that were public when this was claimed, a little before ``read_at``
     :ivar read_at: what was committed until then is read (the database's clock)
     """
 
@@ -95,7 +95,7 @@ def settle(claim: Claim) -> int:
             if found is not None:
                 made[each] = found
     lock(LOCK)
-    changed = Writing(claim.packages, claim.read_at).write(made)
+    changed = Writing(claim.packages, claim.public, claim.read_at).write(made)
     model.Session.execute(sa.delete(Mark).where(Mark.id.in_(claim.marks)))
     return changed
 

@@ -6,7 +6,7 @@ written by one statement.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
@@ -26,10 +26,15 @@ NOW = sa.func.clock_timestamp().label("now")
 
 
 class Writing:
-    """The writing of what was read of some datasets, under the feed's lock."""
+    """The writing of what was read of some datasets, under the feed's lock.
 
-    def __init__(self, packages: Sequence[str], read_at: dt.datetime) -> None:
-        self._read_at = read_at
+    :param looked_at: those that were public at first; the others were not read
+    """
+
+    def __init__(
+        self, packages: Sequence[str], looked_at: Collection[str], read_at: dt.datetime
+    ) -> None:
+        self._looked_at, self._read_at = looked_at, read_at
         self._state = state()
         self._known = _known(packages)
 
@@ -41,6 +46,8 @@ class Writing:
             built = made.get(identifier) if entry.shown else None
             if entry.slot is not None and self._read_at <= entry.read_at <= entry.now:
                 continue  # written meanwhile by somebody who read later, if clocks go forward
+            if entry.shown and identifier not in self._looked_at:
+                continue  # shown meanwhile: of that another mark tells, settled or still to come
             if built is None:
                 if entry.slot is not None and entry.deleted_at is None:
                     self._leave(entry)
