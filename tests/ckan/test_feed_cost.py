@@ -35,6 +35,36 @@ def test_a_page_takes_three_questions_and_two_tell_that_it_is_unchanged(app: Any
         assert len(of_feed(statements)) == 2
 
 
+@pytest.mark.parametrize("path", [
+    "/catalog.ttl", "/catalog.ttl?profiles=euro_dcat_ap_3", "/catalog.ttl?q=title:ada",
+    "/catalog.nt.gz", "/dataset/{name}.ttl?profiles=euro_dcat_ap_3", "/dataset/tidak-ada.ttl",
+    "/nasional/api/3/action/package_search?q=ada", "/nasional/api/3/action/organization_list",
+    "/nasional/api/3/action/organization_show?id={owner_org}"])
+def test_an_answer_takes_one_connection(app: Any, path: str) -> None:
+    """Who holds one and waits for another may wait for others who do the same."""
+    made = published(title="Ada")
+    app.get("/catalog.ttl")
+    model.Session.remove()
+    pool, held, most = model.ensure_engine().pool, set[int](), 0
+
+    def taken(_connection: Any, record: Any, _proxy: Any) -> None:
+        nonlocal most
+        held.add(id(record))
+        most = max(most, len(held))
+
+    def given(_connection: Any, record: Any) -> None:
+        held.discard(id(record))
+
+    sa.event.listen(pool, "checkout", taken)
+    sa.event.listen(pool, "checkin", given)
+    try:
+        app.flask_app.test_client().get(path.format_map(made)).get_data()
+    finally:
+        sa.event.remove(pool, "checkout", taken)
+        sa.event.remove(pool, "checkin", given)
+    assert most == 1
+
+
 @pytest.mark.parametrize("path", ["/catalog.nt", "/catalog.nt?after=0", "/catalog.nt.gz"])
 def test_pieces_are_looked_up_by_slot(app: Any, path: str) -> None:
     """Of a join alone PostgreSQL reads all pieces before a slot: half the table for a batch."""

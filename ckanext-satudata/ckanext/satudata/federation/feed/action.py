@@ -29,7 +29,7 @@ def check_format(asked: Any) -> str:
 def _page(data_dict: Data) -> str:
     what = catalog.asked(check_format(data_dict.get("format")), data_dict)
     try:
-        with settled(settling.is_current_beside) as reading:
+        with settled(beside=True) as reading:
             return plain_page(catalog.answer(reading, what).parts()).decode()
     except settling.UnsettledError:
         raise tk.ValidationError({"message": [tk._(

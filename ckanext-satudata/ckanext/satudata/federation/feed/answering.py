@@ -13,7 +13,6 @@ from functools import wraps
 from typing import Any
 
 import ckan.lib.search as search
-import ckan.model as model
 import ckan.plugins.toolkit as tk
 from ckanext.dcat.exceptions import RDFProfileException
 from flask import Response
@@ -158,7 +157,6 @@ def current(view: Callable[..., Any]) -> Callable[..., Any]:
     """
     @wraps(view)
     def answered(*args: Any, **named: Any) -> Any:
-        model.Session.rollback()  # one connection is enough for an answer
         try:
             with settled() as reading:
                 return view(reading, *args, **named)

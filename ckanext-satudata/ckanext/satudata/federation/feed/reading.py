@@ -1,4 +1,4 @@
-"""Reads the feed: on a connection of its own that is given back before a byte is sent.
+"""Reads the feed: on one connection that is given back before a byte is sent.
 
 A slow reader holds a thread, never a connection. What is read together is of one moment
 (REPEATABLE READ). Every row is joined to the dataset as CKAN has it: whatever a mark failed to
@@ -22,6 +22,7 @@ from ckanext.satudata.domain.federation.changes import range_of
 from ckanext.satudata.federation.feed import settling
 from ckanext.satudata.federation.feed.marking import is_public
 from ckanext.satudata.federation.feed.model import PIECES, Entry, FeedChange, FeedState
+from ckanext.satudata.shared import snapshot
 
 __all__ = ["Reading", "Row", "State", "opened", "settled"]
 
@@ -68,19 +69,33 @@ def opened() -> Iterator[Reading]:
 
 
 @contextmanager
-def settled(settle: Callable[[], bool] | None = None) -> Iterator[Reading]:
+def _in_session() -> Iterator[Reading]:
+    """Read by the session, which ends what it was at: what else is asked is of this moment, too.
+
+    On a connection beside it, answers that ask the session as well could wait for each other's.
+    """
+    snapshot.begin()
+    try:
+        yield Reading(model.Session().connection())
+    finally:
+        model.Session.rollback()
+
+
+@contextmanager
+def settled(beside: bool = False) -> Iterator[Reading]:
     """Read a moment at which the feed knows all that was committed before this call.
 
-    :param settle: brings the feed there, :func:`.settling.is_current` unless given
-    :raises UnsettledError: it cannot be brought there now
+    :param beside: for who is in the middle of something: the session is left as it is
+    :raises UnsettledError: the feed cannot be brought there now
     """
-    with opened() as reading:
+    look = opened if beside else _in_session
+    with look() as reading:
         if reading.state.is_settled:
             yield reading
             return
-    if not (settle or settling.is_current)():
+    if not (settling.is_current_beside if beside else settling.is_current)():
         raise settling.UnsettledError
-    with opened() as reading:
+    with look() as reading:
         yield reading
 
 
