@@ -9,7 +9,7 @@ from feed_reader import PARSERS
 from publishing import published
 from rdflib import Graph, URIRef
 
-from ckanext.satudata.domain.federation.terms import DCAT
+from ckanext.satudata.domain.federation.terms import DCAT, DCT
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index")
 
@@ -58,6 +58,11 @@ def test_links_and_names_hold_the_path_the_portal_stands_under(app: Any) -> None
     assert made[0]["id"] in app.get(f"/dataset/{made[0]['id']}.ttl").body
     assert f"{home}/catalog/changes.ttl?page=1" in app.get("/catalog/changes.ttl").body
     assert f"{home}/dataset/{made[0]['id']}" in app.get("/catalog/changes").body
+    led = app.get("/catalog/changes/1", follow_redirects=False)
+    assert led.headers["Location"] == f"{home}/catalog/changes.ttl?page=1"
+    one = URIRef(f"{home}/dataset/{made[0]['id']}")
+    assert found.value(one, DCT.publisher) == URIRef(f"{home}/#pemerintah")
+    assert found.value(one, DCT.creator) == URIRef(f"{home}/organization/{made[0]['owner_org']}")
     said = json.loads(app.get("/data.json").body)["dataset"][0]
     assert said["landingPage"].startswith(f"{home}/dataset/")
     assert f"{home}/catalog.ttl" in app.get("/panduan/memanen").body

@@ -5,7 +5,6 @@ import json
 from typing import Any
 
 import ckan.model as model
-import ckan.plugins.toolkit as tk
 
 from ckanext.satudata import config
 from ckanext.satudata.domain.metadata_derive import Agency, Installation, as_list
@@ -22,7 +21,7 @@ def default_licence() -> str:
 def installation() -> Installation:
     """Return what the configuration says about the government that runs this portal."""
     return Installation(
-        site_url=str(tk.config.get("ckan.site_url") or "").rstrip("/"),
+        site_url=config.alamat(),
         area=config.wilayah(),
         government=config.nama_pemerintah(),
         contact_name=config.walidata_nama(),

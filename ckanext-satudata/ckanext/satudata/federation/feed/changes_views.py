@@ -9,6 +9,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response
 
+from ckanext.satudata import config
 from ckanext.satudata.domain.federation import changes
 from ckanext.satudata.domain.federation.changes import Change, Stream, View
 from ckanext.satudata.domain.federation.joined import Stored, inflated, unpacked
@@ -231,4 +232,4 @@ def event(reading: Reading, sequence: int) -> Any:
     """Lead from the IRI of an activity to the page it stands on."""
     if not 1 <= sequence <= reading.state.sequence:
         return refused(tk._("Halaman tidak ada"), 404)
-    return tk.redirect_to(f"/catalog/changes.ttl?page={changes.page_of(sequence)}")
+    return tk.redirect_to(f"{config.alamat()}/catalog/changes.ttl?page={changes.page_of(sequence)}")
