@@ -10,6 +10,7 @@ from publishing import published
 from rdflib import Graph, URIRef
 
 from ckanext.satudata.domain.federation.terms import DCAT, DCT
+from ckanext.satudata.vocabulary import present
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index")
 
@@ -66,6 +67,8 @@ def test_links_and_names_hold_the_path_the_portal_stands_under(app: Any) -> None
     said = json.loads(app.get("/data.json").body)["dataset"][0]
     assert said["landingPage"].startswith(f"{home}/dataset/")
     assert f"{home}/catalog.ttl" in app.get("/panduan/memanen").body
+    place = found.value(one, DCT.spatial)
+    assert str(place) == present.uri("wilayah", "36.04") == f"{home}/kode-referensi/wilayah/36.04"
 
 
 @pytest.mark.ckan_config("ckanext.dcat.base_uri", "https://id.contoh.go.id/kab")

@@ -7,6 +7,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from flask import has_request_context
 
+from ckanext.satudata import config
 from ckanext.satudata.domain import vocabulary, wilayah
 from ckanext.satudata.domain.vocabulary import Concept, Vocabulary
 from ckanext.satudata.domain.wilayah import Wilayah
@@ -27,8 +28,7 @@ def language() -> str:
 
 def uri(name: str, code: str = "") -> str:
     """Return the IRI of a vocabulary or of one of its codes; it has no language in it."""
-    site = str(tk.config["ckan.site_url"]).rstrip("/")
-    return f"{site}/kode-referensi/{name}" + (f"/{code}" if code else "")
+    return f"{config.alamat()}/kode-referensi/{name}" + (f"/{code}" if code else "")
 
 
 def _day(day: date | None) -> str | None:
