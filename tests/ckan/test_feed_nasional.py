@@ -181,7 +181,8 @@ def test_it_answers_by_post_as_the_api_of_ckan_does(app: Any) -> None:
 def test_what_it_does_not_know_is_said(app: Any) -> None:
     app.get(f"{BASE}/package_create", status=404)
     app.post(f"{BASE}/package_create", json={"name": "baru"}, status=404)
-    app.get(f"{BASE}/package_show?id=tidak-ada", status=404)
+    gone = app.get(f"{BASE}/package_show?id=tidak-ada", status=404)
+    assert gone.headers["Access-Control-Allow-Origin"] == "*"
     app.get(f"{BASE}/package_search?rows=banyak", status=409)
     assert app.get("/nasional//api/3/action/site_read").json["result"] is True
 

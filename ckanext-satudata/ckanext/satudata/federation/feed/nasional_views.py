@@ -45,9 +45,12 @@ _TRUE = ("true", "1", "yes", "on", "t", "y")
 _SINCE = re.compile(r"\+?\(?metadata_modified:\[\s*(\S+)\s+TO\s+\*\s*\]\)?")
 
 
-def _said(name: str, result: Any, status: int = 200) -> FeedResponse:
+def _said(name: str, result: Any) -> FeedResponse:
     """Return an answer of the action API."""
-    body = {"help": _help(name), "success": True, "result": result}
+    return _answered({"help": _help(name), "success": True, "result": result})
+
+
+def _answered(body: Mapping[str, Any], status: int = 200) -> FeedResponse:
     response = FeedResponse(as_json(body), status, content_type=_JSON)
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
@@ -58,9 +61,8 @@ def _help(name: str) -> str:
 
 
 def _refused(name: str, kind: str, message: str, status: int) -> FeedResponse:
-    body = {"help": _help(name), "success": False,
-            "error": {"__type": kind, "message": message}}
-    return FeedResponse(as_json(body), status, content_type=_JSON)
+    return _answered({"help": _help(name), "success": False,
+                      "error": {"__type": kind, "message": message}}, status)
 
 
 def _local() -> bool:
