@@ -230,13 +230,16 @@ def _comparable(value: Any) -> Any:
     return str(value).strip()
 
 
-def _names_agency(value: Any, agency: Agency, site_url: str) -> bool:
-    """Tell whether a stored creator is the derived one, though the agency was renamed since."""
+def _names_agency(value: Any, agency: Agency) -> bool:
+    """Tell whether a stored creator is the derived one.
+
+    Its id tells: the agency may have been renamed since, and the portal have got a new address.
+    """
     return (
         isinstance(value, list)
         and len(cast("list[Any]", value)) == 1
         and isinstance(value[0], Mapping)
-        and cast("Values", value[0]).get("uri") == f"{site_url}/organization/{agency.id}"
+        and str(cast("Values", value[0]).get("uri")).endswith(f"/organization/{agency.id}")
     )
 
 
@@ -263,7 +266,7 @@ def fill(
             name == "creator"
             and previous_agency is not None
             and installation is not None
-            and _names_agency(current, previous_agency, installation.site_url)
+            and _names_agency(current, previous_agency)
         )
 
     def differing(new: Values) -> dict[str, Any]:

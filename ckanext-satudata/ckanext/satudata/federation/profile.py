@@ -17,10 +17,18 @@ from rdflib.term import Node
 
 from ckanext.satudata.domain.federation.catalogue import write_catalog, write_described
 from ckanext.satudata.domain.federation.describing import Triples
-from ckanext.satudata.domain.federation.mapping import DATASET, DISTRIBUTION, Direction, Site
+from ckanext.satudata.domain.federation.mapping import (
+    DATASET,
+    DATASET_OF_OTHERS,
+    DISTRIBUTION,
+    DISTRIBUTION_OF_OTHERS,
+    Direction,
+    Site,
+)
 from ckanext.satudata.domain.federation.reading import Reader
 from ckanext.satudata.domain.federation.terms import DCAT, DCT, LOCN, RDF
 from ckanext.satudata.domain.federation.writing import Writer
+from ckanext.satudata.federation.beside import beside, told
 from ckanext.satudata.federation.site import site
 
 __all__ = ["SdiDcatApProfile"]
@@ -28,18 +36,11 @@ __all__ = ["SdiDcatApProfile"]
 log = logging.getLogger(__name__)
 
 _OURS = frozenset(row.name for row in DATASET if row.direction is Direction.BOTH)
-_OURS_OF_FILES = frozenset(row.name for row in DISTRIBUTION)
+_OURS_OF_FILES = frozenset(
+    row.name for row in DISTRIBUTION if row.direction is not Direction.OUT)
 #: Fields only ckanext-dcat's own profile writes: what other portals sent.
-_THEIRS = (
-    "applicable_legislation", "has_version", "hvd_category", "in_series", "is_referenced_by",
-    "is_version_of", "provenance_activity", "qualified_attribution", "qualified_relation",
-    "related_resource", "sample", "series_navigation", "source", "spatial_resolution_in_meters",
-    "temporal_resolution",
-)
-_THEIRS_OF_FILES = (
-    "access_services", "applicable_legislation", "compress_format", "documentation",
-    "package_format", "spatial_resolution_in_meters",
-)
+_THEIRS = tuple(row.name for row in DATASET_OF_OTHERS)
+_THEIRS_OF_FILES = tuple(row.name for row in DISTRIBUTION_OF_OTHERS)
 _REST_OF_FILES = ("id", "package_id", "uri", *_THEIRS_OF_FILES)
 #: Names the base profile gives to what our table reads as a field of its own.
 _OTHER_NAMES = frozenset({
@@ -92,6 +93,8 @@ class SdiDcatApProfile(EuropeanDCATAP3Profile):
             write_described(Writer(self.g, ours), dataset_ref, dataset_dict)
             return
         try:
+            if "mutu" not in dataset_dict and dataset_dict.get("id"):
+                dataset_dict = told(dataset_dict, beside(dataset_dict["id"]))
             part = Triples()
             Writer(part, ours).dataset(dataset_ref, dataset_dict)
             self._rest(part, dataset_dict, dataset_ref)

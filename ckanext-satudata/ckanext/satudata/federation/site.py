@@ -20,8 +20,9 @@ __all__ = ["fingerprint", "here", "site", "update"]
 
 _PACKAGE = Path(mapping.__file__).parents[2]
 #: What shapes the description of a dataset, beside its own words: the code and the code lists.
-_SOURCES = ("reference/*", "domain/federation/**/*.py", "federation/profile.py",
-            "federation/feed/building.py")
+_SOURCES = ("reference/*", "domain/federation/**/*.py", "domain/peraturan.py",
+            "domain/wilayah_letak.py", "federation/profile.py",
+            "federation/beside.py", "federation/feed/building.py")
 _PARTS = ("ckanext-satudata", "ckanext-dcat", "rdflib")
 _OPTIONS = ("ckan.site_url", "ckan.root_path", "ckanext.satudata.nasional.bentuk")
 #: All options of whatever profile is configured.

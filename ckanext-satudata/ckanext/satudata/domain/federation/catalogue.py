@@ -13,13 +13,14 @@ from rdflib import Literal, URIRef
 
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.federation.describing import value
-from ckanext.satudata.domain.federation.mapping import AGREED
+from ckanext.satudata.domain.federation.lists import AGREED, EU_THEMES
 from ckanext.satudata.domain.federation.terms import (
     DCAT,
     DCT,
     EU,
     FOAF,
     PROV,
+    QB,
     RDF,
     RDFS,
     SCHEMA,
@@ -71,6 +72,35 @@ def write_catalog(writer: Writer, ref: URIRef) -> None:
         add((scheme, RDF.type, SKOS.ConceptScheme))
         add((scheme, DCT.title, Literal(in_id, lang="id")))
         add((scheme, DCT.title, Literal(in_en, lang="en")))
+    _write_service(writer, ref)
+
+
+def _write_service(writer: Writer, ref: URIRef) -> None:
+    """Say of the interface to the rows of tables what DCAT-AP recommends of one."""
+    site, add, node = writer.site, writer.graph.add, writer.service()
+    add((ref, DCAT.service, node))
+    add((node, DCT.title, Literal(f"Data API {site.government}", lang="en")))
+    add((node, DCT.description, Literal(
+        "Baris tabel setiap berkas yang terbuka, dapat disaring dan diurutkan: action API CKAN.",
+        lang="id")))
+    add((node, DCT.description, Literal(
+        "Rows of every open table, filtered and sorted: the action API of CKAN.", lang="en")))
+    add((node, DCT.publisher, writer.government()))
+    add((node, DCT.accessRights, EU["access-right/PUBLIC"]))
+    add((EU["access-right/PUBLIC"], RDF.type, DCT.RightsStatement))
+    add((node, DCT.license, writer.licence(site.licence)))
+    add((node, DCAT.contactPoint, writer.walidata()))
+    add((node, DCAT.keyword, Literal("API", lang="id")))
+    help_page = URIRef(f"{site.url}/api/3/action/help_show?name=datastore_search")
+    add((node, DCAT.endpointDescription, help_page))
+    standard = URIRef("https://docs.ckan.org/en/2.12/api/")
+    add((node, DCT.conformsTo, standard))
+    add((standard, RDF.type, DCT.Standard))
+    theme = EU["data-theme/GOVE"]
+    add((node, DCAT.theme, theme))
+    add((theme, RDF.type, SKOS.Concept))
+    for language, label in zip(("id", "en"), EU_THEMES["GOVE"], strict=True):
+        add((theme, SKOS.prefLabel, Literal(label, lang=language)))
 
 
 def write_described(writer: Writer, ref: URIRef, record: Mapping[str, Any]) -> None:
@@ -86,9 +116,11 @@ def write_described(writer: Writer, ref: URIRef, record: Mapping[str, Any]) -> N
         if kind == "kegiatan":
             add((node, RDF.type, PROV.Activity))
         else:
-            add((node, RDF.type, SCHEMA.StatisticalVariable))
+            for kind_of in (SCHEMA.StatisticalVariable, QB.MeasureProperty, SKOS.Concept):
+                add((node, RDF.type, kind_of))
         for predicate, field in (
             (DCT.title, "title"), (RDFS.label, "title"), (DCT.description, "notes"),
+            (SKOS.prefLabel, "title"), (SKOS.definition, "definisi"),
             (SCHEMA.description, "definisi"), (SCHEMA.measurementTechnique, "metode_perhitungan"),
             (SCHEMA.unitText, "satuan"), (DCT.identifier, f"id_{kind}_mms"),
         ):

@@ -11,7 +11,8 @@ from rdflib.term import Node
 
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.errors import UnknownCodeError
-from ckanext.satudata.domain.federation.mapping import ADMS_LISTS, AGREED, Site
+from ckanext.satudata.domain.federation.lists import ADMS_LISTS, AGREED
+from ckanext.satudata.domain.federation.mapping import Site
 from ckanext.satudata.domain.federation.terms import (
     DCT,
     EU,
@@ -94,6 +95,10 @@ class Describer:
     def _add(self, subject: URIRef, predicate: URIRef | None, node: Any) -> None:
         if predicate is not None and node is not None:
             self.graph.add((subject, predicate, node))
+
+    def _is_ours(self, on: Subject) -> bool:
+        """Tell whether a dataset is this portal's: its IRI did not come from elsewhere."""
+        return (on.parent or on).ref.startswith(f"{self.site.url}/")
 
     def _concept(self, name: str, code: str) -> tuple[URIRef, vocabulary.Concept | None]:
         """Describe a code and return its IRI: the agreed one, else ours."""

@@ -4,21 +4,23 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from urllib.parse import urlsplit
 
 from rdflib import Literal, URIRef
 
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.federation.describing import Describer, Subject, value
-from ckanext.satudata.domain.federation.mapping import (
+from ckanext.satudata.domain.federation.lists import (
     ADMS_LISTS,
     EU_LICENCES,
     FORMATS,
     LICENCE_TITLES,
     LICENCE_TYPE_LABELS,
     LICENCE_TYPES,
-    Field,
 )
+from ckanext.satudata.domain.federation.mapping import Field
 from ckanext.satudata.domain.federation.terms import (
+    DCAT,
     DCT,
     EU,
     IANA,
@@ -35,6 +37,8 @@ from ckanext.satudata.domain.federation.terms import (
 
 __all__ = ["FileRows"]
 
+#: Media type of a compression by the end of a file name.
+_PACKED = {"gz": "application/gzip", "zip": "application/zip"}
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){4,64}")
 
 
@@ -56,26 +60,28 @@ class FileRows(Describer):
         known = vocabulary.get("lisensi")
         node = iri(given)
         if node is None:
-            address = known[given].iri if given in known else str(url or "")
-            node = EU_LICENCES.get(given) or iri(address)
+            # "cc-by" of CKAN names no version; on this portal it is 4.0, elsewhere who knows.
+            meant = known.match(given) if on is None or self._is_ours(on) else None
+            code = meant.code if meant else given
+            address = known[code].iri if code in known else str(url or "")
+            node = EU_LICENCES.get(code) or iri(address)
             if node is None:
                 page = on.parent.page if on and on.parent else on.page if on else self.site.url
                 node = URIRef(f"{page}#license_id={segment(given)}")
             elif str(node) != address:
                 self._add(node, SKOS.exactMatch, iri(address))
             self._add(node, DCT.identifier, literal(given))
-            self._add(node, DCT.title, literal(LICENCE_TITLES.get(given) or title or given))
-            kind = LICENCE_TYPES.get(given)
+            self._add(node, DCT.title, literal(LICENCE_TITLES.get(code) or title or given))
+            kind = LICENCE_TYPES.get(code)
             if kind:
-                meant = URIRef(f"{ADMS_LISTS}licencetype/{kind}")
-                self._add(node, DCT.type, meant)
-                self._listed(meant, *LICENCE_TYPE_LABELS[kind], f"{ADMS_LISTS}licencetype/1.0")
+                asked = URIRef(f"{ADMS_LISTS}licencetype/{kind}")
+                self._add(node, DCT.type, asked)
+                self._listed(asked, *LICENCE_TYPE_LABELS[kind], f"{ADMS_LISTS}licencetype/1.0")
         self._add(node, RDF.type, DCT.LicenseDocument)
         return node
 
     def _url(self, on: Subject, row: Field, given: Any) -> None:
-        access = value(on.parent.record, "access_rights") if on.parent else None
-        if access not in (None, "", "terbuka"):
+        if not self._is_open(on):
             self._add(on.ref, row.predicate, URIRef(on.page))
             return
         download = iri(on.record.get("download_url") or given or "")
@@ -111,6 +117,37 @@ class FileRows(Describer):
             self._add(on.ref, row.predicate, node)
             self._add(node, RDF.type, row.cls)
             self._add(node, RDFS.label, Literal(name))
+
+    def _packing(self, on: Subject, row: Field, given: Any) -> None:
+        """Say how a file is compressed: its name says .gz, its format says CSV."""
+        if given or not on.record.get("format"):
+            return  # as another portal sent it
+        path = urlsplit(str(on.record.get("url") or "")).path.lower()
+        packed = _PACKED.get(path.rpartition(".")[2])
+        if packed is not None and str(on.record["format"]).lower() not in ("zip", "gz", "gzip"):
+            node = IANA[packed]
+            self._add(on.ref, row.predicate, node)
+            self._add(node, RDF.type, row.cls)
+
+    def _service(self, on: Subject, row: Field, given: Any) -> None:
+        if given is not True or on.parent is None or not self._is_open(on):
+            return
+        node = self.service()
+        self._add(on.ref, row.predicate, node)
+        self._add(node, DCAT.servesDataset, on.parent.ref)
+
+    def service(self) -> URIRef:
+        """Describe the interface to the rows of all tables and return its IRI."""
+        node = URIRef(f"{self.site.url}/#api-data")
+        self._add(node, RDF.type, DCAT.DataService)
+        self._add(node, DCT.title, Literal(f"API data {self.site.government}", lang="id"))
+        self._add(node, DCAT.endpointURL, URIRef(f"{self.site.url}/api/3/action/datastore_search"))
+        return node
+
+    def _is_open(self, on: Subject) -> bool:
+        """Tell whether the files of a dataset may be had by everybody."""
+        access = value(on.parent.record, "access_rights") if on.parent else None
+        return access in (None, "", "terbuka")
 
     def _size(self, on: Subject, row: Field, given: Any) -> None:
         try:

@@ -10,9 +10,8 @@ must answer and mean the same on all portals. Such a field is a
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, unique
 
 from rdflib import URIRef
 
@@ -21,29 +20,22 @@ from ckanext.satudata.domain.federation.terms import (
     DCAT,
     DCATAP,
     DCT,
-    EU,
+    DQV,
     FOAF,
-    IANA,
+    GEODCATAP,
     PROV,
+    QB,
     SCHEMA,
     SPDX,
 )
 
 __all__ = [
-    "ADMS_LISTS",
-    "AGREED",
     "DATASET",
+    "DATASET_OF_OTHERS",
     "DISTRIBUTION",
-    "EU_LICENCES",
-    "EU_THEMES",
-    "FORMATS",
-    "LICENCE_TITLES",
-    "LICENCE_TYPES",
-    "LICENCE_TYPE_LABELS",
-    "PUBLISHER_TYPES",
+    "DISTRIBUTION_OF_OTHERS",
     "Direction",
     "Field",
-    "FileFormat",
     "Kind",
     "Site",
 ]
@@ -71,6 +63,7 @@ class Site:
     modified: str = ""
 
 
+@unique
 class Kind(Enum):
     """How a value stands in the graph."""
 
@@ -102,12 +95,21 @@ class Kind(Enum):
     MEDIA_TYPE = "dct:MediaType"
     SIZE = "bytes"
     CHECKSUM = "spdx:Checksum"
+    LEGISLATION = "eli:LegalResource, by its address where the words cite one of the state"
+    LEVEL = "label of the code, in Indonesian"
+    STRUCTURE = "qb:DataStructureDefinition: indikator, area, period, unit"
+    QUALITY = "dqv:QualityMeasurement a principle, 0 to 100"
+    CERTIFICATE = "dqv:QualityCertificate"
+    SERVICE = "dcat:DataService of the whole portal"
+    PACKING = "dct:MediaType of the compression"
+    THEIRS = "as ckanext-dcat's profile writes it"
 
 
 class Direction(Enum):
     """Which way a row is read."""
 
     BOTH = "written and read"
+    OUT = "only written: it follows from something else"
     NEVER = "ours alone"
 
 
@@ -117,7 +119,8 @@ class Field:
 
     ``label`` names the field where it stands as a property value; ``cls`` is the
     class of the node; ``subfields`` are pairs of name and label; ``agency`` gave
-    the number; ``many`` marks a list, whose order RDF does not keep.
+    the number; ``many`` marks a list, whose order RDF does not keep. A field may have a
+    second row, which is only written.
     """
 
     name: str
@@ -139,6 +142,14 @@ def _value(
     return Field(
         name, Kind.VALUE, SCHEMA.additionalProperty, why, label, vocabulary=vocabulary, many=many
     )
+
+
+def _out(
+    name: str, kind: Kind, predicate: URIRef, why: str, *, vocabulary: str = "",
+    cls: URIRef | None = None,
+) -> Field:
+    return Field(name, kind, predicate, why, vocabulary=vocabulary, cls=cls,
+                 direction=Direction.OUT)
 
 
 def _records(name: str, label: str, why: str, *subfields: tuple[str, str]) -> Field:
@@ -197,6 +208,8 @@ DATASET: tuple[Field, ...] = (
           "kegiatan", cls=PROV.Activity),
     Field("id_indikator", Kind.OWN_PAGE, DCT.relation, "MS-Ind: what the data measures.",
           "indikator", many=True),
+    _out("id_indikator", Kind.STRUCTURE, QB.structure,
+         "RDF Data Cube: what the figures are of, for readers of statistics."),
     _number("id_kegiatan_mms", "Nomor MS-Keg", _BPS, "INDAH."),
     _number("id_indikator_mms", "Nomor MS-Ind", _BPS, "INDAH."),
     _number("identitas_rekomendasi", "Identitas rekomendasi", _BPS,
@@ -217,6 +230,9 @@ DATASET: tuple[Field, ...] = (
           "that holds all, the list itself as a property value.",
           "Kode wilayah", vocabulary="wilayah", many=True),
     _value("tingkat_penyajian", "Tingkat penyajian", _NO_TERM, vocabulary="tingkat_penyajian"),
+    _out("tingkat_penyajian", Kind.LEVEL, GEODCATAP.spatialResolutionAsText,
+         "GeoDCAT-AP: an administrative level is no distance, so no resolution in metres.",
+         vocabulary="tingkat_penyajian"),
     Field("temporal_coverage", Kind.PERIOD, DCT.temporal,
           "dcat: dates for new readers, schema: dates for data.go.id.", many=True),
     _value("referensi_waktu", "Referensi waktu", "MS-Var: the moment the figures stand for."),
@@ -245,12 +261,19 @@ DATASET: tuple[Field, ...] = (
     Field("access_rights", Kind.CODE, DCT.accessRights, "EU access right list.",
           vocabulary="akses", cls=DCT.RightsStatement),
     _value("kategori_kip", "Kategori informasi publik", "UU 14/2008.", vocabulary="kategori_kip"),
-    _value("dasar_hukum", "Dasar hukum pembatasan", "Words, so no dcatap:applicableLegislation."),
+    _value("dasar_hukum", "Dasar hukum pembatasan", "UU 14/2008 art. 17: in words, with articles."),
+    _out("dasar_hukum", Kind.LEGISLATION, DCATAP.applicableLegislation,
+         "Perpres 39/2019 of every dataset of ours; with it what restricts it."),
     _records("uji_konsekuensi", "Uji konsekuensi", "UU 14/2008 art. 19.", ("nomor", "Nomor"),
              ("tanggal", "Tanggal"), ("berlaku_sampai", "Berlaku sampai")),
     _records("keputusan_pembatasan", "Keputusan pembatasan", "Perpres 39/2019 art. 37.",
              ("nomor", "Nomor"), ("tanggal", "Tanggal")),
     Field("rights", Kind.STATEMENT, DCT.rights, "DCAT.", cls=DCT.RightsStatement),
+    # Mutu
+    _out("mutu", Kind.QUALITY, DQV.hasQualityMeasurement,
+         "Inspection of the files: the lowest score of any of them, a principle."),
+    _out("pemeriksaan", Kind.CERTIFICATE, DQV.hasQualityAnnotation,
+         "Perpres 39/2019 art. 34: the walidata inspected the version that is public."),
 )
 
 #: Rows of a file.
@@ -266,17 +289,23 @@ DISTRIBUTION: tuple[Field, ...] = (
     Field("hash", Kind.CHECKSUM, SPDX.checksum, "The server's sha256 where it is empty."),
     Field("license", Kind.LICENCE, DCT.license, "The dataset's where it is empty.",
           vocabulary="lisensi"),
-    Field("rights", Kind.STATEMENT, DCT.rights, "The dataset's where it is empty.",
+    Field("rights", Kind.STATEMENT, DCT.rights,
+          "The dataset's where it is empty, else what its access right means.",
           cls=DCT.RightsStatement),
     Field("status", Kind.RESOURCE, ADMS.status, "DCAT-AP; as another portal sent it."),
     Field("availability", Kind.RESOURCE, DCATAP.availability,
-          "DCAT-AP; as another portal sent it."),
+          "DCAT-AP; of our own files AVAILABLE: every published version is kept."),
     Field("language", Kind.CODE, DCT.language, "DCAT-AP.", vocabulary="bahasa", many=True,
           cls=DCT.LinguisticSystem),
     Field("conforms_to", Kind.STANDARD, DCT.conformsTo, "DCAT-AP.", many=True),
     Field("temporal_resolution", Kind.DURATION, DCAT.temporalResolution, "DCAT 3."),
     Field("issued", Kind.DATE, DCT.issued, "created where it is empty."),
     Field("modified", Kind.DATE, DCT.modified, "last_modified where it is empty."),
+    _out("compress_format", Kind.PACKING, DCAT.compressFormat,
+         "IANA; from the end of the file name (.gz, .zip) where the format says what is inside.",
+         cls=DCT.MediaType),
+    _out("datastore_active", Kind.SERVICE, DCAT.accessService,
+         "DCAT 3: rows by the action API of CKAN.", cls=DCAT.DataService),
     _value("jenis_berkas", "Jenis berkas", _NO_TERM, vocabulary="jenis_berkas"),
     _value("skema", "Keterangan kolom", "Frictionless Table Schema as JSON."),
     Field("sha256", Kind.CHECKSUM, SPDX.checksum, "Only the server writes it.",
@@ -289,118 +318,34 @@ DISTRIBUTION: tuple[Field, ...] = (
 )
 
 
-#: Vocabularies whose codes have a twin every reader knows: its IRI stands, not ours.
-AGREED: Mapping[str, URIRef] = {
-    "frekuensi": EU.frequency, "akses": EU["access-right"], "bahasa": EU.language,
-}
-
-#: The thirteen themes of the EU: label in Indonesian and English.
-EU_THEMES: Mapping[str, tuple[str, str]] = {
-    "AGRI": ("Pertanian, perikanan, kehutanan, dan pangan",
-             "Agriculture, fisheries, forestry and food"),
-    "ECON": ("Ekonomi dan keuangan", "Economy and finance"),
-    "EDUC": ("Pendidikan, kebudayaan, dan olahraga", "Education, culture and sport"),
-    "ENER": ("Energi", "Energy"),
-    "ENVI": ("Lingkungan", "Environment"),
-    "GOVE": ("Pemerintahan dan sektor publik", "Government and public sector"),
-    "HEAL": ("Kesehatan", "Health"),
-    "INTR": ("Isu internasional", "International issues"),
-    "JUST": ("Hukum, peradilan, dan keamanan publik", "Justice, legal system and public safety"),
-    "OP_DATPRO": ("Data sementara", "Provisional data"),
-    "REGI": ("Wilayah dan kota", "Regions and cities"),
-    "SOCI": ("Kependudukan dan masyarakat", "Population and society"),
-    "TECH": ("Ilmu pengetahuan dan teknologi", "Science and technology"),
-    "TRAN": ("Transportasi", "Transport"),
-}
-
-#: Licences that have a code in the EU list.
-EU_LICENCES: Mapping[str, URIRef] = {
-    "cc-by-4.0": EU["licence/CC_BY_4_0"],
-    "cc-by-sa-4.0": EU["licence/CC_BYSA_4_0"],
-    "cc-zero": EU["licence/CC0"],
-}
-
-#: What a stock CKAN calls them: only with this title does an old reader set license_id.
-LICENCE_TITLES: Mapping[str, str] = {
-    "cc-by-4.0": "Creative Commons Attribution",
-    "cc-by-sa-4.0": "Creative Commons Attribution Share-Alike",
-    "cc-zero": "Creative Commons CCZero",
-    "odc-by": "Open Data Commons Attribution License",
-    "odc-odbl": "Open Data Commons Open Database License (ODbL)",
-}
-
-#: Lists of ADMS.
-ADMS_LISTS = "http://purl.org/adms/"
-
-#: What a licence asks for, by the list of ADMS.
-LICENCE_TYPES: Mapping[str, str] = {
-    "cc-by-4.0": "Attribution", "cc-by": "Attribution", "odc-by": "Attribution",
-    "cc-by-sa-4.0": "ViralEffect-ShareAlike", "cc-by-sa": "ViralEffect-ShareAlike",
-    "odc-odbl": "ViralEffect-ShareAlike", "cc-zero": "PublicDomain", "odc-pddl": "PublicDomain",
-}
-LICENCE_TYPE_LABELS: Mapping[str, tuple[str, str]] = {
-    "Attribution": ("Atribusi", "Attribution"),
-    "ViralEffect-ShareAlike": ("Atribusi dan berbagi serupa", "Share alike"),
-    "PublicDomain": ("Domain publik", "Public domain"),
-}
-
-#: ADMS publisher types: label in Indonesian and English.
-PUBLISHER_TYPES: Mapping[str, tuple[str, str]] = {
-    "NationalAuthority": ("Pemerintah pusat", "National authority"),
-    "RegionalAuthority": ("Pemerintah provinsi", "Regional authority"),
-    "LocalAuthority": ("Pemerintah daerah", "Local authority"),
-}
+def _theirs(name: str, predicate: URIRef, why: str = "DCAT-AP.") -> Field:
+    return Field(name, Kind.THEIRS, predicate, why)
 
 
-@dataclass(frozen=True)
-class FileFormat:
-    """A file format: what CKAN calls it, its code in the EU list, its media type."""
-
-    name: str
-    eu: str
-    media_type: str
-
-    @property
-    def iri(self) -> URIRef:
-        """The concept of the EU file type list."""
-        return EU[f"file-type/{self.eu}"]
-
-    @property
-    def media_iri(self) -> URIRef:
-        """The address of the media type at IANA."""
-        return IANA[self.media_type]
-
-
-_FORMATS = (
-    FileFormat("CSV", "CSV", "text/csv"),
-    FileFormat("TSV", "TSV", "text/tab-separated-values"),
-    FileFormat("XLSX", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    FileFormat("XLS", "XLS", "application/vnd.ms-excel"),
-    FileFormat("ODS", "ODS", "application/vnd.oasis.opendocument.spreadsheet"),
-    FileFormat("JSON", "JSON", "application/json"),
-    FileFormat("GeoJSON", "GEOJSON", "application/geo+json"),
-    FileFormat("JSON-LD", "JSON_LD", "application/ld+json"),
-    FileFormat("TTL", "RDF_TURTLE", "text/turtle"),
-    FileFormat("RDF", "RDF_XML", "application/rdf+xml"),
-    FileFormat("XML", "XML", "application/xml"),
-    FileFormat("HTML", "HTML", "text/html"),
-    FileFormat("PDF", "PDF", "application/pdf"),
-    FileFormat("DOCX", "DOCX",
-               "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    FileFormat("DOC", "DOC", "application/msword"),
-    FileFormat("TXT", "TXT", "text/plain"),
-    FileFormat("ZIP", "ZIP", "application/zip"),
-    FileFormat("SHP", "SHP", "application/vnd.shp"),
-    FileFormat("GPKG", "GPKG", "application/geopackage+sqlite3"),
-    FileFormat("KML", "KML", "application/vnd.google-earth.kml+xml"),
-    FileFormat("WMS", "WMS_SRVC", ""),
-    FileFormat("WFS", "WFS_SRVC", ""),
-    FileFormat("PNG", "PNG", "image/png"),
-    FileFormat("JPEG", "JPEG", "image/jpeg"),
+#: What other portals sent and no form of ours asks for: kept as extras, written and read by
+#: ckanext-dcat's own profile of DCAT-AP 3.
+DATASET_OF_OTHERS: tuple[Field, ...] = (
+    _theirs("applicable_legislation", DCATAP.applicableLegislation),
+    _theirs("has_version", DCAT.hasVersion),
+    _theirs("hvd_category", DCATAP.hvdCategory, "High-value datasets of the EU: optional."),
+    _theirs("in_series", DCAT.inSeries),
+    _theirs("is_referenced_by", DCT.isReferencedBy),
+    _theirs("is_version_of", DCAT.isVersionOf),
+    _theirs("provenance_activity", PROV.wasGeneratedBy),
+    _theirs("qualified_attribution", PROV.qualifiedAttribution),
+    _theirs("qualified_relation", DCAT.qualifiedRelation),
+    _theirs("related_resource", DCT.relation),
+    _theirs("sample", ADMS.sample),
+    _theirs("series_navigation", DCAT.prev, "dcat:prev, dcat:next, dcat:first and dcat:last."),
+    _theirs("source", DCT.source),
+    _theirs("spatial_resolution_in_meters", DCAT.spatialResolutionInMeters),
+    _theirs("temporal_resolution", DCAT.temporalResolution),
 )
-
-#: Formats by the name a person writes, in lower case.
-FORMATS: Mapping[str, FileFormat] = {each.name.lower(): each for each in _FORMATS} | {
-    "jpg": next(each for each in _FORMATS if each.name == "JPEG"),
-    "parquet": FileFormat("Parquet", "PARQUET", "application/vnd.apache.parquet"),
-}
+DISTRIBUTION_OF_OTHERS: tuple[Field, ...] = (
+    _theirs("access_services", DCAT.accessService),
+    _theirs("applicable_legislation", DCATAP.applicableLegislation),
+    _theirs("compress_format", DCAT.compressFormat),
+    _theirs("documentation", FOAF.page),
+    _theirs("package_format", DCAT.packageFormat),
+    _theirs("spatial_resolution_in_meters", DCAT.spatialResolutionInMeters),
+)

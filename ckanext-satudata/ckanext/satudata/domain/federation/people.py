@@ -3,12 +3,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from rdflib import Graph, URIRef
 
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.federation.describing import Describer, Subject, Triples
-from ckanext.satudata.domain.federation.mapping import ADMS_LISTS, PUBLISHER_TYPES, Field, Site
+from ckanext.satudata.domain.federation.lists import ADMS_LISTS, PUBLISHER_TYPES
+from ckanext.satudata.domain.federation.mapping import Field, Site
 from ckanext.satudata.domain.federation.terms import (
     DCT,
     FOAF,
@@ -32,25 +34,33 @@ class PeopleRows(Describer):
         self._typed: set[URIRef] = set()
 
     def _contact(self, on: Subject, row: Field, given: Any) -> None:
-        site, contacts = self.site, as_records(given)
+        contacts = as_records(given)
         if not contacts:
-            office = f"/organization/{segment(site.walidata)}" if site.walidata else ""
-            home = site.url + office
-            contacts = [{
-                "uri": f"{home}#kontak", "url": home,
-                "name": site.walidata_name or site.government, "email": site.walidata_email,
-            }]
+            self._add(on.ref, row.predicate, self.walidata())
         for position, contact in enumerate(contacts, 1):
             node = iri(contact.get("uri") or "") or on.node(row.name, position)
             self._add(on.ref, row.predicate, node)
-            self._add(node, RDF.type, VCARD.Kind)
-            self._add(node, RDF.type, VCARD.Organization)
-            name = literal(contact.get("name") or "")
-            self._add(node, VCARD.fn, name)
-            self._add(node, VCARD.hasEmail, email_iri(contact.get("email") or ""))
-            self._add(node, VCARD.hasURL, iri(contact.get("url") or ""))
-            uid = contact.get("identifier") or ""
-            self._add(node, VCARD.hasUID, iri(uid) or literal(uid))
+            self._reached(node, contact)
+
+    def walidata(self) -> URIRef:
+        """Describe who answers for all data of the site and return its IRI."""
+        site = self.site
+        home = site.url + (f"/organization/{segment(site.walidata)}" if site.walidata else "")
+        node = URIRef(f"{home}#kontak")
+        self._reached(node, {
+            "url": home, "name": site.walidata_name or site.government,
+            "email": site.walidata_email,
+        })
+        return node
+
+    def _reached(self, node: URIRef, contact: Mapping[str, Any]) -> None:
+        self._add(node, RDF.type, VCARD.Kind)
+        self._add(node, RDF.type, VCARD.Organization)
+        self._add(node, VCARD.fn, literal(contact.get("name") or ""))
+        self._add(node, VCARD.hasEmail, email_iri(contact.get("email") or ""))
+        self._add(node, VCARD.hasURL, iri(contact.get("url") or ""))
+        uid = contact.get("identifier") or ""
+        self._add(node, VCARD.hasUID, iri(uid) or literal(uid))
 
     def _agents(self, on: Subject, row: Field, given: Any) -> None:
         agents = as_records(given)
@@ -59,17 +69,29 @@ class PeopleRows(Describer):
                 self._add(on.ref, row.predicate, self.government())
                 return
             agents = agents[:1]
-            if str(agents[0].get("uri") or "").rstrip("/") == self.site.url:
+            if self._means_the_government(agents[0]):
                 # The address of the site is the catalog; its publisher is somebody.
                 agents = [{**agents[0], "uri": self.government()}]
         elif (office := self._office(on)) is not None and (
-                not agents or [each.get("uri") for each in agents] == [office["uri"]]):
-            # What was filled in when the dataset was saved: the office may have a new name since.
-            agents = [{**agents[0], "name": office["name"]}] if agents else [office]
+                not agents or (len(agents) == 1 and _same_office(agents[0], office))):
+            # What was filled in when the dataset was saved: the office may have a new name since,
+            # and the portal a new address.
+            known = {key: office[key] for key in ("uri", "name", "type")}
+            agents = [{**agents[0], **known}] if agents else [office]
         for position, agent in enumerate(agents, 1):
             node = iri(agent.get("uri") or "") or on.node(row.name, position)
             self._add(on.ref, row.predicate, node)
             self._agent(node, agent)
+
+    def _means_the_government(self, agent: Mapping[str, Any]) -> bool:
+        """Tell whether an agent is the publisher that was filled in: here, or where we were.
+
+        What somebody typed says more than the name and an address without a path.
+        """
+        uri = str(agent.get("uri") or "").rstrip("/")
+        return uri == self.site.url or (
+            {**agent, "uri": ""} == {"name": self.site.government, "uri": ""}
+            and urlsplit(uri).path == "")
 
     def _office(self, on: Subject) -> dict[str, Any] | None:
         """Return the organization of a dataset as an agent, by the name it has now."""
@@ -111,3 +133,9 @@ class PeopleRows(Describer):
     def _publisher_kind(self) -> str:
         known, code = vocabulary.get("publisher_type"), self.site.publisher_type
         return known[code].iri if code in known else ""
+
+
+def _same_office(agent: Mapping[str, Any], office: Mapping[str, Any]) -> bool:
+    """Tell whether an agent is an organization of ours; its id tells, whatever our address was."""
+    own = str(office["uri"]).rpartition("/organization/")[2]
+    return str(agent.get("uri") or "").endswith(f"/organization/{own}")

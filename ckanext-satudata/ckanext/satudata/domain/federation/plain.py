@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from ckanext.satudata.domain import vocabulary, wilayah
 from ckanext.satudata.domain.access import Level, level_of
 from ckanext.satudata.domain.federation.describing import code_list, value
-from ckanext.satudata.domain.federation.mapping import FORMATS, Site
+from ckanext.satudata.domain.federation.lists import FORMATS
+from ckanext.satudata.domain.federation.mapping import Site
 from ckanext.satudata.domain.federation.terms import (
     as_list,
     as_records,

@@ -14,12 +14,10 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ckanext.satudata.domain import vocabulary
+from ckanext.satudata.domain.federation.lists import AGREED, EU_LICENCES, FORMATS
 from ckanext.satudata.domain.federation.mapping import (
-    AGREED,
     DATASET,
     DISTRIBUTION,
-    EU_LICENCES,
-    FORMATS,
     Direction,
     Field,
     Kind,
@@ -202,6 +200,8 @@ class Reader:
         for node in self._objects(on.ref, row.predicate):
             if on.parent is not None and (on.parent, row.predicate, node) in self.graph:
                 continue  # what the dataset says of all its files
+            if (concept_of(node) or ("",))[0] == "akses":
+                continue  # what its access right means already
             return self._string(node, RDFS.label) or self._shown(node)
         return ""
 
@@ -368,9 +368,11 @@ class Reader:
             for file in self.graph.objects(on.ref, DCAT.distribution):
                 nodes += self._objects(file, row.predicate)
         for node in nodes:
-            code = _licences().get(str(node)) or self._string(node, DCT.identifier)
-            if code:
-                return code
+            # The id it has at its portal first: "cc-by" and "cc-by-4.0" have one IRI.
+            said = self._string(node, DCT.identifier)
+            code = said if vocabulary.get("lisensi").match(said) else _licences().get(str(node))
+            if code or said:
+                return code or said
         return str(nodes[0]) if nodes and on.parent is not None else None
 
     def _url(self, on: _Source, row: Field) -> dict[str, str]:

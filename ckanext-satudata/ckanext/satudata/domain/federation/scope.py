@@ -6,7 +6,7 @@ from typing import Any
 
 from rdflib import Literal, URIRef
 
-from ckanext.satudata.domain import wilayah
+from ckanext.satudata.domain import wilayah, wilayah_letak
 from ckanext.satudata.domain.errors import UnknownCodeError
 from ckanext.satudata.domain.federation.describing import (
     Describer,
@@ -14,7 +14,8 @@ from ckanext.satudata.domain.federation.describing import (
     code_list,
     concept_iri,
 )
-from ckanext.satudata.domain.federation.mapping import EU_THEMES, Field
+from ckanext.satudata.domain.federation.lists import EU_THEMES
+from ckanext.satudata.domain.federation.mapping import Field
 from ckanext.satudata.domain.federation.terms import (
     DCAT,
     DCT,
@@ -92,6 +93,10 @@ class ScopeRows(Describer):
         self._add(node, RDFS.label, literal(full))
         self._add(node, SKOS.prefLabel, literal(short, "id"))
         self._add(node, DCT.identifier, literal(code))
+        lies = wilayah_letak.get(code)
+        if lies is not None:
+            self._add(node, DCAT.bbox, Literal(lies.box, datatype=_WKT))
+            self._add(node, DCAT.centroid, Literal(lies.centre, datatype=_WKT))
         return node
 
     def _place(self, on: Subject, row: Field, given: Any) -> None:

@@ -17,8 +17,9 @@ from rdflib import Literal, Namespace, URIRef
 from rdflib.namespace import XSD
 
 __all__ = [
-    "ADMS", "DCAT", "DCATAP", "DCT", "EU", "FOAF", "IANA", "LOCN", "ORG", "PREFIXES", "PROV",
-    "RDF", "RDFS", "SCHEMA", "SKOS", "SPDX", "VCARD", "XSD",
+    "ADMS", "DCAT", "DCATAP", "DCT", "DQV", "ELI", "EU", "FOAF", "GEODCATAP", "IANA", "LOCN", "OA",
+    "ORG", "PREFIXES", "PROV", "QB", "RDF", "RDFS", "SCHEMA", "SDMX_ATTRIBUTE", "SDMX_DIMENSION",
+    "SKOS", "SPDX", "VCARD", "XSD",
     "as_list", "as_records", "clean_text", "concept_of", "date_literal", "email_iri", "encoded",
     "iri", "literal", "segment", "unsegment", "value_of",
 ]
@@ -27,13 +28,20 @@ ADMS = Namespace("http://www.w3.org/ns/adms#")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 DCATAP = Namespace("http://data.europa.eu/r5r/")
 DCT = Namespace("http://purl.org/dc/terms/")
+DQV = Namespace("http://www.w3.org/ns/dqv#")
+ELI = Namespace("http://data.europa.eu/eli/ontology#")
 FOAF = Namespace("http://xmlns.com/foaf/0.1/")
+GEODCATAP = Namespace("http://data.europa.eu/930/")
 LOCN = Namespace("http://www.w3.org/ns/locn#")
+OA = Namespace("http://www.w3.org/ns/oa#")
 ORG = Namespace("http://www.w3.org/ns/org#")
 PROV = Namespace("http://www.w3.org/ns/prov#")
+QB = Namespace("http://purl.org/linked-data/cube#")
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
 SCHEMA = Namespace("http://schema.org/")
+SDMX_ATTRIBUTE = Namespace("http://purl.org/linked-data/sdmx/2009/attribute#")
+SDMX_DIMENSION = Namespace("http://purl.org/linked-data/sdmx/2009/dimension#")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
@@ -42,8 +50,10 @@ IANA = Namespace("https://www.iana.org/assignments/media-types/")
 
 #: Bound to every graph we write, so that pages read the same everywhere.
 PREFIXES: Mapping[str, Namespace] = {
-    "adms": ADMS, "dcat": DCAT, "dcatap": DCATAP, "dct": DCT, "foaf": FOAF, "locn": LOCN,
-    "prov": PROV, "schema": SCHEMA, "skos": SKOS, "spdx": SPDX, "vcard": VCARD,
+    "adms": ADMS, "dcat": DCAT, "dcatap": DCATAP, "dct": DCT, "dqv": DQV, "eli": ELI,
+    "foaf": FOAF, "geodcatap": GEODCATAP, "locn": LOCN, "oa": OA, "prov": PROV, "qb": QB,
+    "schema": SCHEMA, "sdmx-attribute": SDMX_ATTRIBUTE, "sdmx-dimension": SDMX_DIMENSION,
+    "skos": SKOS, "spdx": SPDX, "vcard": VCARD,
 }
 
 #: What XML 1.0 cannot carry, and the noncharacters no text needs.

@@ -18,9 +18,12 @@ from ckanext.satudata.domain.federation.describing import (
     Triples,
     address,
     code_list,
+    concept_iri,
     value,
 )
 from ckanext.satudata.domain.federation.files import FileRows
+from ckanext.satudata.domain.federation.lists import AVAILABLE
+from ckanext.satudata.domain.federation.mandate import MandateRows
 from ckanext.satudata.domain.federation.mapping import (
     DATASET,
     DISTRIBUTION,
@@ -29,6 +32,7 @@ from ckanext.satudata.domain.federation.mapping import (
     Kind,
     Site,
 )
+from ckanext.satudata.domain.federation.measured import MeasuredRows
 from ckanext.satudata.domain.federation.people import PeopleRows
 from ckanext.satudata.domain.federation.scope import ScopeRows
 from ckanext.satudata.domain.federation.terms import (
@@ -57,7 +61,7 @@ _DURATION = re.compile(
 _NOT_TAG = re.compile(r"[^\w \-.]", re.UNICODE)
 
 
-class Writer(PeopleRows, FileRows, ScopeRows):
+class Writer(PeopleRows, FileRows, ScopeRows, MandateRows, MeasuredRows):
     """Writes datasets and the catalog of one site into one graph."""
 
     def __init__(self, graph: Graph | Triples, site: Site) -> None:
@@ -73,7 +77,10 @@ class Writer(PeopleRows, FileRows, ScopeRows):
             Kind.PLACE: self._place, Kind.PERIOD: self._period, Kind.CONTACT: self._contact,
             Kind.AGENT: self._agents, Kind.LICENCE: self._licence, Kind.URL: self._url,
             Kind.FORMAT: self._format, Kind.MEDIA_TYPE: self._media_type, Kind.SIZE: self._size,
-            Kind.CHECKSUM: self._checksum,
+            Kind.CHECKSUM: self._checksum, Kind.LEGISLATION: self._legislation,
+            Kind.LEVEL: self._level, Kind.STRUCTURE: self._structure, Kind.QUALITY: self._quality,
+            Kind.CERTIFICATE: self._certificate, Kind.SERVICE: self._service,
+            Kind.PACKING: self._packing,
         }
 
     # ---------------------------------------------------------------- subjects
@@ -167,6 +174,8 @@ class Writer(PeopleRows, FileRows, ScopeRows):
                 self._add(node, RDF.type, row.cls)
 
     def _resource(self, on: Subject, row: Field, given: Any) -> None:
+        if not given and row.name == "availability" and self._is_ours(on):
+            given = AVAILABLE
         node = iri(given) if given else None
         self._add(on.ref, row.predicate, node)
         if node is not None:
@@ -187,11 +196,15 @@ class Writer(PeopleRows, FileRows, ScopeRows):
 
     def _statement(self, on: Subject, row: Field, given: Any) -> None:
         if given in (None, ""):
-            if on.parent is not None and value(on.parent.record, row.name):
+            if on.parent is None:
+                return
+            if value(on.parent.record, row.name):
                 self._statement(
                     Subject(on.ref, on.parent.page, on.record), row,
                     value(on.parent.record, row.name),
                 )
+            elif row.predicate == DCT.rights:
+                self._access_as_right(on, row)
             return
         node = address(given)
         if node is None:
@@ -202,6 +215,16 @@ class Writer(PeopleRows, FileRows, ScopeRows):
             self._add(node, RDFS.label, label)
         self._add(on.ref, row.predicate, node)
         self._add(node, RDF.type, row.cls)
+
+    def _access_as_right(self, on: Subject, row: Field) -> None:
+        """Say of a file what the access right of its dataset means, at the IRI of its code."""
+        known = vocabulary.get("akses")
+        code = str(value(on.parent.record, "access_rights") or "") if on.parent else ""
+        if code in known:
+            node = concept_iri(self.site, "akses", code)
+            self._add(on.ref, row.predicate, node)
+            self._add(node, RDF.type, row.cls)
+            self._add(node, RDFS.label, literal(known[code].label_id, "id"))
 
     def _number(self, on: Subject, row: Field, given: Any) -> None:
         for each in as_list(given):

@@ -29,6 +29,7 @@ from ckanext.satudata.domain.federation.nasional import flattened
 from ckanext.satudata.domain.federation.pod import pod_bytes, pod_dataset
 from ckanext.satudata.domain.federation.syntaxes import fragments
 from ckanext.satudata.domain.federation.terms import DCAT, DCT, literal
+from ckanext.satudata.federation.beside import beside, told
 from ckanext.satudata.federation.site import site
 
 __all__ = ["Built", "anonymous", "as_json", "build", "serializer", "stored", "utc"]
@@ -77,12 +78,11 @@ def build(package_id: str) -> Built | None:
     record = _shown(package_id)
     if record is None or record.get("private") or record.get("state") != "active":
         return None
-    ours = site()
-    iri, texts = _texts(record)
+    ours, known = site(), beside(package_id)
+    iri, texts = _texts(told(record, known))
     modified = _moment(record.get("metadata_modified"))
-    beside = model.Session.execute(_BESIDE, {"package": package_id}).one()
     pod = _made(pod_dataset, record, ours)
-    nasional = _made(partial(flattened, inspected=beside.inspected), record, ours,
+    nasional = _made(partial(flattened, inspected=known.inspected), record, ours,
                      modified, config.bentuk_nasional())
     said = json.dumps({**nasional, "metadata_modified": ""}, sort_keys=True)
     digest = hashlib.sha256()
@@ -90,7 +90,7 @@ def build(package_id: str) -> Built | None:
         digest.update(hashlib.sha256(each).digest())
     return Built(
         package_id, iri, _moment(record.get("metadata_created")), modified,
-        beside.harvested,
+        known.harvested,
         {name: packed(deflated(text)) for name, text in {**texts, "pod": pod_bytes(pod)}.items()},
         nasional, digest.hexdigest())
 
@@ -172,11 +172,3 @@ def utc(at: dt.datetime) -> dt.datetime:
 
 def _moment(stamp: object) -> dt.datetime:
     return utc(dt.datetime.fromisoformat(str(stamp)))
-
-
-#: What is online was inspected by the walidata, unless it stood online before this portal.
-_BESIDE = sa.text("""
-    SELECT EXISTS (SELECT FROM satudata_submission WHERE package_id = :package
-                   AND state = 'terbit' AND NOT belum_diperiksa) AS inspected,
-           EXISTS (SELECT FROM harvest_object
-                   WHERE package_id = :package AND current) AS harvested""")

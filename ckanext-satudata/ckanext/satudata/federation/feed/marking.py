@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from ckanext.harvest.model import HarvestObject
 
 from ckanext.satudata.shared.feed_marks import mark, mark_selected
+from ckanext.satudata.shared.signals import inspected
 
 __all__ = ["KIND_OF_DATASET", "is_public", "watch"]
 
@@ -73,6 +74,12 @@ def _changed(session: Any) -> Iterator[str]:
             package = session.get(model.Package, each.package_id) if each.package_id else None
             if package is not None and package.type == KIND_OF_DATASET and not package.private:
                 yield package.id
+
+
+@inspected.connect
+def _read_again(sender: str, **_told: Any) -> None:
+    """Say anew how good a public dataset is, once its files were inspected."""
+    mark_selected(sa.select(model.Package.id).where(model.Package.id == sender, is_public()))
 
 
 def _is_dataset(package: model.Package) -> bool:
