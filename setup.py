@@ -52,6 +52,6 @@ setup(
             "stack/**/*",
             "berita_acara/fonts/*",
         ],
-        SCHEMAS: ["*.yaml"],
+        SCHEMAS: ["*.yaml", "shacl/*"],
     },
 )

@@ -115,11 +115,10 @@ class Writer(PeopleRows, FileRows, ScopeRows, MandateRows, MeasuredRows):
         self._add(on.ref, row.predicate, text)
 
     def _plain(self, on: Subject, row: Field, given: Any) -> None:
-        if given in (None, "") and row.name == "identifier":
-            given = on.ref
-        if given not in (None, ""):
-            text = clean_text(given)
-            self._add(on.ref, row.predicate, Literal(text) if text.strip() else None)
+        text = "" if given is None else clean_text(given)
+        if row.name == "identifier" and not text.strip():
+            text = str(on.ref)
+        self._add(on.ref, row.predicate, Literal(text) if text.strip() else None)
 
     _FALLBACK_DATES = {
         ("issued", True): "metadata_created", ("modified", True): "metadata_modified",

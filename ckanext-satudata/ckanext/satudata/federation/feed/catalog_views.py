@@ -94,7 +94,7 @@ def start(reading: Reading) -> Any:
     """Send the catalog in the syntax a reader asks for, or show who comes with a browser how."""
     wanted = _wanted()
     if wanted is None:
-        return tk.h.redirect_to("satudata_feed_guide.show")
+        return tk.h.redirect_to("satudata_feed_guide.show", name="memanen")
     response = _page(reading, wanted)
     response.vary.add("Accept")
     return response

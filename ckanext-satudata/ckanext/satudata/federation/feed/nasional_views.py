@@ -241,7 +241,7 @@ def _given() -> dict[str, str]:
 
 def lead(**_more: Any) -> Any:
     """Lead people who open the address of the view to the guide."""
-    return tk.h.redirect_to("satudata_feed_guide.show")
+    return tk.h.redirect_to("satudata_feed_guide.show", name="memanen")
 
 
 def lead_to_dataset(id: str) -> Any:
