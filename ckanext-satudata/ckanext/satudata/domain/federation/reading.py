@@ -14,6 +14,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ckanext.satudata.domain import vocabulary
+from ckanext.satudata.domain.federation.foreign import interval, meant
 from ckanext.satudata.domain.federation.lists import AGREED, EU_LICENCES, FORMATS
 from ckanext.satudata.domain.federation.mapping import (
     DATASET,
@@ -33,8 +34,10 @@ from ckanext.satudata.domain.federation.terms import (
     SCHEMA,
     SKOS,
     SPDX,
+    TIME,
     VCARD,
     concept_of,
+    iri,
     unsegment,
     value_of,
 )
@@ -169,7 +172,7 @@ class Reader:
             code = _codes(name).get(str(node))
             if code is None and name == "bahasa" and str(node).startswith(_ISO_639_1):
                 code = str(node)[len(_ISO_639_1):]
-            return code
+            return code or meant(name, str(node))
         return None
 
     def _code(self, on: _Source, row: Field) -> Any:
@@ -317,13 +320,25 @@ class Reader:
     def _period(self, on: _Source, row: Field) -> list[dict[str, str]]:
         periods: list[dict[str, str]] = []
         for node in sorted(self.graph.objects(on.ref, row.predicate), key=_position):
-            period = {
+            found = interval(node) if isinstance(node, Literal) else None
+            period = dict(zip(("start", "end"), found, strict=True)) if found else {
                 name: self._string(node, DCAT[f"{name}Date"])
                 or self._string(node, SCHEMA[f"{name}Date"])
-                for name in ("start", "end")
+                or self._instant(node, instant)
+                for name, instant in (("start", TIME.hasBeginning), ("end", TIME.hasEnd))
             }
             periods.append({key: each for key, each in period.items() if each})
         return [period for period in periods if period]
+
+    def _instant(self, node: Node, predicate: URIRef) -> str:
+        """Return the day, month or year of a moment in OWL-Time."""
+        for moment in self._objects(node, predicate):
+            for name in ("inXSDDate", "inXSDDateTimeStamp", "inXSDgYearMonth", "inXSDgYear",
+                         "inXSDDateTime"):
+                found = self._string(moment, TIME[name])
+                if found:
+                    return found
+        return ""
 
     # ---------------------------------------------------------------- people
     def _contact(self, on: _Source, row: Field) -> list[dict[str, str]]:
@@ -373,7 +388,8 @@ class Reader:
             code = said if vocabulary.get("lisensi").match(said) else _licences().get(str(node))
             if code or said:
                 return code or said
-        return str(nodes[0]) if nodes and on.parent is not None else None
+        # One of no list: its address is all that is known, and must not be lost.
+        return next((str(node) for node in nodes if iri(node) is not None), None)
 
     def _url(self, on: _Source, row: Field) -> dict[str, str]:
         access = self._string(on.ref, DCAT.accessURL)

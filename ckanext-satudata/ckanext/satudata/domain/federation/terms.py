@@ -19,7 +19,7 @@ from rdflib.namespace import XSD
 __all__ = [
     "ADMS", "DCAT", "DCATAP", "DCT", "DQV", "ELI", "EU", "FOAF", "GEODCATAP", "IANA", "LOCN", "OA",
     "ORG", "PREFIXES", "PROV", "QB", "RDF", "RDFS", "SCHEMA", "SDMX_ATTRIBUTE", "SDMX_DIMENSION",
-    "SKOS", "SPDX", "VCARD", "XSD",
+    "SKOS", "SPDX", "TIME", "VCARD", "XSD",
     "as_list", "as_records", "clean_text", "concept_of", "date_literal", "email_iri", "encoded",
     "iri", "literal", "segment", "unsegment", "value_of",
 ]
@@ -44,6 +44,7 @@ SDMX_ATTRIBUTE = Namespace("http://purl.org/linked-data/sdmx/2009/attribute#")
 SDMX_DIMENSION = Namespace("http://purl.org/linked-data/sdmx/2009/dimension#")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
+TIME = Namespace("http://www.w3.org/2006/time#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 EU = Namespace("http://publications.europa.eu/resource/authority/")
 IANA = Namespace("https://www.iana.org/assignments/media-types/")
