@@ -56,6 +56,7 @@ from ckanext.satudata.pages.helpers import (
     satudata_label,
     satudata_languages,
     satudata_license,
+    satudata_month,
     satudata_number,
     satudata_period,
     satudata_size,
@@ -64,6 +65,7 @@ from ckanext.satudata.pages.libraries import satudata_library
 from ckanext.satudata.pages.markdown import markdown_extract, render_markdown
 from ckanext.satudata.purging.helpers import satudata_unexplained
 from ckanext.satudata.uploads.helpers import satudata_upload_limit, satudata_uploads_held
+from ckanext.satudata.usage.helpers import satudata_usage
 from ckanext.satudata.versions.helpers import (
     satudata_cite,
     satudata_diff_bar,
@@ -162,6 +164,7 @@ __all__: list[str] = [
     "satudata_license",
     "satudata_linked",
     "satudata_may_open",
+    "satudata_month",
     "satudata_next_said",
     "satudata_number",
     "satudata_openable",
@@ -187,6 +190,7 @@ __all__: list[str] = [
     "satudata_unread",
     "satudata_upload_limit",
     "satudata_uploads_held",
+    "satudata_usage",
     "satudata_version",
     "satudata_version_changes",
     "satudata_vocabulary_choices",

@@ -54,6 +54,7 @@ from ckanext.satudata.tidying import following as tidied  # noqa: F401  (outbox,
 from ckanext.satudata.tidying import purged as purged_tidied  # noqa: F401  (a receiver)
 from ckanext.satudata.tidying import tables as tidy_tables  # noqa: F401  (outbox)
 from ckanext.satudata.uploads import timed as expiring_uploads  # noqa: F401  (timed tasks)
+from ckanext.satudata.usage import timed as usage_timed  # noqa: F401  (timed tasks, a receiver)
 from ckanext.satudata.versions import diff_draft, purged, record  # noqa: F401  (their receivers)
 from ckanext.satudata.versions import stored_files as version_files  # noqa: F401  (references)
 from ckanext.satudata.visibility import announcing, references  # noqa: F401  (their receivers)

@@ -32,6 +32,8 @@ from ckanext.satudata.shared.forged import blueprint as forged
 from ckanext.satudata.shared.kept_form import blueprint as kept_form
 from ckanext.satudata.tables.views import blueprint as tables
 from ckanext.satudata.uploads.views import blueprint as uploads
+from ckanext.satudata.usage.noticing import blueprint as usage_noticing
+from ckanext.satudata.usage.views import blueprint as usage
 from ckanext.satudata.versions.diff_views import blueprint as diff
 from ckanext.satudata.versions.views import blueprint as versions
 from ckanext.satudata.visibility.views import visibility
@@ -44,6 +46,7 @@ from ckanext.satudata.workflow.views import get_blueprint as workflow
 def get_blueprints() -> list[Blueprint]:
     """Return every blueprint of the extension."""
     return [
+        usage_noticing,  # what is done after a request is done last by the first
         forged,
         kept_form,
         access,
@@ -74,6 +77,7 @@ def get_blueprints() -> list[Blueprint]:
         tables,
         template,
         uploads,
+        usage,
         versions,
         storage_trouble,
         visibility,

@@ -25,6 +25,7 @@ __all__ = [
     "satudata_label",
     "satudata_languages",
     "satudata_license",
+    "satudata_month",
     "satudata_number",
     "satudata_period",
     "satudata_size",
@@ -163,6 +164,11 @@ def satudata_is_sample(entity: Mapping[str, Any] | None) -> bool:
 def satudata_date(value: Any) -> str:
     """Write an ISO date as "3 November 2026" in the reader's language."""
     return words.date(value, _lang())
+
+
+def satudata_month(value: Any) -> str:
+    """Write an ISO month as "Nov 2026" in the reader's language."""
+    return words.month(value, _lang())
 
 
 def satudata_day_month(value: Any) -> tuple[str, str]:

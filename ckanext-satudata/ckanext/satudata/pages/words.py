@@ -9,7 +9,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-__all__ = ["date", "day_and_month", "number", "period", "size"]
+__all__ = ["date", "day_and_month", "month", "number", "period", "size"]
 
 _UNITS = ("B", "KB", "MB", "GB", "TB")
 
@@ -43,6 +43,12 @@ def date(value: Any, lang: str) -> str:
     """Write an ISO date or time as "3 November 2026"; what is no date comes back as it is."""
     parsed = _parse(value)
     return format_date(parsed, "d MMMM y", locale=lang) if parsed else str(value or "")
+
+
+def month(value: Any, lang: str) -> str:
+    """Write an ISO month ("2026-11") as "Nov 2026"; what is none comes back as it is."""
+    parsed = _parse(f"{value}-01")
+    return format_date(parsed, "MMM y", locale=lang) if parsed else str(value or "")
 
 
 def day_and_month(value: Any, lang: str) -> tuple[str, str]:

@@ -110,6 +110,7 @@ from ckanext.satudata.tidying.action import (
     satudata_tidy_update,
 )
 from ckanext.satudata.uploads.action import satudata_upload_claim
+from ckanext.satudata.usage.action import satudata_usage_list, satudata_usage_show
 from ckanext.satudata.versions.action import satudata_version_list, satudata_version_show
 from ckanext.satudata.versions.diff_action import satudata_revision_changes, satudata_version_diff
 from ckanext.satudata.visibility import optional
@@ -271,6 +272,8 @@ __all__: list[str] = [
     "satudata_upload_link_extend",
     "satudata_upload_link_list",
     "satudata_upload_link_revoke",
+    "satudata_usage_list",
+    "satudata_usage_show",
     "satudata_version_diff",
     "satudata_version_list",
     "satudata_version_show",

@@ -100,6 +100,7 @@ from ckanext.satudata.tidying.auth import (
     satudata_tidy_update,
 )
 from ckanext.satudata.uploads.auth import satudata_upload_claim
+from ckanext.satudata.usage.auth import satudata_usage_list, satudata_usage_show
 from ckanext.satudata.versions.auth import (
     satudata_revision_changes,
     satudata_version_diff,
@@ -220,6 +221,8 @@ __all__: list[str] = [
     "satudata_upload_link_extend",
     "satudata_upload_link_list",
     "satudata_upload_link_revoke",
+    "satudata_usage_list",
+    "satudata_usage_show",
     "satudata_version_diff",
     "satudata_version_list",
     "satudata_version_show",

@@ -1,0 +1,1 @@
+"""Pemakaian data: how often pages were looked at and files taken, and of nobody who it was."""
