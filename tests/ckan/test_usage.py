@@ -2,21 +2,24 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import redis
 import sqlalchemy as sa
 from ckan import model
+from ckan.cli.cli import ckan
 from ckan.lib.redis import connect_to_redis
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories, helpers
 from publishing import COMPLETE, inspect_and_publish, move, publish, published
+from statements import listened
 from version_scene import CSV, FIELDS, act, upload
 
-from ckanext.satudata.domain.usage import Key
+from ckanext.satudata.domain.usage import Channel, Key, Measure
 from ckanext.satudata.shared import usage_totals
 from ckanext.satudata.usage import buffer, store
 from ckanext.satudata.usage.model import Usage
@@ -40,7 +43,7 @@ def _empty() -> None:
     client = connect_to_redis()
     for each in client.scan_iter(match="ckan:*:satudata:pemakaian:*", count=1000):
         client.delete(each)
-    buffer._salt = ("", 0.0, b"")
+    buffer._salt, buffer._away_until = ("", 0.0, b""), 0.0
 
 
 @pytest.fixture
@@ -254,12 +257,16 @@ def test_a_heap_of_something_else_does_no_harm(app: Any, data: Data) -> None:
 def test_without_valkey_everything_is_answered(
     app: Any, data: Data, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gone = redis.Redis(unix_socket_path="/tidak/ada.sock")
+    monkeypatch.setattr(buffer, "_away_until", 0.0)
     with monkeypatch.context() as patch:
-        patch.setattr(buffer, "connect_to_redis", lambda: gone)
-        patch.setattr(buffer, "_away_until", 0.0)
-        assert ask(app, page(data)).status_code == 200
-        assert ask(app, file(data)).status_code == 200
+        patch.setitem(tk.config, "ckan.redis.url", "unix:///tidak/ada.sock")
+        patch.setattr(buffer, "_client", None)
+        for path in (page(data), file(data)):
+            assert ask(app, path).status_code == 200
+        buffer._away_until, began = 0.0, time.monotonic()
+        key = Key(dt.date(2026, 1, 1), data["id"], "", 0, Measure.DILIHAT, Channel.PERAMBAN)
+        assert not buffer.count(key, "siapa") and time.monotonic() - began < 1
+    buffer._away_until = 0.0
     assert figures(data) == (0, 0, 0, 0)
 
 
@@ -339,3 +346,26 @@ def test_the_page_and_the_tables_say_the_same(app: Any, data: Data) -> None:
     assert ask(app, "/pemakaian/dataset.csv?mulai=kapan").status_code == 400
     later = helpers.call_action("satudata_usage_list", since="2100-01-01")
     assert later["count"] == 0
+
+
+def test_the_command_writes_the_tables_of_all_data(app: Any, cli: Any, data: Data) -> None:
+    ask(app, page(data))
+    assert cli.invoke(ckan, ["satudata", "usage", "settle"]).exit_code == 0
+    model.Session.execute(sa.update(model.Package).where(
+        model.Package.id == data["id"]).values(private=True))
+    model.Session.commit()
+    done = cli.invoke(ckan, ["satudata", "usage", "export", "dataset"])
+    assert done.exit_code == 0, done.output
+    assert f"Dinas Kesehatan,{data['name']},{data['title']},1,0,0,0" in done.output
+    assert cli.invoke(ckan, ["satudata", "usage", "export", "--since", "kapan"]).exit_code == 1
+
+
+@pytest.mark.parametrize("way", ["page", "file"])
+def test_counting_asks_the_database_next_to_nothing(way: str, app: Any, data: Data) -> None:
+    path = {"page": page, "file": file}[way](data)
+    ask(app, path, person=9)  # what is read once by each process
+    with listened() as robot:
+        ask(app, path, agent=ROBOT)
+    with listened() as person:
+        ask(app, path, person=8)
+    assert len(person) - len(robot) <= (1 if way == "file" else 0), person

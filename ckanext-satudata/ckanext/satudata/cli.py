@@ -10,6 +10,7 @@ from ckanext.satudata.loading.cli import load, print_report
 from ckanext.satudata.loading.service import load_plan
 from ckanext.satudata.notices.cli import outbox
 from ckanext.satudata.shared.scheduler import scheduler
+from ckanext.satudata.usage.cli import usage
 from ckanext.satudata.versions.cli import versions
 
 __all__ = ["get_commands", "satudata"]
@@ -26,6 +27,7 @@ satudata.add_command(feed)
 satudata.add_command(files)
 satudata.add_command(outbox)
 satudata.add_command(scheduler)
+satudata.add_command(usage)
 satudata.add_command(versions)
 
 

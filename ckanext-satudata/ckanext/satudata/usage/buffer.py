@@ -19,11 +19,12 @@ from dataclasses import dataclass
 
 import ckan.plugins.toolkit as tk
 import redis
-from ckan.lib.redis import connect_to_redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from ckanext.satudata.domain.usage import DOUBLE_CLICK, Key
 
-__all__ = ["Heap", "count", "drop", "take"]
+__all__ = ["Heap", "count", "drop", "in_valkey", "take"]
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,10 @@ end
 return redis.call('SMEMBERS', KEYS[3])
 """
 
+#: Seconds an answer waits for Valkey.
+_PATIENCE = 0.5
+
+_client: redis.Redis | None = None
 _salt: tuple[str, float, bytes] = ("", 0.0, b"")
 _away_until = 0.0
 
@@ -72,6 +77,15 @@ class Heap:
     numbers: dict[Key, int]
 
 
+def in_valkey() -> redis.Redis:
+    """Return a client that tries once and not for long: a page must not wait for its figures."""
+    global _client
+    if _client is None:
+        _client = redis.Redis.from_url(str(tk.config["ckan.redis.url"]),
+                                       retry=Retry(NoBackoff(), 0), socket_timeout=_PATIENCE)
+    return _client
+
+
 def count(key: Key, person: str) -> bool:
     """Count one use, unless the same person used the same a moment ago; tell whether it counts.
 
@@ -82,7 +96,7 @@ def count(key: Key, person: str) -> bool:
     if time.monotonic() < _away_until:
         return False
     try:
-        client = connect_to_redis()
+        client = in_valkey()
         used = key.written()
         mark = hmac.new(_salt_of(client, key.day), f"{person}\n{used}".encode(), hashlib.sha256)
         return bool(client.register_script(_COUNT)(
@@ -99,7 +113,7 @@ def take() -> list[Heap]:
 
     :raises redis.RedisError: Valkey is away
     """
-    client, name = connect_to_redis(), uuid.uuid4().hex
+    client, name = in_valkey(), uuid.uuid4().hex
     found = client.register_script(_TAKE)(
         keys=[_key("terbuka"), _key("tertutup", name), _key("tertutup")], args=[name, _WAITS])
     return [_heap(client, each.decode()) for each in sorted(found)]
@@ -110,7 +124,7 @@ def drop(heap: Heap) -> None:
 
     :raises redis.RedisError: Valkey is away
     """
-    pipe = connect_to_redis().pipeline()
+    pipe = in_valkey().pipeline()
     pipe.delete(_key("tertutup", heap.id))
     pipe.srem(_key("tertutup"), heap.id)
     pipe.execute()

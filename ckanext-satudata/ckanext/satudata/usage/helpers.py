@@ -10,10 +10,10 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 import redis
-from ckan.lib.redis import connect_to_redis
 
 from ckanext.satudata.shared.actor import NOBODY, actor_of
 from ckanext.satudata.usage import present, reach, reading
+from ckanext.satudata.usage.buffer import in_valkey
 
 __all__ = ["satudata_usage"]
 
@@ -49,7 +49,7 @@ def _may(package: model.Package) -> bool:
 def _found(package: model.Package) -> dict[str, Any]:
     key = f"ckan:{tk.config['ckan.site_id']}:satudata:pemakaian:halaman:{package.id}"
     try:
-        known = connect_to_redis().get(key)
+        known = in_valkey().get(key)
         if known:
             return json.loads(known)  # type: ignore[arg-type]
     except redis.RedisError:
@@ -57,5 +57,5 @@ def _found(package: model.Package) -> dict[str, Any]:
     shown = present.of_package(package)
     shown["chart"] = present.chart(shown, reading.today())
     with suppress(redis.RedisError):
-        connect_to_redis().set(key, json.dumps(shown), ex=_KEPT)
+        in_valkey().set(key, json.dumps(shown), ex=_KEPT)
     return shown

@@ -6,6 +6,7 @@ is seen once the answer is whole. Nothing here can break an answer.
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 import ckan.model as model
@@ -41,11 +42,26 @@ _MOST = 20
 #: Whoever may do one of these works on the data.
 _WORK = (Permission.ISI, Permission.ISI_ATAS_NAMA, Permission.PERIKSA, Permission.TANDA_TANGAN)
 
-#: Of another room, of which only this is asked: which version is public.
-_VERSION = sa.table("satudata_version", sa.column("package_id"), sa.column("number"),
-                    sa.column("ended_at"), sa.column("withdrawn_at"))
+#: Of another room, of which only this is asked: which version is public. By its unique index, and
+#: written out: building it would take longer than answering it.
+_VERSION = sa.text("SELECT number FROM satudata_version WHERE package_id = :id "
+                   "AND ended_at IS NULL AND withdrawn_at IS NULL")
 
-Noted = tuple[str, str, int | None, What]
+
+@dataclass(frozen=True)
+class _Used:
+    """What left with a request, or was looked at.
+
+    :ivar resource: id of a file; empty for the page of a dataset
+    :ivar number: of an earlier version, else ``None``
+    :ivar owner: id of the organization
+    """
+
+    package: str
+    owner: str
+    resource: str
+    number: int | None
+    what: What
 
 
 @file_opened.connect
@@ -64,10 +80,18 @@ def on_file_opened(
         what = What.BERKAS  # a whole table is a file; where it comes in pieces, once
     elif not tk.request.path.startswith("/api/"):
         return  # a page that shows rows
-    noted: list[Noted] = g.setdefault("satudata_used", [])
-    found = (package_id, resource_id, number, what)
-    if len(noted) < _MOST and found not in noted:
+    # In the session still, for the right was just asked; in the end it is read anew.
+    found = _used(model.Session.get(model.Package, package_id), resource_id, number, what)
+    noted: list[_Used] = g.setdefault("satudata_used", [])
+    if found is not None and len(noted) < _MOST and found not in noted:
         noted.append(found)
+
+
+def _used(package: Any, resource: str, number: int | None, what: What) -> _Used | None:
+    """Return what is used of a public dataset; a file of a draft is no data yet."""
+    if package is None or package.private or package.state != model.State.ACTIVE:
+        return None
+    return _Used(package.id, package.owner_org or "", resource, number, what)
 
 
 @blueprint.after_app_request
@@ -82,31 +106,28 @@ def noticed(response: Response) -> Response:
 
 def _count(response: Response) -> None:
     page = _page(response)
-    for package_id, resource, number, what in [page] if page else g.get("satudata_used", []):
-        channel = judge(_asked(what, response))
+    for used in [page] if page else g.get("satudata_used", []):
+        channel = judge(_asked(used.what, response))
         if not isinstance(channel, Channel):
             continue
-        package = model.Session.get(model.Package, package_id)
-        # A file of a draft is no data yet.
-        if package is None or package.private or package.state != model.State.ACTIVE:
-            continue
         user = tk.current_user
-        if user.is_authenticated and _works_on(actor_of(user.name), package):
+        if user.is_authenticated and _works_on(actor_of(user.name), used.owner):
             continue
+        number = used.number
         if number is None:
-            number = _version_of(package_id) if resource else 0
+            number = model.Session.scalar(_VERSION, {"id": used.package}) or 0
         buffer.count(
-            Key(workdays.local(moment.now(), config.zona_waktu()).date(), package_id, resource,
-                number, Measure.UNDUHAN if resource else Measure.DILIHAT, channel),
+            Key(workdays.local(moment.now(), config.zona_waktu()).date(), used.package,
+                used.resource, number, Measure.UNDUHAN if used.resource else Measure.DILIHAT,
+                channel),
             "\n".join((computer(), tk.request.headers.get("User-Agent", ""),
                        user.id if user.is_authenticated else "")))
 
 
-def _page(response: Response) -> Noted | None:
+def _page(response: Response) -> _Used | None:
     if tk.request.endpoint not in _PAGES or response.mimetype != "text/html":
         return None
-    shown = g.get("pkg_dict")
-    return (shown["id"], "", 0, What.HALAMAN) if shown else None
+    return _used(g.get("pkg"), "", 0, What.HALAMAN)
 
 
 def _asked(what: What, response: Response) -> Asked:
@@ -117,13 +138,5 @@ def _asked(what: What, response: Response) -> Asked:
         response.headers.get("Content-Range", ""))
 
 
-def _works_on(actor: Actor, package: model.Package) -> bool:
-    subject = Subject(package.owner_org or "")
-    return any(may(actor, each, subject) for each in _WORK)
-
-
-def _version_of(package_id: str) -> int:
-    return model.Session.scalar(
-        sa.select(sa.func.max(_VERSION.c.number)).where(
-            _VERSION.c.package_id == package_id, _VERSION.c.ended_at.is_(None),
-            _VERSION.c.withdrawn_at.is_(None))) or 0
+def _works_on(actor: Actor, owner: str) -> bool:
+    return any(may(actor, each, Subject(owner)) for each in _WORK)
