@@ -386,6 +386,11 @@ def _version(end: str) -> Callable[[World, Record], str]:
 
 #: Old versions: those that were superseded stay open, those that were withdrawn do not.
 VERSIONS = [
+    _action("satudata_usage_show", id=_pk),
+    _action("satudata_usage_list", id=_pk),
+    _action("satudata_usage_list", "satudata_usage_list file", group="file"),
+    _page("/pemakaian?opd=opd-pemilik&mulai="),
+    _page("/pemakaian/berkas.csv?mulai="),
     _action("satudata_version_list", id=_pk),
     *(_action("satudata_version_show", f"satudata_version_show {number}", id=_pk, number=number)
       for number in (1, 2)),

@@ -20,6 +20,7 @@ from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestObjectError,
 from werkzeug.datastructures import FileStorage
 
 from ckanext.satudata.shared.actor import RoleGrant
+from ckanext.satudata.usage.model import Usage
 
 Data = dict[str, Any]
 
@@ -110,9 +111,19 @@ def fill(record: Record, author: Data) -> None:
         "resource_view_create", author, resource_id=record.file["id"], view_type="text_view",
         title=f"{mark} tampilan", description=f"{mark} isi tampilan")
     record.package = call("package_show", author, id=record.id)
+    used(record)
     lacking = [gap["path"] for gap in call(
         "satudata_completeness_show", author, id=record.id)["gaps"] if gap["severity"] == "wajib"]
     assert lacking == [], lacking
+
+
+def used(record: Record) -> None:
+    """Let a dataset and its file have been used: as withdrawn data was, and no draft can be."""
+    for resource, measure in (("", "dilihat"), (record.file["id"], "unduhan")):
+        model.Session.add(Usage(
+            package_id=record.id, day=dt.date(2026, 1, 1), resource_id=resource, version=0,
+            measure=measure, channel="peramban", owner_org="", count=1))
+    model.Session.commit()
 
 
 @dataclass

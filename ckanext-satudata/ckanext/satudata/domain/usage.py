@@ -22,11 +22,9 @@ from counter_robots import (  # pyright: ignore[reportMissingTypeStubs]
     is_robot,  # pyright: ignore[reportUnknownVariableType]
 )
 
-from ckanext.satudata.domain.metadata_values import N_
-
 __all__ = [
-    "CHANNEL_LABELS", "DOUBLE_CLICK", "HEADERS", "Asked", "Channel", "Counted", "Key", "LeftOut",
-    "Measure", "Sum", "What", "judge", "last_months",
+    "DOUBLE_CLICK", "HEADERS", "Asked", "Channel", "Counted", "Key", "LeftOut", "Measure", "Sum",
+    "What", "judge", "last_months",
 ]
 
 #: Within which the same of the same person counts once; each time anew (Code of Practice, 7).
@@ -54,14 +52,6 @@ class Channel(str, Enum):
     PROGRAM = "program"  # a script or an application that fetches the file by its address
     API = "api"  # rows asked of the datastore
     PANEN = "panen"  # another catalog that copies files: kept apart, in no sum
-
-
-CHANNEL_LABELS: Mapping[Channel, str] = {
-    Channel.PERAMBAN: N_("Peramban"),
-    Channel.PROGRAM: N_("Program"),
-    Channel.API: N_("Permintaan API"),
-    Channel.PANEN: N_("Panen katalog lain"),
-}
 
 
 class What(str, Enum):
