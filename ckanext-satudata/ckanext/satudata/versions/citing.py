@@ -70,7 +70,9 @@ def _pattern(of: Cited) -> str:
         tk._("{author} ({year}). {title}. {portal}. Diperbarui {day}. {url}")
         if of.number is None else
         tk._("{author} ({year}). {title}, versi {number}. {portal}. Terbit {day}. {url}"))
-    return f"{text} {tk._('(diakses {accessed})')}" if of.accessed else str(text)
+    if of.accessed:
+        text += " " + tk._("(diakses {accessed})")
+    return str(text)
 
 
 def _values(of: Cited) -> dict[str, Any]:
