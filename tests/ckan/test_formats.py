@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import io
 import json
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 import pytest
+import sqlalchemy as sa
 from ckan import model
 from ckan.lib import files, signals
 from ckan.tests import factories
@@ -18,12 +20,15 @@ from publishing import inspect_and_publish
 from restricted_world import COMPLETE, DECIDED, call
 from werkzeug.datastructures import FileStorage
 
-from ckanext.satudata.federation.formats import reading
+from ckanext.satudata.domain.federation.data_package import FileFacts
+from ckanext.satudata.domain.federation.mapping import Site
+from ckanext.satudata.federation.formats import reading, zipping
 from ckanext.satudata.shared import blobs
 
 Data = dict[str, Any]
 TABLE = "kode;jumlah\n36.04.01;12\n36.04.02;7\n".encode("utf-8-sig")
 ELSEWHERE = "https://lain.example.org/zqlain.csv"
+SITE = Site(url="https://data.contoh.go.id", government="Pemerintah Kabupaten Contoh")
 FORMS = ("datapackage.json", "datapackage.zip", "croissant.json", "sitasi.bib")
 
 
@@ -124,10 +129,10 @@ def test_an_archive_holds_the_files_that_lie_here_and_says_what_else_there_is(
                                 "datapackage.json", "BACA.txt"]
     assert found.read("data/tabel-1.csv") == TABLE
     package = json.loads(found.read("datapackage.json"))
-    first, second, about = package["resources"]
+    first, second = package["resources"]
     assert first["hash"] == f"sha256:{blobs.digest(io.BytesIO(TABLE))}"
     assert (first["bytes"], first["dialect"]) == (len(TABLE), {"delimiter": ";"})
-    assert "dialect" not in second and about["path"] == "metadata.ttl"
+    assert "dialect" not in second
     assert b"dcat:Dataset" in found.read("metadata.ttl")
     text = found.read("BACA.txt").decode()
     assert ELSEWHERE in text and "Dinas Kesehatan" in text and "versi 1" in text
@@ -195,11 +200,48 @@ def test_each_file_of_an_archive_counts_as_a_download(portal: Portal) -> None:
 
 
 def test_nothing_is_asked_of_the_database_while_an_archive_is_read(portal: Portal) -> None:
-    answer = portal.app.get("/dataset/terbuka-x/datapackage.zip", buffered=False)
+    engine, asked = model.meta.engine, []
+    assert engine is not None
+
+    def note(*said: Any) -> None:
+        asked.append(said[2])
+
     model.Session.remove()
-    assert model.meta.engine is not None
-    assert model.meta.engine.pool.checkedout() == 0
-    assert zipfile.ZipFile(io.BytesIO(answer.data)).testzip() is None
+    answer = portal.app.flask_app.test_client(None).get(
+        "/dataset/terbuka-x/datapackage.zip", buffered=False)
+    assert engine.pool.checkedout() == 0
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        taken = b"".join(answer.iter_encoded())
+        assert zipfile.ZipFile(io.BytesIO(taken)).testzip() is None
+        assert (asked, engine.pool.checkedout()) == ([], 0)
+        portal.get("/dataset/terbuka-x/datapackage.json")
+        assert asked, "questions are seen where there are any"
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+
+
+class Endless(reading.StoredFile):
+    """A file of many pieces."""
+
+    def pieces(self) -> Iterator[bytes]:
+        piece = bytes(range(256)) * 4096
+        return (piece for _ in range(self.size // len(piece)))
+
+
+def test_of_a_large_file_no_more_than_pieces_are_in_memory() -> None:
+    resource = {"id": "f", "name": "Besar", "url": "besar.pdf", "format": "PDF"}
+    large = Endless(resource, None, None, "", 64 * 1024 * 1024)
+    made = zipping.Archive(
+        {"id": "d", "name": "d", "title": "D", "resources": [resource]}, SITE, [large],
+        {"f": FileFacts()}, frozenset(), b"", "", "")
+    tracemalloc.start()
+    try:
+        sent = sum(map(len, made.parts()))
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert sent > large.size and most < 8 * 1024 * 1024
 
 
 def test_a_citation_names_version_and_day_in_every_form(portal: Portal) -> None:

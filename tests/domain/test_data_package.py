@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -16,7 +17,11 @@ from nasional_samples import RECORDS, SHOWN
 from ckanext.satudata.domain.errors import SatuDataError
 from ckanext.satudata.domain.federation import data_package as packages
 from ckanext.satudata.domain.federation.data_package import FileFacts, data_package
+from ckanext.satudata.domain.federation.mapping import DATASET, Direction
 from ckanext.satudata.domain.federation.table_schema import table_schema
+from ckanext.satudata.domain.loading.datapackage import read_datapackage
+from ckanext.satudata.domain.loading.limits import Limits
+from ckanext.satudata.domain.loading.plan import Shape
 from ckanext.satudata.domain.metadata_columns import table_schema as checked
 
 #: The standard's own profile of version 2, as the library of its makers carries it.
@@ -91,8 +96,8 @@ def test_an_archive_holds_only_what_lies_in_it() -> None:
         {**RECORD, "resources": [FILE, link, gone]}, SITE,
         {"f": FileFacts(path="data/penduduk.csv", size=7, encoding="utf-8", delimiter=";",
                         sha256="cd" * 32)}, archive=True, lost=frozenset({"g"})))
-    assert [each["path"] for each in made["resources"]] == ["data/penduduk.csv", "metadata.ttl"]
-    file = made["resources"][0]
+    file, = made["resources"]
+    assert file["path"] == "data/penduduk.csv"
     assert (file["bytes"], file["hash"]) == (7, f"sha256:{'cd' * 32}")
     assert (file["dialect"], file["encoding"]) == ({"delimiter": ";"}, "utf-8")
     reasons = {each["title"]: each["alasan"] for each in made["satudata"]["tidak_disertakan"]}
@@ -150,6 +155,28 @@ def test_whatever_the_fields_hold_both_judges_accept_it(seed: int) -> None:
     made = Maker(seed).dataset()
     judged(data_package(made, SITE))
     judged(data_package(made, SITE, archive=True))
+
+
+def test_the_loader_of_this_portal_reads_back_what_was_written(tmp_path: Path) -> None:
+    record = {**SHOWN, "resources": [{**FILE, "description": "Satu baris tiap kecamatan."}]}
+    made = data_package(record, SITE, {"f": FileFacts(path="data/penduduk.csv")}, archive=True)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "penduduk.csv").write_text("kode,jumlah\n36.04.01,1\n")
+    (tmp_path / "datapackage.json").write_text(packages.as_text(made), encoding="utf-8")
+    names = frozenset(row.name for row in DATASET if row.direction is Direction.BOTH)
+    shape = Shape(names | {"name", "tag_string"}, frozenset({"name", "description"}))
+    found = read_datapackage(tmp_path / "datapackage.json", lambda _kind: shape, Limits())
+    assert found.problems == []
+    dataset, = found.datasets
+    fields = {name: each for name, each in dataset.fields.items()
+              if name not in ("name", "tag_string", "url")}
+    assert fields == {name: SHOWN[name] for name in names - {"tags", "identifier", "url"}
+                      if name in SHOWN}
+    assert dataset.fields["name"] == SHOWN["name"]
+    file, = dataset.files
+    assert file.fields == {"name": "Tabel", "description": "Satu baris tiap kecamatan."}
+    assert file.declared is not None
+    assert [each["name"] for each in file.declared["fields"]] == ["kode", "jumlah"]
 
 
 _LIMITS = st.fixed_dictionaries({}, optional={

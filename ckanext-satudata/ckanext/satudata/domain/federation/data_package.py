@@ -109,7 +109,7 @@ def data_package(
             left_out.append(_named(record, each, site, reason))
         else:
             resources.append(_resource(record, each, site, known))
-    if archive or not resources:
+    if not resources:
         resources.append(_description(record, site, archive))
     _tell_apart(resources)
     made: dict[str, Any] = {
