@@ -90,13 +90,13 @@ def _facts(package: Mapping[str, Any], ours: Mapping[str, Any], made_on: str) ->
               if "creator" in each.get("roles", ())]
     said = [
         ("Produsen data", "; ".join(makers)), ("Penerbit", _publisher(package)),
-        ("Versi", package.get("version", "")),
+        ("Versi produsen", package.get("version", "")),
         ("Satuan", _label("satuan", ours.get("satuan"))),
         ("Sifat angka", concept_label("sifat_angka", ours.get("sifat_angka"))),
         ("Lisensi", "; ".join(licences) or "belum diisi; tanyakan kepada produsen data"),
         ("Halaman", package.get("homepage", "")), ("Arsip dibuat", made_on),
     ]
-    return [f"{name + ':':<15}{text}" for name, text in said if text]
+    return [f"{name + ':':<16}{text}" for name, text in said if text]
 
 
 def _publisher(package: Mapping[str, Any]) -> str:
