@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from federation_samples import SITE
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nasional_samples import HOSTILE, RECORDS
 from test_data_package import FILE, RECORD
@@ -70,6 +70,7 @@ def test_who_has_only_the_folder_reads_what_it_is() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(RECORDS)
+@example({"id": "d", "title": "dua\nbaris", "organization": {"title": "Dinas\nA"}})
 def test_whatever_a_dataset_holds_there_is_a_page_to_read(record: dict[str, Any]) -> None:
     text = readme(data_package(record, SITE, archive=True), SITE, "hari ini")
     assert "\n" not in text.replace("\r\n", "")

@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, cast
 
 from ckanext.satudata.domain import vocabulary
-from ckanext.satudata.domain.federation.mapping import FORMATS, Site
+from ckanext.satudata.domain.federation.lists import FORMATS
+from ckanext.satudata.domain.federation.mapping import Site
 from ckanext.satudata.domain.federation.plain import concept_label, text_of
 from ckanext.satudata.domain.federation.terms import as_records
 
@@ -66,7 +67,8 @@ def readme(package: Mapping[str, Any], site: Site, made_on: str) -> str:
     """
     ours = cast("dict[str, Any]", package.get("satudata") or {})
     files = [each for each in as_records(package["resources"]) if each["name"] != "metadata"]
-    lines = [package["title"], "=" * min(len(package["title"]), _WIDTH), ""]
+    title = _one_line(package["title"])
+    lines = [title, "=" * min(len(title), _WIDTH), ""]
     lines += _wrapped(package.get("description", ""))
     lines += ["", *_facts(package, ours, made_on)]
     if package.get("citation"):
@@ -96,7 +98,7 @@ def _facts(package: Mapping[str, Any], ours: Mapping[str, Any], made_on: str) ->
         ("Lisensi", "; ".join(licences) or "belum diisi; tanyakan kepada produsen data"),
         ("Halaman", package.get("homepage", "")), ("Arsip dibuat", made_on),
     ]
-    return [f"{name + ':':<16}{text}" for name, text in said if text]
+    return [f"{name + ':':<16}{text}" for name, each in said if (text := _one_line(each))]
 
 
 def _publisher(package: Mapping[str, Any]) -> str:
