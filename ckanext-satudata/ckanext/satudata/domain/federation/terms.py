@@ -17,9 +17,9 @@ from rdflib import Literal, Namespace, URIRef
 from rdflib.namespace import XSD
 
 __all__ = [
-    "ADMS", "DCAT", "DCATAP", "DCT", "DQV", "ELI", "EU", "FOAF", "GEODCATAP", "IANA", "LOCN", "OA",
-    "ORG", "PREFIXES", "PROV", "QB", "RDF", "RDFS", "SCHEMA", "SDMX_ATTRIBUTE", "SDMX_DIMENSION",
-    "SKOS", "SPDX", "TIME", "VCARD", "XSD",
+    "ADMS", "DCAT", "DCATAP", "DCT", "DQV", "ELI", "EU", "EUVOC", "FOAF", "GEODCATAP", "IANA",
+    "LOCN", "OA", "ORG", "OWL", "PREFIXES", "PROV", "QB", "RDF", "RDFS", "SCHEMA",
+    "SDMX_ATTRIBUTE", "SDMX_DIMENSION", "SKOS", "SPDX", "TIME", "VCARD", "XSD",
     "as_list", "as_records", "clean_text", "concept_of", "date_literal", "email_iri", "encoded",
     "iri", "literal", "segment", "unsegment", "value_of",
 ]
@@ -39,11 +39,13 @@ DCATAP = _Terms("http://data.europa.eu/r5r/")
 DCT = _Terms("http://purl.org/dc/terms/")
 DQV = _Terms("http://www.w3.org/ns/dqv#")
 ELI = _Terms("http://data.europa.eu/eli/ontology#")
+EUVOC = _Terms("http://publications.europa.eu/ontology/euvoc#")
 FOAF = _Terms("http://xmlns.com/foaf/0.1/")
 GEODCATAP = _Terms("http://data.europa.eu/930/")
 LOCN = _Terms("http://www.w3.org/ns/locn#")
 OA = _Terms("http://www.w3.org/ns/oa#")
 ORG = _Terms("http://www.w3.org/ns/org#")
+OWL = _Terms("http://www.w3.org/2002/07/owl#")
 PROV = _Terms("http://www.w3.org/ns/prov#")
 QB = _Terms("http://purl.org/linked-data/cube#")
 RDF = _Terms("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
