@@ -1,7 +1,7 @@
 """Kode wilayah, of Kemendagri and of BPS, as they are published: 91,000 codes each, in pages."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from rdflib import Literal
@@ -80,12 +80,18 @@ class AreaScheme(Scheme):
         return name, name
 
     def row(self, entry: Entry) -> Mapping[str, str]:
-        of = wilayah.get(entry.code)
+        return self._row(wilayah.get(entry.code))
+
+    def rows(self, offset: int, limit: int) -> Iterator[Mapping[str, str]]:
+        yield from map(self._row, wilayah.window(offset, limit))
+
+    @staticmethod
+    def _row(of: Wilayah) -> Mapping[str, str]:
         return {
             "kode": of.code, "nama": of.name, "nama_lengkap": of.full_name, "tingkat": of.level,
             "jenis": of.kind, "induk": of.parent, "kode_bps": wilayah_bps.kode_for(of.code),
             "berlaku_sampai": of.valid_to.isoformat() if of.valid_to else "",
-            "pengganti": of.successor, "pendahulu": "|".join(entry.predecessors),
+            "pengganti": of.successor, "pendahulu": "|".join(wilayah.predecessors(of.code)),
         }
 
 
@@ -167,24 +173,35 @@ class BpsScheme(Scheme):
         return name, name
 
     def row(self, entry: Entry) -> Mapping[str, str]:
-        of = wilayah_bps.get(entry.code)
+        return self._row(wilayah_bps.get(entry.code))
+
+    def rows(self, offset: int, limit: int) -> Iterator[Mapping[str, str]]:
+        yield from map(self._row, map(wilayah_bps.get, wilayah_bps.window(offset, limit)))
+
+    @staticmethod
+    def _row(of: AreaOfBps) -> Mapping[str, str]:
         return {
             "kode": of.code, "nama": of.name, "tingkat": of.level, "induk": of.parent,
             "kode_kemendagri": of.kemendagri, "padanan": "dekat" if of.doubt else "sama",
-            "keterangan": entry.note_id,
+            "keterangan": _why(of)[0],
         }
 
 
+def _why(of: AreaOfBps) -> tuple[str, str]:
+    """Return why two codes are close and not equal, in Indonesian and English."""
+    said = _WHY[of.doubt] if of.doubt else ("", "")
+    in_id, in_en = (each.format(edition=wilayah_bps.edition()) for each in said)
+    return in_id, in_en
+
+
 def _area_of_bps(of: AreaOfBps) -> Entry:
-    note_id, note_en = _WHY[of.doubt] if of.doubt else ("", "")
+    note_id, note_en = _why(of)
     matches: list[Match] = [(_relation(of), f"{AREAS}/{of.kemendagri}")]
     heir = wilayah.get(of.kemendagri).successor
     if heir:
         matches.append((SKOS.closeMatch, f"{AREAS}/{heir}"))
     return Entry(
-        of.code, of.name, of.name,
-        note_id=note_id.format(edition=wilayah_bps.edition()),
-        note_en=note_en.format(edition=wilayah_bps.edition()),
+        of.code, of.name, of.name, note_id=note_id, note_en=note_en,
         broader=of.parent, narrower=wilayah_bps.children(of.code), matches=tuple(matches),
         more=((RDF.type, DCT.Location), (DCT.identifier, Literal(of.code)),
               (DCT.type, URIRef(f"tingkat_penyajian/{of.level}"))),

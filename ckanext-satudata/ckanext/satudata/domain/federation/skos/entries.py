@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -102,6 +102,10 @@ class Scheme(ABC):
     @abstractmethod
     def row(self, entry: Entry) -> Mapping[str, str]:
         """Return an entry as a row of its CSV."""
+
+    @abstractmethod
+    def rows(self, offset: int, limit: int) -> Iterator[Mapping[str, str]]:
+        """Yield a part of the list as rows of its CSV."""
 
     @abstractmethod
     def labels(self, code: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """The vocabularies that are lists (``reference/<name>.csv``) as they are published."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -100,7 +100,12 @@ class ListScheme(Scheme):
         return self._of[code].label_id, self._of[code].label_en
 
     def row(self, entry: Entry) -> Mapping[str, str]:
-        of = self._of[entry.code]
+        return self._row(self._of[entry.code])
+
+    def rows(self, offset: int, limit: int) -> Iterator[Mapping[str, str]]:
+        yield from map(self._row, list(self._of)[offset : offset + limit])
+
+    def _row(self, of: Concept) -> Mapping[str, str]:
         return {
             "kode": of.code, "label_id": of.label_id, "label_en": of.label_en,
             "keterangan": of.note, "iri": of.iri, "induk": of.parent,
