@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -19,7 +20,7 @@ from rdflib import Literal, URIRef
 from werkzeug.http import is_resource_modified
 
 from ckanext.satudata import config, domain
-from ckanext.satudata.domain.federation.joined import Stored
+from ckanext.satudata.domain.federation.joined import Stored, deflated
 from ckanext.satudata.domain.federation.paging import HYDRA, Links, link_header, page_url
 from ckanext.satudata.domain.federation.skos import Entry, Scheme, sheets
 from ckanext.satudata.domain.federation.skos.triples import (
@@ -98,14 +99,35 @@ def links_of(scheme: Scheme, number: int, suffix: str) -> Links | None:
 
 
 # ---------------------------------------------------------------- answers
+#: Pages made last, compressed, by their version: a page is asked for far more often than a list
+#: changes. So many are some three megabytes in each process.
+_KEPT: dict[str, Stored] = {}
+_MOST_KEPT = 64
+_keeping = Lock()
+
+
+def _kept(version: str, make: Callable[[], bytes]) -> Stored:
+    found = _KEPT.get(version)
+    if found is None:
+        found = deflated(make())
+        with _keeping:
+            while len(_KEPT) >= _MOST_KEPT:
+                del _KEPT[next(iter(_KEPT))]
+            _KEPT[version] = found
+    return found
+
+
 def _rdf(
     form: str, suffix: str, version: str, triples: Iterable[Triple], subject: URIRef,
-    headers: dict[str, str] | None = None,
+    headers: dict[str, str] | None = None, keep: bool = False,
 ) -> Response:
     syntax = SERVED[form]
 
+    def made() -> bytes:
+        return fragment(syntax, triples, subject)
+
     def parts() -> Sequence[Stored | bytes]:
-        return list(page(syntax, [fragment(syntax, triples, subject)]))
+        return list(page(syntax, [_kept(version, made) if keep else made()]))
 
     return _varied(send(Answer(syntax.content_type, version, parts, headers=headers or {})), suffix)
 
@@ -133,7 +155,7 @@ def catalog(schemes: Sequence[Scheme], form: str, suffix: str) -> Response:
             _CSV, version, lambda: [sheets.table(_LISTED, rows)])), suffix)
     site = present.site()
     return _rdf(form, suffix, version, catalog_triples(schemes, site),
-                URIRef(f"{site.url}/kode-referensi"))
+                URIRef(f"{site.url}/kode-referensi"), keep=True)
 
 
 _LISTED = ("name", "title_id", "title_en", "note", "size", "version", "modified", "source", "uri")
@@ -157,7 +179,8 @@ def listing(scheme: Scheme, form: str, suffix: str, query: str) -> Response:
         yield from page_triples(scheme, entries, site, links, number == 1, not query)
 
     headers = {"Link": link_header(links)} if links is not None else {}
-    return _rdf(form, suffix, version, triples(), scheme_iri(site, scheme.name), headers)
+    return _rdf(form, suffix, version, triples(), scheme_iri(site, scheme.name), headers,
+                keep=not query)
 
 
 def _sheet(scheme: Scheme, suffix: str, query: str) -> Response:

@@ -2,7 +2,8 @@
 
 ``exactMatch`` is for two that may stand for each other wherever either is used; it is
 transitive, so it is said only where a list was made from the authority's own, code by code.
-``broadMatch`` is for a concept that several of ours share: none of them is all of it.
+``broadMatch`` is for a concept that several of ours share, or that is all the authority does
+not name: none of ours is all of it.
 ``closeMatch`` is the rest: near enough to search by, not to replace.
 """
 from __future__ import annotations
@@ -23,6 +24,8 @@ _SAME = frozenset({
     "akses", "bahasa", "frekuensi", "frekuensi_penyelenggaraan", "satuan", "sifat_angka",
     "status_angka",
 })
+#: What an authority calls all that it does not name: ours is one of those, never the same.
+_THE_REST = ("/OTHER", "/UNKNOWN")
 #: Lists that lead to what is no concept: the text of a licence, a datatype. A mapping
 #: relation would make it one.
 _NO_CONCEPT = frozenset({"lisensi", "tipe_data"})
@@ -34,7 +37,7 @@ def matching(of: Vocabulary, concept: Concept) -> URIRef | None:
         return None
     if of.name in _NO_CONCEPT:
         return RDFS.seeAlso
-    if _claims(of)[concept.iri] > 1:
+    if _claims(of)[concept.iri] > 1 or concept.iri.endswith(_THE_REST):
         return SKOS.broadMatch
     return SKOS.exactMatch if of.name in _SAME else SKOS.closeMatch
 

@@ -1,6 +1,7 @@
 """Kode wilayah, of Kemendagri and of BPS, as they are published: 91,000 codes each, in pages."""
 from __future__ import annotations
 
+import calendar
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
@@ -11,6 +12,7 @@ from ckanext.satudata.domain import wilayah, wilayah_bps
 from ckanext.satudata.domain.federation.skos.entries import Entry, Match, Scheme
 from ckanext.satudata.domain.federation.skos.lists import OUR_LICENCE, package_version
 from ckanext.satudata.domain.federation.terms import DCT, RDF, RDFS, SKOS, URIRef
+from ckanext.satudata.domain.months import MONTHS
 from ckanext.satudata.domain.wilayah import Wilayah
 from ckanext.satudata.domain.wilayah_bps import AreaOfBps, Doubt
 
@@ -141,13 +143,14 @@ class BpsScheme(Scheme):
 
     def __init__(self) -> None:
         edition = wilayah_bps.edition()
+        in_id, in_en = _month()
         self.note_id = (
             "Kode wilayah Badan Pusat Statistik dan padanannya pada kode Kemendagri, menurut "
-            f"jembatan kode BPS {edition}."
+            f"jembatan kode BPS {in_id}."
         )
         self.note_en = (
             "Area codes of BPS, Statistics Indonesia, and what they are at Kemendagri, by the "
-            f"bridging of BPS of {edition}."
+            f"bridging of BPS of {in_en}."
         )
         self.source = f"BPS, sig.bps.go.id, {edition}"
         self.version = f"{edition}, {package_version()}"
@@ -190,8 +193,16 @@ class BpsScheme(Scheme):
 def _why(of: AreaOfBps) -> tuple[str, str]:
     """Return why two codes are close and not equal, in Indonesian and English."""
     said = _WHY[of.doubt] if of.doubt else ("", "")
-    in_id, in_en = (each.format(edition=wilayah_bps.edition()) for each in said)
+    in_id, in_en = (each.format(edition=month) for each, month in zip(
+        said, _month(), strict=True))
     return in_id, in_en
+
+
+def _month() -> tuple[str, str]:
+    """Return the month of the relation in words, Indonesian and English."""
+    year, _, month = wilayah_bps.edition().partition("-")
+    named = next(name for name, number in MONTHS.items() if number == int(month))
+    return f"{named.capitalize()} {year}", f"{calendar.month_name[int(month)]} {year}"
 
 
 def _area_of_bps(of: AreaOfBps) -> Entry:
