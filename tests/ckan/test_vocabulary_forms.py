@@ -16,7 +16,7 @@ from rdflib.namespace import DCAT, RDFS, SKOS
 
 from ckanext.satudata.domain import vocabulary, wilayah, wilayah_bps
 from ckanext.satudata.domain.federation.paging import HYDRA
-from ckanext.satudata.vocabulary.machine import PAGE
+from ckanext.satudata.domain.federation.skos.triples import PAGE
 from ckanext.satudata.vocabulary.usage import FIELDS
 
 pytestmark = [

@@ -9,11 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyshacl
 import pytest
 from federation_samples import SITE
 from pyld import jsonld
 from rdflib import RDF, Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, OWL, SKOS
+from rdflib.namespace import DCTERMS, OWL, SH, SKOS
 from skos_rules import ADVICE, findings
 
 from ckanext.satudata.domain import vocabulary, wilayah, wilayah_bps
@@ -161,9 +162,26 @@ def test_the_catalog_lists_every_vocabulary_as_what_a_reader_of_dcat_knows() -> 
         assert {DCAT.Dataset, SKOS.ConceptScheme} <= set(made.objects(scheme, RDF.type))
         titles = {text.language for text in made.objects(scheme, DCTERMS.title)}
         assert titles == {"id", "en"}
-        for needed in (DCTERMS.description, DCTERMS.publisher, DCTERMS.license, DCTERMS.source,
+        for needed in (DCTERMS.description, DCTERMS.publisher, DCTERMS.license, DCTERMS.provenance,
                        OWL.versionInfo):
             assert (scheme, needed, None) in made, (scheme, needed)
+
+
+SHAPES = Path(__file__).resolve().parents[3] / "shared" / "data" / "shacl"
+
+
+@pytest.mark.beside("shacl")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("shapes", ["dcat-ap-3.0.1-shapes.ttl", "dcat-ap-3.0.1-range.ttl"])
+def test_the_catalog_of_vocabularies_breaks_no_shape_of_dcat_ap(shapes: str) -> None:
+    schemes = [skos.scheme(name, TODAY) for name in ("akses", "urusan", "wilayah", "wilayah_bps")]
+    made = graph(catalog_triples(schemes, SITE))
+    for scheme in schemes:
+        made += graph(page_triples(scheme, scheme.window(0, 3), SITE))
+    _, report, _ = pyshacl.validate(
+        made, shacl_graph=Graph().parse(SHAPES / shapes), advanced=True)
+    assert [str(report.value(each, SH.resultMessage)) for each in report.subjects(
+        SH.resultSeverity, SH.Violation)] == []
 
 
 def test_a_scheme_names_its_files_and_which_hold_all_of_it() -> None:

@@ -24,6 +24,7 @@ from ckanext.satudata.domain.federation.joined import Stored, deflated
 from ckanext.satudata.domain.federation.paging import HYDRA, Links, link_header, page_url
 from ckanext.satudata.domain.federation.skos import Entry, Scheme, sheets
 from ckanext.satudata.domain.federation.skos.triples import (
+    PAGE,
     Triple,
     catalog_triples,
     concept_triples,
@@ -42,10 +43,8 @@ from ckanext.satudata.shared.answering import (
 )
 from ckanext.satudata.vocabulary import present
 
-__all__ = ["PAGE", "as_json", "catalog", "concept", "links_of", "listing", "missing", "page_number"]
+__all__ = ["as_json", "catalog", "concept", "links_of", "listing", "missing", "page_number"]
 
-#: Concepts of one page of RDF, codes of one page of JSON: a tenth of a second to make.
-PAGE = 200
 #: A list of so many codes is one CSV made at once; a longer one is sent as it is made.
 _AT_ONCE = 2000
 _CSV = "text/csv; charset=utf-8"

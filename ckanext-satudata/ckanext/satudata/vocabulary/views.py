@@ -18,7 +18,7 @@ from ckanext.satudata.domain import vocabulary, wilayah, wilayah_bps
 from ckanext.satudata.domain.errors import UnknownCodeError
 from ckanext.satudata.domain.federation import skos
 from ckanext.satudata.domain.federation.skos import Scheme
-from ckanext.satudata.domain.federation.skos.triples import FORMS
+from ckanext.satudata.domain.federation.skos.triples import FORMS, PAGE
 from ckanext.satudata.shared.answering import preflight
 from ckanext.satudata.vocabulary import forms, machine, present
 from ckanext.satudata.vocabulary.usage import used_by
@@ -115,7 +115,7 @@ def _listed(scheme: Scheme, suffix: str) -> dict[str, Any]:
     if query:
         codes = [each.code for each in scheme.find(query, _MOST)]
     elif paged:
-        codes = [each.code for each in scheme.window((number - 1) * machine.PAGE, machine.PAGE)]
+        codes = [each.code for each in scheme.window((number - 1) * PAGE, PAGE)]
     elif _is_list(scheme):
         codes = [each.code for each in vocabulary.get(scheme.name)][:_MOST]
     else:

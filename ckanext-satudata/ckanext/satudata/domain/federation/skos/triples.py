@@ -15,7 +15,7 @@ from rdflib.term import Node
 
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.federation.describing import Triples, concept_iri
-from ckanext.satudata.domain.federation.mapping import Site
+from ckanext.satudata.domain.federation.mapping import EU_THEMES, Site
 from ckanext.satudata.domain.federation.paging import Links, paging
 from ckanext.satudata.domain.federation.skos.entries import Entry, Scheme
 from ckanext.satudata.domain.federation.terms import (
@@ -27,19 +27,24 @@ from ckanext.satudata.domain.federation.terms import (
     IANA,
     OWL,
     RDF,
+    RDFS,
     SKOS,
+    VCARD,
     XSD,
     date_literal,
+    email_iri,
     iri,
     literal,
 )
 from ckanext.satudata.domain.federation.writing import Writer
 
-__all__ = ["FORMS", "Form", "Triple", "catalog_triples", "concept_triples", "page_triples",
-           "scheme_iri"]
+__all__ = ["FORMS", "PAGE", "Form", "Triple", "catalog_triples", "concept_triples",
+           "page_triples", "scheme_iri"]
 
 Triple = tuple[Node, Node, Node]
 
+#: Concepts of one page of a longer list: a twentieth of a second to make.
+PAGE = 200
 _TRUE = Literal("true", datatype=XSD.boolean)
 _DEPRECATED = EU["concept-status/DEPRECATED"]
 
@@ -165,12 +170,35 @@ def _described(said: _Said, scheme: Scheme, writer: Writer) -> URIRef:
     said.add(node, DCT.identifier, literal(scheme.name))
     said.add(node, DCT.publisher, writer.government())
     said.add(node, DCT.license, _licence(scheme, writer))
-    said.add(node, DCT.source, literal(scheme.source, "en"))
+    said.both(node, DCAT.keyword, "kode referensi", "reference codes")
+    theme = EU["data-theme/GOVE"]
+    said.add(node, DCAT.theme, theme)
+    said.add(theme, RDF.type, SKOS.Concept)
+    said.add(theme, SKOS.inScheme, EU["data-theme"])
+    said.both(theme, SKOS.prefLabel, *EU_THEMES["GOVE"])
+    if scheme.source:
+        # Not dct:source, which leads to a dataset (DCAT-AP 3): laws and forms are none.
+        origin = URIRef(f"{node}#sumber")
+        said.add(node, DCT.provenance, origin)
+        said.add(origin, RDF.type, DCT.ProvenanceStatement)
+        said.add(origin, RDFS.label, literal(scheme.source, "en"))
+    _contact(said, node)
     said.add(node, OWL.versionInfo, literal(scheme.version))
     for predicate, day in ((DCT.issued, scheme.issued), (DCT.modified, scheme.modified)):
         if day is not None:
             said.add(node, predicate, date_literal(day.isoformat()))
     return node
+
+
+def _contact(said: _Said, node: URIRef) -> None:
+    site = said.site
+    if site.walidata_name or site.walidata_email:
+        contact = URIRef(f"{site.url}/#walidata")
+        said.add(node, DCAT.contactPoint, contact)
+        said.add(contact, RDF.type, VCARD.Organization)
+        said.add(contact, RDF.type, VCARD.Kind)
+        said.add(contact, VCARD.fn, literal(site.walidata_name or site.government))
+        said.add(contact, VCARD.hasEmail, email_iri(site.walidata_email))
 
 
 def _licence(scheme: Scheme, writer: Writer) -> URIRef:
@@ -192,6 +220,7 @@ def _files(said: _Said, scheme: Scheme, writer: Writer, paged: bool) -> None:
         if form.whole or not paged:
             said.add(file, DCAT.downloadURL, address)
         said.add(file, DCAT.mediaType, IANA[form.media_type])
+        said.add(IANA[form.media_type], RDF.type, DCT.MediaType)
         said.add(file, DCT.license, _licence(scheme, writer))
 
 
@@ -223,7 +252,7 @@ def page_triples(
 
 # ---------------------------------------------------------------- catalog
 def catalog_triples(schemes: Sequence[Scheme], site: Site) -> Iterator[Triple]:
-    """Yield the list of all vocabularies as a catalog, each with what it is, without its codes."""
+    """Yield the list of all vocabularies as a catalog, each with its files, without its codes."""
     said = _Said(site)
     writer = Writer(said.made, site)
     node = URIRef(f"{site.url}/kode-referensi")
@@ -240,4 +269,5 @@ def catalog_triples(schemes: Sequence[Scheme], site: Site) -> Iterator[Triple]:
     said.add(node, RDF.type, FOAF.Document)
     for scheme in schemes:
         said.add(node, DCAT.dataset, _described(said, scheme, writer))
+        _files(said, scheme, writer, paged=scheme.size > PAGE)
     yield from said.made
