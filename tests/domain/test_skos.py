@@ -119,6 +119,7 @@ def test_all_areas_hold_together() -> None:
             assert each.is_top or each.retired or code in entries[each.broader].narrower
             assert not each.successor or code in entries[each.successor].predecessors
             assert all(entries[before].retired for before in each.predecessors)
+            assert not each.part_of or each.part_of in entries
             matched[f"{scheme.name}/{code}"] = {
                 (str(relation), target) for relation, target in each.matches}
     for code, found in matched.items():
@@ -295,6 +296,24 @@ def test_a_code_is_retired_the_day_after_its_last() -> None:
     made = graph(page_triples(made_list(), made_list().window(0, 9), SITE))
     assert findings(made, of=HOME) == {}
     assert (URIRef(f"{HOME}/x/a"), SKOS.broader, URIRef(f"{HOME}/x/b")) in made
+
+
+def test_a_list_that_names_a_code_it_lacks_is_still_read() -> None:
+    scheme = made_list(parent="tiada")
+    made = graph(concept_triples(scheme, scheme.entry("b"), SITE))
+    assert (URIRef(f"{HOME}/x/b"), SKOS.broader, URIRef(f"{HOME}/x/tiada")) in made
+
+
+def test_an_edited_list_says_which_edition_it_is() -> None:
+    """What a list is edited to is another object, with a number of its own."""
+    class Edited(vocabulary.Vocabulary):
+        version, modified = 3, date(2026, 11, 1)
+
+    scheme = ListScheme(Edited("x", "X", "An X", "", {"a": vocabulary.Concept("a", "A", "An A")}),
+                        TODAY)
+    assert scheme.version.endswith("+3") and "+" not in made_list().version
+    made = graph(page_triples(scheme, scheme.window(0, 1), SITE))
+    assert str(made.value(URIRef(f"{HOME}/x"), DCTERMS.modified)) == "2026-11-01"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3", "\tx"])

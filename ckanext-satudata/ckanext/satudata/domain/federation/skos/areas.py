@@ -9,6 +9,7 @@ from rdflib import Literal
 from rdflib.term import Node
 
 from ckanext.satudata.domain import wilayah, wilayah_bps
+from ckanext.satudata.domain.errors import UnknownCodeError
 from ckanext.satudata.domain.federation.skos.entries import Entry, Match, Scheme
 from ckanext.satudata.domain.federation.skos.lists import OUR_LICENCE, package_version
 from ckanext.satudata.domain.federation.terms import DCT, RDF, RDFS, SKOS, URIRef
@@ -109,11 +110,20 @@ def _area(of: Wilayah) -> Entry:
     return Entry(
         of.code, of.name, of.name, (of.full_name,) if of.full_name != of.name else (),
         broader=of.parent if of.in_force else "", narrower=narrower,
-        part_of="" if of.in_force else of.parent,
+        part_of="" if of.in_force or not _is_known(of.parent) else of.parent,
         matches=_at_bps(of), first_day=of.valid_from, last_day=of.valid_to,
         retired=not of.in_force, successor=of.successor,
         predecessors=wilayah.predecessors(of.code), more=tuple(more),
     )
+
+
+def _is_known(code: str) -> bool:
+    """Say whether either list has the code; of one retired area the older list lacks the parent."""
+    try:
+        wilayah.get(code)
+    except UnknownCodeError:
+        return False
+    return True
 
 
 def _at_bps(of: Wilayah) -> tuple[Match, ...]:

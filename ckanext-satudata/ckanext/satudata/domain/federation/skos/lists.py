@@ -97,7 +97,8 @@ class ListScheme(Scheme):
         return [each.code for each in self._of if self._entry(each).is_top]
 
     def labels(self, code: str) -> tuple[str, str]:
-        return self._of[code].label_id, self._of[code].label_en
+        of = self._of[code]
+        return of.label_id, of.label_en
 
     def row(self, entry: Entry) -> Mapping[str, str]:
         return self._row(self._of[entry.code])

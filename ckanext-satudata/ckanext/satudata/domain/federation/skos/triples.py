@@ -8,12 +8,14 @@ that ``/kode-referensi`` is a catalog that any reader of DCAT understands.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from rdflib import Literal, URIRef
 from rdflib.term import Node
 
 from ckanext.satudata.domain import vocabulary
+from ckanext.satudata.domain.errors import UnknownCodeError
 from ckanext.satudata.domain.federation.describing import Triples, concept_iri
 from ckanext.satudata.domain.federation.mapping import EU_THEMES, Site
 from ckanext.satudata.domain.federation.paging import Links, paging
@@ -147,9 +149,11 @@ def concept_triples(scheme: Scheme, of: Entry, site: Site) -> Iterator[Triple]:
     said = _Said(site)
     _concept(said, scheme, of)
     for code in (of.broader, of.part_of, of.successor, *of.predecessors, *of.narrower):
-        if code:
-            node = concept_iri(site, scheme.name, code)
-            said.add(node, RDF.type, SKOS.Concept)
+        if not code:
+            continue
+        node = concept_iri(site, scheme.name, code)
+        said.add(node, RDF.type, SKOS.Concept)
+        with suppress(UnknownCodeError):  # a list may name one that it does not hold
             said.both(node, SKOS.prefLabel, *scheme.labels(code))
     _titled(said, scheme)
     yield from said.made
