@@ -45,8 +45,8 @@ def _home() -> str:
 def site() -> Site:
     """Return who publishes the vocabularies, and the address their IRIs begin with."""
     return Site(
-        url=_home(), government=config.nama_pemerintah(), walidata_name=config.walidata_nama(),
-        walidata_email=config.walidata_surel())
+        url=_home(), government=config.nama_pemerintah(), walidata=config.walidata(),
+        walidata_name=config.walidata_nama(), walidata_email=config.walidata_surel())
 
 
 def today() -> date:

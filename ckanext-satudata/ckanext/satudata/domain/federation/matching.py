@@ -26,9 +26,9 @@ _SAME = frozenset({
 })
 #: What an authority calls all that it does not name: ours is one of those, never the same.
 _THE_REST = ("/OTHER", "/UNKNOWN")
-#: Lists that lead to what is no concept: the text of a licence, a datatype. A mapping
-#: relation would make it one.
-_NO_CONCEPT = frozenset({"lisensi", "tipe_data"})
+#: Lists that lead to what is no concept: the text of a licence or of a law, a datatype. A
+#: mapping relation would make it one.
+_NO_CONCEPT = frozenset({"lisensi", "peraturan", "tipe_data"})
 
 
 def matching(of: Vocabulary, concept: Concept) -> URIRef | None:

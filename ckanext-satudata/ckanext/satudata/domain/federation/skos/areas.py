@@ -8,17 +8,18 @@ from datetime import date
 from rdflib import Literal
 from rdflib.term import Node
 
-from ckanext.satudata.domain import wilayah, wilayah_bps
+from ckanext.satudata.domain import wilayah, wilayah_bps, wilayah_letak
 from ckanext.satudata.domain.errors import UnknownCodeError
 from ckanext.satudata.domain.federation.skos.entries import Entry, Match, Scheme
 from ckanext.satudata.domain.federation.skos.lists import OUR_LICENCE, package_version
-from ckanext.satudata.domain.federation.terms import DCT, RDF, RDFS, SKOS, URIRef
+from ckanext.satudata.domain.federation.terms import DCAT, DCT, RDF, RDFS, SKOS, URIRef
 from ckanext.satudata.domain.months import MONTHS
 from ckanext.satudata.domain.wilayah import Wilayah
 from ckanext.satudata.domain.wilayah_bps import AreaOfBps, Doubt
 
 __all__ = ["AREAS", "AREAS_OF_BPS", "AreaScheme", "BpsScheme"]
 
+_WKT = URIRef("http://www.opengis.net/ont/geosparql#wktLiteral")
 #: Names of the two vocabularies that are no lists.
 AREAS, AREAS_OF_BPS = "wilayah", "wilayah_bps"
 _WHY: Mapping[Doubt, tuple[str, str]] = {
@@ -104,8 +105,11 @@ def _area(of: Wilayah) -> Entry:
         (RDFS.label, Literal(wilayah.display(of.code))),
         (DCT.identifier, Literal(of.code)),
         (DCT.type, URIRef(f"tingkat_penyajian/{of.level}")),
-        # Coordinates of an area (dcat:centroid, dcat:bbox) belong here, where they are known.
     ]
+    lies = wilayah_letak.get(of.code)
+    if lies is not None:
+        more += [(DCAT.bbox, Literal(lies.box, datatype=_WKT)),
+                 (DCAT.centroid, Literal(lies.centre, datatype=_WKT))]
     narrower = tuple(each.code for each in wilayah.children(of.code)) if of.in_force else ()
     return Entry(
         of.code, of.name, of.name, (of.full_name,) if of.full_name != of.name else (),

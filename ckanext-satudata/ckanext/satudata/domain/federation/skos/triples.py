@@ -17,7 +17,8 @@ from rdflib.term import Node
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.errors import UnknownCodeError
 from ckanext.satudata.domain.federation.describing import Triples, concept_iri
-from ckanext.satudata.domain.federation.mapping import EU_THEMES, Site
+from ckanext.satudata.domain.federation.lists import EU_THEMES
+from ckanext.satudata.domain.federation.mapping import Site
 from ckanext.satudata.domain.federation.paging import Links, paging
 from ckanext.satudata.domain.federation.skos.entries import Entry, Scheme
 from ckanext.satudata.domain.federation.terms import (
@@ -31,10 +32,8 @@ from ckanext.satudata.domain.federation.terms import (
     RDF,
     RDFS,
     SKOS,
-    VCARD,
     XSD,
     date_literal,
-    email_iri,
     iri,
     literal,
 )
@@ -186,23 +185,12 @@ def _described(said: _Said, scheme: Scheme, writer: Writer) -> URIRef:
         said.add(node, DCT.provenance, origin)
         said.add(origin, RDF.type, DCT.ProvenanceStatement)
         said.add(origin, RDFS.label, literal(scheme.source, "en"))
-    _contact(said, node)
+    said.add(node, DCAT.contactPoint, writer.walidata())
     said.add(node, OWL.versionInfo, literal(scheme.version))
     for predicate, day in ((DCT.issued, scheme.issued), (DCT.modified, scheme.modified)):
         if day is not None:
             said.add(node, predicate, date_literal(day.isoformat()))
     return node
-
-
-def _contact(said: _Said, node: URIRef) -> None:
-    site = said.site
-    if site.walidata_name or site.walidata_email:
-        contact = URIRef(f"{site.url}/#walidata")
-        said.add(node, DCAT.contactPoint, contact)
-        said.add(contact, RDF.type, VCARD.Organization)
-        said.add(contact, RDF.type, VCARD.Kind)
-        said.add(contact, VCARD.fn, literal(site.walidata_name or site.government))
-        said.add(contact, VCARD.hasEmail, email_iri(site.walidata_email))
 
 
 def _licence(scheme: Scheme, writer: Writer) -> URIRef:
