@@ -24,7 +24,7 @@ from ckanext.satudata.domain.versions.citation import FORMATS
 from ckanext.satudata.domain.workdays import local
 from ckanext.satudata.federation.feed.answering import (
     Answer,
-    FeedResponse,
+    PublicResponse,
     current,
     preflight,
     refused,
@@ -50,7 +50,7 @@ def _citation(found: Shown) -> dict[str, Any]:
     return tk.get_action("satudata_citation_show")(visitor(), {"id": found.record["id"]})
 
 
-def _sent(text: str, content_type: str, is_public: bool, filename: str = "") -> FeedResponse:
+def _sent(text: str, content_type: str, is_public: bool, filename: str = "") -> PublicResponse:
     """Send a text, or 304 where the reader has it."""
     body = text.encode("utf-8")
     answer = send(Answer(content_type, version_of(body), lambda: [body]))
@@ -59,7 +59,7 @@ def _sent(text: str, content_type: str, is_public: bool, filename: str = "") -> 
     return answer if is_public else _closed(answer)
 
 
-def _closed(answer: FeedResponse) -> FeedResponse:
+def _closed(answer: PublicResponse) -> PublicResponse:
     """Mark an answer that is for one person and once."""
     tk.request.environ["__no_cache__"] = True
     answer.cache = "private, no-store"
@@ -123,7 +123,7 @@ def archive(id: str) -> Any:
     # Weak: the times inside are those of the making.
     etag = f'W/"{_version(made)}"'
     if found.is_public and not is_resource_modified(tk.request.environ, etag):
-        answer = FeedResponse(status=304)
+        answer = PublicResponse(status=304)
     elif tk.request.method == "GET":
         _tell(made)
         answer = streamed(made.parts(), "application/zip", f"{said['key']}.zip")
