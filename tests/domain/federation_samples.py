@@ -69,6 +69,7 @@ FULL: dict[str, Any] = {
     "provenance": "Dihimpun dari laporan bulanan puskesmas.",
     "conforms_to": ["https://www.rfc-editor.org/rfc/rfc4180", "Permenkes 31/2019"],
     "sifat_angka": "tetap",
+    "seri": "Jumlah kunjungan puskesmas",
     "putus_seri": [
         {"tahun": "2020", "penjelasan": "Pandemi"},
         {"tahun": "2012", "penjelasan": "Kecamatan baru"},

@@ -63,7 +63,8 @@ CONTRACT = {
     "dataset": """
     title name notes owner_org unit_produsen urusan jenis_data jenis_statistik tag_string
         identifier alternate_identifier id_dds kode_dssd aplikasi_asal kegunaan language license_id
-        kategori theme url version version_notes id_sds konsep definisi klasifikasi ukuran satuan
+        kategori theme url version version_notes seri id_sds konsep definisi klasifikasi ukuran
+        satuan
         id_kegiatan id_indikator id_kegiatan_mms id_indikator_mms identitas_rekomendasi
         cara_pengumpulan_data provenance conforms_to sifat_angka putus_seri documentation
         kode_wilayah tingkat_penyajian temporal_coverage referensi_waktu cakupan_pelaporan

@@ -10,6 +10,7 @@ from ckanext.satudata.access.helpers import (
 )
 from ckanext.satudata.federation.helpers import (
     satudata_archive,
+    satudata_series_code,
     satudata_tables,
     structured_data,
 )
@@ -182,6 +183,7 @@ __all__: list[str] = [
     "satudata_reporting",
     "satudata_sends",
     "satudata_sends_for",
+    "satudata_series_code",
     "satudata_size",
     "satudata_span",
     "satudata_state_badge",

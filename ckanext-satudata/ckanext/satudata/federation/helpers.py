@@ -10,10 +10,11 @@ from ckanext.satudata import config
 from ckanext.satudata.domain.federation.data_package import checksum
 from ckanext.satudata.domain.federation.plain import access_level, file_format, size
 from ckanext.satudata.domain.federation.schema_org import schema_dataset, script
+from ckanext.satudata.domain.federation.series import code_of
 from ckanext.satudata.domain.federation.terms import as_records
 from ckanext.satudata.federation.site import site
 
-__all__ = ["satudata_archive", "satudata_tables", "structured_data"]
+__all__ = ["satudata_archive", "satudata_series_code", "satudata_tables", "structured_data"]
 
 
 def satudata_archive(package: Mapping[str, Any]) -> bool:
@@ -34,6 +35,11 @@ def satudata_tables(package: Mapping[str, Any]) -> bool:
     return not access_level(package).restricted and any(
         file_format(each.get("format")) == "CSV" and each.get("skema") and checksum(each)[1]
         for each in as_records(package.get("resources")))
+
+
+def satudata_series_code(name: Any) -> str:
+    """Return what a series is called in its address, empty for none."""
+    return code_of(name)
 
 
 @tk.chained_helper

@@ -11,6 +11,7 @@ from typing import Any
 
 from ckanext.satudata.domain import wilayah
 from ckanext.satudata.domain.errors import SatuDataError
+from ckanext.satudata.domain.federation.series import code_of
 from ckanext.satudata.domain.metadata_derive import as_list
 
 __all__ = ["FACETS", "index_fields"]
@@ -35,6 +36,9 @@ def index_fields(document: dict[str, Any]) -> dict[str, Any]:
         if values:
             document[f"vocab_{name}"] = _with_parents(values) if name in AREAS else values
             document[name] = values[0]
+    series = code_of(document.get("seri"))
+    if series:
+        document["vocab_seri"] = [series]
     for key in list(document):
         value = document[key]
         if not isinstance(value, str) or key in ("data_dict", "validated_data_dict"):

@@ -95,6 +95,7 @@ class Kind(Enum):
     MEDIA_TYPE = "dct:MediaType"
     SIZE = "bytes"
     CHECKSUM = "spdx:Checksum"
+    SERIES = "dcat:DatasetSeries, by the name that its datasets share"
     LEGISLATION = "eli:LegalResource, by its address where the words cite one of the state"
     LEVEL = "label of the code, in Indonesian"
     STRUCTURE = "qb:DataStructureDefinition: indikator, area, period, unit"
@@ -194,6 +195,8 @@ DATASET: tuple[Field, ...] = (
           cls=FOAF.Document),
     Field("version", Kind.PLAIN, DCAT.version, "DCAT 3."),
     Field("version_notes", Kind.TEXT, ADMS.versionNotes, "DCAT-AP."),
+    Field("seri", Kind.SERIES, DCAT.inSeries, "DCAT 3: a dataset a year, of the same OPD.",
+          cls=DCAT.DatasetSeries),
     # Standar data
     _number("id_sds", "Kode Standar Data Statistik", _BPS, "Peraturan BPS 4/2020."),
     Field("konsep", Kind.VARIABLE, SCHEMA.name, "Perpres 39/2019 art. 5: what is measured."),

@@ -199,6 +199,7 @@ ROWS: tuple[Row, ...] = (
     _core("url", _url, why="The page of the dataset here, where it names no other."),
     _core("version", lambda record, site: text_of(value(record, "version"))[:100]),
     _extra("version_notes"),
+    _extra("seri"),
     _extra("identifier"),
     _extra("alternate_identifier"),
     _extra("kategori", why="Facet of data.go.id: an extra of this name in either shape."),

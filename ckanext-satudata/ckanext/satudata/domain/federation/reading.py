@@ -94,7 +94,7 @@ class Reader:
             Kind.PLACE: self._place, Kind.PERIOD: self._period, Kind.CONTACT: self._contact,
             Kind.AGENT: self._agents, Kind.LICENCE: self._licence, Kind.URL: self._url,
             Kind.FORMAT: self._format, Kind.MEDIA_TYPE: self._media_type,
-            Kind.CHECKSUM: self._checksum,
+            Kind.CHECKSUM: self._checksum, Kind.SERIES: self._series,
         }
 
     def dataset(self, ref: Node) -> dict[str, Any]:
@@ -225,6 +225,10 @@ class Reader:
             if isinstance(node, URIRef) and f"/{row.label}/" in node
         ]
         return found if row.many else (found[0] if found else None)
+
+    def _series(self, on: _Source, row: Field) -> str | None:
+        titles = [self._string(node, DCT.title) for node in self._objects(on.ref, row.predicate)]
+        return next((title for title in titles if title), None)
 
     # ---------------------------------------------------------------- property values
     def _value(self, on: _Source, row: Field) -> Any:

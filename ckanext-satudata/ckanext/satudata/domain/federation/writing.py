@@ -33,8 +33,8 @@ from ckanext.satudata.domain.federation.mapping import (
     Site,
 )
 from ckanext.satudata.domain.federation.measured import MeasuredRows
-from ckanext.satudata.domain.federation.people import PeopleRows
 from ckanext.satudata.domain.federation.scope import ScopeRows
+from ckanext.satudata.domain.federation.series import SeriesRows
 from ckanext.satudata.domain.federation.terms import (
     ADMS,
     DCAT,
@@ -61,7 +61,7 @@ _DURATION = re.compile(
 _NOT_TAG = re.compile(r"[^\w \-.]", re.UNICODE)
 
 
-class Writer(PeopleRows, FileRows, ScopeRows, MandateRows, MeasuredRows):
+class Writer(SeriesRows, FileRows, ScopeRows, MandateRows, MeasuredRows):
     """Writes datasets and the catalog of one site into one graph."""
 
     def __init__(self, graph: Graph | Triples, site: Site) -> None:
@@ -80,7 +80,7 @@ class Writer(PeopleRows, FileRows, ScopeRows, MandateRows, MeasuredRows):
             Kind.CHECKSUM: self._checksum, Kind.LEGISLATION: self._legislation,
             Kind.LEVEL: self._level, Kind.STRUCTURE: self._structure, Kind.QUALITY: self._quality,
             Kind.CERTIFICATE: self._certificate, Kind.SERVICE: self._service,
-            Kind.PACKING: self._packing,
+            Kind.PACKING: self._packing, Kind.SERIES: self._series,
         }
 
     # ---------------------------------------------------------------- subjects
