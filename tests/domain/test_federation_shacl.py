@@ -15,6 +15,8 @@ from typing import Any
 import pyshacl
 import pytest
 from federation_samples import FULL, MINIMAL, SITE, Maker
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rdflib import RDF, Graph, URIRef
 from rdflib.namespace import SH
 
@@ -92,6 +94,12 @@ CASES: dict[str, tuple[dict[str, Any], ...]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_no_violation(case: str, shapes: str) -> None:
     assert findings(catalog(*CASES[case]), shapes) == []
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 10**9))
+def test_no_dataset_at_all_violates(seed: int) -> None:
+    assert findings(catalog(dict(Maker(seed).dataset(), id="g")), "dcat-ap-3.0.1-shapes.ttl") == []
 
 
 def test_everything_recommended_is_said_of_a_full_dataset() -> None:
