@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 from rdflib import Graph, Literal, URIRef
@@ -141,7 +140,7 @@ def address(given: object) -> URIRef | None:
 _Concept = tuple[URIRef, vocabulary.Concept | None, tuple[tuple[Node, Node, Node], ...]]
 
 
-@lru_cache(maxsize=4096)
+@vocabulary.remembered(4096)
 def _described(url: str, name: str, code: str) -> _Concept:
     """Return IRI, concept and triples of a code; made once, for every dataset says the same."""
     try:
