@@ -10,9 +10,10 @@ from ckanext.satudata.domain.vocabulary_changes import reading_skos
 from ckanext.satudata.domain.vocabulary_changes.given import Given, bounded
 from ckanext.satudata.domain.vocabulary_changes.proposing import GivenRow
 
-__all__ = ["read"]
+__all__ = ["NAMES", "read", "row_values"]
 
-_FIELDS: Mapping[str, str] = {
+#: What the API calls the columns.
+NAMES: Mapping[str, str] = {
     "code": "kode", "label_id": "label_id", "label_en": "label_en", "note": "keterangan",
     "iri": "iri", "parent": "induk", "valid_from": "berlaku_sejak", "valid_to": "berlaku_sampai",
     "notation": "notasi", "aliases": "alias", "successor": "pengganti",
@@ -49,11 +50,16 @@ def read(content: bytes) -> Given:
             "JSON ini hanya memuat {ada} dari {semua} kode. Ambil semuanya dahulu."),
             ada=len(codes), semua=count)
     return Given(
-        bounded([GivenRow(number, {ours: _text(each[theirs]) for theirs, ours in _FIELDS.items()
-                                   if theirs in each}, _text(each.get("uri")))
+        bounded([GivenRow(number, row_values(each), _text(each.get("uri")))
                  for number, each in enumerate(codes, 1)]),
         "json", _text(about.get("uri"))[:500], _text(about.get("title_id"))[:200],
         _text(about.get("title_en"))[:200])
+
+
+def row_values(said: Mapping[str, Any]) -> dict[str, str]:
+    """Return one code as the API says it, by our columns; their own names are understood too."""
+    return {column: _text(said[key]) for name, column in NAMES.items()
+            for key in (column, name) if key in said}
 
 
 def _text(given: Any) -> str:
