@@ -13,7 +13,7 @@ from ckanext.satudata.domain.vocabulary_changes.reading_json import row_values
 from ckanext.satudata.domain.vocabulary_changes.rules import MOST_CODES
 from ckanext.satudata.shared.actor import actor_of_context
 from ckanext.satudata.shared.reading import flag, number, text
-from ckanext.satudata.vocabulary import editing, editing_present, present, usage
+from ckanext.satudata.vocabulary import affected, editing, editing_present, present
 from ckanext.satudata.vocabulary.editing import Order
 
 __all__ = [
@@ -307,10 +307,10 @@ def satudata_vocabulary_usage(context: Any, data_dict: Any) -> dict[str, Any]:
     if data["code"] not in known:
         raise tk.ObjectNotFound(_("Kode “{code}” tidak ada di kosakata {name}.").format(
             code=data["code"], name=known.name))
-    found = sorted(usage.users(known.name, [data["code"]]).get(data["code"], {}).values(),
+    found = sorted(affected.users(known.name, [data["code"]]).get(data["code"], {}).values(),
                    key=lambda each: (each.title.casefold(), each.id))
     kinds = [each.kind for each in found]
-    return {"count": len(found), "counts": {kind: kinds.count(kind) for kind in usage.KINDS},
+    return {"count": len(found), "counts": {kind: kinds.count(kind) for kind in affected.KINDS},
             "results": [vars(each) for each in found[data["offset"]:][:data["limit"]]]}
 
 

@@ -14,13 +14,15 @@ from ckanext.satudata.domain.vocabulary_changes.cleaning import word_for
 from ckanext.satudata.domain.vocabulary_changes.policy import policy, reason
 from ckanext.satudata.domain.vocabulary_changes.proposing import Proposal
 from ckanext.satudata.domain.vocabulary_changes.reading_json import NAMES
-from ckanext.satudata.vocabulary import present, usage
+from ckanext.satudata.vocabulary import affected, present
 from ckanext.satudata.vocabulary.model import VocabularyVersion
 
-__all__ = ["MOST", "about", "change", "proposal", "version", "versions"]
+__all__ = ["COLUMN_OF", "MOST", "about", "change", "proposal", "version", "versions"]
 
 #: Of each kind of change an answer says so many, and how many there are.
 MOST = 500
+#: Columns by what the API calls them.
+COLUMN_OF = NAMES
 _API_NAMES = {column: name for name, column in NAMES.items()}
 _KINDS = {
     "baru": lambda: _("Daftar dibuat"), "ubah": lambda: _("Perubahan"),
@@ -51,7 +53,7 @@ def change(of: CodeChange, label: str = "", used: Mapping[str, int] | None = Non
 
 def proposal(of: Proposal, known: Vocabulary) -> dict[str, Any]:
     """Return what would change, with how many use each code it changes."""
-    counted = usage.count(known.name, [
+    counted = affected.count(known.name, [
         each.code for each in of.changes if each.before is not None])
     shown = {effect: _changes(of.of(effect), known, counted) for effect in Effect}
     return {

@@ -23,6 +23,7 @@ from ckanext.satudata.domain.vocabulary_changes.proposing import GivenRow
 __all__ = ["read"]
 
 _SCHEMA = (Namespace("http://schema.org/"), Namespace("https://schema.org/"))
+_HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 _EUVOC = Namespace("http://publications.europa.eu/ontology/euvoc#")
 _FROM = [*(each.validFrom for each in _SCHEMA), _EUVOC.startDate]
 _TO = [*(each.validThrough for each in _SCHEMA), _EUVOC.endDate]
@@ -59,6 +60,9 @@ def read(content: bytes, form: str) -> Given:
         raise RefusedFile("several_schemes", N_(
             "Berkas ini memuat {jumlah} daftar. Unggah satu daftar per berkas."),
             jumlah=len(schemes))
+    if {*graph.subjects(_HYDRA.next), *graph.subjects(_HYDRA.previous)}:
+        raise RefusedFile("cut", N_(
+            "Ini hanya satu halaman dari daftarnya. Unduh bentuk CSV-nya, yang memuat semua."))
     codes = {each: _code(graph, each) for each in concepts}
     scheme = schemes[0] if schemes else None
     titles = _texts(graph, scheme, [DCTERMS.title, SKOS.prefLabel, RDFS.label]) if scheme else {}
