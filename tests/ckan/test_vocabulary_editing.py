@@ -323,3 +323,23 @@ def test_what_is_not_committed_is_nobody_s(walidata: dict[str, Any]) -> None:
     current.refresh()
     assert "bakul" not in vocabulary.get("satuan")
     assert call(None, "version_list", name="satuan")["count"] == 0
+
+
+def test_the_command_line_says_first_and_takes_when_told(
+    walidata: dict[str, Any], cli: Any, tmp_path: Any
+) -> None:
+    from ckan.cli.cli import ckan as command
+
+    model.Session.commit()
+    file = tmp_path / "satuan.csv"
+    file.write_text("kode,label_id\nbakul,Bakul\nsatu dua,X\n")
+    told = cli.invoke(command, ["satudata", "vocabulary", "import", "satuan", str(file)])
+    assert told.exit_code == 1 and "bakul" in told.output and "satu_dua" in told.output
+    assert vocabulary.get("satuan").version == 0
+    taken = cli.invoke(command, ["satudata", "vocabulary", "import", "satuan", str(file),
+                                 "--apply", "--partly", "--note", "SK 9"])
+    assert taken.exit_code == 0, taken.output
+    assert "SK 9" in cli.invoke(command, ["satudata", "vocabulary", "log", "satuan"]).output
+    given = cli.invoke(command, ["satudata", "vocabulary", "export", "satuan"]).output
+    assert "bakul,Bakul," in given and given.startswith("kode,label_id,")
+    assert cli.invoke(command, ["satudata", "vocabulary", "log", "tidak_ada"]).exit_code == 1

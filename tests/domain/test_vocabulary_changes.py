@@ -92,6 +92,8 @@ REFUSED = [
     ("no code", {"kode": " ", "label_id": "A"}, "kode", "Isi kodenya"),
     ("no name", {"kode": "ikan", "label_id": " "}, "label_id", "Isi namanya"),
     ("a name of another", {"kode": "ikan", "label_id": "Modern"}, "label_id", "“modern”"),
+    ("a name of another in other letters", {"kode": "ikan", "label_id": "MODÉRN"}, "label_id",
+     "“modern”"),
     ("a spelling of another", {"kode": "ikan", "label_id": "pasar tradisional"}, "label_id",
      "“rakyat”"),
     ("a sign of another", {"kode": "ikan", "label_id": "Ikan", "notasi": "M"}, "notasi",

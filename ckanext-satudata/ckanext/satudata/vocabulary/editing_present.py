@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from ckan.plugins.toolkit import _
 
 from ckanext.satudata.domain.vocabulary import Vocabulary
-from ckanext.satudata.domain.vocabulary_changes.changes import CodeChange, Effect
+from ckanext.satudata.domain.vocabulary_changes.changes import FIELDS, CodeChange, Effect
 from ckanext.satudata.domain.vocabulary_changes.cleaning import word_for
 from ckanext.satudata.domain.vocabulary_changes.policy import policy, reason
 from ckanext.satudata.domain.vocabulary_changes.proposing import Proposal
@@ -46,7 +46,7 @@ def change(of: CodeChange, label: str = "", used: Mapping[str, int] | None = Non
         "effect": of.effect.value,
         "fields": [{"field": _API_NAMES[name], "label": _(word_for(name)),
                     "before": (of.before or {}).get(name, ""), "after": value}
-                   for name, value in of.after.items()],
+                   for name in FIELDS if (value := of.after.get(name)) is not None],
         **({} if used is None else {"used": dict(used)}),
     }
 

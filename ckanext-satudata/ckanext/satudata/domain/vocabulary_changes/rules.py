@@ -138,8 +138,8 @@ def _circles(
                     found.setdefault(each, (field, Message(
                         N_("Kode ini menunjuk dirinya sendiri.") if len(circle) == 1 else
                         N_("Berputar: {kode}. Kosongkan salah satunya."),
-                        {"kode": " → ".join([*circle[:4], *(["…"] if len(circle) > 4 else []),
-                                             code])})))
+                        {"kode": ", ".join([*circle[:4], *(["…"] if len(circle) > 4 else []),
+                                            code])})))
         done.update(path)
 
 
@@ -172,8 +172,10 @@ def _said(of: Concept) -> set[tuple[str, str]]:
 
 def _said_with_field(of: Concept) -> list[tuple[str, str, str]]:
     """Return what a code is called: Indonesian names, signs and spellings, and English names."""
-    told = [("", "label_id", of.label_id), ("", "notasi", of.notation),
-            *(("", "alias", each) for each in of.aliases), ("en", "label_en", of.label_en)]
+    # "kw" is a quintal and "kW" a kilowatt, but no two names differ by their case alone.
+    told = [("", "label_id", of.label_id), ("id", "label_id", fold(of.label_id)),
+            ("", "notasi", of.notation), *(("", "alias", each) for each in of.aliases),
+            ("en", "label_en", fold(of.label_en))]
     return [each for each in told if each[2]]
 
 
