@@ -343,3 +343,28 @@ def test_the_command_line_says_first_and_takes_when_told(
     given = cli.invoke(command, ["satudata", "vocabulary", "export", "satuan"]).output
     assert "bakul,Bakul," in given and given.startswith("kode,label_id,")
     assert cli.invoke(command, ["satudata", "vocabulary", "log", "tidak_ada"]).exit_code == 1
+
+
+def test_text_the_database_cannot_keep_is_refused_in_its_row(walidata: dict[str, Any]) -> None:
+    rows = [{"code": "bakul", "label_id": "Ba\x00kul"}, {"code": "ember", "label_id": "E\ud800"},
+            {"code": "tampah", "label_id": "Tampah", "uri": "https://a.id/\x00"}]
+    found = call(walidata, "import", name="satuan", content=json.dumps({
+        "results": rows, "uri": "https://a.id/\x00\ud800"}), media_type="application/json")
+    assert [(each["row"], each["field"]) for each in found["refused"]] == [
+        (1, "label_id"), (2, "label_id")]
+    taken = call(walidata, "import_accept", id=found["id"], expected_version=0, partly=True)
+    assert taken["counts"]["new"] == 1 and vocabulary.get("satuan")["tampah"].iri == ""
+    refused = call(walidata, "update", name="satuan", rows=rows[:2], dry_run=True)["refused"]
+    assert len(refused) == 2
+
+
+def test_a_long_list_is_taken_in_seconds(
+    walidata: dict[str, Any]
+) -> None:
+    call(walidata, "create", name="penuh", title_id="Penuh")
+    began = time.monotonic()
+    found = call(walidata, "import", name="penuh", content="kode,label_id\n" + "".join(
+        f"k{n},Nama {n}\n" for n in range(4_000)))
+    call(walidata, "import_accept", id=found["id"], expected_version=1)
+    assert len(vocabulary.get("penuh")) == 4_000
+    assert time.monotonic() - began < 30

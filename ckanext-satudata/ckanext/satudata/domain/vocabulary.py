@@ -294,7 +294,7 @@ def policy_of(name: str) -> tuple[str, str]:
 
 
 # ------------------------------------------------------------------------------- what is current
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Edition:
     """What a portal changed, as of one moment.
 
@@ -355,15 +355,36 @@ def refresh() -> None:
     _source.refresh()
 
 
+class _Unread(Mapping[str, Vocabulary]):
+    """Lists as JSON data, each made when it is asked for: a child asks for few."""
+
+    def __init__(self, lists: Iterable[Mapping[str, Any]]) -> None:
+        self._said = {str(each["name"]): each for each in lists}
+        self._made: dict[str, Vocabulary] = {}
+
+    def __getitem__(self, name: str) -> Vocabulary:
+        if name not in self._made:
+            said = self._said[name]
+            self._made[name] = Vocabulary(
+                name, said["title_id"], said["title_en"], said["note"],
+                {row["kode"]: concept_of(row) for row in said["rows"]}, int(said["version"]),
+                datetime.fromisoformat(said["modified"]) if said["modified"] else None,
+                bool(said["local"]))
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._said)
+
+    def __len__(self) -> int:
+        return len(self._said)
+
+
 def of_edition(said: Mapping[str, Any]) -> Edition:
     """Return the edition of :func:`edition_data`."""
-    return Edition(int(said["number"]), {each["name"]: Vocabulary(
-        each["name"], each["title_id"], each["title_en"], each["note"],
-        {row["kode"]: concept_of(row) for row in each["rows"]}, int(each["version"]),
-        datetime.fromisoformat(each["modified"]) if each["modified"] else None,
-        bool(each["local"])) for each in said["lists"]})
+    return Edition(int(said["number"]), _Unread(said["lists"]))
 
 
+@lru_cache(maxsize=1)
 def edition_data(of: Edition) -> dict[str, Any]:
     """Return an edition as JSON data, for a process that has no source."""
     return {"number": of.number, "lists": [{

@@ -122,7 +122,9 @@ def _asked(field: _Field) -> Any:
     else:
         value = package.extras[field.name].astext
     return told.add_columns(value.label("value")).where(
-        value.is_not(None), package.state != "deleted")
+        value.is_not(None), package.state != "deleted",
+        # What other plugins keep as datasets (sources of harvesters) has fields of its own.
+        package.type.in_(tuple(tk.h.scheming_dataset_schemas())))
 
 
 def _said(value: Any, within: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ version one is told of the other.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -53,6 +54,9 @@ EVENT = "kosakata"
 MOST_LISTS = 200
 #: Days a file waits to be taken.
 _WAITS = dt.timedelta(days=7)
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+#: Of one value of a file, more than any field may have.
+_LONGEST = 20_000
 
 
 @dataclass(frozen=True)
@@ -243,19 +247,29 @@ def receive(
         raise tk.ValidationError({"upload": [refused.message.text(_)]}) from None
     now = moment.now()
     with unit_of_work():
+        lock(EVENT, by)
         model.Session.execute(sa.delete(VocabularyImport).where(
             VocabularyImport.at < now - _WAITS))
         _forget(name, by)
         found = VocabularyImport(
             id=str(uuid.uuid4()), vocabulary=name, actor=by, at=now,
-            rows=[[each.place, dict(each.values), each.origin] for each in given.rows],
-            source={"file": address[-200:], **{key: value for key, value in asdict(given).items()
-                                               if key != "rows" and value}},
+            rows=_storable([[each.place, dict(each.values), each.origin] for each in given.rows]),
+            source=_storable({"file": address[-200:], **{
+                key: value for key, value in asdict(given).items() if key != "rows" and value}}),
             retire_absent=retire_absent)
         model.Session.add(found)
         model.Session.flush()
         model.Session.expunge(found)
     return found
+
+
+def _storable(said: Any) -> Any:
+    """Return text that the database can keep: what it cannot is refused later, where it stands."""
+    if isinstance(said, str):
+        return _UNSTORABLE.sub("\ufffe", said)[:_LONGEST]
+    if isinstance(said, dict):
+        return {_storable(key): _storable(value) for key, value in said.items()}
+    return [_storable(each) for each in said] if isinstance(said, (list, tuple)) else said
 
 
 def received(by: str, identifier: str) -> tuple[VocabularyImport, Order]:

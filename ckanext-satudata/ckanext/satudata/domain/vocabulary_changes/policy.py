@@ -42,6 +42,7 @@ EDITABLE: Mapping[Editing, frozenset[str]] = MappingProxyType({
 RESERVED = frozenset({
     "api", "baru", "ekspor", "feed", "impor", "import", "index", "kode-baru", "pemakaian",
     "profil", "search", "ubah", "unduh", "versi", "version", "vocabularies", "wilayah",
+    "wilayah-bps", "wilayah_bps",
 })
 
 #: What ends an address asks for a form of the list, so no code ends in it.
