@@ -403,6 +403,10 @@ VERSIONS = [
     *(_page(_version(f"/{number}/berkas/{{file}}/berkas.csv"),
             f"/dataset/ID/versi/{number}/berkas/ID/NAME") for number in (1, 2)),
     _page(_version("/1/kutip.bib"), "/dataset/ID/versi/1/kutip.bib"),
+    _action("satudata_citation_show", id=_pk),
+    *(_page(lambda world, record, form=form: f"/dataset/{record.id}/{form}",
+            f"/dataset/ID/{form}") for form in (
+        "datapackage.json", "datapackage.zip", "croissant.json", "sitasi.bib")),
     *(_page(_version(f"/1/banding/{new}"), f"/dataset/ID/versi/1/banding/{new}", open=False)
       for new in (2, "draf")),
     *(_page(_version(f"/1/banding/{new}/{{file}}.csv"),

@@ -10,6 +10,7 @@ import datetime as dt
 import io
 import json
 import uuid
+import zipfile
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -230,7 +231,9 @@ class World:
     def get(self, path: str, user: Data | None = None) -> str:
         """Return status, headers and body of a page, as one text to search."""
         answer = self.app.get(path, headers=_headers(user), follow_redirects=False)
-        return f"{answer.status_code}\n{answer.headers}\n{answer.get_data(as_text=True)}"
+        body = _unpacked(answer.data) if answer.mimetype == "application/zip" else (
+            answer.get_data(as_text=True))
+        return f"{answer.status_code}\n{answer.headers}\n{body}"
 
     def api(self, action: str, user: Data | None = None, /, **data: Any) -> str:
         """Return the raw answer of an action."""
@@ -242,6 +245,13 @@ class World:
         """Return what an action answers, None where it refuses."""
         answer = self.app.post(f"/api/action/{action}", json=data, headers=_headers(user))
         return answer.json.get("result") if answer.status_code == 200 else None
+
+
+def _unpacked(archive: bytes) -> str:
+    """Return the names and the content of what lies in an archive."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as found:
+        return "\n".join(f"{name}\n{found.read(name).decode('utf-8', 'replace')}"
+                         for name in found.namelist())
 
 
 def _headers(user: Data | None) -> dict[str, str]:

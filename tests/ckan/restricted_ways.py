@@ -101,6 +101,10 @@ EXTRA = [
     _page(_of("/dataset/{id}/versi/1/banding/2"), "banding"),
     _page(_of("/dataset/{id}/versi/1/banding/2/{file}.csv"), "banding csv"),
     Way("files of versions", _old_files),
+    *(_page(_of(f"/dataset/{{id}}/{form}"), form) for form in (
+        "datapackage.json", "datapackage.zip", "croissant.json", "sitasi.json")),
+    _action("satudata_citation_show", way="satudata_citation_show",
+            id=lambda world, record: record.id),
     _page("/akses", "akses"), _page("/akses/unduhan.csv", "log"),
     _action("satudata_download_list", way="satudata_download_list"),
     _action("satudata_access_grant_list", way="satudata_access_grant_list"),

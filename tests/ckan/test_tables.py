@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from contextlib import ExitStack
 from typing import Any
 
@@ -44,6 +45,23 @@ def shape(table: str) -> Any:
         "WHERE indrelid = CAST(:t AS regclass) ORDER BY 1",
         "SELECT tgname || tgfoid FROM pg_trigger WHERE tgrelid = CAST(:t AS regclass) ORDER BY 1",
         "SELECT relacl::text FROM pg_class WHERE oid = CAST(:t AS regclass)")]
+
+
+def test_a_package_tells_the_columns_of_a_table_that_is_no_file(app: Any, scene: Scene) -> None:
+    found = {each["homepage"].rpartition("/")[2]: each for each in app.get(
+        f"/dataset/{scene.id}/datapackage.json").json["resources"]}
+    fields = found[scene.only]["schema"]["fields"]
+    assert [each["name"] for each in fields] == ["_id", "kecamatan", "jumlah"]
+    header = app.get(found[scene.only]["path"]).text.partition("\r\n")[0].lstrip("\ufeff")
+    assert header == "_id,kecamatan,jumlah", "as they stand in what is downloaded"
+    fields = found[scene.file]["schema"]["fields"]
+    assert [each["name"] for each in fields] == ["kecamatan", "jumlah"]
+    assert fields[0]["title"] == "Kecamatan" and "schema" not in found[scene.link]
+    with zipfile.ZipFile(io.BytesIO(
+            app.get(f"/dataset/{scene.id}/datapackage.zip").data)) as archive:
+        assert [each for each in archive.namelist() if each.startswith("data/")] == [
+            "data/data.csv"]
+        assert "/datastore/dump/" in archive.read("BACA.txt").decode()
 
 
 def test_a_working_copy_shows_the_published_rows_to_its_people_only(

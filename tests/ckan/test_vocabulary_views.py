@@ -28,7 +28,8 @@ def text(soup: BeautifulSoup) -> str:
 def test_every_concept_address_is_alive(app: Any) -> None:
     """One request per vocabulary proves the list, each code is asked as JSON."""
     listed = json.loads(app.get("/kode-referensi.json").body)["results"]
-    assert {each["name"] for each in listed} == {*vocabulary.names(), "wilayah"}
+    assert {each["name"] for each in listed} == {
+        *vocabulary.names(), "wilayah", "wilayah_bps"}
     for each in listed:
         whole = json.loads(app.get(urlsplit(each["uri"]).path, headers=JSON).body)
         assert whole["uri"] == each["uri"] and whole["results"]
@@ -48,7 +49,7 @@ def test_pages_have_a_heading_and_lead_on(app: Any) -> None:
     concept = page(app, "/kode-referensi/frekuensi/bulanan")
     assert concept.h1.get_text() == "Bulanan"
     site = tk.config["ckan.site_url"].rstrip("/")
-    assert f"{site}/kode-referensi/frekuensi/bulanan" in text(concept)
+    assert concept.find(id="kr-iri")["value"] == f"{site}/kode-referensi/frekuensi/bulanan"
     assert "authority/frequency/MONTHLY" in text(concept)
 
 
@@ -65,7 +66,10 @@ def test_a_client_gets_what_it_accepts(app: Any) -> None:
         "text/html,application/xhtml+xml,*/*;q=0.8": "text/html", "*/*": "text/html",
         "": "text/html", "application/json": "application/json",
         "application/json;q=0.2, text/html": "text/html",
-        "application/ld+json": "text/html", "nonsense": "text/html",
+        "text/turtle": "text/turtle", "application/rdf+xml": "application/rdf+xml",
+        "application/ld+json": "application/ld+json", "text/csv": "text/csv",
+        "application/n-triples": "application/n-triples", "nonsense": "text/html",
+        "application/vnd.ms-excel": "text/html",
     }
     for accept, kind in kinds.items():
         response = app.get("/kode-referensi/akses/terbuka", headers={"Accept": accept})

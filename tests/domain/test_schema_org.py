@@ -8,6 +8,7 @@ from federation_samples import SITE
 from hypothesis import given, settings
 from nasional_samples import RECORDS
 
+from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.federation.schema_org import schema_dataset, script
 
 FILE = {"id": "f", "name": "Tabel", "url": "https://contoh.go.id/a.csv", "format": "CSV",
@@ -34,6 +35,18 @@ def test_a_dataset_says_what_search_engines_ask_for() -> None:
         "@type": "DataDownload", "name": "Tabel", "contentUrl": "https://contoh.go.id/a.csv",
         "encodingFormat": "text/csv", "contentSize": "12 B"}]
     assert "Serang" in made["spatialCoverage"][0]["name"]
+
+
+def test_a_licence_by_its_short_name_checksum_and_method_are_told() -> None:
+    made = schema_dataset({
+        **RECORD, "license_id": "cc-by", "license_url": "http://www.opendefinition.org/licenses/x",
+        "cara_pengumpulan_data": "survei", "url": "https://dinas.go.id/penduduk",
+        "resources": [{**FILE, "sha256": "ab" * 32}]}, SITE)
+    assert made["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert made["distribution"][0]["sha256"] == "ab" * 32
+    assert made["measurementTechnique"] == vocabulary.get(
+        "cara_pengumpulan_data")["survei"].label_id
+    assert made["sameAs"] == "https://dinas.go.id/penduduk"
 
 
 def test_of_restricted_data_no_file_is_named_but_why() -> None:

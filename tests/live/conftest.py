@@ -19,14 +19,15 @@ from browser import launched
 from stock_portal import StockPortal
 from story_cast import Cast, assembled
 
-#: Runs only when it is named: it installs 500 MB from PyPI, and needs Python 3.11.
-_ON_REQUEST = "test_feed_udata.py"
+#: Run only when they are named: they install hundreds of MB from PyPI (udata needs Python 3.11).
+_ON_REQUEST = ("test_feed_udata.py", "test_croissant_reader.py")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave out what runs on request only."""
-    named = any(_ON_REQUEST in each for each in config.args)
-    return True if collection_path.name == _ON_REQUEST and not named else None
+    name = collection_path.name
+    named = any(name in each for each in config.args)
+    return True if name in _ON_REQUEST and not named else None
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from ckanext.satudata.domain.purging import parse_days
 __all__: list[str] = [
     "SLA_OPTIONS",
     "alamat",
+    "arsip_batas",
     "bentuk_nasional",
     "check_calendar",
     "check_documents",
@@ -136,6 +137,11 @@ def bentuk_nasional() -> Shape:
 def nasional_panenan() -> bool:
     """Whether ``/nasional`` and ``/data.json`` also give on what was harvested from others."""
     return tk.asbool(tk.config["ckanext.satudata.nasional.panenan"])
+
+
+def arsip_batas() -> int:
+    """Return how many bytes of files the archive of a dataset may hold; 0 for any number."""
+    return max(int(tk.config["ckanext.satudata.arsip.batas"]), 0) * 1_000_000
 
 
 def nasional_alamat() -> str:

@@ -8,7 +8,11 @@ from ckanext.satudata.access.helpers import (
     satudata_may_open,
     satudata_openable,
 )
-from ckanext.satudata.federation.helpers import structured_data
+from ckanext.satudata.federation.helpers import (
+    satudata_archive,
+    satudata_tables,
+    structured_data,
+)
 from ckanext.satudata.inspection.helpers import (
     satudata_inspection_parts,
     satudata_inspections,
@@ -116,6 +120,7 @@ __all__: list[str] = [
     "satudata_access_desk",
     "satudata_access_waiting",
     "satudata_activity_types",
+    "satudata_archive",
     "satudata_brand",
     "satudata_brand_css",
     "satudata_can_copy",
@@ -184,6 +189,7 @@ __all__: list[str] = [
     "satudata_step_form",
     "satudata_submission",
     "satudata_table_sections",
+    "satudata_tables",
     "satudata_tasks",
     "satudata_tasks_name",
     "satudata_unexplained",

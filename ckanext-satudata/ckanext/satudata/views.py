@@ -15,6 +15,7 @@ from ckanext.satudata.federation.feed.changes_views import blueprint as feed_cha
 from ckanext.satudata.federation.feed.guide_views import blueprint as feed_guide
 from ckanext.satudata.federation.feed.nasional_views import blueprint as feed_nasional
 from ckanext.satudata.federation.feed.pod_views import blueprint as feed_pod
+from ckanext.satudata.federation.formats.views import blueprint as formats
 from ckanext.satudata.federation.profile_views import blueprint as profile
 from ckanext.satudata.files.trouble_page import blueprint as storage_trouble
 from ckanext.satudata.inspection.views import blueprint as inspection
@@ -60,6 +61,7 @@ def get_blueprints() -> list[Blueprint]:
         feed_guide,
         feed_nasional(),
         feed_pod,
+        formats,
         profile,
         grid,
         inspection,

@@ -54,7 +54,7 @@ class Download(Base):
     """Restricted bytes or rows that left, written before they do.
 
     :ivar number: of an earlier version; ``None`` for what is public now
-    :ivar way: ``unduh``, ``versi``, ``tabel`` or ``tautan``
+    :ivar way: ``unduh``, ``versi``, ``arsip``, ``tabel`` or ``tautan``
     :ivar level: ``terbatas`` or ``tertutup``
     :ivar right: by what right, a code of :class:`ckanext.satudata.domain.access.Basis`
     """

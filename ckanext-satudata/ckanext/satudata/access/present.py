@@ -37,6 +37,7 @@ WAYS: Mapping[str, Callable[[], str]] = {
     "versi": lambda: _("Unduhan versi lama"),
     "tabel": lambda: _("Baris tabel"),
     "tautan": lambda: _("Tautan ke luar portal"),
+    "arsip": lambda: _("Arsip seluruh berkas"),
 }
 
 _STANDINGS: Mapping[Standing, Callable[[], str]] = {

@@ -178,7 +178,7 @@ _READ = _names("""
     satudata_role_list
     satudata_submission_list satudata_submission_show satudata_submission_timeline
     satudata_upload_link_check satudata_upload_link_list satudata_usage_list satudata_usage_show
-    satudata_revision_changes satudata_version_diff satudata_version_list
+    satudata_citation_show satudata_revision_changes satudata_version_diff satudata_version_list
     satudata_version_show satudata_vocabulary_show satudata_vocabulary_usage
     satudata_vocabulary_version_list satudata_vocabulary_version_show
     satudata_wilayah_search

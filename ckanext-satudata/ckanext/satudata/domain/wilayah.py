@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from ckanext.satudata.domain import wilayah_search
 from ckanext.satudata.domain.errors import UnknownCodeError
+from ckanext.satudata.domain.wilayah_bps_store import relations
 from ckanext.satudata.domain.wilayah_store import (
     LEVELS,
     SPAN,
@@ -29,8 +30,8 @@ from ckanext.satudata.domain.wilayah_store import (
 
 __all__ = [
     "LEVELS", "About", "Wilayah", "about", "children", "codes", "count", "count_children",
-    "display", "exists", "from_bps", "get", "is_within", "level", "parents", "retired_codes",
-    "search", "suggest",
+    "count_retired", "display", "exists", "from_bps", "get", "is_within", "level", "parents",
+    "predecessors", "retired_codes", "search", "suggest", "window",
 ]
 
 #: Papua calls its kecamatan distrik (UU 2/2021).
@@ -50,7 +51,8 @@ class Wilayah(NamedTuple):
 
     ``valid_from`` and ``valid_to`` are days, nothing where unknown or open.
     ``valid_to`` is the last day before the list that no longer has the code.
-    ``parent`` is empty for a provinsi, ``kode_bps`` where no source has it.
+    ``parent`` is empty for a provinsi, ``kode_bps`` where no source has it and below
+    the kab/kota: :func:`.wilayah_bps.kode_for` knows those.
     """
 
     code: str
@@ -197,6 +199,43 @@ def retired_codes() -> Iterator[str]:
     return store().retired_codes()
 
 
+@lru_cache(maxsize=1)
+def _retired() -> tuple[str, ...]:
+    return tuple(store().retired_codes())
+
+
+def count_retired() -> int:
+    """Return how many codes of the older list are no longer in force."""
+    return len(_retired())
+
+
+def window(offset: int, limit: int) -> list[Wilayah]:
+    """Return a part of all areas: those in force level by level, then the retired ones."""
+    found: list[Wilayah] = []
+    for number, column in enumerate(store().columns, 1):
+        size = len(column)
+        found += [_at(number, at)
+                  for at in range(offset, min(size, offset + limit - len(found)))]
+        offset = max(0, offset - size)
+    missing = max(0, limit - len(found))
+    return found + [get(code) for code in _retired()[offset : offset + missing]]
+
+
+@lru_cache(maxsize=1)
+def _predecessors() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for code in _retired():
+        heir = get(code).successor
+        if heir:
+            found[heir] = (*found.get(heir, ()), code)
+    return found
+
+
+def predecessors(code: str) -> tuple[str, ...]:
+    """Return the retired codes that this one took the place of."""
+    return _predecessors().get(code, ())
+
+
 def is_within(code: str, outer: str) -> bool:
     """Say whether an area is another one or lies in it, by their codes."""
     return code == outer or code.startswith(outer + ".")
@@ -222,9 +261,17 @@ def _by_kode_bps() -> dict[str, str]:
 
 
 def from_bps(code: str) -> Wilayah | None:
-    """Return the provinsi or kab/kota in force that has this BPS code, if any."""
-    ours = _by_kode_bps().get(code)
-    return get(ours) if ours else None
+    """Return the area in force that has this BPS code, if any.
+
+    For a kecamatan or desa whose code was replaced since BPS named it: the successor.
+    """
+    ours = _by_kode_bps().get(code) or relations().of_bps(code)
+    if ours is None:
+        return None
+    area = get(ours)
+    if area.in_force:
+        return area
+    return get(area.successor) if area.successor else None
 
 
 def search(

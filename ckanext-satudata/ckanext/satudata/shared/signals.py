@@ -27,7 +27,7 @@ ended = _signals.signal("satudata-ended")
 purging = _signals.signal("satudata-purging")
 #: Bytes of a file or rows of a table are about to leave; sender: id of the dataset;
 #: ``resource_id``; ``number``: of an earlier version, else None; ``sha256``, None for rows and
-#: links; ``way``: "unduh", "versi", "tabel" or "tautan"; ``rows``: how many, for a table.
+#: links; ``way``: "unduh", "versi", "arsip", "tabel" or "tautan"; ``rows``: how many, for a table.
 file_opened = _signals.signal("satudata-file-opened")
 #: A file was inspected; sender: id of the package that holds it; ``resource_id``, or the name
 #: of the table beside the file (``shared/table_rows.py``); ``sha256``: of

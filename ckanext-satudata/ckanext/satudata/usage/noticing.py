@@ -34,9 +34,11 @@ blueprint = Blueprint("satudata_usage_noticing", __name__)
 _PAGES = frozenset({"dataset.read", "kegiatan.read", "indikator.read", "dcat.read_dataset"})
 #: Who gives files to the public; templates, results of inspections and what was handed in come
 #: from others.
-_GIVERS = frozenset({"satudata_access", "satudata_access_requests", "satudata_versions"})
+_GIVERS = frozenset({"satudata_access", "satudata_access_requests", "satudata_formats",
+                     "satudata_versions"})
 _TABLES = frozenset({"satudata_tables.dump", "datastore.dump"})
-_WAYS = {"unduh": What.BERKAS, "versi": What.BERKAS, "tautan": What.TAUTAN, "tabel": What.TABEL}
+_WAYS = {"unduh": What.BERKAS, "versi": What.BERKAS, "arsip": What.BERKAS, "tautan": What.TAUTAN,
+         "tabel": What.TABEL}
 #: Files one request can take: a query of many tables.
 _MOST = 20
 #: Whoever may do one of these works on the data.

@@ -1,16 +1,19 @@
 """API actions of versions: what was published when and why, and the dataset as it was then."""
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import ckan.model as model
 import ckan.plugins.toolkit as tk
 
-from ckanext.satudata.versions import reading
+from ckanext.satudata.domain.versions import citation
+from ckanext.satudata.versions import citing, reading, words
 from ckanext.satudata.versions.schema import number as bounded
 from ckanext.satudata.versions.schema import text
 from ckanext.satudata.versions.show import content, describe_many
 
-__all__ = ["satudata_version_list", "satudata_version_show"]
+__all__ = ["satudata_citation_show", "satudata_version_list", "satudata_version_show"]
 
 MAX_LISTED = 100
 
@@ -71,3 +74,47 @@ def satudata_version_show(context: Any, data_dict: dict[str, Any]) -> dict[str, 
         raise tk.ObjectNotFound(tk._("Versi ini tidak ada, atau sudah ditarik."))
     shown = describe_many(context, package, [row], family)[0]
     return {**shown, "content": content(shown, row.version, reading.content_of(row.version))}
+
+
+@tk.side_effect_free
+def satudata_citation_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Show how a dataset, kegiatan or indikator is cited: a version of it, or as it is now.
+
+    Data whose versions are not kept, such as those of other portals, are cited by the day they
+    last changed.
+
+    :param id: id or name of the dataset.
+    :type id: string
+    :param number: number of the version; the one everybody sees now unless given.
+    :type number: integer, optional
+    :returns: ``text`` (a sentence in the language of the reader), ``bibtex``, ``ris`` and ``csl``
+        (one item of CSL-JSON); ``key``, ``number`` (null where no versions are kept), ``released``
+        (ISO 8601 day in the zone of the government) and ``url``. The formats name the day of
+        reading, too.
+    :rtype: dictionary
+    :raises ObjectNotFound: there is no such version, or it was withdrawn.
+    :raises NotAuthorized: the dataset is not for you.
+    """
+    package = reading.dataset_of(context, text(data_dict, "id"))
+    tk.check_access("satudata_citation_show", context, {"id": package.id})
+    number = bounded(data_dict, "number", 0, 1, 2**31 - 1)
+    if number:
+        row = reading.one(context, package, number)
+        if row is None:
+            raise tk.ObjectNotFound(tk._("Versi ini tidak ada, atau sudah ditarik."))
+    else:
+        row = next((each for each in reading.rows(context, package) if each.current), None)
+    if row is not None:
+        of = citing.cited(
+            row.producer, row.title, package.name, row.number, row.version.published_at)
+    else:
+        owner = model.Group.get(package.owner_org) if package.owner_org else None
+        of = citing.cited(
+            owner.title or owner.name if owner is not None else "",
+            package.title or package.name, package.name, None,
+            words.moment(package.metadata_modified))
+    read = replace(of, accessed=citing.today())
+    return {
+        "text": citing.sentence(of), "bibtex": citation.bibtex(read), "ris": citation.ris(read),
+        "csl": citation.csl_item(read), "key": of.key, "number": of.number,
+        "released": of.released.isoformat(), "url": of.url}

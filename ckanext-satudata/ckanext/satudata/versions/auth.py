@@ -6,6 +6,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 __all__ = [
+    "satudata_citation_show",
     "satudata_revision_changes",
     "satudata_version_diff",
     "satudata_version_list",
@@ -26,6 +27,12 @@ def satudata_version_list(context: Any, data_dict: dict[str, Any]) -> dict[str, 
 @tk.auth_allow_anonymous_access
 def satudata_version_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Whoever may read the dataset; a version that was withdrawn is not found by the others."""
+    return satudata_version_list(context, data_dict)
+
+
+@tk.auth_allow_anonymous_access
+def satudata_citation_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Whoever may read the dataset."""
     return satudata_version_list(context, data_dict)
 
 

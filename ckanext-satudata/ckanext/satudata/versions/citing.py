@@ -13,7 +13,7 @@ from ckanext.satudata import config
 from ckanext.satudata.domain.versions.citation import Cited
 from ckanext.satudata.domain.workdays import local
 
-__all__ = ["address", "cited", "day", "marked_up", "sentence"]
+__all__ = ["address", "cited", "day", "marked_up", "sentence", "today"]
 
 
 def address(name: str, number: int, *more: str) -> str:
@@ -24,29 +24,37 @@ def address(name: str, number: int, *more: str) -> str:
 
 
 def cited(
-    producer: str, title: str, name: str, number: int, published_at: dt.datetime
+    producer: str, title: str, name: str, number: int | None, published_at: dt.datetime
 ) -> Cited:
     """Return what the citation of a version names.
 
     :param producer: title of the OPD as it was then
     :param name: name of the dataset, in the address
+    :param number: None where no versions are kept; then the address is that of the dataset
     """
     government = config.nama_pemerintah()
     return Cited(
         producer=producer, region=government.removeprefix("Pemerintah ").strip() or government,
         title=title, number=number, portal=str(tk.config["ckan.site_title"]),
-        released=local(published_at, config.zona_waktu()).date(), url=address(name, number),
-        name=name)
+        released=local(published_at, config.zona_waktu()).date(),
+        url=address(name, number) if number is not None else str(tk.h.url_for(
+            "dataset.read", id=name, qualified=True, locale="default")),
+        name=name, publisher=government)
+
+
+def today() -> dt.date:
+    """Return the day on which somebody reads, in the zone of the government."""
+    return local(dt.datetime.now(dt.timezone.utc), config.zona_waktu()).date()
 
 
 def sentence(of: Cited) -> str:
     """Return a citation as plain text."""
-    return _pattern().format(**_values(of), title=of.title)
+    return _pattern(of).format(**_values(of), title=of.title)
 
 
 def marked_up(of: Cited) -> Markup:
     """Return a citation with its title in italics, as it is written on a page."""
-    return Markup(_pattern().replace("{title}", "<i>{title}</i>")).format(
+    return Markup(_pattern(of).replace("{title}", "<i>{title}</i>")).format(
         **_values(of), title=of.title)
 
 
@@ -57,10 +65,17 @@ def day(value: dt.date) -> str:
     return format_date(value, "d MMMM y", locale="en" if code.startswith("en") else "id")
 
 
-def _pattern() -> str:
-    return tk._("{author} ({year}). {title}, versi {number}. {portal}. Terbit {day}. {url}")
+def _pattern(of: Cited) -> str:
+    text = (
+        tk._("{author} ({year}). {title}. {portal}. Diperbarui {day}. {url}")
+        if of.number is None else
+        tk._("{author} ({year}). {title}, versi {number}. {portal}. Terbit {day}. {url}"))
+    if of.accessed:
+        text += " " + tk._("(diakses {accessed})")
+    return str(text)
 
 
 def _values(of: Cited) -> dict[str, Any]:
     return {"author": of.author, "year": of.released.year, "number": of.number,
-            "portal": of.portal, "day": day(of.released), "url": of.url}
+            "portal": of.portal, "day": day(of.released), "url": of.url,
+            "accessed": day(of.accessed) if of.accessed else ""}

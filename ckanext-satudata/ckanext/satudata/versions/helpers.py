@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import ckan.model as model
@@ -48,19 +49,24 @@ def satudata_version(package: Mapping[str, Any]) -> dict[str, Any] | None:
     return kept[identifier]
 
 
-def satudata_cite(package: Mapping[str, Any], version: Mapping[str, Any]) -> dict[str, Any]:
+def satudata_cite(
+    package: Mapping[str, Any], version: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return the citation of a version: ``text``, ``html``, and ``formats`` with addresses.
 
     :param package: as the version said it (title, organization)
-    :param version: ``number`` and ``published_at``
+    :param version: ``number`` and ``published_at``; None for data whose versions are not kept
     """
-    of = citing.cited(
+    of = replace(citing.cited(
         str((package.get("organization") or {}).get("title") or ""),
         str(package.get("title") or package.get("name") or ""), str(package["name"]),
-        int(version["number"]), words.moment(version["published_at"]))
+        int(version["number"]) if version else None,
+        words.moment(version["published_at"] if version else package["metadata_modified"])),
+        accessed=citing.today())
     return {"text": citing.sentence(of), "html": citing.marked_up(of), "formats": [
         (label, tk.url_for("satudata_versions.cite", id=package["name"], number=of.number,
-                           ending=ending))
+                           ending=ending) if version else
+         tk.url_for("satudata_formats.cite", id=package["name"], ending=ending))
         for ending, label in zip(FORMATS, ("BibTeX", "CSL-JSON", "RIS"), strict=True)]}
 
 

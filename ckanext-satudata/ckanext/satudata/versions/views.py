@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import ckan.model as model
@@ -124,7 +125,9 @@ def cite(id: str, number: int, ending: str) -> Any:
     package, row = _row(id, number)
     if row is None:
         return _missing(_package(id), number)
-    of = citing.cited(row.producer, row.title, package.name, row.number, row.version.published_at)
+    of = replace(citing.cited(
+        row.producer, row.title, package.name, row.number, row.version.published_at),
+        accessed=citing.today())
     answer = Response(_WRITERS[ending](of), content_type=(
         f"{citation.FORMATS[ending]}; charset=utf-8"))
     answer.headers.set("Content-Disposition", "attachment", filename=f"{of.key}.{ending}")

@@ -6,7 +6,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.plugins.toolkit import _
 
-from ckanext.satudata.domain import vocabulary, wilayah
+from ckanext.satudata.domain import vocabulary, wilayah, wilayah_bps
 from ckanext.satudata.domain.errors import UnknownCodeError
 from ckanext.satudata.vocabulary import present
 from ckanext.satudata.vocabulary.validators import plain_text
@@ -83,7 +83,9 @@ def satudata_vocabulary_show(context: Any, data_dict: Any) -> dict[str, Any]:
         (``code, label, label_id, label_en, note, notation, aliases, iri, parent,
         valid_from, valid_to, uri``; days as ISO 8601). ``iri`` is the equal concept
         of a public authority, ``uri`` our own. The vocabulary ``wilayah`` lists the
-        provinces, or what ``q`` finds; see ``satudata_wilayah_search``.
+        provinces, or what ``q`` finds; see ``satudata_wilayah_search``. So does
+        ``wilayah_bps``, by the codes of BPS, each with ``kode_kemendagri`` and, where the two
+        are not quite the same area, ``doubt`` (``split``, ``name``).
     :rtype: dictionary
 
     :raises ckan.logic.NotFound: there is no such vocabulary or code.
@@ -102,6 +104,8 @@ def satudata_vocabulary_show(context: Any, data_dict: Any) -> dict[str, Any]:
     try:
         if name == present.WILAYAH:
             return _show_wilayah(data, lang)
+        if name == present.WILAYAH_BPS:
+            return _show_bps(data, lang)
         found = vocabulary.get(name)
         code = data.get("code")
         concepts = [found[code]] if code else found.find(data.get("q") or "")
@@ -135,6 +139,19 @@ def _show_wilayah(data: dict[str, Any], lang: str) -> dict[str, Any]:
     return {**present.wilayah_scheme(lang), "count": len(areas), "results": results}
 
 
+def _show_bps(data: dict[str, Any], lang: str) -> dict[str, Any]:
+    codes: tuple[str, ...]
+    if data.get("code"):
+        codes = (data["code"],)
+    elif data.get("q"):
+        codes = tuple(each.code for each in wilayah_bps.search(data["q"], limit=_MAX_AREAS))
+    else:
+        codes = wilayah_bps.children()
+    results = [present.area_of_bps(code) for code in _cut(list(codes), data)]
+    about = present.named_scheme(present.WILAYAH_BPS, lang)
+    return {**about, "count": len(codes), "results": results}
+
+
 @tk.side_effect_free
 def satudata_wilayah_search(context: Any, data_dict: Any) -> dict[str, Any]:
     """Find kode wilayah (Kemendagri, four levels) by name or code, for autocomplete.
@@ -142,7 +159,7 @@ def satudata_wilayah_search(context: Any, data_dict: Any) -> dict[str, Any]:
     Case, diacritics and punctuation do not count, "Kab.", "Kota", "Kec.", "Desa",
     "Kel." in front narrow the search, after a comma comes the area it lies in
     ("Kramatwatu, Serang"). Also understood: the beginning of a code, a code without
-    dots, a code of BPS (provinsi, kab/kota), a retired code. Order: same name, name
+    dots, a code of BPS, a retired code. Order: same name, name
     that begins so, word that begins so; then from provinsi to desa; then by code.
 
     :param q: what the person typed, at most 200 characters; empty: what is directly

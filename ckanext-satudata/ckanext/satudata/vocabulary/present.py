@@ -1,23 +1,28 @@
 """How concepts and areas look as dictionaries: the same for actions, pages and JSON."""
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from flask import has_request_context
 
 from ckanext.satudata import config
-from ckanext.satudata.domain import vocabulary, wilayah
+from ckanext.satudata.domain import vocabulary, wilayah, wilayah_bps
+from ckanext.satudata.domain.federation import skos
+from ckanext.satudata.domain.federation.mapping import Site
+from ckanext.satudata.domain.federation.skos import Entry, Scheme
 from ckanext.satudata.domain.vocabulary import Concept, Vocabulary
 from ckanext.satudata.domain.wilayah import Wilayah
 
 __all__ = [
-    "WILAYAH", "area", "concept", "language", "scheme", "schemes", "title", "uri", "wilayah_scheme",
+    "WILAYAH", "WILAYAH_BPS", "area", "area_of_bps", "concept", "described", "language",
+    "named_scheme", "published", "related", "scheme", "schemes", "site", "title", "today", "uri",
+    "wilayah_scheme",
 ]
 
-#: The one vocabulary that is not a CSV list.
-WILAYAH = "wilayah"
+#: The vocabularies that are not CSV lists.
+WILAYAH, WILAYAH_BPS = skos.AREAS, skos.AREAS_OF_BPS
 
 
 def language() -> str:
@@ -28,10 +33,36 @@ def language() -> str:
 
 def uri(name: str, code: str = "") -> str:
     """Return the IRI of a vocabulary or of one of its codes; it has no language in it."""
-    return f"{config.alamat()}/kode-referensi/{name}" + (f"/{code}" if code else "")
+    return f"{_home()}/kode-referensi/{name}" + (f"/{code}" if code else "")
 
 
-def _day(day: date | None) -> str | None:
+def _home() -> str:
+    """Return the address the IRIs of datasets begin with; codes are named by the same."""
+    given = str(tk.config.get("ckanext.dcat.base_uri") or "")
+    return (given or config.alamat()).rstrip("/")
+
+
+def site() -> Site:
+    """Return who publishes the vocabularies, and the address their IRIs begin with."""
+    return Site(
+        url=_home(), government=config.nama_pemerintah(), walidata=config.walidata(),
+        walidata_name=config.walidata_nama(), walidata_email=config.walidata_surel())
+
+
+def today() -> date:
+    """Return the day that decides which codes are valid."""
+    return datetime.now(config.zona_waktu()).date()
+
+
+def published(name: str) -> Scheme:
+    """Return a vocabulary as it is published today.
+
+    :raises UnknownCodeError: no vocabulary has that name
+    """
+    return skos.scheme(name, today())
+
+
+def _day(day: date | datetime | None) -> str | None:
     return day.isoformat() if day else None
 
 
@@ -63,7 +94,7 @@ def area(of: Wilayah) -> dict[str, Any]:
         "level": of.level,
         "kind": of.kind,
         "parent": of.parent,
-        "kode_bps": of.kode_bps,
+        "kode_bps": wilayah_bps.kode_for(of.code),
         "valid_from": _day(of.valid_from),
         "valid_to": _day(of.valid_to),
         "successor": of.successor,
@@ -71,11 +102,56 @@ def area(of: Wilayah) -> dict[str, Any]:
     }
 
 
+def area_of_bps(code: str) -> dict[str, Any]:
+    """Return one area as BPS numbers it; ``doubt`` says why the two codes are not equal."""
+    of = wilayah_bps.get(code)
+    return {
+        "code": of.code,
+        "label": of.name,
+        "name": of.name,
+        "level": of.level,
+        "parent": of.parent,
+        "kode_kemendagri": of.kemendagri,
+        "doubt": of.doubt.name.lower() if of.doubt else None,
+        "uri": uri(WILAYAH_BPS, of.code),
+    }
+
+
+def related(of: Entry) -> list[dict[str, str]]:
+    """Return what a code maps to: the relation of SKOS by its name, and the IRI."""
+    return [{"relation": str(relation).rpartition("#")[2],
+             "uri": target if ":" in target else uri(*target.split("/"))}
+            for relation, target in of.matches]
+
+
 def title(name: str, lang: str) -> str:
     """Return the title of a vocabulary."""
+    found = published(name)
+    return found.title_en if lang.startswith("en") else found.title_id
+
+
+def described(of: Scheme, lang: str) -> dict[str, Any]:
+    """Return any vocabulary without its codes, with its edition."""
+    return {
+        **named_scheme(of.name, lang),
+        "version": of.version,
+        "issued": _day(of.issued),
+        "modified": _day(of.modified),
+        "source": of.source,
+        "licence": of.licence,
+    }
+
+
+def named_scheme(name: str, lang: str) -> dict[str, Any]:
+    """Return a vocabulary without its codes, by its name.
+
+    :raises UnknownCodeError: no vocabulary has that name
+    """
     if name == WILAYAH:
-        return "Area codes" if lang.startswith("en") else "Kode wilayah"
-    return vocabulary.get(name).title(lang)
+        return wilayah_scheme(lang)
+    if name == WILAYAH_BPS:
+        return _bps_scheme(lang)
+    return scheme(vocabulary.get(name), lang)
 
 
 def scheme(of: Vocabulary, lang: str) -> dict[str, Any]:
@@ -108,7 +184,21 @@ def wilayah_scheme(lang: str) -> dict[str, Any]:
     }
 
 
+def _bps_scheme(lang: str) -> dict[str, Any]:
+    of = published(WILAYAH_BPS)
+    return {
+        "name": WILAYAH_BPS,
+        "title": title(WILAYAH_BPS, lang),
+        "title_id": of.title_id,
+        "title_en": of.title_en,
+        "note": of.note_en if lang.startswith("en") else of.note_id,
+        "size": of.size,
+        "source": of.source,
+        "uri": uri(WILAYAH_BPS),
+    }
+
+
 def schemes(lang: str) -> list[dict[str, Any]]:
-    """Return all vocabularies by title, kode wilayah among them."""
-    found = [scheme(vocabulary.get(name), lang) for name in vocabulary.names()]
-    return sorted([*found, wilayah_scheme(lang)], key=lambda each: each["title"].casefold())
+    """Return all vocabularies by title, the kode wilayah among them."""
+    found = [named_scheme(name, lang) for name in skos.names()]
+    return sorted(found, key=lambda each: each["title"].casefold())

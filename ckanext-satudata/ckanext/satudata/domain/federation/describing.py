@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from rdflib import Graph, Literal, URIRef
@@ -12,6 +13,7 @@ from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.errors import UnknownCodeError
 from ckanext.satudata.domain.federation.lists import ADMS_LISTS, AGREED
 from ckanext.satudata.domain.federation.mapping import Site
+from ckanext.satudata.domain.federation.matching import matching
 from ckanext.satudata.domain.federation.terms import (
     DCT,
     EU,
@@ -101,7 +103,7 @@ class Describer:
 
     def _concept(self, name: str, code: str) -> tuple[URIRef, vocabulary.Concept | None]:
         """Describe a code and return its IRI: the agreed one, else ours."""
-        node, concept, triples = _described(self.site.url, name, code)
+        node, concept, triples = _described(self.site.url, name, code, _known(name))
         for triple in triples:
             self.graph.add(triple)
         return node, concept
@@ -140,13 +142,22 @@ def address(given: object) -> URIRef | None:
 _Concept = tuple[URIRef, vocabulary.Concept | None, tuple[tuple[Node, Node, Node], ...]]
 
 
-@vocabulary.remembered(4096)
-def _described(url: str, name: str, code: str) -> _Concept:
-    """Return IRI, concept and triples of a code; made once, for every dataset says the same."""
+def _known(name: str) -> vocabulary.Vocabulary | None:
     try:
-        concept = vocabulary.get(name)[code]
+        return vocabulary.get(name)
     except UnknownCodeError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _described(url: str, name: str, code: str, known: vocabulary.Vocabulary | None) -> _Concept:
+    """Return IRI, concept and triples of a code; made once, for every dataset says the same.
+
+    ``known`` is the list as it stands now: an edited one is another.
+    """
+    if known is None or code not in known:
         return URIRef(f"{url}/kode-referensi/{name}/{segment(code)}"), None, ()
+    concept = known[code]
     agreed = AGREED.get(name)
     if agreed is not None and concept.iri.startswith(agreed):
         node = URIRef(concept.iri)
@@ -158,8 +169,10 @@ def _described(url: str, name: str, code: str) -> _Concept:
         (SKOS.prefLabel, literal(concept.label_id, "id")),
         (SKOS.prefLabel, literal(concept.label_en, "en")),
         (SKOS.inScheme, URIRef(f"{url}/kode-referensi/{name}")),
-        (SKOS.closeMatch, iri(concept.iri)),
     ]
+    relation = matching(known, concept)
+    if relation is not None:
+        said.append((relation, iri(concept.iri)))
     return node, concept, tuple(
         (node, predicate, value) for predicate, value in said if value is not None
     )

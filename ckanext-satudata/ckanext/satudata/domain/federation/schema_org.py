@@ -11,17 +11,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from ckanext.satudata.domain import vocabulary
+from ckanext.satudata.domain.federation.data_package import checksum, licence
 from ckanext.satudata.domain.federation.describing import value
 from ckanext.satudata.domain.federation.mapping import Site
 from ckanext.satudata.domain.federation.plain import (
     access_level,
+    concept_label,
     dataset_page,
     envelope,
+    file_address,
     places,
     text_of,
 )
 from ckanext.satudata.domain.federation.pod import pod_dataset
-from ckanext.satudata.domain.federation.terms import segment
+from ckanext.satudata.domain.federation.terms import as_records, segment
 
 __all__ = ["schema_dataset", "script"]
 
@@ -42,6 +45,10 @@ def schema_dataset(record: Mapping[str, Any], site: Site) -> dict[str, Any]:
     if len(description) < _SHORTEST:
         description = f"{pod['title']}. {description} {site.government}, Satu Data Indonesia."
     creator, publisher = pod.get("creator"), pod["publisher"]
+    # By address: of two files at one, the block says one.
+    digests = {file_address(site, record, each): digest
+               for each in as_records(record.get("resources"))
+               for name, digest in [checksum(each)] if name == "sha256"}
     made: dict[str, Any] = {
         "@context": "https://schema.org/", "@type": "Dataset",
         "@id": f"{site.url}/dataset/{segment(record.get('id') or '')}",
@@ -49,7 +56,8 @@ def schema_dataset(record: Mapping[str, Any], site: Site) -> dict[str, Any]:
         "description": description, "keywords": pod["keyword"], "inLanguage": pod["language"],
         "datePublished": pod.get("issued"), "dateModified": pod.get("modified"),
         "version": text_of(value(record, "version")),
-        "license": pod.get("license"), "isAccessibleForFree": not restricted,
+        "license": licence(value(record, "license_id"), record).get("path"),
+        "isAccessibleForFree": not restricted,
         "conditionsOfAccess": pod.get("rights") if restricted else None,
         "creator": {"@type": "GovernmentOrganization", "name": creator["name"]}
         if creator else None,
@@ -61,8 +69,12 @@ def schema_dataset(record: Mapping[str, Any], site: Site) -> dict[str, Any]:
         "temporalCoverage": pod.get("temporal"),
         "spatialCoverage": _places(record),
         "variableMeasured": _variable(record),
+        "measurementTechnique": concept_label(
+            "cara_pengumpulan_data", value(record, "cara_pengumpulan_data")),
+        "sameAs": pod["landingPage"] if pod["landingPage"] != page else None,
         "distribution": [] if restricted else [
-            _file(each) for each in pod["distribution"] if each.get("downloadURL")],
+            _file(each, digests.get(each["downloadURL"], ""))
+            for each in pod["distribution"] if each.get("downloadURL")],
     }
     return {name: given for name, given in made.items() if given not in (None, "", [], {})}
 
@@ -98,12 +110,13 @@ def _variable(record: Mapping[str, Any]) -> dict[str, Any]:
     return {name: given for name, given in made.items() if given}
 
 
-def _file(distribution: Mapping[str, Any]) -> dict[str, Any]:
+def _file(distribution: Mapping[str, Any], sha256: str) -> dict[str, Any]:
     size = distribution.get("byteSize")
     made = {
         "@type": "DataDownload", "name": distribution.get("title"),
         "contentUrl": distribution["downloadURL"],
         "encodingFormat": distribution.get("mediaType") or distribution.get("format"),
         "contentSize": f"{size} B" if size is not None else None,
+        "sha256": sha256,
     }
     return {name: given for name, given in made.items() if given}

@@ -17,37 +17,48 @@ from rdflib import Literal, Namespace, URIRef
 from rdflib.namespace import XSD
 
 __all__ = [
-    "ADMS", "DCAT", "DCATAP", "DCT", "DQV", "ELI", "EU", "FOAF", "GEODCATAP", "IANA", "LOCN", "OA",
-    "ORG", "PREFIXES", "PROV", "QB", "RDF", "RDFS", "SCHEMA", "SDMX_ATTRIBUTE", "SDMX_DIMENSION",
-    "SKOS", "SPDX", "TIME", "VCARD", "XSD",
+    "ADMS", "DCAT", "DCATAP", "DCT", "DQV", "ELI", "EU", "EUVOC", "FOAF", "GEODCATAP", "IANA",
+    "LOCN", "OA", "ORG", "OWL", "PREFIXES", "PROV", "QB", "RDF", "RDFS", "SCHEMA",
+    "SDMX_ATTRIBUTE", "SDMX_DIMENSION", "SKOS", "SPDX", "TIME", "VCARD", "XSD",
     "as_list", "as_records", "clean_text", "concept_of", "date_literal", "email_iri", "encoded",
     "iri", "literal", "segment", "unsegment", "value_of",
 ]
 
-ADMS = Namespace("http://www.w3.org/ns/adms#")
-DCAT = Namespace("http://www.w3.org/ns/dcat#")
-DCATAP = Namespace("http://data.europa.eu/r5r/")
-DCT = Namespace("http://purl.org/dc/terms/")
-DQV = Namespace("http://www.w3.org/ns/dqv#")
-ELI = Namespace("http://data.europa.eu/eli/ontology#")
-FOAF = Namespace("http://xmlns.com/foaf/0.1/")
-GEODCATAP = Namespace("http://data.europa.eu/930/")
-LOCN = Namespace("http://www.w3.org/ns/locn#")
-OA = Namespace("http://www.w3.org/ns/oa#")
-ORG = Namespace("http://www.w3.org/ns/org#")
-PROV = Namespace("http://www.w3.org/ns/prov#")
-QB = Namespace("http://purl.org/linked-data/cube#")
-RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
-RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
-SCHEMA = Namespace("http://schema.org/")
-SDMX_ATTRIBUTE = Namespace("http://purl.org/linked-data/sdmx/2009/attribute#")
-SDMX_DIMENSION = Namespace("http://purl.org/linked-data/sdmx/2009/dimension#")
-SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
-SPDX = Namespace("http://spdx.org/rdf/terms#")
-TIME = Namespace("http://www.w3.org/2006/time#")
-VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
-EU = Namespace("http://publications.europa.eu/resource/authority/")
-IANA = Namespace("https://www.iana.org/assignments/media-types/")
+class _Terms(Namespace):
+    """A namespace that makes each of its terms once: a dataset asks for two hundred of them."""
+
+    def __getattr__(self, name: str) -> URIRef:
+        made = super().__getattr__(name)
+        setattr(self, name, made)  # found before this method from now on
+        return made
+
+
+ADMS = _Terms("http://www.w3.org/ns/adms#")
+DCAT = _Terms("http://www.w3.org/ns/dcat#")
+DCATAP = _Terms("http://data.europa.eu/r5r/")
+DCT = _Terms("http://purl.org/dc/terms/")
+DQV = _Terms("http://www.w3.org/ns/dqv#")
+ELI = _Terms("http://data.europa.eu/eli/ontology#")
+EUVOC = _Terms("http://publications.europa.eu/ontology/euvoc#")
+FOAF = _Terms("http://xmlns.com/foaf/0.1/")
+GEODCATAP = _Terms("http://data.europa.eu/930/")
+LOCN = _Terms("http://www.w3.org/ns/locn#")
+OA = _Terms("http://www.w3.org/ns/oa#")
+ORG = _Terms("http://www.w3.org/ns/org#")
+OWL = _Terms("http://www.w3.org/2002/07/owl#")
+PROV = _Terms("http://www.w3.org/ns/prov#")
+QB = _Terms("http://purl.org/linked-data/cube#")
+RDF = _Terms("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+RDFS = _Terms("http://www.w3.org/2000/01/rdf-schema#")
+SCHEMA = _Terms("http://schema.org/")
+SDMX_ATTRIBUTE = _Terms("http://purl.org/linked-data/sdmx/2009/attribute#")
+SDMX_DIMENSION = _Terms("http://purl.org/linked-data/sdmx/2009/dimension#")
+SKOS = _Terms("http://www.w3.org/2004/02/skos/core#")
+SPDX = _Terms("http://spdx.org/rdf/terms#")
+TIME = _Terms("http://www.w3.org/2006/time#")
+VCARD = _Terms("http://www.w3.org/2006/vcard/ns#")
+EU = _Terms("http://publications.europa.eu/resource/authority/")
+IANA = _Terms("https://www.iana.org/assignments/media-types/")
 
 #: Bound to every graph we write, so that pages read the same everywhere.
 PREFIXES: Mapping[str, Namespace] = {

@@ -22,7 +22,7 @@ from ckanext.satudata.domain.federation.nasional import withdrawn
 from ckanext.satudata.federation.feed import searching, settling
 from ckanext.satudata.federation.feed.answering import (
     Answer,
-    FeedResponse,
+    PublicResponse,
     current,
     preflight,
     send,
@@ -45,13 +45,13 @@ _TRUE = ("true", "1", "yes", "on", "t", "y")
 _SINCE = re.compile(r"\+?\(?metadata_modified:\[\s*(\S+)\s+TO\s+\*\s*\]\)?")
 
 
-def _said(name: str, result: Any) -> FeedResponse:
+def _said(name: str, result: Any) -> PublicResponse:
     """Return an answer of the action API."""
     return _answered({"help": _help(name), "success": True, "result": result})
 
 
-def _answered(body: Mapping[str, Any], status: int = 200) -> FeedResponse:
-    response = FeedResponse(as_json(body), status, content_type=_JSON)
+def _answered(body: Mapping[str, Any], status: int = 200) -> PublicResponse:
+    response = PublicResponse(as_json(body), status, content_type=_JSON)
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
@@ -60,7 +60,7 @@ def _help(name: str) -> str:
     return f"{config.alamat()}{config.nasional_alamat()}/api/3/action/help_show?name={name}"
 
 
-def _refused(name: str, kind: str, message: str, status: int) -> FeedResponse:
+def _refused(name: str, kind: str, message: str, status: int) -> PublicResponse:
     return _answered({"help": _help(name), "success": False,
                       "error": {"__type": kind, "message": message}}, status)
 

@@ -111,7 +111,11 @@ from ckanext.satudata.tidying.action import (
 )
 from ckanext.satudata.uploads.action import satudata_upload_claim
 from ckanext.satudata.usage.action import satudata_usage_list, satudata_usage_show
-from ckanext.satudata.versions.action import satudata_version_list, satudata_version_show
+from ckanext.satudata.versions.action import (
+    satudata_citation_show,
+    satudata_version_list,
+    satudata_version_show,
+)
 from ckanext.satudata.versions.diff_action import satudata_revision_changes, satudata_version_diff
 from ckanext.satudata.visibility import optional
 from ckanext.satudata.visibility.behind import package_autocomplete
@@ -225,6 +229,7 @@ __all__: list[str] = [
     "satudata_berita_acara_show",
     "satudata_berita_acara_update",
     "satudata_checklist_update",
+    "satudata_citation_show",
     "satudata_completeness_show",
     "satudata_dataset_copy",
     "satudata_download_list",

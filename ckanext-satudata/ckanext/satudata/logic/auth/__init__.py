@@ -102,6 +102,7 @@ from ckanext.satudata.tidying.auth import (
 from ckanext.satudata.uploads.auth import satudata_upload_claim
 from ckanext.satudata.usage.auth import satudata_usage_list, satudata_usage_show
 from ckanext.satudata.versions.auth import (
+    satudata_citation_show,
     satudata_revision_changes,
     satudata_version_diff,
     satudata_version_list,
@@ -174,6 +175,7 @@ __all__: list[str] = [
     "satudata_berita_acara_show",
     "satudata_berita_acara_update",
     "satudata_checklist_update",
+    "satudata_citation_show",
     "satudata_completeness_show",
     "satudata_dataset_copy",
     "satudata_download_list",

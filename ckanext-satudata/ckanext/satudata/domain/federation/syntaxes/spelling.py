@@ -14,7 +14,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ckanext.satudata.domain.federation.terms import (
+    EUVOC,
     ORG,
+    OWL,
     PREFIXES,
     RDF,
     RDFS,
@@ -30,9 +32,11 @@ __all__ = ["TABLE", "Name", "Node", "Value", "blank_node", "iri_node", "name", "
 TABLE: Mapping[str, str] = {
     **{prefix: str(namespace) for prefix, namespace in PREFIXES.items()},
     "as": "https://www.w3.org/ns/activitystreams#",
+    "euvoc": str(EUVOC),
     "hydra": "http://www.w3.org/ns/hydra/core#",
     "ldes": "https://w3id.org/ldes#",
     "org": str(ORG),
+    "owl": str(OWL),
     "rdf": str(RDF),
     "rdfs": str(RDFS),
     "tree": "https://w3id.org/tree#",
