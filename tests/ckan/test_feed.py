@@ -153,6 +153,20 @@ def test_a_new_name_of_the_site_is_followed(
     assert entry(made["id"]).iri == f"https://data.baru.go.id/dataset/{made['id']}"
 
 
+def test_a_new_word_for_a_code_is_followed(app: Any) -> None:
+    made = published(satuan="ton")
+    assert "Satuan ton metrik" not in app.get("/catalog.ttl").body
+    assert not timed.follow()
+    helpers.call_action(
+        "satudata_vocabulary_update", {"user": factories.Sysadmin()["name"]}, name="satuan",
+        rows=[{"code": "ton", "label_id": "Satuan ton metrik"}])
+    assert timed.follow()
+    assert settling.settle_now(10)
+    assert "Satuan ton metrik" in app.get("/catalog.ttl").body
+    assert not timed.follow()
+    assert entry(made["id"]).deleted_at is None
+
+
 def test_a_purged_dataset_leaves(app: Any) -> None:
     made = published(title="Dihapus")
     kept = published(title="Tetap")

@@ -242,6 +242,7 @@ def test_a_megabyte_is_refused_by_every_action_that_writes(
             "note": "Alasan."}
     note = {"principle": "metadata", "severity": "wajib", "message": "Catatan"}
     unit = {"code": "P2", "name": "Puskesmas Ciruas"}
+    code = {"code": "bakul", "label_id": "Bakul"}
     asked: list[tuple[str, Data]] = [
         *(("satudata_submission_transition", {**step, key: MEGABYTE}) for key in (
             "id", "transition", "expected_version", "note", "release_at", "inspector", "letter",
@@ -362,6 +363,23 @@ def test_a_megabyte_is_refused_by_every_action_that_writes(
                 ("off", [MEGABYTE]), ("names", {MEGABYTE: "a"}), (MEGABYTE, 1))),
         ("satudata_notice_settings_update", {"settings": MEGABYTE}),
         ("satudata_notice_read", {"ids": MEGABYTE}),
+        *(("satudata_vocabulary_create", {"name": "jenis_pasar", "title_id": "Pasar",
+                                          key: MEGABYTE})
+          for key in ("name", "title_id", "title_en", "about", "note")),
+        *(("satudata_vocabulary_update", {"name": "satuan", "rows": [code], key: MEGABYTE})
+          for key in ("name", "rows", "expected_version", "note", "partly", "dry_run")),
+        *(("satudata_vocabulary_update", {"name": "satuan", "rows": [{**code, key: MEGABYTE}]})
+          for key in ("code", "label_id", "label_en", "note", "iri", "parent", "valid_from",
+                      "valid_to", "notation", "aliases", "successor")),
+        ("satudata_vocabulary_update", {"name": "satuan", "rows": [code] * 20_001}),
+        *(("satudata_vocabulary_import", {
+            "name": "satuan", "content": "kode,label_id\na,A\n", key: MEGABYTE})
+          for key in ("name", "content", "media_type", "retire_absent")),
+        ("satudata_vocabulary_import", {"name": "satuan", "upload": MEGABYTE}),
+        *(("satudata_vocabulary_import_accept", {"id": "x", "expected_version": 0, key: MEGABYTE})
+          for key in ("id", "expected_version", "note", "partly", "dry_run")),
+        *(("satudata_vocabulary_undo", {"name": "satuan", "number": 1, key: MEGABYTE})
+          for key in ("name", "number", "expected_version", "note")),
     ]
     assert {name for name in ours.__all__ if name.startswith("satudata_") and not getattr(
         get_action(name), "side_effect_free", False)} - {name for name, _ in asked} <= {

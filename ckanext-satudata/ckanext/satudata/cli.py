@@ -12,6 +12,7 @@ from ckanext.satudata.notices.cli import outbox
 from ckanext.satudata.shared.scheduler import scheduler
 from ckanext.satudata.usage.cli import usage
 from ckanext.satudata.versions.cli import versions
+from ckanext.satudata.vocabulary.cli import vocabulary
 
 __all__ = ["get_commands", "satudata"]
 
@@ -29,6 +30,7 @@ satudata.add_command(outbox)
 satudata.add_command(scheduler)
 satudata.add_command(usage)
 satudata.add_command(versions)
+satudata.add_command(vocabulary)
 
 
 def get_commands() -> list[click.Command]:

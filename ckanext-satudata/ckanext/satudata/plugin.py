@@ -58,6 +58,7 @@ from ckanext.satudata.usage import timed as usage_timed  # noqa: F401  (timed ta
 from ckanext.satudata.versions import diff_draft, purged, record  # noqa: F401  (their receivers)
 from ckanext.satudata.versions import stored_files as version_files  # noqa: F401  (references)
 from ckanext.satudata.visibility import announcing, references  # noqa: F401  (their receivers)
+from ckanext.satudata.vocabulary import current as vocabularies
 from ckanext.satudata.workflow import (
     examples,  # noqa: F401  (a door)
     following,  # noqa: F401  (a door)
@@ -117,6 +118,7 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
         watch.watch()
         marking.watch()
         masked_logs.install()
+        vocabularies.install()
 
     # IMiddleware
     def make_middleware(self, app: Any, config: Any) -> Any:

@@ -39,6 +39,7 @@ from ckanext.satudata.usage.views import blueprint as usage
 from ckanext.satudata.versions.diff_views import blueprint as diff
 from ckanext.satudata.versions.views import blueprint as versions
 from ckanext.satudata.visibility.views import visibility
+from ckanext.satudata.vocabulary.editing_views import blueprint as vocabulary_editing
 from ckanext.satudata.vocabulary.views import blueprint as vocabulary
 from ckanext.satudata.wizard.views import get_blueprint as wizard
 from ckanext.satudata.workflow.refusal_page import blueprint as refusal
@@ -86,6 +87,7 @@ def get_blueprints() -> list[Blueprint]:
         storage_trouble,
         visibility,
         vocabulary,
+        vocabulary_editing,
         wizard(),
         workflow(),
     ]

@@ -179,7 +179,8 @@ _READ = _names("""
     satudata_submission_list satudata_submission_show satudata_submission_timeline
     satudata_upload_link_check satudata_upload_link_list satudata_usage_list satudata_usage_show
     satudata_citation_show satudata_revision_changes satudata_version_diff satudata_version_list
-    satudata_version_show satudata_vocabulary_show
+    satudata_version_show satudata_vocabulary_show satudata_vocabulary_usage
+    satudata_vocabulary_version_list satudata_vocabulary_version_show
     satudata_wilayah_search
 """)
 
@@ -200,7 +201,9 @@ _NEUTRAL = _names("""
     harvest_source_reindex
 
     satudata_access_request_create satudata_grid_discard satudata_grid_update satudata_notice_read
-    satudata_notice_settings_update satudata_upload_claim
+    satudata_notice_settings_update satudata_upload_claim satudata_vocabulary_create
+    satudata_vocabulary_import satudata_vocabulary_import_accept satudata_vocabulary_undo
+    satudata_vocabulary_update
 """)
 
 # ------------------------------------------------------------------------------------- CONTENT

@@ -71,6 +71,7 @@ class Permission(str, Enum):
     BACA_TERBATAS = "baca_terbatas"
     BUAT_TAUTAN = "buat_tautan"
     KELOLA_PERAN = "kelola_peran"
+    KELOLA_KODE = "kelola_kode"
 
 
 class ScopeKind(str, Enum):
@@ -113,7 +114,7 @@ GRANTS: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType({
     Role.WALIDATA: _all(
         P.BACA, P.ISI_ATAS_NAMA, P.PERIKSA, P.ALIHKAN, P.KEMBALIKAN, P.SETUJUI, P.TERUSKAN,
         P.TERBITKAN, P.BATALKAN_PERSETUJUAN, P.TARIK, P.TARIK_DARURAT, P.BERITA_ACARA, P.PANTAU,
-        P.BUAT_TAUTAN),
+        P.BUAT_TAUTAN, P.KELOLA_KODE),
     # art. 18: helps the walidata inside one OPD; does not approve.
     Role.WALIDATA_PENDUKUNG: _all(
         P.BACA, P.ISI_ATAS_NAMA, P.PERIKSA, P.ALIHKAN, P.KEMBALIKAN, P.BERITA_ACARA,

@@ -14,6 +14,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
 from ckanext.satudata import config
+from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.berita_acara.words import long_date
 from ckanext.satudata.domain.inspection import sandbox
 from ckanext.satudata.domain.intake import due as dues
@@ -114,7 +115,8 @@ def made(
     """
     order = {**_order(content, table, may_see), "keys": keys}
     key = template_cache.digest({**order, "made_of": table and [table.sha256, table.csv],
-                                 "version": template.VERSION})
+                                 "version": template.VERSION,
+                                 "lists": vocabulary.edition().number})
     known = template_cache.recall(content.package_id, key)
     if known is not None:
         return known

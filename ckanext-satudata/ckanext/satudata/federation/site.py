@@ -80,7 +80,8 @@ def fingerprint() -> str:
     tells of.
     """
     named = (*_OPTIONS, *sorted(name for name in tk.config if name.startswith(_OF_PROFILES)))
-    said = [astuple(site()), [(name, str(tk.config.get(name))) for name in named], _software()]
+    said = [astuple(site()), [(name, str(tk.config.get(name))) for name in named], _software(),
+            vocabulary.edition().number]
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 

@@ -44,6 +44,7 @@ PHRASES: Mapping[Permission, Callable[[], str]] = {
     P.BACA_TERBATAS: lambda: _("membaca berkas terbatas"),
     P.KELOLA_PERAN: lambda: _("mengelola peran"),
     P.BUAT_TAUTAN: lambda: _("membuat tautan setor"),
+    P.KELOLA_KODE: lambda: _("mengelola kode referensi"),
 }
 
 #: Where a permission reaches less far than the role.

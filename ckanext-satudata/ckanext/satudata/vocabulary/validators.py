@@ -115,12 +115,12 @@ def satudata_vocabulary(name: str) -> Callable[[Any], Any]:
 
     :param name: name of the vocabulary; an unknown one fails when the schema is read.
     """
-    found = vocabulary.get(name)
+    vocabulary.get(name)
 
     def check(value: Any) -> Any:
         if value is tk.missing or value is None or value == "":
             return value
-        return _check_concept(found, value)
+        return _check_concept(vocabulary.get(name), value)
 
     return check
 
@@ -134,8 +134,8 @@ def satudata_vocabulary_list(name: str) -> Callable[..., None]:
 
     :param name: name of the vocabulary; an unknown one fails when the schema is read.
     """
-    found = vocabulary.get(name)
-    return _list_validator(lambda value: _check_concept(found, value))
+    vocabulary.get(name)
+    return _list_validator(lambda value: _check_concept(vocabulary.get(name), value))
 
 
 def satudata_kode_wilayah(key: Key, data: Flat, errors: Errors, context: Any) -> None:

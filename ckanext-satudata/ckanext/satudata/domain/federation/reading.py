@@ -49,16 +49,16 @@ _ISO_639_1 = "http://id.loc.gov/vocabulary/iso639-1/"
 _PART = re.compile(r"#([a-z_0-9]+)(?:=([^#]*))?$")
 
 
-@cache
 def _codes(name: str) -> Mapping[str, str]:
     """Return the code of each agreed IRI of a vocabulary."""
-    return {concept.iri: concept.code for concept in vocabulary.get(name) if concept.iri}
+    return vocabulary.get(name).by_iri
 
 
-@cache
-def _licences() -> Mapping[str, str]:
-    known = {concept.iri: concept.code for concept in vocabulary.get("lisensi") if concept.iri}
-    return known | {str(node): code for code, node in EU_LICENCES.items()}
+def _licence(node: str) -> str | None:
+    return _EU_LICENCES.get(node) or vocabulary.get("lisensi").by_iri.get(node)
+
+
+_EU_LICENCES = {str(node): code for code, node in EU_LICENCES.items()}
 
 
 @cache
@@ -389,7 +389,7 @@ class Reader:
         for node in nodes:
             # The id it has at its portal first: "cc-by" and "cc-by-4.0" have one IRI.
             said = self._string(node, DCT.identifier)
-            code = said if vocabulary.get("lisensi").match(said) else _licences().get(str(node))
+            code = said if vocabulary.get("lisensi").match(said) else _licence(str(node))
             if code or said:
                 return code or said
         # One of no list: its address is all that is known, and must not be lost.

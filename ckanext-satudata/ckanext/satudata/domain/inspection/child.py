@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import IO, Any
 
+from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.inspection import template
 from ckanext.satudata.domain.inspection.limits import MB
 from ckanext.satudata.domain.inspection.notes import N_, RefusedFile
@@ -109,8 +110,10 @@ def ask(
         timer.daemon = True
         timer.start()
         try:
-            answer = _talk(child, {"function": function, "order": dict(order),
-                                   "bounds": asdict(bounds)}, bounds, progress)
+            answer = _talk(child, {
+                "function": function, "order": dict(order), "bounds": asdict(bounds),
+                # It has no database to ask what the portal changed of the lists of codes.
+                "lists": vocabulary.edition_data(vocabulary.edition())}, bounds, progress)
         finally:
             timer.cancel()
             child.kill()
@@ -221,6 +224,7 @@ def main() -> None:
     # Whatever a library prints must not be taken for an answer.
     _answers, sys.stdout = sys.stdout, sys.stderr
     _limit(bounds)
+    vocabulary.use(vocabulary.of_edition(asked["lists"]))
     module, _, name = asked["function"].partition(":")
     try:
         try:

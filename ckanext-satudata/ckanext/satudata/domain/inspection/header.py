@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.inspection import words
@@ -264,7 +263,7 @@ def _abbreviates(short: str, long: str) -> bool:
     return initials.endswith(short)
 
 
-@lru_cache(maxsize=4096)
+@vocabulary.remembered(4096)
 def unit_code(text: str) -> str | None:
     """Return the unit in one spelling, or ``None`` where the text is none.
 

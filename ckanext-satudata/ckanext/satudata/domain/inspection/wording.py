@@ -90,7 +90,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(word for word in _BREAK.split(fold(split)) if word)
 
 
-@lru_cache(maxsize=4096)
+@vocabulary.remembered(4096)
 def unit_code(unit: str | None) -> str | None:
     """Return the code of ``satuan`` a unit means, ``None`` where the list has it not."""
     found = vocabulary.get("satuan").match(unit) if unit else None

@@ -20,6 +20,7 @@ from typing import Any
 import ckan.model as model
 import sqlalchemy as sa
 
+from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.federation.feed.building import Built, build
 from ckanext.satudata.federation.feed.marking import is_public
 from ckanext.satudata.federation.feed.model import Entry, FeedState
@@ -77,6 +78,8 @@ def claimed(limit: int = BATCH, urgent: bool = False) -> Claim:
         .where(Mark.urgent if urgent else sa.true())
         .order_by(*([shown] if urgent else []), Mark.id)
         .limit(limit).with_for_update(skip_locked=True, of=Mark)).all()
+    # Whoever marked these knew that edition; described by an older one they would stay so.
+    vocabulary.refresh()
     return Claim(
         [each.id for each in rows], list(dict.fromkeys(each.package_id for each in rows)),
         frozenset(each.package_id for each in rows if each.shown),

@@ -151,6 +151,16 @@ from ckanext.satudata.visibility.words import (
     tag_show,
 )
 from ckanext.satudata.vocabulary.action import satudata_vocabulary_show, satudata_wilayah_search
+from ckanext.satudata.vocabulary.editing_action import (
+    satudata_vocabulary_create,
+    satudata_vocabulary_import,
+    satudata_vocabulary_import_accept,
+    satudata_vocabulary_undo,
+    satudata_vocabulary_update,
+    satudata_vocabulary_usage,
+    satudata_vocabulary_version_list,
+    satudata_vocabulary_version_show,
+)
 from ckanext.satudata.workflow.action import (
     satudata_revision_start,
     satudata_submission_list,
@@ -282,7 +292,15 @@ __all__: list[str] = [
     "satudata_version_diff",
     "satudata_version_list",
     "satudata_version_show",
+    "satudata_vocabulary_create",
+    "satudata_vocabulary_import",
+    "satudata_vocabulary_import_accept",
     "satudata_vocabulary_show",
+    "satudata_vocabulary_undo",
+    "satudata_vocabulary_update",
+    "satudata_vocabulary_usage",
+    "satudata_vocabulary_version_list",
+    "satudata_vocabulary_version_show",
     "satudata_wilayah_search",
     "satudata_withdrawal_explain",
     "tag_autocomplete",

@@ -117,7 +117,18 @@ from ckanext.satudata.visibility.auth import (
     package_show,
     task_status_show,
 )
-from ckanext.satudata.vocabulary.auth import satudata_vocabulary_show, satudata_wilayah_search
+from ckanext.satudata.vocabulary.auth import (
+    satudata_vocabulary_create,
+    satudata_vocabulary_import,
+    satudata_vocabulary_import_accept,
+    satudata_vocabulary_show,
+    satudata_vocabulary_undo,
+    satudata_vocabulary_update,
+    satudata_vocabulary_usage,
+    satudata_vocabulary_version_list,
+    satudata_vocabulary_version_show,
+    satudata_wilayah_search,
+)
 from ckanext.satudata.workflow.auth import (
     satudata_checklist_update,
     satudata_finding_answer,
@@ -228,7 +239,15 @@ __all__: list[str] = [
     "satudata_version_diff",
     "satudata_version_list",
     "satudata_version_show",
+    "satudata_vocabulary_create",
+    "satudata_vocabulary_import",
+    "satudata_vocabulary_import_accept",
     "satudata_vocabulary_show",
+    "satudata_vocabulary_undo",
+    "satudata_vocabulary_update",
+    "satudata_vocabulary_usage",
+    "satudata_vocabulary_version_list",
+    "satudata_vocabulary_version_show",
     "satudata_wilayah_search",
     "satudata_withdrawal_explain",
     "task_status_show",

@@ -11,6 +11,7 @@ from ckanext.satudata.notices import model as notices  # noqa: F401
 from ckanext.satudata.shared import actor, audit, feed_marks, outbox  # noqa: F401
 from ckanext.satudata.shared.db import Base
 from ckanext.satudata.usage import model as usage  # noqa: F401
+from ckanext.satudata.vocabulary import model as vocabularies  # noqa: F401
 from ckanext.satudata.workflow import model  # noqa: F401
 
 PREFIX = "satudata"

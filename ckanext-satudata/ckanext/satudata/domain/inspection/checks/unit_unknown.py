@@ -4,7 +4,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
-from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -26,7 +25,7 @@ _BASES = frozenset({"kapita", "penduduk", "kelahiran hidup", "kelahiran", "km2",
                     "angkatan", "masa", "kk", "malam", "semester", "triwulan", "tahun anggaran"})
 
 
-@lru_cache(maxsize=4096)
+@vocabulary.remembered(4096)
 def is_known(unit: str) -> bool:
     """Tell whether a unit is in the list, alone, as a multiple, or "per" something of it."""
     unit = unit.replace("⁰", "°").replace("º", "°")
