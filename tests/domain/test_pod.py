@@ -244,3 +244,8 @@ def test_the_stock_converter_finds_the_people() -> None:
     assert extras["language"] == "id,en"
     [file] = read["resources"]
     assert (file["format"], file["size"]) == ("CSV", 2048)
+
+
+def test_the_licence_that_ckan_calls_cc_by_is_the_portals_own() -> None:
+    made = pod_dataset({**MINIMAL, "license_id": "cc-by", "license_url": "http://x.org/by"}, SITE)
+    assert made["license"] == vocabulary.get("lisensi")["cc-by-4.0"].iri

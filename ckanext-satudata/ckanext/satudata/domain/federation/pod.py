@@ -198,9 +198,9 @@ def _contact(record: Mapping[str, Any], site: Site) -> dict[str, Any]:
 
 
 def _licence(record: Mapping[str, Any]) -> str:
-    given, known = text_of(value(record, "license_id")), vocabulary.get("lisensi")
-    return known[given].iri if given in known else (
-        web_address(given) or web_address(record.get("license_url")))
+    given = text_of(value(record, "license_id"))
+    known = vocabulary.get("lisensi").match(given)
+    return known.iri if known else web_address(given) or web_address(record.get("license_url"))
 
 
 def _rights(record: Mapping[str, Any]) -> str:
