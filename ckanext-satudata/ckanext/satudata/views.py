@@ -24,6 +24,7 @@ from ckanext.satudata.links.setor_views import blueprint as setor
 from ckanext.satudata.metadata.views import get_blueprint as metadata
 from ckanext.satudata.notices.views import blueprint as notices
 from ckanext.satudata.pages.views import pages
+from ckanext.satudata.planning.views import blueprint as planning
 from ckanext.satudata.purging.views import get_blueprint as purging
 from ckanext.satudata.recap.views import blueprint as recap
 from ckanext.satudata.roles.views import blueprint as roles
@@ -63,6 +64,7 @@ def get_blueprints() -> list[Blueprint]:
         notices,
         pages,
         paste,
+        planning,
         purging(),
         raw_files,
         recap,

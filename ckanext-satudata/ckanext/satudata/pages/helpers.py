@@ -25,6 +25,7 @@ __all__ = [
     "satudata_label",
     "satudata_languages",
     "satudata_license",
+    "satudata_month",
     "satudata_number",
     "satudata_period",
     "satudata_size",
@@ -168,6 +169,11 @@ def satudata_date(value: Any) -> str:
 def satudata_day_month(value: Any) -> tuple[str, str]:
     """Split an ISO date into day and short month in the reader's language."""
     return words.day_and_month(value, _lang())
+
+
+def satudata_month(value: Any) -> str:
+    """Write the month of an ISO date as "November 2026" in the reader's language."""
+    return words.month(value, _lang())
 
 
 def satudata_number(value: float | int) -> str:
