@@ -26,16 +26,20 @@ from ckanext.satudata.planning import present
 __all__ = ["atom", "calendar", "table"]
 
 
-def calendar(releases: Iterable[Release], page: str) -> bytes:
+def calendar(releases: Iterable[Release], page: str, cut: bool = False) -> bytes:
     """Return the schedule as iCalendar.
 
     :param page: address of the page that shows the same
+    :param cut: there are more than one calendar takes
     """
     government = config.nama_pemerintah()
     about = ical.About(
         name=_("Jadwal rilis data {pemerintah}").format(pemerintah=government),
-        description=_("Kapan data {pemerintah} terbit, menurut Daftar Data.").format(
-            pemerintah=government),
+        description=" ".join([
+            _("Kapan data {pemerintah} terbit, menurut tanggal yang dijanjikan.").format(
+                pemerintah=government),
+            *([_("Tidak semuanya: berlangganan per perangkat daerah dengan saringan.")]
+              if cut else [])]),
         address=page, host=ical.host_of(config.alamat()), language=_lang(),
         zone=_zone())
     return ical.calendar(about, map(_entry, releases))

@@ -5,9 +5,11 @@ Nothing here knows who asks: drafts are in none of it, not even for their own OP
 """
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache, wraps
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -16,12 +18,20 @@ from flask import Blueprint, Response, jsonify, make_response
 
 from ckanext.satudata.domain import vocabulary
 from ckanext.satudata.domain.planning.priority import listed
-from ckanext.satudata.domain.planning.releases import Planned, Standing, schedule
+from ckanext.satudata.domain.planning.releases import (
+    Planned,
+    Standing,
+    Wanted,
+    releases,
+    schedule,
+)
 from ckanext.satudata.planning import asked, feeds, present, source
 
 __all__ = ["blueprint"]
 
 _PER_PAGE = 50
+#: Events of one calendar; programs on phones stop at fewer.
+_MOST_EVENTS = 5000
 #: Names in addresses of pages -> those of the actions.
 _NAMES: Mapping[str, str] = {
     "tahun": "year", "opd": "organization", "urusan": "urusan", "prioritas": "prioritas",
@@ -74,7 +84,7 @@ def _pager(found: list[Any], endpoint: str) -> Any:
                 url=lambda **values: _url(endpoint, hal=values["page"]))
 
 
-def _choices(datasets: list[Planned]) -> dict[str, Any]:
+def _choices(datasets: Sequence[Planned]) -> dict[str, Any]:
     """Return what the filters offer: only what some dataset has."""
     lang = "en" if str(tk.h.lang()).startswith("en") else "id"
     affairs = Counter(code for each in datasets for code in each.affairs)
@@ -101,13 +111,13 @@ def schedule_page() -> Response:
         given["status"] = f"{Standing.LATE.value},{Standing.AHEAD.value}"
     wanted, errors = _wanted(given)
     found = schedule(datasets, wanted, today) if wanted else []
-    every = schedule(datasets, asked.wanted({}), today)
+    every = [each.day.year for dataset in datasets for each in releases(dataset, today)]
     pager = _pager(found, "schedule_page")
     return make_response(tk.render("satudata/jadwal/rilis.html", {
         **_choices(datasets), "pager": pager, "filters": _filters(), "errors": errors,
         "releases": [present.release(each, today) for each in pager],
         "late": sum(each.standing is Standing.LATE for each in found),
-        "years": sorted({each.day.year for each in every}), "total": len(every),
+        "years": sorted(set(every)), "total": len(every),
         "calendar": _url("schedule_calendar", _external=True, locale="default"),
         "as_json": _url("schedule_json"), "standings": _standings(tuple(Standing)),
     }), 400 if errors else 200)
@@ -149,10 +159,19 @@ def schedule_json() -> Response:
 @_for_programs
 def schedule_calendar() -> Response:
     """Answer the schedule as a calendar to subscribe to."""
-    found = schedule(source.datasets(source.PROMISED), asked.wanted(_given(_NAMES)),
-                     asked.today())
-    return _named(feeds.calendar(found, _url("schedule_page", _external=True)),
-                  "text/calendar; charset=utf-8", "jadwal-rilis.ics", "inline")
+    return _named(_calendar(
+        source.standing(source.PROMISED), asked.today(), asked.wanted(_given(_NAMES)),
+        _url("schedule_page", _external=True)),
+        "text/calendar; charset=utf-8", "jadwal-rilis.ics", "inline")
+
+
+@lru_cache(maxsize=4)
+def _calendar(_standing: Any, today: dt.date, wanted: Wanted, page: str) -> bytes:
+    """Write the calendar, once for all who subscribe to it; the page's address has the language."""
+    if wanted.first is None:  # who subscribes looks forward
+        wanted = replace(wanted, first=today - dt.timedelta(days=366))
+    found = schedule(source.datasets(source.PROMISED), wanted, today)
+    return feeds.calendar(found[:_MOST_EVENTS], page, cut=len(found) > _MOST_EVENTS)
 
 
 @_for_programs

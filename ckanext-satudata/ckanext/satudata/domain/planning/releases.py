@@ -25,7 +25,7 @@ class Standing(str, Enum):
     DONE = "terbit"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Planned:
     """A public dataset as the plan sees it.
 
@@ -53,7 +53,7 @@ class Planned:
     criterion: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Release:
     """One edition of a dataset and the day it was promised for.
 
