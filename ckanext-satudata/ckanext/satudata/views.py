@@ -23,6 +23,8 @@ from ckanext.satudata.links.manage_views import blueprint as links
 from ckanext.satudata.links.setor_views import blueprint as setor
 from ckanext.satudata.metadata.views import get_blueprint as metadata
 from ckanext.satudata.notices.views import blueprint as notices
+from ckanext.satudata.pages.opensearch_views import blueprint as opensearch
+from ckanext.satudata.pages.sitemap_views import blueprint as sitemap
 from ckanext.satudata.pages.views import pages
 from ckanext.satudata.planning.views import blueprint as planning
 from ckanext.satudata.purging.views import get_blueprint as purging
@@ -62,6 +64,7 @@ def get_blueprints() -> list[Blueprint]:
         links,
         metadata(),
         notices,
+        opensearch,
         pages,
         paste,
         planning,
@@ -71,6 +74,7 @@ def get_blueprints() -> list[Blueprint]:
         refusal,
         roles,
         setor,
+        sitemap,
         tables,
         template,
         uploads,
