@@ -13,6 +13,7 @@ from ckanext.satudata.entry_sheets.template_views import blueprint as template
 from ckanext.satudata.federation.feed.catalog_views import blueprint as feed
 from ckanext.satudata.federation.feed.changes_views import blueprint as feed_changes
 from ckanext.satudata.federation.feed.guide_views import blueprint as feed_guide
+from ckanext.satudata.federation.feed.metadata_views import blueprint as feed_metadata
 from ckanext.satudata.federation.feed.nasional_views import blueprint as feed_nasional
 from ckanext.satudata.federation.feed.pod_views import blueprint as feed_pod
 from ckanext.satudata.files.trouble_page import blueprint as storage_trouble
@@ -56,6 +57,7 @@ def get_blueprints() -> list[Blueprint]:
         feed(),
         feed_changes,
         feed_guide,
+        feed_metadata(),
         feed_nasional(),
         feed_pod,
         grid,
