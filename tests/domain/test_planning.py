@@ -95,7 +95,8 @@ def test_the_schedule_is_narrowed_by_each_filter() -> None:
     other = planned(id="2", title="a", promised=date(2027, 1, 1))
 
     def found(**asked: Any) -> list[str]:
-        return [each.dataset.id for each in schedule([one, other], Wanted(**asked), TODAY)]
+        return [each.dataset.id for each in schedule([one, other], TODAY)
+                if Wanted(**asked).takes_release(each)]
 
     assert found() == ["2", "1"]
     for asked in ({"organization": "o1"}, {"organization": "dinkes"}, {"affair": "1.02"},

@@ -7,7 +7,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.domain.planning.priority import listed
-from ckanext.satudata.domain.planning.releases import Standing, schedule
+from ckanext.satudata.domain.planning.releases import Standing
 from ckanext.satudata.planning import asked, present, source
 
 __all__ = ["satudata_data_prioritas_list", "satudata_jadwal_rilis_list"]
@@ -53,7 +53,7 @@ def satudata_jadwal_rilis_list(context: Any, data_dict: dict[str, Any]) -> dict[
     tk.check_access("satudata_jadwal_rilis_list", context, data_dict)
     wanted, (limit, offset) = asked.wanted(data_dict), asked.window(data_dict)
     today = asked.today()
-    found = schedule(source.datasets(source.PROMISED), wanted, today)
+    found = [*filter(wanted.takes_release, source.releases(today))]
     counts = Counter(each.standing for each in found)
     return {
         "count": len(found),

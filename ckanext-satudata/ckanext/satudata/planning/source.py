@@ -15,9 +15,9 @@ import sqlalchemy as sa
 
 from ckanext.satudata.domain.intake.periods import Period, coverage, day_of
 from ckanext.satudata.domain.metadata_derive import as_list
-from ckanext.satudata.domain.planning.releases import Planned
+from ckanext.satudata.domain.planning.releases import Planned, Release, schedule
 
-__all__ = ["PRIORITY", "PROMISED", "datasets", "standing"]
+__all__ = ["PRIORITY", "PROMISED", "datasets", "releases", "standing"]
 
 #: Which datasets are asked for: those that named a day, or those that are Data Prioritas.
 PROMISED, PRIORITY = "jadwal_rilis", "prioritas_tahun"
@@ -39,6 +39,16 @@ def datasets(having: str) -> tuple[Planned, ...]:
     if kept is None or kept[0] != now:
         kept = _KEPT[having] = (now, tuple(map(_planned, _rows(having))))
     return kept[1]
+
+
+def releases(today: dt.date) -> tuple[Release, ...]:
+    """Return all releases that public datasets promise, by day; put in order once for all."""
+    return _releases(standing(PROMISED), today)
+
+
+@lru_cache(maxsize=2)
+def _releases(_standing: tuple[Any, ...], today: dt.date) -> tuple[Release, ...]:
+    return tuple(schedule(datasets(PROMISED), today))
 
 
 def standing(having: str) -> tuple[Any, ...]:

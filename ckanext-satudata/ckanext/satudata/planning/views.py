@@ -22,8 +22,6 @@ from ckanext.satudata.domain.planning.releases import (
     Planned,
     Standing,
     Wanted,
-    releases,
-    schedule,
 )
 from ckanext.satudata.planning import asked, feeds, present, source
 
@@ -71,7 +69,7 @@ def _page_number() -> int:
 
 
 def _filters() -> dict[str, str]:
-    return {key: tk.request.args[key].strip() for key in _NAMES
+    return {key: tk.request.args[key].strip()[:200] for key in _NAMES
             if tk.request.args.get(key, "").strip()}
 
 
@@ -110,15 +108,15 @@ def schedule_page() -> Response:
     if "year" not in given and "status" not in given:
         given["status"] = f"{Standing.LATE.value},{Standing.AHEAD.value}"
     wanted, errors = _wanted(given)
-    found = schedule(datasets, wanted, today) if wanted else []
-    every = [each.day.year for dataset in datasets for each in releases(dataset, today)]
+    every = source.releases(today)
+    found = [*filter(wanted.takes_release, every)] if wanted else []
     pager = _pager(found, "schedule_page")
     return make_response(tk.render("satudata/jadwal/rilis.html", {
         **_choices(datasets), "pager": pager, "filters": _filters(), "errors": errors,
         "releases": [present.release(each, today) for each in pager],
         "late": sum(each.standing is Standing.LATE for each in found),
-        "years": sorted(set(every)), "total": len(every),
-        "calendar": _url("schedule_calendar", _external=True, locale="default"),
+        "years": sorted({each.day.year for each in every}), "total": len(every),
+        "calendar": _url("schedule_calendar", _external=True),
         "as_json": _url("schedule_json"), "standings": _standings(tuple(Standing)),
     }), 400 if errors else 200)
 
@@ -170,7 +168,7 @@ def _calendar(_standing: Any, today: dt.date, wanted: Wanted, page: str) -> byte
     """Write the calendar, once for all who subscribe to it; the page's address has the language."""
     if wanted.first is None:  # who subscribes looks forward
         wanted = replace(wanted, first=today - dt.timedelta(days=366))
-    found = schedule(source.datasets(source.PROMISED), wanted, today)
+    found = [*filter(wanted.takes_release, source.releases(today))]
     return feeds.calendar(found[:_MOST_EVENTS], page, cut=len(found) > _MOST_EVENTS)
 
 

@@ -107,7 +107,8 @@ class Wanted:
     def takes_release(self, each: Release) -> bool:
         """Tell whether a release is asked for."""
         return (
-            (not self.standings or each.standing in self.standings)
+            self.takes_dataset(each.dataset)
+            and (not self.standings or each.standing in self.standings)
             and (self.first is None or self.first <= each.day)
             and (self.last is None or each.day <= self.last)
         )
@@ -141,8 +142,7 @@ def upcoming(of: Planned, today: date) -> Release | None:
     return next((each for each in releases(of, today) if each.standing is not Standing.DONE), None)
 
 
-def schedule(datasets: Iterable[Planned], wanted: Wanted, today: date) -> list[Release]:
-    """Return the releases that are asked for, by day, then title."""
-    found = (each for dataset in datasets if wanted.takes_dataset(dataset)
-             for each in releases(dataset, today) if wanted.takes_release(each))
+def schedule(datasets: Iterable[Planned], today: date) -> list[Release]:
+    """Return all releases, by day, then title."""
+    found = (each for dataset in datasets for each in releases(dataset, today))
     return sorted(found, key=lambda each: (each.day, each.dataset.title.casefold(), each.uid))
