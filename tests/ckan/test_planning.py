@@ -124,6 +124,24 @@ def test_what_is_withdrawn_is_gone_at_once(app: Any, cast: dict[str, Data]) -> N
         model.Session.rollback()
 
 
+def test_what_was_read_before_is_not_told_again(cast: dict[str, Data]) -> None:
+    """Neither a dataset's new words nor its producer's, by whatever way they were written."""
+    datasets, groups = model.Package.__table__, model.Group.__table__
+    assert "Stunting" in titles(ask("satudata_jadwal_rilis_list"))
+    model.Session.execute(sa.update(datasets).where(
+        datasets.c.id == cast["late"]["id"]).values(title="Nama baru"))
+    try:
+        found = ask("satudata_jadwal_rilis_list", status="terlambat")["results"][0]
+        assert found["dataset"]["title"] == "Nama baru"
+        model.Session.execute(sa.update(groups).where(
+            groups.c.id == cast["organization"]["id"]).values(title="Dinas baru"))
+        found = ask("satudata_jadwal_rilis_list", status="terlambat")["results"][0]
+        assert found["dataset"]["organization"]["title"] == "Dinas baru"
+    finally:
+        model.Session.rollback()
+    assert "Stunting" in titles(ask("satudata_jadwal_rilis_list"))
+
+
 def test_the_page_leads_to_each_dataset_and_to_the_calendar(app: Any) -> None:
     soup = BeautifulSoup(app.get("/jadwal-rilis").body, "html.parser")
     assert [each.get_text() for each in soup.select("a.home-title")] == ["Stunting", HOSTILE]
