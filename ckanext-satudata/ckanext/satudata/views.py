@@ -13,6 +13,7 @@ from ckanext.satudata.entry_sheets.template_views import blueprint as template
 from ckanext.satudata.federation.feed.catalog_views import blueprint as feed
 from ckanext.satudata.federation.feed.changes_views import blueprint as feed_changes
 from ckanext.satudata.federation.feed.guide_views import blueprint as feed_guide
+from ckanext.satudata.federation.feed.metadata_views import blueprint as feed_metadata
 from ckanext.satudata.federation.feed.nasional_views import blueprint as feed_nasional
 from ckanext.satudata.federation.feed.pod_views import blueprint as feed_pod
 from ckanext.satudata.federation.formats.views import blueprint as formats
@@ -26,7 +27,10 @@ from ckanext.satudata.links.manage_views import blueprint as links
 from ckanext.satudata.links.setor_views import blueprint as setor
 from ckanext.satudata.metadata.views import get_blueprint as metadata
 from ckanext.satudata.notices.views import blueprint as notices
+from ckanext.satudata.pages.opensearch_views import blueprint as opensearch
+from ckanext.satudata.pages.sitemap_views import blueprint as sitemap
 from ckanext.satudata.pages.views import pages
+from ckanext.satudata.planning.views import blueprint as planning
 from ckanext.satudata.purging.views import get_blueprint as purging
 from ckanext.satudata.recap.views import blueprint as recap
 from ckanext.satudata.roles.views import blueprint as roles
@@ -60,6 +64,7 @@ def get_blueprints() -> list[Blueprint]:
         feed(),
         feed_changes,
         feed_guide,
+        feed_metadata(),
         feed_nasional(),
         feed_pod,
         formats,
@@ -71,14 +76,17 @@ def get_blueprints() -> list[Blueprint]:
         links,
         metadata(),
         notices,
+        opensearch,
         pages,
         paste,
+        planning,
         purging(),
         raw_files,
         recap,
         refusal,
         roles,
         setor,
+        sitemap,
         tables,
         template,
         uploads,

@@ -176,6 +176,11 @@ def satudata_day_month(value: Any) -> tuple[str, str]:
     return words.day_and_month(value, _lang())
 
 
+def satudata_month(value: Any) -> str:
+    """Write the month of an ISO date as "November 2026" in the reader's language."""
+    return words.month(value, _lang())
+
+
 def satudata_number(value: float | int) -> str:
     """Write a number with the marks of the reader's language."""
     return words.number(value, _lang())

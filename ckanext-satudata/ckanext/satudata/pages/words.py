@@ -59,6 +59,12 @@ def day_and_month(value: Any, lang: str) -> tuple[str, str]:
     return str(parsed.day), format_date(parsed, "MMM", locale=lang)
 
 
+def month(value: Any, lang: str) -> str:
+    """Write the month of an ISO date as "November 2026"; what is no date comes back as it is."""
+    parsed = _parse(value)
+    return format_date(parsed, "MMMM y", locale=lang) if parsed else str(value or "")
+
+
 def period(coverage: Iterable[Mapping[str, Any]] | None) -> str:
     """Span the years of a ``temporal_coverage`` list: "2019-2025", "2025", or an empty string.
 

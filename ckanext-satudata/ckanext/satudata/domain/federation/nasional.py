@@ -39,8 +39,11 @@ __all__ = [
     "ROWS",
     "Row",
     "Shape",
+    "file_record",
     "flattened",
     "problems",
+    "shortened",
+    "stamp",
     "withdrawn",
 ]
 
@@ -70,7 +73,7 @@ def flattened(
     """
     flat: dict[str, Any] = {
         "id": text_of(record.get("id")), "type": "dataset", "state": "active", "private": False,
-        "metadata_modified": _stamp(changed_at),
+        "metadata_modified": stamp(changed_at),
     }
     created = _time(record.get("metadata_created"))
     if created:
@@ -86,7 +89,8 @@ def flattened(
     flat["tags"] = [{"name": tag, "display_name": tag, "state": "active"}
                     for tag in flat.get("tags", ())]
     flat["extras"] = [{"key": key, "value": given} for key, given in extras.items()]
-    flat["resources"] = [_file(record, each, site) for each in as_records(record.get("resources"))]
+    flat["resources"] = [file_record(record, each, site)
+                         for each in as_records(record.get("resources"))]
     flat["num_tags"], flat["num_resources"] = len(flat["tags"]), len(flat["resources"])
     return flat
 
@@ -103,7 +107,7 @@ def withdrawn(package_id: str, changed_at: datetime, shape: Shape) -> dict[str, 
     """
     return {
         "id": package_id, "type": "dataset", "state": "deleted", "private": False,
-        "metadata_modified": _stamp(changed_at),
+        "metadata_modified": stamp(changed_at),
         "name": as_name(f"ditarik-{package_id}"), "title": "Data ditarik", "notes": "",
         "tags": [], "extras": [], "resources": [], "num_tags": 0, "num_resources": 0,
     }
@@ -116,7 +120,7 @@ def _put(place: str, given: Any, flat: dict[str, Any], extras: dict[str, str]) -
     if place == "tags":
         flat[name] = given
         return
-    given = _shortened(given)
+    given = shortened(given)
     if name in CHOICES and given not in CHOICES[name] and place == name:
         return
     if given and place == name:
@@ -125,7 +129,7 @@ def _put(place: str, given: Any, flat: dict[str, Any], extras: dict[str, str]) -
         extras[name] = given
 
 
-def _shortened(given: str) -> str:
+def shortened(given: str) -> str:
     """Return a text the reader's index takes; JSON cut short would be none, so none at all."""
     if len(given.encode("utf-8")) < LONGEST_VALUE:
         return given
@@ -144,10 +148,11 @@ def _free_extras(record: Record, shape: Shape) -> Iterator[tuple[str, str]]:
         key, given = str(extra.get("key")), text_of(extra.get("value"))
         if given and key not in taken and _FREE_KEY.fullmatch(key):
             is_no_date = key.endswith("_date") and date_literal(given) is None
-            yield key + "_teks" * is_no_date, _shortened(given)
+            yield key + "_teks" * is_no_date, shortened(given)
 
 
-def _file(record: Record, resource: Record, site: Site) -> dict[str, Any]:
+def file_record(record: Record, resource: Record, site: Site) -> dict[str, Any]:
+    """Return a file as the reader takes it; of restricted data only the page of the file."""
     restricted = access_level(record).restricted
     made: dict[str, Any] = {"url": file_address(site, record, resource)}
     identifier = text_of(resource.get("id"))
@@ -157,7 +162,7 @@ def _file(record: Record, resource: Record, site: Site) -> dict[str, Any]:
         given = row.make(resource, site)
         if given in (None, "") or (restricted and row.field in _OF_BYTES):
             continue
-        made[row.field] = _shortened(given) if isinstance(given, str) else given
+        made[row.field] = shortened(given) if isinstance(given, str) else given
     for name in ("created", "last_modified"):
         moment = _time(resource.get(name))
         if moment:
@@ -165,7 +170,7 @@ def _file(record: Record, resource: Record, site: Site) -> dict[str, Any]:
     return made
 
 
-def _stamp(moment: datetime) -> str:
+def stamp(moment: datetime) -> str:
     """Return a time as the reader compares it: text, UTC, no zone, always with microseconds."""
     if moment.tzinfo is not None:
         moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
@@ -175,6 +180,6 @@ def _stamp(moment: datetime) -> str:
 def _time(given: object) -> str:
     """Return CKAN's own time of something, empty where it is none."""
     try:
-        return _stamp(datetime.fromisoformat(clean_text(given).replace("Z", "+00:00")))
+        return stamp(datetime.fromisoformat(clean_text(given).replace("Z", "+00:00")))
     except (ValueError, OverflowError):
         return ""

@@ -11,9 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import ckan.model as model
 import ckan.plugins.toolkit as tk
-import sqlalchemy as sa
 from flask import Blueprint, Response
 
 from ckanext.satudata import config
@@ -22,13 +20,20 @@ from ckanext.satudata.domain.federation.nasional import withdrawn
 from ckanext.satudata.federation.feed import searching, settling
 from ckanext.satudata.federation.feed.answering import (
     Answer,
-    PublicResponse,
     current,
     preflight,
     send,
     version_of,
 )
 from ckanext.satudata.federation.feed.building import as_json, utc
+from ckanext.satudata.federation.feed.nasional_answers import (
+    BESIDE,
+    asked_for,
+    help_address,
+    refuse,
+    say,
+    whole_number,
+)
 from ckanext.satudata.federation.feed.reading import Reading
 from ckanext.satudata.federation.site import fingerprint
 
@@ -39,30 +44,8 @@ _JSON = "application/json; charset=utf-8"
 _ROWS, _MOST_ROWS = 10, 1000
 _MOST_START = 10**9
 _LONGEST = 4000
-#: How readers write that they want something, in any case.
-_TRUE = ("true", "1", "yes", "on", "t", "y")
 #: The one filter that is asked of the feed: since when it changed.
 _SINCE = re.compile(r"\+?\(?metadata_modified:\[\s*(\S+)\s+TO\s+\*\s*\]\)?")
-
-
-def _said(name: str, result: Any) -> PublicResponse:
-    """Return an answer of the action API."""
-    return _answered({"help": _help(name), "success": True, "result": result})
-
-
-def _answered(body: Mapping[str, Any], status: int = 200) -> PublicResponse:
-    response = PublicResponse(as_json(body), status, content_type=_JSON)
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
-
-
-def _help(name: str) -> str:
-    return f"{config.alamat()}{config.nasional_alamat()}/api/3/action/help_show?name={name}"
-
-
-def _refused(name: str, kind: str, message: str, status: int) -> PublicResponse:
-    return _answered({"help": _help(name), "success": False,
-                      "error": {"__type": kind, "message": message}}, status)
 
 
 def _local() -> bool:
@@ -81,8 +64,8 @@ def _record(row: Any) -> Stored | bytes:
 
 # ---------------------------------------------------------------- actions
 def _package_search(reading: Reading, given: Mapping[str, str]) -> Response:
-    rows = _number(given.get("rows"), _ROWS, _MOST_ROWS)
-    start = _number(given.get("start"), 0, _MOST_START)
+    rows = whole_number(given.get("rows"), _ROWS, _MOST_ROWS)
+    start = whole_number(given.get("start"), 0, _MOST_START)
     since, rest = _filters(given.get("fq") or "")
     query = searching.meant(given.get("q") or "")
     among = _among(reading, query, rest)
@@ -90,7 +73,7 @@ def _package_search(reading: Reading, given: Mapping[str, str]) -> Response:
     def parts() -> Sequence[Stored | bytes]:
         total, found = reading.ranked(start, rows, _local(), since, among)
         settling.none_hidden(_hidden(found))
-        opening = {"help": _help("package_search"), "success": True}
+        opening = {"help": help_address("package_search"), "success": True}
         made: list[Stored | bytes] = [
             as_json(opening)[:-1], b',"result":', as_json({
                 "count": total, "sort": "id asc", "facets": {}, "search_facets": {},
@@ -102,16 +85,6 @@ def _package_search(reading: Reading, given: Mapping[str, str]) -> Response:
     return send(Answer(_JSON, version_of(
         "nasional", rows, start, since, query, rest, reading.state.sequence, _local(),
         fingerprint()), parts))
-
-
-def _number(given: str | None, default: int, most: int) -> int:
-    if given in (None, ""):
-        return default
-    assert given is not None
-    if not given.isascii() or not given.isdigit() or len(given) > 10:
-        raise tk.ValidationError({"rows": [tk._(
-            "“{name}” harus bilangan bulat mulai {least}.").format(name="rows, start", least=0)]})
-    return min(int(given), most)
 
 
 def _filters(given: str) -> tuple[dt.datetime | None, str]:
@@ -140,10 +113,10 @@ def _package_show(reading: Reading, given: Mapping[str, str]) -> Response:
     asked = (given.get("id") or given.get("name_or_id") or "")[:200]
     row = reading.national(asked, _local())
     if row is None:
-        return _refused("package_show", "Not Found Error", tk._("Data tidak ditemukan"), 404)
+        return refuse("package_show", "Not Found Error", tk._("Data tidak ditemukan"), 404)
     settling.none_hidden(_hidden([row]))
     made: list[Stored | bytes] = [
-        as_json({"help": _help("package_show"), "success": True})[:-1], b',"result":',
+        as_json({"help": help_address("package_show"), "success": True})[:-1], b',"result":',
         _record(row), b"}"]
     return send(Answer(_JSON, version_of("nasional", row.package_id, row.sequence, fingerprint()),
                        lambda: made))
@@ -151,49 +124,9 @@ def _package_show(reading: Reading, given: Mapping[str, str]) -> Response:
 
 def _package_list(reading: Reading, given: Mapping[str, str]) -> Response:
     names = reading.names(_local())
-    start = _number(given.get("offset"), 0, _MOST_START)
-    limit = _number(given.get("limit"), len(names), _MOST_START)
-    return _said("package_list", names[start: start + limit])
-
-
-def _organizations() -> Any:
-    return sa.select(model.Group).where(
-        model.Group.is_organization.is_(True), model.Group.state == model.State.ACTIVE)
-
-
-def _organization(group: model.Group) -> dict[str, Any]:
-    """Return what a reader needs to make an organization of the same id."""
-    return {
-        "id": group.id, "name": group.name, "title": group.title or group.name,
-        "display_name": group.title or group.name, "description": group.description or "",
-        "image_url": "", "type": "organization", "is_organization": True, "state": "active",
-        "approval_status": "approved", "extras": [], "tags": [], "users": [], "groups": [],
-        "created": group.created.isoformat(),
-    }
-
-
-def _organization_show(_reading: Reading, given: Mapping[str, str]) -> Response:
-    asked = given.get("id") or ""
-    group = model.Session.scalars(_organizations().where(
-        sa.or_(model.Group.id == asked, model.Group.name == asked))).first()
-    if group is None:
-        return _refused("organization_show", "Not Found Error", tk._("Instansi tidak ditemukan"),
-                        404)
-    return _said("organization_show", _organization(group))
-
-
-def _organization_list(_reading: Reading, given: Mapping[str, str]) -> Response:
-    groups = model.Session.scalars(_organizations().order_by(model.Group.name)).all()
-    whole = (given.get("all_fields") or "").lower() in _TRUE
-    return _said("organization_list", [
-        _organization(each) if whole else each.name for each in groups])
-
-
-def _status_show(_reading: Reading, _given: Mapping[str, str]) -> Response:
-    return _said("status_show", {
-        "ckan_version": tk.h.ckan_version(), "site_title": tk.config.get("ckan.site_title") or "",
-        "site_url": config.alamat(), "locale_default": tk.config.get("ckan.locale_default"),
-        "site_description": tk.config.get("ckan.site_description") or "", "extensions": []})
+    start = whole_number(given.get("offset"), 0, _MOST_START)
+    limit = whole_number(given.get("limit"), len(names), _MOST_START)
+    return say("package_list", names[start: start + limit])
 
 
 #: What a reader of type ``ckan`` asks for, and what people ask who try the address.
@@ -201,13 +134,7 @@ _ACTIONS: Mapping[str, Callable[[Reading, Mapping[str, str]], Response]] = {
     "package_search": _package_search,
     "package_show": _package_show,
     "package_list": _package_list,
-    "organization_show": _organization_show,
-    "organization_list": _organization_list,
-    "group_list": lambda _reading, _given: _said("group_list", []),
-    "group_show": lambda _reading, _given: _refused(
-        "group_show", "Not Found Error", tk._("Data tidak ditemukan"), 404),
-    "site_read": lambda _reading, _given: _said("site_read", True),
-    "status_show": _status_show,
+    **BESIDE,
 }
 
 
@@ -216,27 +143,12 @@ def action(reading: Reading, name: str) -> Response:
     """Answer an action of CKAN's API, by GET or, as most clients ask, by POST; both only read."""
     answered = _ACTIONS.get(name)
     if answered is None:
-        return _refused(name[:100], "Not Found Error", tk._(
+        return refuse(name[:100], "Not Found Error", tk._(
             "Alamat ini hanya menjawab: {actions}.").format(actions=", ".join(_ACTIONS)), 404)
-    given = _given()
+    given = asked_for()
     if any("\0" in each for each in given.values()):  # nothing the database could look for
         raise tk.ValidationError({"q": [tk._("Pencarian tidak berjalan")]})
     return answered(reading, given)
-
-
-def _given() -> dict[str, str]:
-    """Return what is asked, in the address or in a body of JSON or of a form.
-
-    :raises ValidationError: the body is no object
-    """
-    given: dict[Any, Any] = tk.request.args.to_dict()
-    if tk.request.method == "POST":
-        said = (tk.request.get_json(silent=True) if tk.request.is_json
-                else tk.request.form.to_dict())
-        if not isinstance(said, dict):
-            raise tk.ValidationError({"q": [tk._("Pencarian tidak berjalan")]})
-        given |= said
-    return {str(name): str(each) for name, each in given.items() if each is not None}
 
 
 def lead(**_more: Any) -> Any:

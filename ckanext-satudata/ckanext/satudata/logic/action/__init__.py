@@ -75,6 +75,10 @@ from ckanext.satudata.notices.action import (
     satudata_notice_settings_show,
     satudata_notice_settings_update,
 )
+from ckanext.satudata.planning.action import (
+    satudata_data_prioritas_list,
+    satudata_jadwal_rilis_list,
+)
 from ckanext.satudata.purging.action import (
     satudata_purge_cancel,
     satudata_purge_list,
@@ -231,6 +235,7 @@ __all__: list[str] = [
     "satudata_checklist_update",
     "satudata_citation_show",
     "satudata_completeness_show",
+    "satudata_data_prioritas_list",
     "satudata_dataset_copy",
     "satudata_download_list",
     "satudata_finding_answer",
@@ -250,6 +255,7 @@ __all__: list[str] = [
     "satudata_intake_list",
     "satudata_intake_restore",
     "satudata_intake_show",
+    "satudata_jadwal_rilis_list",
     "satudata_notice_list",
     "satudata_notice_read",
     "satudata_notice_settings_show",

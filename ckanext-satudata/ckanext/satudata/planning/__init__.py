@@ -1,0 +1,1 @@
+"""What is to be published when, for everybody: release schedule and Data Prioritas."""
