@@ -26,6 +26,7 @@ __all__ = [
     "satudata_languages",
     "satudata_license",
     "satudata_month",
+    "satudata_month_in_full",
     "satudata_number",
     "satudata_period",
     "satudata_size",
@@ -176,9 +177,9 @@ def satudata_day_month(value: Any) -> tuple[str, str]:
     return words.day_and_month(value, _lang())
 
 
-def satudata_month(value: Any) -> str:
+def satudata_month_in_full(value: Any) -> str:
     """Write the month of an ISO date as "November 2026" in the reader's language."""
-    return words.month(value, _lang())
+    return words.month_in_full(value, _lang())
 
 
 def satudata_number(value: float | int) -> str:

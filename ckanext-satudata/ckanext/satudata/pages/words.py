@@ -9,7 +9,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-__all__ = ["date", "day_and_month", "month", "number", "period", "size"]
+__all__ = ["date", "day_and_month", "month", "month_in_full", "number", "period", "size"]
 
 _UNITS = ("B", "KB", "MB", "GB", "TB")
 
@@ -59,7 +59,7 @@ def day_and_month(value: Any, lang: str) -> tuple[str, str]:
     return str(parsed.day), format_date(parsed, "MMM", locale=lang)
 
 
-def month(value: Any, lang: str) -> str:
+def month_in_full(value: Any, lang: str) -> str:
     """Write the month of an ISO date as "November 2026"; what is no date comes back as it is."""
     parsed = _parse(value)
     return format_date(parsed, "MMMM y", locale=lang) if parsed else str(value or "")

@@ -181,7 +181,7 @@ def action(name: str) -> Response:
 
 def lead(**_more: Any) -> Any:
     """Lead people who open the address to the guide."""
-    return tk.h.redirect_to("satudata_feed_guide.show")
+    return tk.h.redirect_to("satudata_feed_guide.show", name="memanen")
 
 
 def lead_to_record(id: str) -> Any:
