@@ -102,11 +102,16 @@ def without(*paths: URIRef) -> Callable[[Graph], None]:
     return broken
 
 
+def first(graph: Graph, path: URIRef) -> Any:
+    """Return the dataset where it says something by a path, else the first that does."""
+    return REF if (REF, path, None) in graph else min(graph.subjects(path, None), key=str)
+
+
 def more(path: URIRef, node: Any, of: URIRef | None = None) -> Callable[[Graph], None]:
     """Say one more thing of the first that says something by a path."""
 
     def broken(graph: Graph) -> None:
-        subject = of or next(iter(graph.subjects(path, None)), REF)
+        subject = of or first(graph, path)
         graph.add((subject, path, node))
 
     return broken
@@ -114,7 +119,7 @@ def more(path: URIRef, node: Any, of: URIRef | None = None) -> Callable[[Graph],
 
 def instead(path: URIRef, node: Any) -> Callable[[Graph], None]:
     def broken(graph: Graph) -> None:
-        subject = next(iter(graph.subjects(path, None)))
+        subject = first(graph, path)
         graph.remove((subject, path, None))
         graph.add((subject, path, node))
 

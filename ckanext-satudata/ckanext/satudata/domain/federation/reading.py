@@ -14,8 +14,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ckanext.satudata.domain import vocabulary
-from ckanext.satudata.domain.federation.foreign import interval, meant
-from ckanext.satudata.domain.federation.lists import AGREED, EU_LICENCES, FORMATS
+from ckanext.satudata.domain.federation.lists import EU_LICENCES, FORMATS
 from ckanext.satudata.domain.federation.mapping import (
     DATASET,
     DISTRIBUTION,
@@ -24,34 +23,25 @@ from ckanext.satudata.domain.federation.mapping import (
     Kind,
     Site,
 )
+from ckanext.satudata.domain.federation.reading_people import PeopleReading
+from ckanext.satudata.domain.federation.reading_scope import ScopeReading
 from ckanext.satudata.domain.federation.terms import (
     DCAT,
     DCT,
     EU,
-    FOAF,
-    LOCN,
     RDFS,
     SCHEMA,
     SKOS,
     SPDX,
-    TIME,
-    VCARD,
     concept_of,
     iri,
     unsegment,
     value_of,
 )
+from ckanext.satudata.domain.federation.understanding import PART, Source, part_of, position
 
 __all__ = ["Reader"]
 
-_ISO_639_1 = "http://id.loc.gov/vocabulary/iso639-1/"
-#: A named part of a page of ours: ``#<field>`` or ``#<field>=<key>``.
-_PART = re.compile(r"#([a-z_0-9]+)(?:=([^#]*))?$")
-
-
-def _codes(name: str) -> Mapping[str, str]:
-    """Return the code of each agreed IRI of a vocabulary."""
-    return vocabulary.get(name).by_iri
 
 
 def _licence(node: str) -> str | None:
@@ -66,24 +56,12 @@ def _formats() -> Mapping[str, str]:
     return {str(each.iri): each.name for each in FORMATS.values()}
 
 
-def _part(node: Node, name: str) -> str | None:
-    """Return the key of a part of that name, ``None`` for any other node."""
-    found = _PART.search(str(node)) if isinstance(node, URIRef) else None
-    return unsegment(found.group(2) or "") if found and found.group(1) == name else None
-
-
-def _position(node: Node) -> tuple[int, str]:
-    found = re.search(r"=(\d{1,9})$", str(node))
-    return int(found.group(1)) if found else 0, str(node)
-
-
-class Reader:
+class Reader(ScopeReading, PeopleReading):
     """Reads datasets of one graph."""
 
     def __init__(self, graph: Graph, site: Site) -> None:
-        self.graph = graph
-        self.site = site
-        self._read: Mapping[Kind, Callable[[_Source, Field], Any]] = {
+        super().__init__(graph, site)
+        self._read: Mapping[Kind, Callable[[Source, Field], Any]] = {
             Kind.TEXT: self._text, Kind.PLAIN: self._text, Kind.DATE: self._text,
             Kind.DURATION: self._text, Kind.RESOURCE: self._text, Kind.SIZE: self._size,
             Kind.KEYWORD: self._keyword, Kind.CODE: self._code, Kind.PAGE: self._page,
@@ -99,7 +77,7 @@ class Reader:
 
     def dataset(self, ref: Node) -> dict[str, Any]:
         """Return the dataset and its files; only fields that hold something."""
-        record = self._record(_Source(ref, self._properties(ref)), DATASET)
+        record = self._record(Source(ref, self._properties(ref)), DATASET)
         record["resources"] = [
             self._distribution(ref, node)
             for node in sorted(self.graph.objects(ref, DCAT.distribution), key=str)
@@ -107,7 +85,7 @@ class Reader:
         return record
 
     def _distribution(self, dataset: Node, ref: Node) -> dict[str, Any]:
-        record = self._record(_Source(ref, self._properties(ref), dataset), DISTRIBUTION)
+        record = self._record(Source(ref, self._properties(ref), dataset), DISTRIBUTION)
         record.update(record.pop("url", {}))
         record.update(record.pop("hash", {}))
         if isinstance(ref, URIRef):
@@ -115,7 +93,7 @@ class Reader:
         record["distribution_ref"] = str(ref)  # as ckanext-dcat: also where it has no IRI
         return record
 
-    def _record(self, source: _Source, rows: Iterable[Field]) -> dict[str, Any]:
+    def _record(self, source: Source, rows: Iterable[Field]) -> dict[str, Any]:
         record: dict[str, Any] = {}
         for row in rows:
             if row.direction is Direction.BOTH:
@@ -132,30 +110,15 @@ class Reader:
         return named
 
     # ---------------------------------------------------------------- plain values
-    def _objects(self, on: Node, predicate: URIRef | None) -> list[Node]:
-        return sorted(self.graph.objects(on, predicate), key=str) if predicate else []
-
-    def _best(self, on: Node, predicate: URIRef) -> Node | None:
-        """Return the value in the language of the portal, else one without, else any."""
-        def rank(node: Node) -> int:
-            lang = node.language if isinstance(node, Literal) else None
-            return 0 if lang == self.site.language else 1 if lang is None else 2
-        found = sorted(self._objects(on, predicate), key=rank)
-        return found[0] if found else None
-
-    def _string(self, on: Node, predicate: URIRef) -> str:
-        found = self._best(on, predicate)
-        return "" if found is None else str(found)
-
-    def _text(self, on: _Source, row: Field) -> Any:
+    def _text(self, on: Source, row: Field) -> Any:
         assert row.predicate is not None
         return self._string(on.ref, row.predicate)
 
-    def _size(self, on: _Source, row: Field) -> int | None:
+    def _size(self, on: Source, row: Field) -> int | None:
         text = self._text(on, row)
         return int(float(text)) if re.fullmatch(r"\d{1,18}(\.\d{1,9})?", text) else None
 
-    def _keyword(self, on: _Source, row: Field) -> list[dict[str, str]]:
+    def _keyword(self, on: Source, row: Field) -> list[dict[str, str]]:
         names = {
             part.strip() for node in self._objects(on.ref, row.predicate)
             for part in str(node).split(",")
@@ -163,43 +126,25 @@ class Reader:
         return [{"name": name} for name in sorted(names) if name]
 
     # ---------------------------------------------------------------- IRIs
-    def _meaning(self, node: Node, name: str) -> str | None:
-        """Return the code of a vocabulary that a node means."""
-        ours = concept_of(node)
-        if ours:
-            return ours[1] if ours[0] == name else None
-        if name in AGREED:
-            code = _codes(name).get(str(node))
-            if code is None and name == "bahasa" and str(node).startswith(_ISO_639_1):
-                code = str(node)[len(_ISO_639_1):]
-            return code or meant(name, str(node))
-        return None
-
-    def _code(self, on: _Source, row: Field) -> Any:
+    def _code(self, on: Source, row: Field) -> Any:
         codes = [
             code for node in self._objects(on.ref, row.predicate)
             if (code := self._meaning(node, row.vocabulary))
         ]
         return codes if row.many else (codes[0] if codes else None)
 
-    def _page(self, on: _Source, row: Field) -> Any:
+    def _page(self, on: Source, row: Field) -> Any:
         pages = [str(node) for node in self._objects(on.ref, row.predicate)]
         return pages if row.many else (pages[0] if pages else None)
 
-    def _standard(self, on: _Source, row: Field) -> list[str]:
+    def _standard(self, on: Source, row: Field) -> list[str]:
         return [
-            (self._string(node, DCT.title) if _part(node, row.name) is not None else "")
+            (self._string(node, DCT.title) if part_of(node, row.name) is not None else "")
             or self._shown(node)
             for node in self._objects(on.ref, row.predicate)
         ]
 
-    def _shown(self, node: Node) -> str:
-        """Return an IRI or a text; of a blank node what it is called."""
-        if isinstance(node, (URIRef, Literal)):
-            return str(node)
-        return self._string(node, RDFS.label) or self._string(node, DCT.title)
-
-    def _statement(self, on: _Source, row: Field) -> str:
+    def _statement(self, on: Source, row: Field) -> str:
         for node in self._objects(on.ref, row.predicate):
             if on.parent is not None and (on.parent, row.predicate, node) in self.graph:
                 continue  # what the dataset says of all its files
@@ -208,16 +153,16 @@ class Reader:
             return self._string(node, RDFS.label) or self._shown(node)
         return ""
 
-    def _number(self, on: _Source, row: Field) -> Any:
+    def _number(self, on: Source, row: Field) -> Any:
         found: list[str] = []
         for node in self._objects(on.ref, row.predicate):
-            named = _PART.search(str(node)) if isinstance(node, URIRef) else None
+            named = PART.search(str(node)) if isinstance(node, URIRef) else None
             ours = named is not None and named.group(1) in _NUMBERS
             if (named is not None and named.group(1) == row.name) if ours else row.many:
                 found.append(self._string(node, SKOS.notation) or self._shown(node))
         return found if row.many or len(found) > 1 else (found[0] if found else None)
 
-    def _own_page(self, on: _Source, row: Field) -> Any:
+    def _own_page(self, on: Source, row: Field) -> Any:
         home = f"{self.site.url}/{row.label}/"
         found = [
             unsegment(str(node)[len(home):]) if str(node).startswith(home) else str(node)
@@ -226,12 +171,12 @@ class Reader:
         ]
         return found if row.many else (found[0] if found else None)
 
-    def _series(self, on: _Source, row: Field) -> str | None:
+    def _series(self, on: Source, row: Field) -> str | None:
         titles = [self._string(node, DCT.title) for node in self._objects(on.ref, row.predicate)]
         return next((title for title in titles if title), None)
 
     # ---------------------------------------------------------------- property values
-    def _value(self, on: _Source, row: Field) -> Any:
+    def _value(self, on: Source, row: Field) -> Any:
         found = [
             value_of(node)
             for named in on.properties.get(row.name, [])
@@ -239,23 +184,15 @@ class Reader:
         ]
         return found if row.many else (found[0] if found else None)
 
-    def _parts(self, node: Node) -> dict[str, Any]:
-        return {
-            str(name): value_of(content)
-            for part in self.graph.objects(node, SCHEMA.valueReference)
-            for name in self.graph.objects(part, SCHEMA.propertyID)
-            for content in self._objects(part, SCHEMA.value)
-        }
-
-    def _records(self, on: _Source, row: Field) -> list[dict[str, Any]]:
+    def _records(self, on: Source, row: Field) -> list[dict[str, Any]]:
         known = [name for name, _ in row.subfields]
         records: list[dict[str, Any]] = []
-        for node in sorted(on.properties.get(row.name, []), key=_position):
+        for node in sorted(on.properties.get(row.name, []), key=position):
             parts = self._parts(node)
             records.append({name: parts[name] for name in known if name in parts})
         return [record for record in records if record]
 
-    def _variable(self, on: _Source, row: Field) -> Any:
+    def _variable(self, on: Source, row: Field) -> Any:
         for node in self._objects(on.ref, SCHEMA.variableMeasured):
             if row.vocabulary:
                 for unit in self._objects(node, SCHEMA.unitCode):
@@ -270,113 +207,8 @@ class Reader:
                 return value_of(found) if isinstance(found, Literal) else str(found)
         return None
 
-    # ---------------------------------------------------------------- topic, place, time
-    def _theme(self, on: _Source, row: Field) -> list[str]:
-        return [
-            code for node in self._objects(on.ref, row.predicate)
-            if (code := self._meaning(node, row.vocabulary))
-        ]
-
-    def _foreign_theme(self, on: _Source, row: Field) -> list[str]:
-        nodes = [node for node in self._objects(on.ref, row.predicate) if isinstance(node, URIRef)]
-        known = vocabulary.get("urusan")
-        derived = {
-            known[code].iri for node in nodes
-            if (code := self._meaning(node, "urusan")) and code in known
-        }
-        return [
-            str(node) for node in nodes
-            if self._meaning(node, "urusan") is None and str(node) not in derived
-        ]
-
-    def _area(self, on: _Source, row: Field) -> list[str]:
-        listed = [
-            str(node) for named in on.properties.get(row.name, [])
-            for node in self._objects(named, SCHEMA.value)
-        ]
-        return listed or [
-            code for node in self._objects(on.ref, row.predicate)
-            if (code := self._meaning(node, row.vocabulary))
-        ]
-
-    def _place(self, on: _Source, row: Field) -> list[dict[str, Any]]:
-        places: list[dict[str, Any]] = []
-        for node in sorted(self.graph.objects(on.ref, row.predicate), key=_position):
-            if concept_of(node):
-                continue
-            if isinstance(node, Literal):
-                places.append({"text": str(node)})
-                continue
-            place = {
-                "uri": self._uri(node, row),
-                "text": self._string(node, SKOS.prefLabel) or self._string(node, RDFS.label),
-                "geom": self._string(node, LOCN.geometry),
-                "bbox": self._string(node, DCAT.bbox),
-                "centroid": self._string(node, DCAT.centroid),
-            }
-            places.append({key: each for key, each in place.items() if each})
-        return [place for place in places if place]
-
-    def _uri(self, node: Node, row: Field) -> str:
-        """Return the IRI of a node, unless it is only a part of the dataset's page."""
-        return str(node) if isinstance(node, URIRef) and _part(node, row.name) is None else ""
-
-    def _period(self, on: _Source, row: Field) -> list[dict[str, str]]:
-        periods: list[dict[str, str]] = []
-        for node in sorted(self.graph.objects(on.ref, row.predicate), key=_position):
-            found = interval(node) if isinstance(node, Literal) else None
-            period = dict(zip(("start", "end"), found, strict=True)) if found else {
-                name: self._string(node, DCAT[f"{name}Date"])
-                or self._string(node, SCHEMA[f"{name}Date"])
-                or self._instant(node, instant)
-                for name, instant in (("start", TIME.hasBeginning), ("end", TIME.hasEnd))
-            }
-            periods.append({key: each for key, each in period.items() if each})
-        return [period for period in periods if period]
-
-    def _instant(self, node: Node, predicate: URIRef) -> str:
-        """Return the day, month or year of a moment in OWL-Time."""
-        for moment in self._objects(node, predicate):
-            for name in ("inXSDDate", "inXSDDateTimeStamp", "inXSDgYearMonth", "inXSDgYear",
-                         "inXSDDateTime"):
-                found = self._string(moment, TIME[name])
-                if found:
-                    return found
-        return ""
-
-    # ---------------------------------------------------------------- people
-    def _contact(self, on: _Source, row: Field) -> list[dict[str, str]]:
-        contacts: list[dict[str, str]] = []
-        for node in sorted(self.graph.objects(on.ref, row.predicate), key=_position):
-            contact = {
-                "uri": self._uri(node, row),
-                "name": self._string(node, VCARD.fn),
-                "email": self._email(node, VCARD.hasEmail),
-                "url": self._string(node, VCARD.hasURL),
-                "identifier": self._string(node, VCARD.hasUID),
-            }
-            contacts.append({key: each for key, each in contact.items() if each})
-        return [contact for contact in contacts if contact]
-
-    def _email(self, node: Node, predicate: URIRef) -> str:
-        return unsegment(self._string(node, predicate).removeprefix("mailto:"))
-
-    def _agents(self, on: _Source, row: Field) -> list[dict[str, str]]:
-        agents: list[dict[str, str]] = []
-        for node in sorted(self.graph.objects(on.ref, row.predicate), key=_position):
-            agent = {
-                "uri": self._uri(node, row),
-                "name": self._string(node, FOAF.name),
-                "email": self._email(node, FOAF.mbox) or self._email(node, VCARD.hasEmail),
-                "url": self._string(node, FOAF.homepage),
-                "type": self._string(node, DCT.type),
-                "identifier": self._string(node, DCT.identifier),
-            }
-            agents.append({key: each for key, each in agent.items() if each})
-        return [agent for agent in agents if agent]
-
     # ---------------------------------------------------------------- licence and file
-    def _licence(self, on: _Source, row: Field) -> str | None:
+    def _licence(self, on: Source, row: Field) -> str | None:
         if on.parent is not None:
             nodes = [
                 node for node in self._objects(on.ref, row.predicate)
@@ -395,44 +227,31 @@ class Reader:
         # One of no list: its address is all that is known, and must not be lost.
         return next((str(node) for node in nodes if iri(node) is not None), None)
 
-    def _url(self, on: _Source, row: Field) -> dict[str, str]:
+    def _url(self, on: Source, row: Field) -> dict[str, str]:
         access = self._string(on.ref, DCAT.accessURL)
         download = self._string(on.ref, DCAT.downloadURL)
         found = {"url": download or access, "access_url": access, "download_url": download}
         return {key: each for key, each in found.items() if each}
 
-    def _format(self, on: _Source, row: Field) -> str | None:
+    def _format(self, on: Source, row: Field) -> str | None:
         for node in self._objects(on.ref, row.predicate):
             known = _formats().get(str(node))
             text = known or self._string(node, RDFS.label) or self._shown(node)
             return text.rpartition("/")[2] if text.startswith(EU["file-type"]) else text
         return None
 
-    def _media_type(self, on: _Source, row: Field) -> str | None:
+    def _media_type(self, on: Source, row: Field) -> str | None:
         for node in self._objects(on.ref, row.predicate):
             return re.sub(r"^https?://www\.iana\.org/assignments/media-types/", "", str(node))
         return None
 
-    def _checksum(self, on: _Source, row: Field) -> dict[str, str] | None:
+    def _checksum(self, on: Source, row: Field) -> dict[str, str] | None:
         for node in self._objects(on.ref, row.predicate):
             digest = self._string(node, SPDX.checksumValue)
             if digest:
                 algorithm = self._string(node, SPDX.algorithm)
                 return {"hash": digest} | ({"hash_algorithm": algorithm} if algorithm else {})
         return None
-
-
-class _Source:
-    """What is being read: its node, its property values by name, its dataset."""
-
-    __slots__ = ("parent", "properties", "ref")
-
-    def __init__(
-        self, ref: Node, properties: Mapping[str, list[Node]], parent: Node | None = None
-    ) -> None:
-        self.ref = ref
-        self.properties = properties
-        self.parent = parent
 
 
 _NUMBERS = frozenset(row.name for row in DATASET if row.kind is Kind.NUMBER)
