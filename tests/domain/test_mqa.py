@@ -146,6 +146,8 @@ def test_a_pdf_is_neither_free_nor_readable() -> None:
     assert lost(found) == {
         ("formatMediaTypeNonProprietary", "format_berpemilik"): 20,
         ("formatMediaTypeMachineInterpretable", "tidak_terbaca_mesin"): 20}
+    # One deed mends both.
+    assert [(each.why, each.points) for each in advice(found)] == [(Why.NOT_READABLE, 40)]
 
 
 def test_a_file_without_a_format_loses_all_that_hangs_on_it() -> None:

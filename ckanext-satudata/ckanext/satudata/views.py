@@ -15,6 +15,7 @@ from ckanext.satudata.federation.feed.changes_views import blueprint as feed_cha
 from ckanext.satudata.federation.feed.guide_views import blueprint as feed_guide
 from ckanext.satudata.federation.feed.nasional_views import blueprint as feed_nasional
 from ckanext.satudata.federation.feed.pod_views import blueprint as feed_pod
+from ckanext.satudata.federation.quality.views import blueprint as quality
 from ckanext.satudata.files.trouble_page import blueprint as storage_trouble
 from ckanext.satudata.inspection.views import blueprint as inspection
 from ckanext.satudata.intake.desk_views import blueprint as intake_desk
@@ -64,6 +65,7 @@ def get_blueprints() -> list[Blueprint]:
         pages,
         paste,
         purging(),
+        quality,
         raw_files,
         recap,
         refusal,

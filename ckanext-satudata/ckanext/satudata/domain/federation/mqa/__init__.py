@@ -12,6 +12,7 @@ from ckanext.satudata.domain.federation.mqa.advice import Advice, Kind, advice
 from ckanext.satudata.domain.federation.mqa.facts import Facts
 from ckanext.satudata.domain.federation.mqa.metrics import (
     DIMENSIONS,
+    FILE_FIELDS,
     METRICS,
     POSSIBLE,
     Dimension,
@@ -22,5 +23,6 @@ from ckanext.satudata.domain.federation.mqa.metrics import (
 )
 from ckanext.satudata.domain.federation.mqa.scoring import Mark, Missed, Score, average, score
 
-__all__ = ["DIMENSIONS", "METRICS", "POSSIBLE", "Advice", "Dimension", "Facts", "Kind", "Mark",
-           "Metric", "Missed", "Rating", "Score", "Why", "advice", "average", "rated", "score"]
+__all__ = ["DIMENSIONS", "FILE_FIELDS", "METRICS", "POSSIBLE", "Advice", "Dimension", "Facts",
+           "Kind", "Mark", "Metric", "Missed", "Rating", "Score", "Why", "advice", "average",
+           "rated", "score"]

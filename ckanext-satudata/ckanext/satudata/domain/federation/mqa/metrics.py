@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import Enum, unique
 from types import MappingProxyType
 
-__all__ = ["DIMENSIONS", "METRICS", "POSSIBLE", "Dimension", "Metric", "Rating", "Why", "rated"]
+__all__ = ["DIMENSIONS", "FILE_FIELDS", "METRICS", "POSSIBLE", "Dimension", "Metric", "Rating",
+           "Why", "rated"]
 
 
 @unique
@@ -52,7 +53,8 @@ class Metric:
     :ivar code: its name in the method's vocabulary (``pv:<code>``)
     :ivar points: how many it is worth
     :ivar term: the property it looks at, as it is usually written
-    :ivar field: the form field whose filling gives the points; of a file where ``of_files``
+    :ivar field: the form field whose filling gives the points; of the form of a file where it is
+        one of :data:`FILE_FIELDS`
     :ivar of_files: counts by the share of files
     """
 
@@ -63,6 +65,9 @@ class Metric:
     field: str
     of_files: bool = False
 
+
+#: Fields of the form of a file; all others are of the dataset's.
+FILE_FIELDS = frozenset({"url", "format", "size"})
 
 _F, _A, _I, _R, _C = Dimension
 
