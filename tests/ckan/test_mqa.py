@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from ckan.lib.redis import connect_to_redis
 from ckan.plugins import toolkit as tk
 from test_revision import OLD, upload
 from test_versions import release
@@ -96,3 +97,31 @@ def test_only_datasets_are_judged(cast: Cast) -> None:
             call("satudata_mqa_show", cast.produsen, id=wrong)
     with pytest.raises(tk.ObjectNotFound):
         call("satudata_mqa_show", cast.produsen, id="tidak-ada")
+
+
+def test_who_watches_over_all_sees_what_is_lowest(cast: Cast, browse: Callable[..., Any]) -> None:
+    draft = cast.make(title="Kunjungan 2025")  # its file lies elsewhere: of no known size
+    release(cast, draft["id"])
+    own = call("satudata_mqa_show", None, id=draft["id"])
+    assert (own["total"], own["unknown"]) == (320, 80)
+    redis = connect_to_redis()
+    for key in redis.scan_iter(f"ckan:{tk.config['ckan.site_id']}:satudata:mqa:*"):
+        redis.delete(key)
+    for _ in ("judged", "remembered"):
+        found = call("satudata_mqa_list", cast.walidata)
+        assert (found["judged"], found["waiting"]) == (1, 0)
+        assert (found["average"], found["unknown"]) == (320, 80)
+        assert [each["had"] for each in found["dimensions"]] == [
+            each["had"] for each in own["dimensions"]]
+        assert [(each["id"], each["datasets"]) for each in found["organizations"]] == [
+            (cast.opd, 1)]
+        assert [(each["id"], each["lacking"]) for each in found["lowest"]] == [
+            (draft["id"], 5)]
+    page = browse("", "/nilai-metadata", "walidata")
+    assert page.status_code == 200
+    assert "Kunjungan 2025" in page.text
+    for who in (cast.produsen, None):
+        with pytest.raises(tk.NotAuthorized):
+            call("satudata_mqa_list", who)
+    assert browse("", "/nilai-metadata", "produsen").status_code == 403
+    assert browse("", "/nilai-metadata").status_code in (302, 403)

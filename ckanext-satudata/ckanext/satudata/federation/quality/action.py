@@ -6,9 +6,10 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.federation.quality.judging import is_public, judge
-from ckanext.satudata.federation.quality.present import shown
+from ckanext.satudata.federation.quality.present import listed, shown
+from ckanext.satudata.federation.quality.standing import standings
 
-__all__ = ["satudata_mqa_show"]
+__all__ = ["satudata_mqa_list", "satudata_mqa_show"]
 
 Data = dict[str, Any]
 
@@ -42,3 +43,21 @@ def satudata_mqa_show(context: Any, data_dict: Data) -> Data:
         raise tk.ValidationError({"id": [tk._("Hanya dataset yang dinilai.")]})
     return {"id": record["id"], "name": record["name"], "title": record.get("title") or "",
             "public": is_public(record), **shown(record, judge(record))}
+
+
+@tk.side_effect_free
+def satudata_mqa_list(context: Any, data_dict: Data) -> Data:
+    """Return the points of all public datasets of this portal, by the OPD that makes them.
+
+    Points are remembered until what harvesters read of a dataset changes. Where many are to be
+    judged anew, an answer holds those that were ready in its time, and the next goes on.
+
+    :returns: ``average`` (0 to 405, of those judged), ``possible``, ``judged`` and ``waiting``
+        counts, ``unknown`` and ``barred`` (closed data rightly cannot have them) points on average,
+        ``dimensions`` with their average, ``organizations`` (lowest average first) and ``lowest``,
+        the twenty datasets to which most can be added
+    :rtype: dictionary
+    :raises NotAuthorized: the asker does not watch over all data
+    """
+    tk.check_access("satudata_mqa_list", context, {})
+    return listed(standings())

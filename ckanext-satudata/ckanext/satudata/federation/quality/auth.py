@@ -5,7 +5,10 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-__all__ = ["satudata_mqa_show"]
+from ckanext.satudata.domain.roles import Permission, Subject, may
+from ckanext.satudata.shared.actor import actor_of_context
+
+__all__ = ["satudata_mqa_list", "satudata_mqa_show"]
 
 
 @tk.auth_allow_anonymous_access
@@ -16,3 +19,8 @@ def satudata_mqa_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
     except tk.NotAuthorized as error:
         return {"success": False, "msg": error.message}
     return {"success": True}
+
+
+def satudata_mqa_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Whoever watches over the data of the whole government."""
+    return {"success": may(actor_of_context(context), Permission.PANTAU, Subject())}

@@ -7,12 +7,12 @@ from typing import Any
 from rdflib import URIRef
 
 from ckanext.satudata.domain.federation.mqa import Facts, Score, score
-from ckanext.satudata.domain.federation.terms import as_records, iri, segment
+from ckanext.satudata.domain.federation.terms import DCAT, segment
 from ckanext.satudata.federation.beside import beside, told
 from ckanext.satudata.federation.feed.building import serializer
 from ckanext.satudata.federation.site import site
 
-__all__ = ["is_public", "judge"]
+__all__ = ["is_public", "judge", "judge_stored"]
 
 
 def is_public(record: Mapping[str, Any]) -> bool:
@@ -23,25 +23,28 @@ def is_public(record: Mapping[str, Any]) -> bool:
 def judge(record: Mapping[str, Any]) -> Score:
     """Judge a dataset as ``package_show`` gives it; a draft as if it were published."""
     described = serializer()
-    ref = described.graph_from_dataset(told(dict(record), beside(str(record["id"]))))
-    return score(Facts(described.g.triples((None, None, None))), URIRef(ref), _answers(record))
+    ref = URIRef(described.graph_from_dataset(told(dict(record), beside(str(record["id"])))))
+    facts = Facts(described.g.triples((None, None, None)))
+    known = _answers(facts, ref, str(record["id"])) if is_public(record) else {}
+    return score(facts, ref, known)
 
 
-def _answers(record: Mapping[str, Any]) -> dict[str, int]:
-    """Return the addresses that are known to answer: those of our own, of what is public.
+def judge_stored(package_id: str, iri: str, text: str) -> Score:
+    """Judge a public dataset by the N-Triples the feed keeps of it."""
+    facts, ref = Facts.stored(text), URIRef(iri)
+    return score(facts, ref, _answers(facts, ref, package_id))
 
-    The portal serves the page of each file, and the file where it is in its storage. What lies
-    elsewhere nobody has asked, nor what is not public yet.
+
+def _answers(facts: Facts, ref: URIRef, package_id: str) -> dict[str, int]:
+    """Return the addresses of a public dataset that are known to answer: those of our own.
+
+    The portal serves the page of each file, and the file that lies in its storage. What lies
+    elsewhere nobody has asked.
     """
-    if not is_public(record):
-        return {}
-    page = f"{site().url}/dataset/{segment(record['id'])}/resource"
-    found: dict[str, int] = {}
-    for resource in as_records(record.get("resources")):
-        found[f"{page}/{segment(resource.get('id') or '')}"] = 200
-        if resource.get("url_type") == "upload":
-            for name in ("url", "access_url", "download_url"):
-                address = iri(resource.get(name) or "")
-                if address is not None:
-                    found[str(address)] = 200
-    return found
+    pages = f"{site().url}/dataset/{segment(package_id)}/resource/"
+    return {
+        str(address): 200
+        for file in facts.all(ref, DCAT.distribution) if str(file).startswith(pages)
+        for term in (DCAT.accessURL, DCAT.downloadURL) for address in facts.all(file, term)
+        if str(address) == str(file) or str(address).startswith(f"{file}/download/")
+    }

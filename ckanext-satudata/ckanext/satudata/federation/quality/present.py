@@ -1,10 +1,12 @@
 """A score as the action answers it and the page shows it."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import ckan.model as model
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 
 from ckanext.satudata.domain.federation.mqa import (
     DIMENSIONS,
@@ -18,12 +20,15 @@ from ckanext.satudata.domain.federation.mqa import (
 )
 from ckanext.satudata.domain.federation.terms import as_records
 from ckanext.satudata.federation.quality import words
+from ckanext.satudata.federation.quality.standing import Standing
 
-__all__ = ["shown"]
+__all__ = ["listed", "shown"]
 
 Data = dict[str, Any]
 #: Breaks of DCAT-AP that are named; the rest are counted.
 _NAMED_FAULTS = 20
+#: Datasets with the fewest points that are named.
+_LOWEST = 20
 
 
 def shown(record: Mapping[str, Any], score: Score) -> Data:
@@ -55,6 +60,48 @@ def shown(record: Mapping[str, Any], score: Score) -> Data:
         "faults": [each._asdict() for each in score.faults[:_NAMED_FAULTS]],
         "fault_count": len(score.faults),
     }
+
+
+def listed(found: Sequence[Standing]) -> Data:
+    """Return the points of many datasets in the shape of ``satudata_mqa_list``."""
+    judged = [each for each in found if each.points is not None]
+    offices: dict[str, list[Standing]] = {}
+    for each in judged:
+        offices.setdefault(each.organization, []).append(each)
+    titles = _titles(list(offices))
+    return {
+        "average": _mean([each.total for each in judged]), "possible": POSSIBLE,
+        "unknown": _mean([each.unknown for each in judged]),
+        "barred": _mean([each.barred for each in judged]),
+        "judged": len(judged), "waiting": len(found) - len(judged),
+        "dimensions": [{
+            "name": dimension.value, "label": words.dimension(dimension), "possible": possible,
+            "had": _mean([(each.points or ())[at] for each in judged]), "unknown": 0.0,
+        } for at, (dimension, possible) in enumerate(DIMENSIONS.items())],
+        "organizations": sorted(({
+            "id": key, "name": titles.get(key, ("", ""))[0], "title": titles.get(key, ("", ""))[1],
+            "datasets": len(those), "average": _mean([each.total for each in those]),
+            "lacking": _mean([each.lacking for each in those]),
+        } for key, those in offices.items()), key=lambda each: (each["average"], each["title"])),
+        "lowest": [{
+            "id": each.package_id, "name": each.name, "title": each.title,
+            "organization": titles.get(each.organization, ("", ""))[1],
+            "total": _points(each.total), "unknown": each.unknown,
+            "lacking": _points(each.lacking),
+        } for each in sorted(judged, key=lambda each: (-each.lacking, each.title))[:_LOWEST]
+            if each.lacking > 0],
+    }
+
+
+def _mean(points: Sequence[float]) -> float:
+    return _points(sum(points) / len(points)) if points else 0.0
+
+
+def _titles(ids: list[str]) -> dict[str, tuple[str, str]]:
+    """Return name and title of organizations."""
+    group = model.Group
+    return {key: (name, title or name) for key, name, title in model.Session.execute(
+        sa.select(group.id, group.name, group.title).where(group.id.in_(ids)))}
 
 
 def _advice(record: Mapping[str, Any], each: Advice, files: Mapping[str, Data]) -> Data:

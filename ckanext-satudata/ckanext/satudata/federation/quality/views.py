@@ -1,4 +1,4 @@
-"""``/dataset/<id>/nilai-metadata``: the points of a dataset, and what gives more."""
+"""``/dataset/<id>/nilai-metadata`` and ``/nilai-metadata``: points of a dataset, and of all."""
 from __future__ import annotations
 
 from typing import Any
@@ -23,3 +23,13 @@ def show(id: str) -> Any:
         return tk.abort(404, tk._("Dataset tidak ditemukan."))
     return tk.render("satudata/nilai/show.html", {
         "pkg": package, "pkg_dict": package, "dataset_type": package["type"], "score": score})
+
+
+@blueprint.route("/nilai-metadata")
+def overview() -> Any:
+    """Show the points of all datasets, by OPD, to whoever watches over them."""
+    try:
+        found = tk.get_action("satudata_mqa_list")(visitor(), {})
+    except tk.NotAuthorized:
+        return tk.abort(403, tk._("Halaman ini untuk walidata dan yang memantau data."))
+    return tk.render("satudata/nilai/overview.html", {"found": found})
