@@ -5,6 +5,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudata.domain import metadata_values as values
 from ckanext.satudata.federation.quality.judging import is_public, judge
 from ckanext.satudata.federation.quality.present import listed, shown
 from ckanext.satudata.federation.quality.standing import standings
@@ -34,9 +35,10 @@ def satudata_mqa_show(context: Any, data_dict: Data) -> Data:
     :raises NotAuthorized: the dataset may not be read
     :raises ValidationError: it is no dataset, but a kegiatan or indikator
     """
-    identifier = tk.get_or_bust(data_dict, "id")
-    if not isinstance(identifier, str) or len(identifier) > 200:
-        raise tk.ValidationError({"id": [tk._("Isi dengan id atau nama dataset.")]})
+    try:
+        identifier = values.text(tk.get_or_bust(data_dict, "id"), 200)
+    except values.InvalidValueError as error:
+        raise tk.ValidationError({"id": [error.explain("id", tk._(error.message))]}) from None
     tk.check_access("satudata_mqa_show", context, {"id": identifier})
     record = tk.get_action("package_show")(context, {"id": identifier})
     if record.get("type") != "dataset":
