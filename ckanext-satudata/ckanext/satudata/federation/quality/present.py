@@ -139,8 +139,10 @@ def _files(record: Mapping[str, Any]) -> dict[str, Data]:
 
 
 def _named(iris: tuple[str, ...], files: Mapping[str, Data]) -> list[Data]:
-    found = [files.get(each) or files.get(each.rpartition("/")[2]) for each in iris]
-    return [dict(each) for each in found if each is not None and each["id"]]
+    """Return the files of some IRIs, in the order the dataset has them."""
+    wanted = {each for iri in iris for each in (iri, iri.rpartition("/")[2])} - {""}
+    found = {each["id"]: each for key, each in files.items() if key in wanted and each["id"]}
+    return [dict(each) for each in found.values()]
 
 
 def _points(points: float) -> float:

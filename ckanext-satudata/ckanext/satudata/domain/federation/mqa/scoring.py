@@ -33,7 +33,7 @@ class Missed:
     """One reason why points are missed or not known.
 
     :ivar points: how many
-    :ivar files: IRIs of the files it is about, in their order; empty where the dataset is meant
+    :ivar files: IRIs of the files it is about, sorted; empty where the dataset is meant
     """
 
     why: Why
@@ -126,7 +126,7 @@ class _Judge:
 
     def __init__(self, facts: Facts, dataset: Node, answers: Mapping[str, int]) -> None:
         self.facts, self.dataset, self.answers = facts, dataset, answers
-        self.files = list(dict.fromkeys(facts.all(dataset, DCAT.distribution)))
+        self.files = sorted(set(facts.all(dataset, DCAT.distribution)), key=str)
         self.closed = any(each in _CLOSED for each in facts.all(dataset, DCT.accessRights))
         self._asked: Mapping[str, Callable[[Node], _Verdict]] = {
             "keywordAvailability": self._has(DCAT.keyword),
