@@ -141,6 +141,8 @@ DATASETS = [
     _action("package_search", "package_search of a related dataset", open=False, q="jangkar"),
     _action("satudata_completeness_show", id=_pk, needle=lambda record: '"percent"',
             members=True),
+    _action("satudata_mqa_show", id=_pk, needle=lambda record: '"best_file"',
+            members=True),
     _action("satudata_dataset_copy", id=_pk, open=False),
     _action("dataset_follower_count", id=_pk, needle=lambda record: '"success": true',
             members=True),

@@ -94,6 +94,7 @@ EXTRA = [
             **{"facet.field": ["res_url", "res_extras_access_url"], "facet.limit": -1}),
     _action("resource_show", "resource_show of the link", id=lambda world, record: _link(record)),
     *(_action(name, name, id=lambda world, record: record.id, **more) for name, more in (
+        ("satudata_mqa_show", {}),
         ("satudata_version_list", {}), ("satudata_version_show", {"number": 1}),
         ("satudata_version_show", {"number": 2}),
         ("satudata_version_diff", {"from": 1, "to": 2}))),

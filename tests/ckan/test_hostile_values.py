@@ -122,6 +122,7 @@ def test_a_value_of_any_shape_is_stored_or_refused_by_name(kind: str) -> None:
         ("satudata_vocabulary_show", ("name", "code", "q", "lang", "limit", "offset")),
         ("satudata_wilayah_search", ("q", "level", "within", "limit")),
         ("satudata_completeness_show", ("id",)),
+        ("satudata_mqa_show", ("id",)),
         ("satudata_dataset_copy", ("id",)),
     ],
 )

@@ -23,7 +23,8 @@ def editor() -> dict[str, Any]:
     return user
 
 
-@pytest.mark.parametrize("action", ["satudata_completeness_show", "satudata_dataset_copy"])
+@pytest.mark.parametrize("action", [
+    "satudata_completeness_show", "satudata_dataset_copy", "satudata_mqa_show"])
 def test_a_private_dataset_is_closed_to_other_organizations(
     private: dict[str, Any], action: str
 ) -> None:

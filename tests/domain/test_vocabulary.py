@@ -18,7 +18,7 @@ COLUMNS = [
     "berlaku_sejak", "berlaku_sampai", "notasi", "alias",
 ]
 #: Tables in reference/ that are no vocabulary.
-OTHER_TABLES = {"vocabularies", "wilayah_bps", "wilayah_letak"}
+OTHER_TABLES = {"mqa_daftar", "vocabularies", "wilayah_bps", "wilayah_letak"}
 each_vocabulary = pytest.mark.parametrize("name", vocabulary.names())
 
 

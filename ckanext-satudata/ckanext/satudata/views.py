@@ -18,6 +18,7 @@ from ckanext.satudata.federation.feed.nasional_views import blueprint as feed_na
 from ckanext.satudata.federation.feed.pod_views import blueprint as feed_pod
 from ckanext.satudata.federation.formats.views import blueprint as formats
 from ckanext.satudata.federation.profile_views import blueprint as profile
+from ckanext.satudata.federation.quality.views import blueprint as quality
 from ckanext.satudata.federation.series_views import blueprint as series
 from ckanext.satudata.files.trouble_page import blueprint as storage_trouble
 from ckanext.satudata.inspection.views import blueprint as inspection
@@ -81,6 +82,7 @@ def get_blueprints() -> list[Blueprint]:
         paste,
         planning,
         purging(),
+        quality,
         raw_files,
         recap,
         refusal,

@@ -57,6 +57,8 @@ EU_LICENCES: Mapping[str, URIRef] = {
     "cc-by-4.0": EU["licence/CC_BY_4_0"],
     "cc-by-sa-4.0": EU["licence/CC_BYSA_4_0"],
     "cc-zero": EU["licence/CC0"],
+    "odc-by": EU["licence/ODC_BY"],
+    "odc-odbl": EU["licence/ODC_BL"],
 }
 
 #: What a stock CKAN calls them: only with this title does an old reader set license_id.

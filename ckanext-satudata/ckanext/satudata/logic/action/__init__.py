@@ -43,6 +43,7 @@ from ckanext.satudata.federation.feed.action import (
     dcat_catalog_show,
     dcat_dataset_show,
 )
+from ckanext.satudata.federation.quality.action import satudata_mqa_list, satudata_mqa_show
 from ckanext.satudata.inspection.action import (
     satudata_inspection_list,
     satudata_inspection_run,
@@ -256,6 +257,8 @@ __all__: list[str] = [
     "satudata_intake_restore",
     "satudata_intake_show",
     "satudata_jadwal_rilis_list",
+    "satudata_mqa_list",
+    "satudata_mqa_show",
     "satudata_notice_list",
     "satudata_notice_read",
     "satudata_notice_settings_show",

@@ -37,6 +37,7 @@ from ckanext.satudata.entry_sheets.grid_auth import (
     satudata_paste_submit,
 )
 from ckanext.satudata.entry_sheets.template_auth import satudata_template_create
+from ckanext.satudata.federation.quality.auth import satudata_mqa_list, satudata_mqa_show
 from ckanext.satudata.inspection.auth import (
     satudata_inspection_list,
     satudata_inspection_run,
@@ -203,6 +204,8 @@ __all__: list[str] = [
     "satudata_intake_restore",
     "satudata_intake_show",
     "satudata_jadwal_rilis_list",
+    "satudata_mqa_list",
+    "satudata_mqa_show",
     "satudata_notice_list",
     "satudata_notice_read",
     "satudata_notice_settings_show",
