@@ -171,7 +171,8 @@ _READ = _names("""
     satudata_access_grant_list satudata_access_request_list satudata_access_request_show
     satudata_berita_acara_check satudata_berita_acara_list
     satudata_berita_acara_show satudata_download_list
-    satudata_completeness_show satudata_dataset_copy satudata_grid_show satudata_inspection_list
+    satudata_completeness_show satudata_data_induk_list satudata_data_induk_show
+    satudata_dataset_copy satudata_grid_show satudata_inspection_list
     satudata_inspection_show satudata_intake_list satudata_intake_show satudata_notice_list
     satudata_notice_settings_show satudata_purge_list satudata_purge_show
     satudata_recap_list satudata_recap_show satudata_recipe_show
