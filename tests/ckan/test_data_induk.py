@@ -14,6 +14,7 @@ from version_scene import act, journal, sql, upload
 
 from ckanext.satudata.domain.errors import TakenNameError
 from ckanext.satudata.domain.federation.terms import DCT, SKOS
+from ckanext.satudata.inspection import job
 from ckanext.satudata.shared import doors, outbox
 from ckanext.satudata.workflow import store
 
@@ -271,6 +272,33 @@ def test_drafts_and_restricted_rows_are_shown_to_nobody(app: Any, scene: Scene) 
         act("satudata_data_induk_show", scene.boss, name="rumah-aman")
     assert "rumah-aman" not in read(app, "/data-induk.json").body
     assert "hasPart" not in read(app, f"/dataset/{closed}.ttl").body
+
+
+def test_codes_of_other_data_are_held_against_the_published_list(scene: Scene) -> None:
+    made = act("package_create", scene.boss, title="Kunjungan", owner_org=scene.org, **COMPLETE)
+    file = act("resource_create", scene.boss, package_id=made["id"], name="Kunjungan",
+               upload=upload(b"puskesmas,kunjungan\nP01,12\nP09,9\n"), format="CSV",
+               skema=json.dumps({"fields": [
+                   {"name": "puskesmas", "type": "string", "data_induk": "puskesmas"},
+                   {"name": "kunjungan", "type": "integer"}]}))
+    outbox.drain()
+    act("satudata_inspection_run", scene.boss, id=made["id"])
+    job.finish_now(made["id"])
+    told = act("satudata_inspection_show", scene.boss, resource_id=file["id"])
+    [finding] = [each for each in told["report"]["findings"]
+                 if each["code"] == "master-code-unknown"]
+    assert finding["value"] == "P09" and finding["proposed"] in {"P01", "P02", "P03"}
+
+
+def test_the_inspection_looks_at_the_codes_of_a_list(scene: Scene) -> None:
+    made, _ = scene.make("klinik", "Daftar klinik")
+    twice = [ROWS[0], ("P01", "Baros", "36.04.28", 0)]
+    [file] = act("package_show", scene.boss, id=made)["resources"]
+    act("resource_patch", scene.boss, id=file["id"], upload=upload(text(twice)))
+    outbox.drain()
+    job.finish_now(made)
+    told = act("satudata_inspection_show", scene.boss, resource_id=file["id"])
+    assert "master-code" in {each["code"] for each in told["report"]["findings"]}
 
 
 def test_while_a_new_version_is_put_in_place_rows_are_to_come_again(

@@ -7,9 +7,11 @@ and neither a name nor a code is given to something else later.
 """
 from __future__ import annotations
 
+import csv
+import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -21,7 +23,7 @@ from ckanext.satudata.domain.metadata_values import N_, InvalidValueError
 
 __all__ = [
     "CODE", "MAX_NAME", "Column", "Master", "code_column_in_a_table", "is_code", "list_name",
-    "master_of", "name_column_in_the_table", "nearest", "proposal",
+    "master_of", "name_column_in_the_table", "nearest", "proposal", "rows_of",
 ]
 
 MAX_NAME = 40
@@ -177,3 +179,23 @@ def nearest(code: str, known: Iterable[str]) -> str:
     """Return the known code somebody probably meant, empty where none is close."""
     found = get_close_matches(code[:100], list(known), 1, 0.6)
     return found[0] if found else ""
+
+
+def rows_of(content: bytes, key: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield code and cells of each row of a published table (a CSV) that has a code.
+
+    :returns: nothing of what is no such table: other bytes were published before this portal
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return
+    first = text.partition("\n")[0]
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    try:
+        for row in reader:
+            code = (row.get(key) or "").strip()
+            if is_code(code):
+                yield code, {name: value for name, value in row.items() if isinstance(value, str)}
+    except csv.Error:
+        return
