@@ -246,6 +246,16 @@ def test_of_two_who_want_one_name_the_second_is_refused_when_it_is_published(
     assert act("package_show", scene.boss, id=second)["private"]
 
 
+def test_a_list_without_a_table_says_so(app: Any, scene: Scene) -> None:
+    made, resource = scene.make("pasar", "Daftar pasar")
+    act("datastore_delete", scene.boss, resource_id=resource, force=True)
+    doors.existing_published(made, scene.boss["name"])
+    for path in ("/id/pasar", "/id/pasar/P01", "/id/pasar.ttl", "/id/pasar/P01.json"):
+        answer = read(app, path)
+        assert answer.status_code == 404 and "belum dapat dibaca" in answer.body
+    assert "belum dapat dibaca" in read(app, "/data-induk").body
+
+
 def test_what_is_no_name_is_refused_with_one_that_would_do(scene: Scene) -> None:
     with pytest.raises(tk.ValidationError) as refused:
         scene.make("Daftar Desa", "Daftar desa")

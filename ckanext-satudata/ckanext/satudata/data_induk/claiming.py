@@ -64,6 +64,8 @@ def index_codes(payload: dict[str, Any]) -> None:
         connection.exec_driver_sql(
             f"CREATE INDEX IF NOT EXISTS {name} ON {postgres.identifier(table)} "
             f"({column})".replace("%", "%%"))
+        # Until PostgreSQL knows how different the codes are, it may not take the index.
+        connection.exec_driver_sql(f"ANALYZE {postgres.identifier(table)}".replace("%", "%%"))
 
 
 class _NotYetError(Exception):

@@ -15,7 +15,7 @@ from ckanext.satudata.data_induk.finding import Induk
 from ckanext.satudata.domain.data_induk import is_code
 from ckanext.satudata.shared.datastore import TableSwitching
 
-__all__ = ["PAGE", "Page", "one", "page", "size"]
+__all__ = ["PAGE", "NoTableError", "Page", "alike", "one", "page", "size", "text"]
 
 Row = dict[str, Any]
 #: Rows of one page.
@@ -23,6 +23,10 @@ PAGE = 100
 _SIGN = re.compile(r"\w")
 _WHOLE = {"integer", "year"}
 _MOST_WORDS = 8
+
+
+class NoTableError(tk.ObjectNotFound):
+    """The file was published without a table, or one without the column of the codes."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,9 @@ def one(of: Induk, code: str) -> Row | None:
     value = _value(of, code)
     if value is None:
         return None
-    found = _search(of, filters={of.master.key: value}, limit=1, include_total=False)["records"]
+    # By the order of the codes: by that of the rows, PostgreSQL may read them all up to this one.
+    found = _search(of, filters={of.master.key: value}, sort=_sorted(of), limit=1,
+                    include_total=False)["records"]
     # A number is not its code written otherwise: 007 is no address of 7.
     return found[0] if found and text(found[0].get(of.master.key)) == code else None
 
@@ -62,14 +68,31 @@ def page(of: Induk, query: str = "", offset: int = 0, limit: int = PAGE) -> Page
     exact = one(of, query)
     if exact is not None:
         return Page([exact][offset:offset + limit], 1)
-    # Quoted, a word is taken apart as the cells were: 36.04.11 stays one.
+    asked = _asked(query)
+    if not asked:
+        return Page([], 0)
+    found = _search(of, q=asked, plain=False, sort=_sorted(of), offset=offset, limit=limit)
+    return Page(found["records"], found["total"])
+
+
+def alike(of: Induk, beginning: str, limit: int) -> list[Row]:
+    """Return some rows of which a word begins so.
+
+    :raises TableSwitching: a new version of the table is being put in place
+    """
+    asked = _asked(beginning)
+    return _search(of, q=asked, plain=False, sort=_sorted(of), limit=limit,
+                   include_total=False)["records"] if asked else []
+
+
+def _asked(query: str) -> str:
+    """Return a query of PostgreSQL for all words of a text, each as a beginning; empty for none.
+
+    Quoted, a word is taken apart as the cells were: 36.04.11 stays one.
+    """
     words = ["'" + each.replace("\\", "").replace("'", "''") + "':*"
              for each in query.split()[:_MOST_WORDS] if _SIGN.search(each)]
-    if not words:
-        return Page([], 0)
-    found = _search(of, q=" & ".join(words), plain=False, sort=_sorted(of), offset=offset,
-                    limit=limit)
-    return Page(found["records"], found["total"])
+    return " & ".join(words)
 
 
 def size(of: Induk) -> int | None:
@@ -94,13 +117,19 @@ def _value(of: Induk, code: str) -> str | int | None:
     return code
 
 
-def _sorted(of: Induk) -> str:
-    return f'"{of.master.key}" asc'
+def _sorted(of: Induk) -> list[str]:
+    return [f'"{of.master.key}" asc']
 
 
 def _search(of: Induk, **asked: Any) -> dict[str, Any]:
-    found = tk.get_action("datastore_search")(
-        {"user": "", "auth_user_obj": None}, {"resource_id": of.master.resource, **asked})
+    try:
+        found = tk.get_action("datastore_search")(
+            {"user": "", "auth_user_obj": None}, {"resource_id": of.master.resource, **asked})
+    except TableSwitching:
+        raise
+    except (tk.ObjectNotFound, tk.ValidationError) as error:
+        raise NoTableError(tk._("Tabel Data Induk “{name}” belum dapat dibaca.").format(
+            name=of.name)) from error
     for each in found["records"]:
         each.pop("_id", None)
         each.pop("rank", None)

@@ -25,7 +25,7 @@ blueprint = Blueprint("satudata_data_induk", __name__)
 
 _MAX_QUERY = 200
 #: Codes that are compared for "did you mean": those that begin alike.
-_ALIKE = 200
+_ALIKE = 50
 
 
 def index() -> Response:
@@ -141,15 +141,24 @@ def _no_row(of: Induk, code: str, form: str) -> Response:
     return machine.missing(form, message, 404, {"suggestion": near["uri"] if near else None})
 
 
+@blueprint.errorhandler(rows.NoTableError)
+def no_table(error: rows.NoTableError) -> Response:
+    """Say that a list has no rows to show: its file was published without a table."""
+    asked = tk.request.view_args or {}
+    form = machine.asked(machine.split(str(asked.get("code") or asked.get("name") or ""))[1])
+    message = str(error.message)
+    if form == machine.HTML:
+        return machine.as_page("missing", {"induk": None, "message": message, "near": None}, 404)
+    return machine.missing(form, message, 404)
+
+
 def _near(of: Induk, code: str) -> dict[str, Any] | None:
     """Return the row somebody probably meant, among those whose code begins alike."""
     if not is_code(code):
         return None
-    for length in (len(code) - 1, len(code) - 2, len(code) // 2):
-        if length < 2:
-            break
+    for length in (len(code) - 1, len(code) // 2):
         alike = {rows.text(each.get(of.master.key)): each
-                 for each in rows.page(of, code[:length], 0, _ALIKE).rows}
+                 for each in (rows.alike(of, code[:length], _ALIKE) if length > 1 else ())}
         found = nearest(code, alike)
         if found:
             return present.row(of, alike[found])
