@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
@@ -16,6 +17,7 @@ from ckanext.satudata.domain.errors import TakenNameError
 from ckanext.satudata.domain.federation.terms import DCT, SKOS
 from ckanext.satudata.inspection import job
 from ckanext.satudata.shared import doors, outbox
+from ckanext.satudata.versions.model import Version
 from ckanext.satudata.workflow import store
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
@@ -340,6 +342,18 @@ def test_a_code_that_is_gone_says_what_it_was(app: Any, scene: Scene) -> None:
     assert act("satudata_data_induk_show", None, name="puskesmas", code="P03")["retired"][
         "values"]["tempat_tidur"] == "8"
     assert read(app, "/id/puskesmas/P04").status_code == 200
+
+
+def test_what_a_restricted_version_held_stays_closed(app: Any, scene: Scene) -> None:
+    which = sa.and_(Version.package_id == scene.id, Version.number == 1)
+    content = model.Session.scalars(sa.select(Version.content).where(which)).one()
+    for level, status in (("terbatas", 404), ("terbuka", 410)):
+        model.Session.execute(sa.update(Version).where(which).values(
+            content={**content, "access_rights": level}))
+        model.Session.commit()
+        answer = read(app, "/id/puskesmas/P03")
+        assert answer.status_code == status
+        assert ("Cikande" in answer.body) == (status == 410)
 
 
 def test_a_list_that_is_none_any_more_ends_and_one_withdrawn_is_unknown(

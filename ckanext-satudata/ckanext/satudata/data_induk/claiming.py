@@ -1,6 +1,7 @@
 """What a publication does for a Data Induk: its name is taken for ever, its codes are indexed."""
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,7 +35,8 @@ def on_publishing(package_id: str, content: dict[str, Any], release: Release) ->
     claim(str(name), package_id, release.id, release.number, State.DISETUJUI.value)
     found = master_of(content)
     if found is not None and found.resource:
-        outbox.put(KIND, f"{KIND}:{release.id}", {
+        # Older data may be loaded again under the same release, with another table.
+        outbox.put(KIND, f"{KIND}:{release.id}:{uuid.uuid4().hex}", {
             "package": package_id, "resource": found.resource, "column": found.key})
 
 

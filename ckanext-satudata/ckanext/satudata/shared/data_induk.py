@@ -113,7 +113,8 @@ def published_table(name: str) -> Edition | None:
 def editions(name: str, package_id: str, most: int) -> list[Edition]:
     """Return the tables a list was published as, newest first.
 
-    A version that was withdrawn or purged says nothing here, as it says nothing anywhere.
+    A version that was withdrawn or purged says nothing here, as it says nothing anywhere; nor does
+    one that was restricted, whatever the dataset is now.
 
     :param most: versions that are looked at
     """
@@ -123,7 +124,8 @@ def editions(name: str, package_id: str, most: int) -> list[Edition]:
         .where(version.package_id == package_id, version.withdrawn_at.is_(None),
                version.purged_at.is_(None), version.content["data_induk"].astext == name)
         .order_by(version.number.desc()).limit(most)).all()
-    found = [_edition(name, each) for each in rows]
+    found = [_edition(name, each) for each in rows
+             if not level_of(each.content.get("access_rights")).restricted]
     return [each for each in found if each is not None]
 
 
