@@ -89,6 +89,6 @@ def _one(of: Induk, code: str) -> dict[str, Any]:
         return {"count": 1, "results": [present.row(of, found)]}
     gone = retired(of).get(code)
     if gone is None:
-        raise tk.ObjectNotFound(_("Kode “{code}” tidak ada di Data Induk {title}.").format(
+        raise tk.ObjectNotFound(_("Kode “{code}” tidak ada di “{title}”.").format(
             code=code[:60], title=of.title))
     return {"count": 0, "results": [], "retired": present.gone(of, gone)}

@@ -133,7 +133,7 @@ def _retired(of: Induk, gone: Retired, form: str) -> Response:
 
 def _no_row(of: Induk, code: str, form: str) -> Response:
     near = _near(of, code)
-    message = tk._("Kode “{code}” tidak ada di Data Induk {title}.").format(
+    message = tk._("Kode “{code}” tidak ada di “{title}”.").format(
         code=code[:60], title=of.title)
     if form == machine.HTML:
         return machine.as_page("missing", {
