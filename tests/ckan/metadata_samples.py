@@ -63,6 +63,7 @@ OWN: dict[str, tuple[Any, Any]] = {
     "size": ("20480", 20480),
     "url": ("https://a.id/x.csv", "https://a.id/x.csv"),
     "version": ("2025.2", "2025.2"),
+    "data_induk": ("puskesmas", "puskesmas"),
     "image_url": ("https://a.id/x.png", "https://a.id/x.png"),
 }
 SKIPPED = {"title", "name", "owner_org", "tag_string", "induk", "sha256", "asal_resource_id",

@@ -111,9 +111,9 @@ def test_area_codes_are_real_and_keys_are_unique() -> None:
         assert len(set(keys)) == len(keys), key
 
 
-def test_there_are_forty_datasets_of_every_access_and_format(plan: Plan) -> None:
+def test_there_are_forty_one_datasets_of_every_access_and_format(plan: Plan) -> None:
     datasets = [d for d in plan.datasets if d.type == "dataset"]
-    assert len(datasets) == 40
+    assert len(datasets) == 41
     assert {d.fields["access_rights"] for d in datasets} == {"terbuka", "terbatas", "tertutup"}
     for dataset in datasets:
         if dataset.fields["access_rights"] == "tertutup":  # of persons: columns, no rows

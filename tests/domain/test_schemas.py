@@ -67,6 +67,7 @@ CONTRACT = {
         satuan
         id_kegiatan id_indikator id_kegiatan_mms id_indikator_mms identitas_rekomendasi
         cara_pengumpulan_data provenance conforms_to sifat_angka putus_seri documentation
+        data_induk kunci_induk nama_induk
         kode_wilayah tingkat_penyajian temporal_coverage referensi_waktu cakupan_pelaporan
         spatial_coverage frequency jadwal_rilis prioritas_tahun kriteria_prioritas
         indikator_prioritas issued modified contact creator publisher publisher_type access_rights

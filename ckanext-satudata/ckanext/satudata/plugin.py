@@ -20,6 +20,7 @@ from ckanext.satudata.access import (  # outbox, receivers, timed tasks
     reminders,  # noqa: F401
     withholding,  # noqa: F401
 )
+from ckanext.satudata.data_induk import claiming as data_induk  # noqa: F401  (a receiver, outbox)
 from ckanext.satudata.entry_sheets import (
     grid_purged,  # noqa: F401  (receivers, a timed task)
     template_cache,  # noqa: F401  (receivers)
@@ -47,7 +48,7 @@ from ckanext.satudata.pages.facets import SatuDataFacets
 from ckanext.satudata.purging import timed as purges  # noqa: F401  (timed tasks, a receiver)
 from ckanext.satudata.recap import mail as recap_mail  # noqa: F401  (outbox)
 from ckanext.satudata.recap import purged as purged_recaps  # noqa: F401  (a receiver)
-from ckanext.satudata.shared import left_out, masked_logs, startup
+from ckanext.satudata.shared import left_out, masked_logs, row_addresses, startup
 from ckanext.satudata.tables import moving  # noqa: F401  (its kinds of outbox message)
 from ckanext.satudata.tables import pool as datastore_pool
 from ckanext.satudata.tidying import following as tidied  # noqa: F401  (outbox, a receiver)
@@ -123,6 +124,7 @@ class SatuDataPlugin(SatuDataFacets, DefaultTranslation, p.SingletonPlugin):
     # IMiddleware
     def make_middleware(self, app: Any, config: Any) -> Any:
         compressing.install(app)
+        row_addresses.install(app)
         return app
 
     # IFiles

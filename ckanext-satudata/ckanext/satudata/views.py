@@ -7,6 +7,7 @@ from ckanext.satudata.access.desk_views import blueprint as access_desk
 from ckanext.satudata.access.request_views import blueprint as access_requests
 from ckanext.satudata.access.views import blueprint as access
 from ckanext.satudata.berita_acara.views import blueprint as berita_acara
+from ckanext.satudata.data_induk.views import blueprint as data_induk
 from ckanext.satudata.entry_sheets.grid_views import blueprint as grid
 from ckanext.satudata.entry_sheets.paste_views import blueprint as paste
 from ckanext.satudata.entry_sheets.template_views import blueprint as template
@@ -61,6 +62,7 @@ def get_blueprints() -> list[Blueprint]:
         access_desk,
         access_requests,
         berita_acara,
+        data_induk,
         diff,
         feed(),
         feed_changes,

@@ -11,6 +11,7 @@
         │   └── FourEyesError      because they wrote this version themselves
         ├── StateConflictError     not now: the state has no such transition (409)
         │   ├── UndecidedError      what restricts it is not decided
+        │   ├── TakenNameError      the name of its Data Induk is another's
         │   ├── PersonalDataError   it holds data about persons
         │   ├── UncheckedError      nobody looked into a file of it
         │   ├── UninspectedError    a file of it is still to be inspected
@@ -30,6 +31,7 @@ __all__ = [
     "PersonalDataError",
     "SatuDataError",
     "StateConflictError",
+    "TakenNameError",
     "TransitionInvalidError",
     "UncheckedError",
     "UndecidedError",
@@ -88,6 +90,10 @@ class StateConflictError(WorkflowError):
 
 class UndecidedError(StateConflictError):
     """Restricted data lacks what restricts it; only people mend that."""
+
+
+class TakenNameError(StateConflictError):
+    """The name of its Data Induk is another dataset's, or was another before; people mend that."""
 
 
 class PersonalDataError(StateConflictError):

@@ -175,6 +175,7 @@ _READ = _names("""
     satudata_grid_show satudata_inspection_list satudata_inspection_show
     satudata_intake_list satudata_intake_show satudata_jadwal_rilis_list satudata_notice_list
     satudata_mqa_list satudata_mqa_show
+    satudata_data_induk_list satudata_data_induk_show
     satudata_notice_settings_show satudata_purge_list satudata_purge_show
     satudata_recap_list satudata_recap_show satudata_recipe_show
     satudata_role_list

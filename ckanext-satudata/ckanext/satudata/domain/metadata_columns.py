@@ -1,12 +1,14 @@
 """The data dictionary of a file: a Frictionless Table Schema whose columns carry SDI keys.
 
 Each column may say ``konsep``, ``satuan``, ``ukuran``, ``kode_referensi`` (a vocabulary of this
-portal, ``wilayah``, or an IRI) and ``ms_var`` (name of the BPS MS-Var variable). Perpres 39/2019
-article 9 asks for consistent structure; this is where it is written down.
+portal, ``wilayah``, or an IRI), ``data_induk`` (short name of the Data Induk its codes are of) and
+``ms_var`` (name of the BPS MS-Var variable). Perpres 39/2019 article 9 asks for consistent
+structure; this is where it is written down.
 """
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, cast
 
 from ckanext.satudata.domain.errors import UnknownCodeError
@@ -20,10 +22,13 @@ from ckanext.satudata.domain.metadata_values import (
 )
 from ckanext.satudata.domain.vocabulary import get
 
-__all__ = ["COLUMN_KEYS", "MAX_COLUMNS", "columns", "table_schema"]
+__all__ = ["COLUMN_KEYS", "LIST_NAME", "MAX_COLUMNS", "columns", "table_schema"]
 
 #: Our own keys of a column, beside those of Table Schema.
-COLUMN_KEYS = ("konsep", "satuan", "ukuran", "kode_referensi", "ms_var")
+COLUMN_KEYS = ("konsep", "satuan", "ukuran", "kode_referensi", "data_induk", "ms_var")
+
+#: Name of a Data Induk as it stands in addresses; see ``data_induk``.
+LIST_NAME = re.compile(r"(?=.{2,40}\Z)[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 #: Excel's own limit is 16,384; a published table with more than this is not one table.
 MAX_COLUMNS = 2_000
@@ -141,6 +146,11 @@ def _column(position: int, field: Any) -> str:
     reference: Any = column.get("kode_referensi")
     if isinstance(reference, str) and reference and reference != "wilayah":
         _reference(reference, name)
+    master: Any = column.get("data_induk")
+    if isinstance(master, str) and master and not LIST_NAME.fullmatch(master):
+        raise InvalidValueError(
+            N_("“{master}” pada kolom “{name}” di “{label}” bukan nama Data Induk. Pakai nama dari "
+               "halaman Data Induk, contoh puskesmas."), master=master[:60], name=name[:60])
     return name
 
 

@@ -17,6 +17,8 @@ EDITION_ONLY = frozenset({
     "creator_user_id", "revision_id", "state", "private", "isopen", "organization", "groups",
     "relationships_as_subject", "relationships_as_object", "license_title", "license_url",
     "url", "author", "author_email", "maintainer", "maintainer_email", "extras",
+    # A list keeps its address: its next edition is a revision, not another dataset.
+    "data_induk", "kunci_induk", "nama_induk",
 })
 
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|2[01]\d\d)(?!\d)")

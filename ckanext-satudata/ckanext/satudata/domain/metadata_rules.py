@@ -1,6 +1,7 @@
 """The rules of publication, as a table that reads like its sources. See :mod:`.metadata`."""
 from __future__ import annotations
 
+from ckanext.satudata.domain import data_induk
 from ckanext.satudata.domain import metadata_checks as check
 from ckanext.satudata.domain.metadata import Kind, Rule, Severity
 from ckanext.satudata.domain.metadata_values import N_
@@ -16,6 +17,7 @@ MEASURED: tuple[Kind, ...] = ("dataset", "indikator")
 P5 = "Perpres 39/2019 pasal 5 ayat (2)"
 P7 = "Perpres 39/2019 pasal 7-8"
 P9 = "Perpres 39/2019 pasal 9"
+P10 = "Perpres 39/2019 pasal 10"
 P29 = "Perpres 39/2019 pasal 29"
 P37 = "Perpres 39/2019 pasal 37"
 KEG = "BPS MS-Keg"
@@ -131,6 +133,22 @@ _DATASET = (
          N_("Data Prioritas perlu metadata indikator. Tunjuk indikatornya atau nomornya di INDAH."), P7,
          when=check.filled("prioritas_tahun"),
          check=check.one_filled("id_indikator", "id_indikator_mms")),
+    # Data Induk: its name, the column of the codes and that of the names go together.
+    Rule(DATASET, "data_induk", "wajib", "kode_referensi",
+         N_("Kolom Data Induk sudah dipilih tetapi namanya belum. Tulis nama pendeknya, atau kosongkan kolomnya."),
+         P10, when=check.any_field("kunci_induk", "nama_induk")),
+    Rule(DATASET, "kunci_induk", "wajib", "kode_referensi",
+         N_("Data Induk dirujuk lewat kodenya. Tulis nama kolom yang berisi kode."), P10,
+         when=check.filled("data_induk")),
+    Rule(DATASET, "nama_induk", "wajib", "kode_referensi",
+         N_("Kode tanpa nama tidak dapat dibaca orang. Tulis nama kolom yang berisi nama."), P10,
+         when=check.filled("data_induk")),
+    Rule(DATASET, "kunci_induk", "wajib", "kode_referensi",
+         N_("Kolom “{column}” tidak ada di tabel mana pun. Tulis salah satu: {known}."), P10,
+         when=check.filled("data_induk"), check=data_induk.code_column_in_a_table),
+    Rule(DATASET, "nama_induk", "wajib", "kode_referensi",
+         N_("Kolom “{column}” tidak ada di tabel yang memuat kolom kodenya. Tulis salah satu: {known}."), P10,
+         when=check.filled("data_induk"), check=data_induk.name_column_in_the_table),
     # Pembatasan akses: legal basis, consequence test, decision.
     Rule(DATASET, "dasar_hukum", "wajib", "metadata",
          N_("Akses dibatasi, jadi dasar hukumnya harus disebut. Tulis pasalnya."), "UU 14/2008 pasal 17",

@@ -222,7 +222,8 @@ def _make(row: Mapping[str, Any], patience: int | None, told: Callable[[int], No
         out.mkdir()
         if not _fetched(row["sha256"], path):
             raise FileNotFoundError(f"The file {row['sha256']} is not in the storage")
-        report = _inspect(path, out, {**asked, "dataset": row["package_id"]},
+        asked = {**asked, "facts": _with_lists(asked["facts"], work), "dataset": row["package_id"]}
+        report = _inspect(path, out, asked,
                           _previous(row, work), patience, told)
         if patience is not None and (report.get("refused") or {}).get("code") in _TOO_MUCH:
             raise _TooMuchHereError
@@ -243,6 +244,16 @@ def _make(row: Mapping[str, Any], patience: int | None, told: Callable[[int], No
             model.Session.execute(sa.delete(Inspection).where(
                 Inspection.resource_id == found.resource_id, Inspection.id != found.id,
                 Inspection.asked_at < found.asked_at))
+
+
+def _with_lists(facts: Mapping[str, Any], work: Path) -> dict[str, Any]:
+    """Return what checks ask for, with the published Data Induk that columns refer to as files."""
+    lists: dict[str, Any] = {}
+    for column, each in (facts.get("masters") or {}).items():
+        path = work / f"induk-{each['sha256']}"
+        if path.exists() or _fetched(each["sha256"], path):
+            lists[column] = {**each, "path": str(path)}
+    return {**facts, **({"masters": lists} if "masters" in facts else {})}
 
 
 def _titles(report: Mapping[str, Any]) -> dict[str, str]:

@@ -14,8 +14,10 @@ from ckanext.satudata import config
 from ckanext.satudata.domain.inspection.pipeline import ENGINE
 from ckanext.satudata.domain.inspection.recipe import mixed, without_drops
 from ckanext.satudata.domain.loading.shapes import is_list, is_object
+from ckanext.satudata.domain.metadata_columns import columns
 from ckanext.satudata.inspection import recipes
 from ckanext.satudata.inspection.family import Content, last_hash
+from ckanext.satudata.shared.data_induk import published_table
 from ckanext.satudata.shared.raw_files import raw_of
 from ckanext.satudata.shared.table_rows import beside
 
@@ -158,7 +160,21 @@ def facts_of(shown: Mapping[str, Any]) -> dict[str, Any]:
         "level": str(shown.get("tingkat_penyajian") or ""),
         "first_day": first and first.isoformat(), "last_day": last and last.isoformat(),
         "unit": str(shown.get("satuan") or ""), "title": str(shown.get("title") or ""),
+        **_master(shown),
     }
+
+
+def _master(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Return which columns are code and name of a Data Induk, and which lists others refer to."""
+    own = {"key": shown.get("kunci_induk"), "label": shown.get("nama_induk")}
+    lists = {
+        str(column["name"]): {"name": found.name, "sha256": found.sha256,
+                              "key": found.master.key, "label": found.master.label}
+        for each in shown.get("resources") or [] for column in columns(each.get("skema"))
+        if column.get("data_induk") and column.get("name")
+        and (found := published_table(str(column["data_induk"]))) is not None}
+    return {**(own if shown.get("data_induk") and all(own.values()) else {}),
+            **({"masters": lists} if lists else {})}
 
 
 def _period(value: Any) -> tuple[dt.date | None, dt.date | None]:

@@ -18,7 +18,8 @@ __all__ = ["KIND", "begin", "written"]
 
 KIND = "periksa"
 #: Of a dataset, what checks ask for.
-_FACTS = ("kode_wilayah", "tingkat_penyajian", "temporal_coverage", "satuan")
+_FACTS = ("kode_wilayah", "tingkat_penyajian", "temporal_coverage", "satuan", "data_induk",
+          "kunci_induk", "nama_induk")
 
 
 def written(package_id: str) -> None:

@@ -31,6 +31,9 @@ HARVEST_MARKS = frozenset(
 #: Stands for a tag of the form while the fields are validated.
 _OF_THE_FORM = "satudata-dari-formulir"
 
+#: What makes a dataset a Data Induk of the portal that published it.
+_OF_A_PORTAL = ("data_induk", "kunci_induk", "nama_induk")
+
 #: Fields whose old value is needed to know whether a derived one may follow.
 _DATASET_COLUMNS = ("title", "notes", "license_id", "owner_org")
 
@@ -55,6 +58,9 @@ def satudata_prepare(field: Any, schema: dict[str, Any]) -> Validator:
         _take_keywords_once(data)
         _name_resources(data)
         harvested = bool(context.get("satudata_harvest")) or _is_harvested(data)
+        if harvested:  # addresses of the other portal's rows, not of ours
+            for name in _OF_A_PORTAL:
+                data.pop((name,), None)
         _fill(data, kind, fields, composites, harvested, context)
 
     return validate

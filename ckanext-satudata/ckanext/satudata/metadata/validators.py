@@ -15,10 +15,13 @@ from ckanext.scheming.validation import scheming_validator
 
 from ckanext.satudata.domain import metadata_values as values
 from ckanext.satudata.domain import wilayah
+from ckanext.satudata.domain.data_induk import list_name
 from ckanext.satudata.domain.errors import UnknownCodeError
 from ckanext.satudata.domain.metadata_columns import table_schema
 from ckanext.satudata.domain.metadata_values import InvalidValueError
 from ckanext.satudata.domain.vocabulary import get as get_vocabulary
+from ckanext.satudata.shared.data_induk import refusal
+from ckanext.satudata.shared.family import subject_of
 
 __all__ = [
     "satudata_bool",
@@ -26,6 +29,7 @@ __all__ = [
     "satudata_clean",
     "satudata_count",
     "satudata_count_output",
+    "satudata_data_induk",
     "satudata_date",
     "satudata_email",
     "satudata_geometry",
@@ -390,5 +394,27 @@ def satudata_tags(field: Field, schema: Any) -> Validator:
         if errors[key]:
             raise tk.StopOnError
         data[key] = ",".join(tag[:100] for tag in tags if tag)
+
+    return validate
+
+
+@scheming_validator
+def satudata_data_induk(field: Field, schema: Any) -> Validator:
+    """Store the name of a Data Induk: fit for an address, free, and the same as once published."""
+
+    def validate(key: Key, data: Flat, errors: dict[Key, list[str]], context: Any) -> None:
+        try:
+            name = data[key] = list_name(data[key])
+        except InvalidValueError as error:
+            errors[key].append(complain(field, error))
+            raise tk.StopOnError from None
+        if context.get("satudata_door"):  # a working copy says what its dataset says
+            return
+        package = context.get("package")
+        family = subject_of(package.id) if package is not None else None
+        said = refusal(name, family[0] if family else "")
+        if said:
+            errors[key].append(said)
+            raise tk.StopOnError
 
     return validate

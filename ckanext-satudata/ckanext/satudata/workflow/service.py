@@ -18,6 +18,7 @@ from ckanext.satudata.domain.errors import (
     ContentChangedError,
     PersonalDataError,
     StateConflictError,
+    TakenNameError,
     UncheckedError,
     UndecidedError,
     UninspectedError,
@@ -313,7 +314,8 @@ def _release(identifier: str, package_id: str, now: dt.datetime) -> bool:
         model.Session.rollback()
         _inspect(identifier)
         return False
-    except (ContentChangedError, PersonalDataError, UncheckedError, UndecidedError) as error:
+    except (ContentChangedError, PersonalDataError, TakenNameError, UncheckedError,
+            UndecidedError) as error:
         model.Session.rollback()
         _put_off(identifier, package_id, explain(error), now)
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ckanext.satudata.domain.demo.masters import ListOfPuskesmas
 from ckanext.satudata.domain.demo.spec import Dataset
 from ckanext.satudata.domain.demo.tables import Categories, Events, Series, Sexes
 
@@ -257,6 +258,24 @@ PEOPLE: tuple[Dataset, ...] = (
         "sisdmk",
         ("renstra", "profil_daerah"),
         ("tenaga kesehatan", "sdm"),
+    ),
+    Dataset(
+        "puskesmas",
+        "dinas-kesehatan",
+        "Daftar puskesmas",
+        ListOfPuskesmas(),
+        "Puskesmas",
+        "Puskesmas yang melayani penduduk wilayah ini, dengan kode yang dirujuk data kesehatan "
+        "lain.",
+        "Jenis puskesmas dan kecamatan",
+        "Jumlah",
+        "unit",
+        "1.02",
+        uses=("profil_daerah", "layanan_publik"),
+        tags=("puskesmas", "data induk"),
+        frequency="tahunan",
+        files=("csv", "xlsx"),
+        master=("puskesmas", "kode_puskesmas", "nama_puskesmas"),
     ),
     Dataset(
         "sekolah",

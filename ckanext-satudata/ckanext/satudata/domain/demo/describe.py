@@ -117,6 +117,8 @@ def dataset(
             "kriteria_prioritas": spec.priority,
             "indikator_prioritas": spec.konsep,
         }
+    if spec.master:
+        fields |= dict(zip(("data_induk", "kunci_induk", "nama_induk"), spec.master, strict=True))
     if spec.closed:
         fields |= _closed(spec, region, now)
     return fields | {

@@ -11,7 +11,8 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ckanext.satudata.domain.demo.region import Area, Region
+from ckanext.satudata.domain.demo import masters
+from ckanext.satudata.domain.demo.region import Region
 from ckanext.satudata.domain.demo.tables import Table
 from ckanext.satudata.domain.demo.writing import write
 
@@ -20,7 +21,7 @@ __all__ = ["LATE", "LINKS", "MESSY", "RECAP", "REMINDED", "SENT", "WAITING", "WR
            "village_report"]
 
 #: How many puskesmas are asked, how many of them sent, and what of that waits or must be mended.
-UNITS, SENT, WAITING = 31, 25, 3
+UNITS, SENT, WAITING = masters.PUSKESMAS, 25, 3
 #: By the number of a unit (from 0): what is wrong in its report. They come last of those who sent.
 WRONG: Mapping[int, str] = {23: "jkn", 24: "strip"}
 #: Days ago that the reminder of some who have not sent went out.
@@ -112,12 +113,7 @@ def quarter(now: dt.date) -> Quarter:
 
 def puskesmas(region: Region) -> list[dict[str, str]]:
     """Return the units of the recap as ``satudata_recap_create`` takes them."""
-    taken = {area.name.casefold() for area in region.kecamatan}
-    places: list[Area] = [*region.kecamatan, *(
-        area for area in region.desa if area.name.casefold() not in taken)][:UNITS]
-    start = region.code.replace(".", "")
-    return [{"code": f"P{start}{number:03d}", "name": f"Puskesmas {area.name}"}
-            for number, area in enumerate(places, 1)]
+    return [{"code": code, "name": name} for code, name, _area in masters.puskesmas(region)]
 
 
 def report(number: int, region: Region, asked: Quarter) -> bytes:

@@ -15,6 +15,7 @@ class Dataset:
     :ivar files: extensions, the first is the main one.
     :ivar priority: criterion of Data Prioritas, empty if it is none.
     :ivar month: month of the yearly release.
+    :ivar master: name of the Data Induk it is, column of its codes and of its names
     :ivar coverage: how many of which source reported, and what the source is.
     """
 
@@ -44,6 +45,7 @@ class Dataset:
     unit: str = "Subbagian Program dan Data"
     kind: str = "statistik"
     break_note: str = ""
+    master: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True)

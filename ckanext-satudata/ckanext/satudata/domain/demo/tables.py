@@ -11,7 +11,7 @@ from ckanext.satudata.domain.demo.figures import SERIES, Figures
 from ckanext.satudata.domain.demo.region import Area
 
 __all__ = ["Categories", "Events", "Indices", "Points", "Prices", "Recipe", "Series", "Sexes",
-           "Stores", "Table"]
+           "Stores", "Table", "column"]
 
 Cell = str | int | float
 
@@ -30,32 +30,33 @@ class Table:
         return [entry["name"] for entry in self.fields]
 
 
-def _column(name: str, title: str, kind: str = "string", **more: str) -> dict[str, Any]:
+def column(name: str, title: str, kind: str = "string", **more: str) -> dict[str, Any]:
+    """Return a column of a Table Schema; what is empty is left out."""
     return {"name": name, "type": kind, "title": title} | {k: v for k, v in more.items() if v}
 
 
 def _measure(name: str) -> dict[str, Any]:
     series = SERIES[name]
-    return _column(name, series.title, series.type, konsep=series.konsep, satuan=series.satuan,
+    return column(name, series.title, series.type, konsep=series.konsep, satuan=series.satuan,
                    ukuran="Persentase" if series.satuan == "persen" else "Jumlah", ms_var=name)
 
 
 def _places(level: str) -> list[dict[str, Any]]:
     columns = [
-        _column("kode_kecamatan", "Kode kecamatan (Kemendagri)", kode_referensi="wilayah",
+        column("kode_kecamatan", "Kode kecamatan (Kemendagri)", kode_referensi="wilayah",
                 konsep="Kode Wilayah"),
-        _column("nama_kecamatan", "Nama kecamatan"),
+        column("nama_kecamatan", "Nama kecamatan"),
     ]
     if level != "kecamatan":
         columns += [
-            _column("kode_desa", "Kode desa/kelurahan (Kemendagri)", kode_referensi="wilayah",
+            column("kode_desa", "Kode desa/kelurahan (Kemendagri)", kode_referensi="wilayah",
                     konsep="Kode Wilayah"),
-            _column("nama_desa", "Nama desa/kelurahan"),
+            column("nama_desa", "Nama desa/kelurahan"),
         ]
     return columns
 
 
-_YEAR = _column("tahun", "Tahun", "integer", konsep="Tahun", satuan="tahun")
+_YEAR = column("tahun", "Tahun", "integer", konsep="Tahun", satuan="tahun")
 
 
 def _areas(figures: Figures, level: str) -> list[tuple[Area, list[Cell]]]:
@@ -120,8 +121,8 @@ class Categories(Recipe):
     def make(self, figures: Figures) -> Table:
         table = Table([
             *_places(self.level), _YEAR,
-            _column(self.dimension, self.dimension_title, konsep="Klasifikasi"),
-            _column(self.name, self.title, "integer", konsep=self.konsep, satuan=self.satuan,
+            column(self.dimension, self.dimension_title, konsep="Klasifikasi"),
+            column(self.name, self.title, "integer", konsep=self.konsep, satuan=self.satuan,
                     ukuran="Jumlah", ms_var=self.name),
         ])
         for year in figures.years[-self.years:]:
@@ -144,7 +145,7 @@ class Sexes(Recipe):
 
     def make(self, figures: Figures) -> Table:
         table = Table([
-            *_places(self.level), _YEAR, _column("jenis_kelamin", "Jenis kelamin"),
+            *_places(self.level), _YEAR, column("jenis_kelamin", "Jenis kelamin"),
             _measure("jumlah_penduduk"),
         ])
         for year in figures.years[-self.years:]:
@@ -169,9 +170,9 @@ class Events(Recipe):
 
     def make(self, figures: Figures) -> Table:
         table = Table([
-            *_places("kecamatan"), _YEAR, _column("bulan", "Bulan", "integer", satuan="bulan"),
-            _column(self.dimension, self.dimension_title, konsep="Klasifikasi"),
-            _column(self.name, self.title, "integer", konsep=self.konsep, satuan=self.satuan,
+            *_places("kecamatan"), _YEAR, column("bulan", "Bulan", "integer", satuan="bulan"),
+            column(self.dimension, self.dimension_title, konsep="Klasifikasi"),
+            column(self.name, self.title, "integer", konsep=self.konsep, satuan=self.satuan,
                     ukuran="Jumlah", ms_var=self.name),
         ])
         for year in figures.years[-self.years:]:
@@ -194,11 +195,11 @@ class Indices(Recipe):
                 ("ikl", "Indeks ketahanan lingkungan")]
         table = Table([
             *_places("desa_kelurahan"), _YEAR,
-            *(_column(name, title, "number", satuan="indeks", konsep=title, ukuran="Indeks",
+            *(column(name, title, "number", satuan="indeks", konsep=title, ukuran="Indeks",
                       ms_var=name) for name, title in part),
-            _column("indeks", "Indeks desa", "number", satuan="indeks", konsep="Indeks Desa",
+            column("indeks", "Indeks desa", "number", satuan="indeks", konsep="Indeks Desa",
                     ukuran="Indeks", ms_var="indeks"),
-            _column("status", "Status desa"),
+            column("status", "Status desa"),
         ])
         for year in figures.years[-3:]:
             step = year - figures.years[0]
@@ -225,12 +226,12 @@ class Prices(Recipe):
 
     def make(self, figures: Figures) -> Table:
         table = Table([
-            _column("kode_kabupaten", "Kode kabupaten/kota (Kemendagri)",
+            column("kode_kabupaten", "Kode kabupaten/kota (Kemendagri)",
                     kode_referensi="wilayah", konsep="Kode Wilayah"),
-            _column("nama_kabupaten", "Nama kabupaten/kota"),
-            _column("tanggal", "Tanggal pencatatan", "date", konsep="Waktu"),
-            _column("komoditas", "Komoditas", konsep="Klasifikasi"),
-            _column("harga", "Harga rata-rata", "integer", konsep="Harga Eceran",
+            column("nama_kabupaten", "Nama kabupaten/kota"),
+            column("tanggal", "Tanggal pencatatan", "date", konsep="Waktu"),
+            column("komoditas", "Komoditas", konsep="Klasifikasi"),
+            column("harga", "Harga rata-rata", "integer", konsep="Harga Eceran",
                     satuan="rupiah_per_kg", ukuran="Harga", ms_var="harga"),
         ])
         for good, base in self.goods.items():
@@ -257,10 +258,10 @@ class Stores(Recipe):
 
     def make(self, figures: Figures) -> Table:
         table = Table([
-            *_places("kecamatan"), _column("gudang", "Nama dan letak gudang"),
-            _column("jenis_barang", "Jenis barang", konsep="Klasifikasi"),
-            _column("satuan_barang", "Satuan barang"),
-            _column("jumlah_barang", "Jumlah barang", "integer", konsep="Logistik Bencana",
+            *_places("kecamatan"), column("gudang", "Nama dan letak gudang"),
+            column("jenis_barang", "Jenis barang", konsep="Klasifikasi"),
+            column("satuan_barang", "Satuan barang"),
+            column("jumlah_barang", "Jumlah barang", "integer", konsep="Logistik Bencana",
                     satuan="unit", ukuran="Jumlah", ms_var="jumlah_barang"),
         ])
         year = figures.years[-1]

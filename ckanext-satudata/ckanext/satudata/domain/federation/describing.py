@@ -29,12 +29,18 @@ from ckanext.satudata.domain.federation.terms import (
     segment,
 )
 
-__all__ = ["Describer", "Subject", "Triples", "address", "code_list", "concept_iri", "value"]
+__all__ = ["Describer", "Subject", "Triples", "address", "code_list", "concept_iri",
+           "list_iri", "value"]
 
 
 def concept_iri(site: Site, name: str, code: str) -> URIRef:
     """Return our IRI of a code, which answers on every installation."""
     return URIRef(f"{site.url}/kode-referensi/{name}/{segment(code)}")
+
+
+def list_iri(site: Site, name: str, code: str = "") -> URIRef:
+    """Return our IRI of a Data Induk, or of one of its rows."""
+    return URIRef(f"{site.url}/id/{segment(name)}" + (f"/{segment(code)}" if code else ""))
 
 
 def value(record: Mapping[str, Any], name: str) -> Any:

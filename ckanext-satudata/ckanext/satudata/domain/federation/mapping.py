@@ -98,6 +98,7 @@ class Kind(Enum):
     SERIES = "dcat:DatasetSeries, by the name that its datasets share"
     LEGISLATION = "eli:LegalResource, by its address where the words cite one of the state"
     LEVEL = "label of the code, in Indonesian"
+    MASTER = "concept of golongan_data: it is a list that other data refer to"
     STRUCTURE = "qb:DataStructureDefinition: indikator, area, period, unit"
     QUALITY = "dqv:QualityMeasurement a principle, 0 to 100"
     CERTIFICATE = "dqv:QualityCertificate"
@@ -227,6 +228,13 @@ DATASET: tuple[Field, ...] = (
     _records("putus_seri", "Putus seri", _NO_TERM, ("tahun", "Tahun"),
              ("penjelasan", "Penjelasan")),
     Field("documentation", Kind.PAGE, FOAF.page, "DCAT-AP.", many=True, cls=FOAF.Document),
+    # Only written: the name is part of addresses of this portal, and means nothing in another.
+    _out("data_induk", Kind.MASTER, DCT.type, "Perpres 39/2019 art. 10.",
+         vocabulary="golongan_data"),
+    *(Field(name, Kind.VALUE, SCHEMA.additionalProperty, "Perpres 39/2019 art. 10.", label,
+            direction=Direction.OUT)
+      for name, label in (("data_induk", "Nama Data Induk"), ("kunci_induk", "Kolom kode"),
+                          ("nama_induk", "Kolom nama"))),
     # Cakupan
     Field("kode_wilayah", Kind.AREA, DCT.spatial,
           "One location, for the last one wins at old readers: of several areas the smallest "

@@ -19,6 +19,7 @@ from ckanext.satudata.domain.federation.describing import (
     address,
     code_list,
     concept_iri,
+    list_iri,
     value,
 )
 from ckanext.satudata.domain.federation.files import FileRows
@@ -80,7 +81,7 @@ class Writer(SeriesRows, FileRows, ScopeRows, MandateRows, MeasuredRows):
             Kind.CHECKSUM: self._checksum, Kind.LEGISLATION: self._legislation,
             Kind.LEVEL: self._level, Kind.STRUCTURE: self._structure, Kind.QUALITY: self._quality,
             Kind.CERTIFICATE: self._certificate, Kind.SERVICE: self._service,
-            Kind.PACKING: self._packing, Kind.SERIES: self._series,
+            Kind.PACKING: self._packing, Kind.SERIES: self._series, Kind.MASTER: self._master,
         }
 
     # ---------------------------------------------------------------- subjects
@@ -243,6 +244,14 @@ class Writer(SeriesRows, FileRows, ScopeRows, MandateRows, MeasuredRows):
             self._add(on.ref, row.predicate, node)
             if row.cls is not None:
                 self._add(node, RDF.type, row.cls)
+
+    def _master(self, on: Subject, row: Field, given: Any) -> None:
+        """Say that a dataset is a Data Induk, and where the list of its rows is."""
+        if given in (None, ""):
+            return
+        self._add(on.ref, row.predicate, self._concept(row.vocabulary, row.name)[0])
+        if self._is_ours(on) and self._is_open(Subject(on.ref, on.page, {}, on)):
+            self._add(on.ref, DCT.hasPart, list_iri(self.site, given))
 
     # ---------------------------------------------------------------- property values
     def _value(self, on: Subject, row: Field, given: Any) -> None:

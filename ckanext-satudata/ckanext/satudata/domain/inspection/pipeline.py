@@ -12,7 +12,7 @@ from ckanext.satudata.domain.inspection.limits import Limits
 __all__ = ["ENGINE", "answer"]
 
 #: Moves when the same file may come out otherwise than before.
-ENGINE = "2"
+ENGINE = "3"
 
 
 def answer(order: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,14 +66,26 @@ def answer(order: Mapping[str, Any]) -> dict[str, Any]:
 def _facts(data: Mapping[str, Any] | None) -> Any:
     from ckanext.satudata.domain.inspection.checks.base import Facts
 
+    # A Data Induk comes as the file it was published as.
     given = dict(data or {})
     for name in ("first_day", "last_day"):
         if isinstance(given.get(name), str):
             given[name] = date.fromisoformat(given[name])
     if "areas" in given:
         given["areas"] = tuple(given["areas"] or ())
+    given["masters"] = {column: _master(said) for column, said in (
+        given.get("masters") or {}).items() if said.get("path")}
     known = Facts.__dataclass_fields__
     return Facts(**{name: value for name, value in given.items() if name in known and value})
+
+
+def _master(said: Mapping[str, str]) -> Any:
+    from ckanext.satudata.domain.data_induk import rows_of
+    from ckanext.satudata.domain.inspection.checks.base import MasterList
+
+    content = Path(said["path"]).read_bytes()
+    return MasterList(said["name"], {
+        code: row.get(said["label"], "") or code for code, row in rows_of(content, said["key"])})
 
 
 def _previous(data: Mapping[str, Any] | None) -> Any:

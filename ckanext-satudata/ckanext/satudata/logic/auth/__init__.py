@@ -29,6 +29,10 @@ from ckanext.satudata.berita_acara.auth import (
     satudata_berita_acara_show,
     satudata_berita_acara_update,
 )
+from ckanext.satudata.data_induk.auth import (
+    satudata_data_induk_list,
+    satudata_data_induk_show,
+)
 from ckanext.satudata.entry_sheets.grid_auth import (
     satudata_grid_discard,
     satudata_grid_show,
@@ -182,6 +186,8 @@ __all__: list[str] = [
     "satudata_checklist_update",
     "satudata_citation_show",
     "satudata_completeness_show",
+    "satudata_data_induk_list",
+    "satudata_data_induk_show",
     "satudata_data_prioritas_list",
     "satudata_dataset_copy",
     "satudata_download_list",

@@ -20,7 +20,19 @@ from ckanext.satudata.domain.inspection.flow import mask
 from ckanext.satudata.domain.inspection.notes import Finding, Message, Principle, Severity
 from ckanext.satudata.domain.inspection.table import TidyTable
 
-__all__ = ["Check", "Facts", "Hits", "Previous"]
+__all__ = ["Check", "Facts", "Hits", "MasterList", "Previous"]
+
+
+@dataclass(frozen=True)
+class MasterList:
+    """A Data Induk that a column refers to, as it is published.
+
+    :ivar name: as in its address
+    :ivar codes: each with its name
+    """
+
+    name: str
+    codes: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -34,6 +46,8 @@ class Facts:
     :ivar unit: ``satuan`` of the dataset
     :ivar correction: the reason given for values that differ from the last release
     :ivar dataset: id of the dataset
+    :ivar key: column of the codes, where the dataset is a Data Induk, and ``label`` of the names
+    :ivar masters: by column: the Data Induk its codes are of
     :ivar today: the day of the inspection; the machine's own where it is not given
     """
 
@@ -46,6 +60,9 @@ class Facts:
     title: str = ""
     correction: str = ""
     dataset: str = ""
+    key: str = ""
+    label: str = ""
+    masters: Mapping[str, MasterList] = field(default_factory=dict[str, MasterList])
     today: date | None = None
 
 
