@@ -90,7 +90,9 @@ def paths(rule: Any, places: Data) -> list[str]:
         places["grant"] if "/peran" in text else
         places["dataset"] if text.startswith(("/dataset", "/kirim")) else places["submission"],
         "resource_id": places["resource"], "activity_id": "x", "note": "x", "role": "ppid",
-        "sha256": "0" * 64, "code": "statistik", "package_type": "dataset",
+        "sha256": "0" * 64, "organization": "x", "suffix": "ttl",
+        "code": "jumlah-penduduk" if text.startswith("/seri") else "statistik",
+        "package_type": "dataset",
         "filename": "data.csv", "number": 1, "old": 1, "new": "draf", "ending": "bib",
         "extension": "ttl", "_format": "ttl", "_id": places["dataset"], "sequence": 1,
         "token": "x" * 43, "signed": "x" * 43, "receipt": "x" * 43,

@@ -35,6 +35,8 @@ _KINDS = {
     "LEVEL": N_("nama tingkat wilayah"), "STRUCTURE": N_("struktur kubus data (qb)"),
     "QUALITY": N_("nilai 0 sampai 100 per prinsip"), "CERTIFICATE": N_("tanda sudah diperiksa"),
     "SERVICE": N_("layanan data seluruh portal"), "PACKING": N_("jenis pemampatan IANA"),
+    "SERIES": N_("seri, dengan nama yang dipakai bersama datasetnya"),
+    "MASTER": N_("golongan data: daftar yang dirujuk data lain"),
     "THEIRS": N_("sebagaimana dikirim portal lain"),
 }
 _NEEDS = {"must": N_("Wajib"), "should": N_("Disarankan")}

@@ -84,6 +84,8 @@ class Current:
                     self._follow(connection)
                 self._read = True
         except sa.exc.SQLAlchemyError:  # no table yet, or no database: the next look is soon
+            if _is_lost():
+                raise  # what the caller is at is over, and it must hear of it from who saw it
             log.debug("What is current of the kode referensi was not read", exc_info=True)
         finally:
             self._mine.held = False
@@ -103,6 +105,12 @@ class Current:
             if made is not None:
                 lists[name] = made
         self._edition = Edition(newest, lists)
+
+
+def _is_lost() -> bool:
+    """Tell whether the connection of the running transaction ended."""
+    session = model.Session()
+    return session.in_transaction() and session.connection().invalidated
 
 
 @contextmanager
