@@ -2,9 +2,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.plugins.toolkit import _
@@ -12,41 +10,12 @@ from ckan.plugins.toolkit import _
 from ckanext.satudata import config
 from ckanext.satudata.domain import workdays
 from ckanext.satudata.domain.access import LONGEST
-from ckanext.satudata.shared.reading import MAX_NAME, flag, number, text
+from ckanext.satudata.shared.reading import MAX_NAME, collect, day, flag, number, text
 
 __all__ = ["MAX_NAME", "MAX_REASON", "collect", "day", "first_day", "flag", "last_day",
            "last_moment", "number", "text", "until"]
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MAX_REASON = 2000
-
-T = TypeVar("T")
-
-
-def collect(wrong: dict[str, list[str]], name: str, read: Callable[[], T]) -> T | None:
-    """Return what is read; note under its name what is wrong with it."""
-    try:
-        return read()
-    except tk.Invalid as error:
-        wrong[name] = [str(error.error)]
-        return None
-
-
-def day(data: dict[str, Any], name: str) -> dt.date | None:
-    """Return a day, ``None`` where none came."""
-    written = text(data, name, 40)
-    if not written:
-        return None
-    try:
-        found = dt.date.fromisoformat(written) if _DATE.fullmatch(written) else None
-    except ValueError:
-        found = None
-    if found is None or not 2000 <= found.year < 2200:
-        raise tk.Invalid(_(
-            "“{tulisan}” bukan tanggal. Tulis tahun-bulan-hari, misalnya 2026-11-30.").format(
-                tulisan=written))
-    return found
-
 
 def until(data: dict[str, Any], now: dt.datetime) -> dt.datetime:
     """Return the moment after the last day of a permission, which has to be named.

@@ -1,8 +1,4 @@
-"""Lists and rows as programs read them, in the form asked for: RDF, CSV, JSON.
-
-The form is named by the end of the address, else by ``Accept``; who asks for what there is not
-gets the page, for a person can go on from there.
-"""
+"""Lists and rows as programs read them, in the form asked for: RDF, CSV, JSON."""
 from __future__ import annotations
 
 import csv
@@ -26,30 +22,7 @@ from ckanext.satudata.domain.federation.paging import HYDRA, Links, link_header,
 from ckanext.satudata.domain.federation.syntaxes import SERVED, fragment, standalone
 from ckanext.satudata.domain.federation.terms import RDF
 
-__all__ = ["HTML", "as_json", "as_page", "asked", "concept", "listing", "missing", "sheet",
-           "split"]
-
-HTML = "html"
-_SUFFIXES = ("json", "csv", *SERVED)
-_TYPES = {
-    "text/html": HTML, "application/xhtml+xml": HTML, "application/json": "json",
-    "text/csv": "csv",
-    **{SERVED[name].content_type.partition(";")[0]: name
-       for name in ("ttl", "xml", "jsonld", "nt", "n3")},
-}
-
-
-def split(text: str) -> tuple[str, str]:
-    """Return a name or code without the form its end asks for, and that form, empty if none."""
-    stem, dot, end = text.rpartition(".")
-    return (stem, end) if dot and stem and end in _SUFFIXES else (text, "")
-
-
-def asked(suffix: str) -> str:
-    """Return the form to answer in."""
-    best = tk.request.accept_mimetypes.best_match([*_TYPES], default="text/html")
-    return suffix or _TYPES[best]
-
+__all__ = ["as_json", "as_page", "concept", "listing", "missing", "sheet"]
 
 def site() -> Site:
     """Return the portal by the address where it answers."""

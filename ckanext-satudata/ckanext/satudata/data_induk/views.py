@@ -17,6 +17,7 @@ from ckanext.satudata.data_induk import finding, machine, present, rows
 from ckanext.satudata.data_induk.finding import Induk, Missing
 from ckanext.satudata.data_induk.retired import Retired, retired
 from ckanext.satudata.domain.data_induk import is_code, nearest
+from ckanext.satudata.shared import forms
 from ckanext.satudata.shared.row_addresses import PAGES
 
 __all__ = ["blueprint"]
@@ -31,15 +32,15 @@ _ALIKE = 50
 def index() -> Response:
     """List all Data Induk of the portal."""
     found = tk.get_action("satudata_data_induk_list")({}, {})
-    if machine.asked(machine.split(tk.request.path)[1]) == "json":
+    if forms.asked(forms.split(tk.request.path)[1]) == "json":
         return machine.as_json(found)
     return machine.as_page("index", {"results": found["results"]})
 
 
 def show(name: str) -> Response:
     """Show a list: its rows by code, a hundred a page, searched with ``q``."""
-    name, suffix = machine.split(name)
-    form = machine.asked(suffix)
+    name, suffix = forms.split(name)
+    form = forms.asked(suffix)
     of = finding.find(name)
     if isinstance(of, Missing):
         return _no_list(of, name, form)
@@ -50,7 +51,7 @@ def show(name: str) -> Response:
     found = rows.page(of, query, (number - 1) * rows.PAGE)
     if number > 1 and not found.rows:
         return _no_page(of, form)
-    if form == machine.HTML:
+    if form == forms.HTML:
         return _list_page(of, found, number, query)
     if form == "csv":
         return machine.sheet(found.rows, of)
@@ -97,17 +98,17 @@ def row(name: str, code: str) -> Response:
     if isinstance(of, Induk):
         found = rows.one(of, code)
     if found is None:
-        code, suffix = machine.split(code)
+        code, suffix = forms.split(code)
         if suffix and isinstance(of, Induk):
             found = rows.one(of, code)
-    form = machine.asked(suffix)
+    form = forms.asked(suffix)
     if isinstance(of, Missing):
         return _no_list(of, name, form)
     if found is None:
         gone = retired(of).get(code)
         return _retired(of, gone, form) if gone else _no_row(of, code, form)
     shown = present.row(of, found)
-    if form == machine.HTML:
+    if form == forms.HTML:
         return machine.as_page("row", {
             "induk": present.listed(of), "row": shown,
             "cells": present.cells(of, found, present.language())})
@@ -121,7 +122,7 @@ def row(name: str, code: str) -> Response:
 def _retired(of: Induk, gone: Retired, form: str) -> Response:
     """Answer 410 and say what it was: the code is never given again."""
     said = present.gone(of, gone)
-    if form == machine.HTML:
+    if form == forms.HTML:
         return machine.as_page("retired", {
             "induk": present.listed(of), "row": said,
             "cells": present.cells(of, dict(gone.row), present.language())}, 410)
@@ -135,7 +136,7 @@ def _no_row(of: Induk, code: str, form: str) -> Response:
     near = _near(of, code)
     message = tk._("Kode “{code}” tidak ada di “{title}”.").format(
         code=code[:60], title=of.title)
-    if form == machine.HTML:
+    if form == forms.HTML:
         return machine.as_page("missing", {
             "induk": present.listed(of), "message": message, "near": near}, 404)
     return machine.missing(form, message, 404, {"suggestion": near["uri"] if near else None})
@@ -145,9 +146,9 @@ def _no_row(of: Induk, code: str, form: str) -> Response:
 def no_table(error: rows.NoTableError) -> Response:
     """Say that a list has no rows to show: its file was published without a table."""
     asked = tk.request.view_args or {}
-    form = machine.asked(machine.split(str(asked.get("code") or asked.get("name") or ""))[1])
+    form = forms.asked(forms.split(str(asked.get("code") or asked.get("name") or ""))[1])
     message = str(error.message)
-    if form == machine.HTML:
+    if form == forms.HTML:
         return machine.as_page("missing", {"induk": None, "message": message, "near": None}, 404)
     return machine.missing(form, message, 404)
 
@@ -167,7 +168,7 @@ def _near(of: Induk, code: str) -> dict[str, Any] | None:
 
 def _no_page(of: Induk, form: str) -> Response:
     message = tk._("Halaman itu tidak ada di daftar ini.")
-    if form == machine.HTML:
+    if form == forms.HTML:
         return machine.as_page("missing", {
             "induk": present.listed(of), "message": message, "near": None}, 404)
     return machine.missing(form, message, 404)
@@ -184,7 +185,7 @@ def _no_list(why: Missing, name: str, form: str) -> Response:
     }
     status, message = messages[why]
     message = message.format(name=name[:60])
-    if form == machine.HTML:
+    if form == forms.HTML:
         return machine.as_page("missing", {"induk": None, "message": message, "near": None}, status)
     return machine.missing(form, message, status)
 

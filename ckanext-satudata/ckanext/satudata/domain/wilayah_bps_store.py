@@ -6,10 +6,7 @@ Two columns of numbers a level, sorted by the code of BPS: look-up is bisection,
 """
 from __future__ import annotations
 
-import json
-import struct
 import sys
-import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
@@ -17,9 +14,9 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ckanext.satudata.domain.wilayah_store import DIGITS, SPAN, code_of, key_of
+from ckanext.satudata.domain.wilayah_store import DIGITS, SPAN, code_of, key_of, unpacked
 
 __all__ = ["BPS_DIGITS", "Relations", "Spelling", "load", "relations"]
 
@@ -120,24 +117,13 @@ def _numbers(raw: bytes) -> array[int]:
     return array("Q", accumulate(steps))
 
 
-def _parts(body: bytes, at: int, sizes: list[int]) -> Iterator[bytes]:
-    for size in sizes:
-        yield body[at : at + size]
-        at += size
-
-
 def load(path: Path) -> Relations:
     """Read a packed relation.
 
     :raises ValueError: the file is of another format or damaged.
     """
-    raw = path.read_bytes()
-    if not raw.startswith(_MAGIC):
-        raise ValueError(f"{path.name} is not of the format this version reads")
-    body = zlib.decompress(raw[len(_MAGIC) :])
-    (length,) = struct.unpack_from("<I", body)
-    header: dict[str, Any] = json.loads(body[4 : 4 + length])
-    return Relations(header["edition"], _parts(body, 4 + length, header["sizes"]))
+    header, parts = unpacked(path, _MAGIC)
+    return Relations(header["edition"], parts)
 
 
 @lru_cache(maxsize=1)

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 
 __all__ = [
     "DIGITS", "LEVELS", "SPAN", "About", "Column", "Store",
-    "code_of", "key_of", "kode_bps", "load", "store",
+    "code_of", "key_of", "kode_bps", "load", "store", "unpacked",
 ]
 
 #: The four levels, from the top; a column's number is the index here plus one.
@@ -136,6 +136,20 @@ def _numbers(raw: bytes) -> array[int]:
     return numbers
 
 
+def unpacked(path: Path, magic: bytes) -> tuple[dict[str, Any], Iterator[bytes]]:
+    """Read a packed file: what its header says, and its columns in order.
+
+    :raises ValueError: the file is of another format or damaged.
+    """
+    raw = path.read_bytes()
+    if not raw.startswith(magic):
+        raise ValueError(f"{path.name} is not of the format this version reads")
+    body = zlib.decompress(raw[len(magic) :])
+    (length,) = struct.unpack_from("<I", body)
+    header: dict[str, Any] = json.loads(body[4 : 4 + length])
+    return header, _parts(body, 4 + length, header.pop("sizes"))
+
+
 def _parts(body: bytes, at: int, sizes: list[int]) -> Iterator[bytes]:
     for size in sizes:
         yield body[at : at + size]
@@ -147,14 +161,8 @@ def load(path: Path) -> Store:
 
     :raises ValueError: the file is of another format or damaged.
     """
-    raw = path.read_bytes()
-    if not raw.startswith(_MAGIC):
-        raise ValueError(f"{path.name} is not of the format this version reads")
-    body = zlib.decompress(raw[len(_MAGIC) :])
-    (length,) = struct.unpack_from("<I", body)
-    header: dict[str, Any] = json.loads(body[4 : 4 + length])
-    sizes = header.pop("sizes")
-    return Store(About(**header), _parts(body, 4 + length, sizes))
+    header, parts = unpacked(path, _MAGIC)
+    return Store(About(**header), parts)
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any
 
 import ckan.model as model
@@ -14,14 +13,11 @@ from ckanext.satudata import config
 from ckanext.satudata.domain import vocabulary, workdays
 from ckanext.satudata.domain.roles import SCOPES, Role, ScopeKind
 from ckanext.satudata.domain.standing import grantable
-from ckanext.satudata.shared.reading import flag, number, text
+from ckanext.satudata.shared.reading import day, flag, number, text
 
 __all__ = ["flag", "moment_from", "moment_until", "number", "organization", "role", "scope",
            "text", "user"]
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-#: Days a decree can name; what lies outside is a slip of the pen.
-_FIRST, _LAST = dt.date(2000, 1, 1), dt.date(2199, 12, 31)
 #: Kinds of organization (vocabulary ``jenis_instansi``) that have an agen_statistik.
 VILLAGES = ("desa", "kelurahan")
 MAX_DECREE = 200
@@ -113,8 +109,8 @@ def scope(data: dict[str, Any], role: Role) -> str:
 
 def moment_from(data: dict[str, Any], now: dt.datetime) -> dt.datetime:
     """Return when the grant begins: the start of the day named, now where none is."""
-    day = _day(data, "since")
-    return now if day is None else workdays.at(day, dt.time(), config.zona_waktu())
+    named = day(data, "since")
+    return now if named is None else workdays.at(named, dt.time(), config.zona_waktu())
 
 
 def moment_until(
@@ -124,34 +120,19 @@ def moment_until(
 
     :raises tk.Invalid: when that day is over already or lies before the first one.
     """
-    day = _day(data, "until")
-    if day is None:
+    named = day(data, "until")
+    if named is None:
         return None
     zone = config.zona_waktu()
     today = workdays.local(now, zone).date()
-    if day < today:
+    if named < today:
         raise tk.Invalid(_(
             "Tanggal akhir {tanggal} sudah lewat. Pilih hari ini atau sesudahnya; untuk "
-            "mengakhiri peran yang berlaku, cabut peran itu.").format(tanggal=day.isoformat()))
-    ends = workdays.at(day + dt.timedelta(days=1), dt.time(), zone)
+            "mengakhiri peran yang berlaku, cabut peran itu.").format(tanggal=named.isoformat()))
+    ends = workdays.at(named + dt.timedelta(days=1), dt.time(), zone)
     if ends <= begins:
         raise tk.Invalid(_(
             "Tanggal akhir {akhir} mendahului tanggal mulai {mulai}. Tukar atau betulkan "
             "salah satunya.").format(
-                akhir=day.isoformat(), mulai=workdays.local(begins, zone).date().isoformat()))
+                akhir=named.isoformat(), mulai=workdays.local(begins, zone).date().isoformat()))
     return ends
-
-
-def _day(data: dict[str, Any], name: str) -> dt.date | None:
-    written = text(data, name, 40)
-    if not written:
-        return None
-    try:
-        found = dt.date.fromisoformat(written) if _DATE.fullmatch(written) else None
-    except ValueError:
-        found = None
-    if found is None or not _FIRST <= found <= _LAST:
-        raise tk.Invalid(_(
-            "“{tulisan}” bukan tanggal. Tulis tahun-bulan-hari, misalnya 2026-11-30.").format(
-                tulisan=written))
-    return found

@@ -1,17 +1,22 @@
 """Reading single values that a caller sent: each bounded, each refusal says how to mend it."""
 from __future__ import annotations
 
+import datetime as dt
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import ckan.plugins.toolkit as tk
 from ckan.plugins.toolkit import _
 
 from ckanext.satudata.domain import metadata_values
 
-__all__ = ["MAX_NAME", "flag", "is_name", "number", "text"]
+__all__ = ["MAX_NAME", "collect", "day", "flag", "is_name", "number", "text"]
 
 MAX_NAME = 200
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+T = TypeVar("T")
 
 
 def is_name(value: Any) -> bool:
@@ -55,3 +60,31 @@ def number(data: dict[str, Any], name: str, usual: int, highest: int) -> int:
         raise tk.Invalid(_("{name} harus bilangan bulat dari {low} sampai {high}.").format(
             name=name, low=0, high=highest))
     return int(written)
+
+
+def collect(wrong: dict[str, list[str]], name: str, read: Callable[[], T]) -> T | None:
+    """Return what is read; note under its name what is wrong with it."""
+    try:
+        return read()
+    except tk.Invalid as error:
+        wrong[name] = [str(error.error)]
+        return None
+
+
+def day(data: dict[str, Any], name: str) -> dt.date | None:
+    """Return a day, ``None`` where none came.
+
+    :raises tk.Invalid: for what is no day of 2000 to 2199; what lies outside is a slip of the pen.
+    """
+    written = text(data, name, 40)
+    if not written:
+        return None
+    try:
+        found = dt.date.fromisoformat(written) if _DATE.fullmatch(written) else None
+    except ValueError:
+        found = None
+    if found is None or not 2000 <= found.year < 2200:
+        raise tk.Invalid(_(
+            "“{tulisan}” bukan tanggal. Tulis tahun-bulan-hari, misalnya 2026-11-30.").format(
+                tulisan=written))
+    return found

@@ -2,24 +2,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 from ckan.plugins.toolkit import _
 
 from ckanext.satudata.shared.actor import actor_of_context
-from ckanext.satudata.shared.reading import is_name, number, text
+from ckanext.satudata.shared.reading import collect, day, is_name, number, text
 from ckanext.satudata.usage import present, reading
 from ckanext.satudata.usage.reading import GROUPS, Wanted
 
 __all__ = ["satudata_usage_list", "satudata_usage_show"]
 
 Data = dict[str, Any]
-T = TypeVar("T")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOST, _FURTHEST = 1000, 1_000_000
 
 
@@ -95,12 +91,12 @@ def satudata_usage_list(context: Any, data_dict: Data) -> Data:
     tk.check_access("satudata_usage_list", context, data_dict)
     data = dict(data_dict or {})
     wrong: dict[str, list[str]] = {}
-    group = _collect(wrong, "group", lambda: text(data, "group")) or "dataset"
+    group = collect(wrong, "group", lambda: text(data, "group")) or "dataset"
     if group not in GROUPS:
         wrong["group"] = [_("Pilih salah satu: {names}.").format(names=", ".join(GROUPS))]
     since, until = _period(data, wrong)
-    limit = _collect(wrong, "limit", lambda: number(data, "limit", 100, _MOST))
-    offset = _collect(wrong, "offset", lambda: number(data, "offset", 0, _FURTHEST))
+    limit = collect(wrong, "limit", lambda: number(data, "limit", 100, _MOST))
+    offset = collect(wrong, "offset", lambda: number(data, "offset", 0, _FURTHEST))
     organization = _id(wrong, data, "organization", model.Group, _("Instansi tidak ditemukan."))
     package = _id(wrong, data, "id", model.Package, _("Dataset tidak ditemukan."))
     if wrong:
@@ -115,31 +111,16 @@ def satudata_usage_list(context: Any, data_dict: Data) -> Data:
 def _period(
     data: Data, wrong: dict[str, list[str]]
 ) -> tuple[dt.date | None, dt.date | None]:
-    since = _collect(wrong, "since", lambda: _day(data, "since"))
-    until = _collect(wrong, "until", lambda: _day(data, "until"))
+    since = collect(wrong, "since", lambda: day(data, "since"))
+    until = collect(wrong, "until", lambda: day(data, "until"))
     if since and until and since > until:
         wrong["until"] = [_("Hari terakhir lebih awal daripada hari pertama. Tukar keduanya.")]
     return since, until
 
 
-def _day(data: Data, name: str) -> dt.date | None:
-    written = text(data, name, 40)
-    if not written:
-        return None
-    try:
-        found = dt.date.fromisoformat(written) if _DATE.fullmatch(written) else None
-    except ValueError:
-        found = None
-    if found is None or not 2000 <= found.year < 2200:
-        raise tk.Invalid(_(
-            "“{tulisan}” bukan tanggal. Tulis tahun-bulan-hari, misalnya 2026-11-30.").format(
-                tulisan=written))
-    return found
-
-
 def _id(wrong: dict[str, list[str]], data: Data, name: str, kind: Any, missing: str) -> str:
     """Return the id of what is named. What is hidden leads to no lines, as what was never used."""
-    written = _collect(wrong, name, lambda: text(data, name))
+    written = collect(wrong, name, lambda: text(data, name))
     if not written:
         return ""
     found = kind.get(written)
@@ -148,11 +129,3 @@ def _id(wrong: dict[str, list[str]], data: Data, name: str, kind: Any, missing: 
             wrong[name] = [missing]
         return "-"
     return str(found.id)
-
-
-def _collect(wrong: dict[str, list[str]], name: str, read: Callable[[], T]) -> T | None:
-    try:
-        return read()
-    except tk.Invalid as error:
-        wrong[name] = [str(error.error)]
-        return None

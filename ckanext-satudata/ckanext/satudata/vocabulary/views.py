@@ -19,8 +19,9 @@ from ckanext.satudata.domain.errors import UnknownCodeError
 from ckanext.satudata.domain.federation import skos
 from ckanext.satudata.domain.federation.skos import Scheme
 from ckanext.satudata.domain.federation.skos.triples import FORMS, PAGE
+from ckanext.satudata.shared import forms
 from ckanext.satudata.shared.answering import preflight
-from ckanext.satudata.vocabulary import forms, machine, present
+from ckanext.satudata.vocabulary import machine, present
 from ckanext.satudata.vocabulary.usage import used_by
 
 __all__ = ["blueprint"]
@@ -195,7 +196,7 @@ def concept(name: str, code: str) -> Response:
     try:
         scheme = present.published(name)
     except UnknownCodeError:
-        code, suffix = forms.split(code, lambda text: False)
+        code, suffix = forms.split(code)
         return _not_found(forms.asked(suffix), suffix, name, code)
     code, suffix = forms.split(code, lambda text: _has(scheme, text))
     form = forms.asked(suffix)

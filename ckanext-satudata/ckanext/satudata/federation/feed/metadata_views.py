@@ -31,6 +31,7 @@ from ckanext.satudata.federation.feed.nasional_answers import (
     BESIDE,
     asked_for,
     refuse,
+    route,
     say,
     whole_number,
 )
@@ -179,26 +180,10 @@ def action(name: str) -> Response:
     return _ACTIONS[name](given)
 
 
-def lead(**_more: Any) -> Any:
-    """Lead people who open the address to the guide."""
-    return tk.h.redirect_to("satudata_feed_guide.show", name="memanen")
-
-
-def lead_to_record(id: str) -> Any:
-    """Lead from a record's address below the view to its page."""
-    return tk.h.redirect_to("dataset.read", id=id)
-
-
 def blueprint() -> Blueprint:
     """Return the routes; called when the configuration is known."""
     made = Blueprint("satudata_feed_metadata", __name__)
     made.after_request(preflight)
     base = f"{config.nasional_alamat()}-metadata"
-    for version in ("/api/3/action", "/api/action"):
-        made.add_url_rule(f"{base}{version}/<name>", view_func=action, methods=["GET", "POST"])
-        made.add_url_rule(f"{base}/{version}/<name>", view_func=action, methods=["GET", "POST"],
-                          merge_slashes=False)
-    made.add_url_rule(base, view_func=lead)
-    made.add_url_rule(f"{base}/", view_func=lead)
-    made.add_url_rule(f"{base}/dataset/<id>", view_func=lead_to_record)
+    route(made, base, action)
     return made

@@ -10,12 +10,13 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
+from flask import Blueprint
 
 from ckanext.satudata import config
 from ckanext.satudata.federation.feed.answering import PublicResponse
 from ckanext.satudata.federation.feed.building import as_json
 
-__all__ = ["BESIDE", "asked_for", "help_address", "refuse", "say", "whole_number"]
+__all__ = ["BESIDE", "asked_for", "help_address", "refuse", "route", "say", "whole_number"]
 
 _JSON = "application/json; charset=utf-8"
 #: How readers write that they want something, in any case.
@@ -123,3 +124,24 @@ BESIDE: Mapping[str, Callable[[Any, Mapping[str, str]], PublicResponse]] = {
     "site_read": lambda _reading, _asked: say("site_read", True),
     "status_show": _status_show,
 }
+
+
+def lead(**_more: Any) -> Any:
+    """Lead people who open the address of a view to the guide."""
+    return tk.h.redirect_to("satudata_feed_guide.show", name="memanen")
+
+
+def lead_to_record(id: str) -> Any:
+    """Lead from a record's address below a view to its page."""
+    return tk.h.redirect_to("dataset.read", id=id)
+
+
+def route(made: Blueprint, base: str, action: Callable[..., Any]) -> None:
+    """Add the routes of a view whose address begins so, as its readers write them."""
+    for version in ("/api/3/action", "/api/action"):
+        made.add_url_rule(f"{base}{version}/<name>", view_func=action, methods=["GET", "POST"])
+        made.add_url_rule(f"{base}/{version}/<name>", view_func=action, methods=["GET", "POST"],
+                          merge_slashes=False)
+    made.add_url_rule(base, view_func=lead)
+    made.add_url_rule(f"{base}/", view_func=lead)
+    made.add_url_rule(f"{base}/dataset/<id>", view_func=lead_to_record)

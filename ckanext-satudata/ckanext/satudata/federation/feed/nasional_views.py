@@ -31,6 +31,7 @@ from ckanext.satudata.federation.feed.nasional_answers import (
     asked_for,
     help_address,
     refuse,
+    route,
     say,
     whole_number,
 )
@@ -151,26 +152,10 @@ def action(reading: Reading, name: str) -> Response:
     return answered(reading, given)
 
 
-def lead(**_more: Any) -> Any:
-    """Lead people who open the address of the view to the guide."""
-    return tk.h.redirect_to("satudata_feed_guide.show", name="memanen")
-
-
-def lead_to_dataset(id: str) -> Any:
-    """Lead from a dataset's address below the view to its page."""
-    return tk.h.redirect_to("dataset.read", id=id)
-
-
 def blueprint() -> Blueprint:
     """Return the routes; called when the configuration is known."""
     made = Blueprint("satudata_feed_nasional", __name__)
     made.after_request(preflight)
     base = config.nasional_alamat()
-    for version in ("/api/3/action", "/api/action"):
-        made.add_url_rule(f"{base}{version}/<name>", view_func=action, methods=["GET", "POST"])
-        made.add_url_rule(f"{base}/{version}/<name>", view_func=action, methods=["GET", "POST"],
-                          merge_slashes=False)
-    made.add_url_rule(base, view_func=lead)
-    made.add_url_rule(f"{base}/", view_func=lead)
-    made.add_url_rule(f"{base}/dataset/<id>", view_func=lead_to_dataset)
+    route(made, base, action)
     return made

@@ -1,4 +1,4 @@
-"""Which form of a vocabulary is asked for: by the end of its address, else by ``Accept``.
+"""Which form of a page is asked for: by the end of its address, else by ``Accept``.
 
 The end wins, for a link says it; a code that ends so by itself is still that code. Who asks
 for what we do not have gets the page: a person can go on from there, and 406 helps nobody.
@@ -26,7 +26,9 @@ _TYPES = {
 }
 
 
-def split(text: str, is_known: Callable[[str], bool]) -> tuple[str, str]:
+def split(
+    text: str, is_known: Callable[[str], bool] = lambda _text: False
+) -> tuple[str, str]:
     """Return a name or code of an address, and the form its end asks for, empty if none."""
     if not is_known(text):
         stem, dot, end = text.rpartition(".")
