@@ -169,4 +169,8 @@ def test_others_are_asked_to_log_in_or_refused(
     "satuan/versi/99999999999999999999", "tidak_ada/versi", "satuan/ubah/x/pemakaian",
 ])
 def test_what_is_not_there_is_not_found(app: Any, walidata: dict[str, str], path: str) -> None:
-    app.get(f"/kode-referensi/{path}", headers=walidata, status=404)
+    there = app.get(f"/kode-referensi/{path}", headers=walidata, status=404)
+    if "impor" in path:
+        asked = BeautifulSoup(there.body, "html.parser")
+        assert "Unggah lagi" in text(asked.select_one("[role=alert]"))
+        assert asked.select_one("[name=upload]")

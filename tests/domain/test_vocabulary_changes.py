@@ -290,6 +290,15 @@ def test_an_undo_gives_back_what_was_and_retires_what_was_new() -> None:
     assert undone["ikan"].valid_to == TODAY
 
 
+def test_an_undo_retires_a_new_code_that_was_to_end_later() -> None:
+    done = kept(proposed({"kode": "ikan", "label_id": "Ikan", "berlaku_sampai": "2199-12-31"},
+                         {"kode": "lama", "label_id": "L", "berlaku_sampai": "2001-12-31"}), PASAR)
+    now = replay(PASAR, "pasar", [done])
+    assert now is not None
+    assert reversed_rows(done, now, TODAY) == (
+        [{"kode": "ikan", "berlaku_sampai": TODAY.isoformat()}], [])
+
+
 CODE = st.sampled_from("abcdefgh")
 TEXT = st.text(st.sampled_from("ab|=\x00 é"), max_size=4)
 ROW = st.fixed_dictionaries({"kode": CODE}, optional={

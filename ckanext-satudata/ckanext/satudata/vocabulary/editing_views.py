@@ -176,6 +176,10 @@ def bring(name: str) -> Any:
             return tk.redirect_to(_url("compare", name=name, id=found["id"]))
         except tk.ValidationError as error:
             errors = error.error_dict
+    return _asking(known, errors)
+
+
+def _asking(known: Vocabulary, errors: dict[str, Any]) -> str:
     return tk.render("satudata/kode_referensi/impor.html", _frame(
         known, errors=errors, columns=COLUMNS,
         retire_absent=tk.request.form.get("retire_absent") == "true"))
@@ -199,11 +203,11 @@ def compare(name: str, id: str) -> Any:
     except tk.ValidationError as error:
         errors = error.error_dict
     except tk.ObjectNotFound as error:
-        return tk.abort(404, str(error))
+        return _asking(known, {"upload": [str(error)]}), 404
     try:
         told = _call("import_accept", id=id, dry_run=True)
     except tk.ObjectNotFound as error:
-        return tk.abort(404, str(error))
+        return _asking(known, {"upload": [str(error)]}), 404
     return tk.render("satudata/kode_referensi/banding.html", _frame(
         _find(name), told=told, errors=errors, note=_sent("note")))
 

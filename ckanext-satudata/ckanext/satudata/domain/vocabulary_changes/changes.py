@@ -141,7 +141,8 @@ def reversed_rows(
             later.append(each.code)
         elif each.before is not None:
             rows.append({"kode": each.code, **each.before})
-        elif not now[_RETIRED]:
-            since = now["berlaku_sejak"]
-            rows.append({"kode": each.code, _RETIRED: max(today.isoformat(), since)})
+        else:
+            ends = max(today.isoformat(), now["berlaku_sejak"])
+            if not now[_RETIRED] or now[_RETIRED] > ends:
+                rows.append({"kode": each.code, _RETIRED: ends})
     return rows, later
