@@ -166,11 +166,19 @@ def test_what_nobody_asked_is_neither_had_nor_missed() -> None:
         assert [each.why for each in advice(gone)] == [Why.NO_ANSWER]
 
 
-def test_closed_data_cannot_be_downloaded_and_nobody_is_asked_to_mend_it() -> None:
-    found = judged(dict(BEST, access_rights="tertutup"))
-    assert lost(found) == {("downloadUrlAvailability", "tidak_terbuka"): 20,
-                           ("downloadUrlStatusCode", "tidak_terbuka"): 30}
-    assert [(each.kind, each.points) for each in advice(found)] == [(Kind.LIMIT, 50)]
+@pytest.mark.parametrize("access", ["terbatas", "tertutup"])
+def test_restricted_data_opens_to_who_was_granted_it_and_nobody_is_asked_to_mend_it(
+    access: str,
+) -> None:
+    facts = written(dict(BEST, access_rights=access))
+    answers = {address: 403 if address.endswith("/download") else 200
+               for address in answering(facts)}
+    found = score(facts, REF, answers)
+    assert lost(found) == {("downloadUrlStatusCode", "tidak_terbuka"): 30}
+    assert [(each.kind, each.points) for each in advice(found)] == [(Kind.LIMIT, 30)]
+    # An address that is gone is a fault of restricted data, too.
+    gone = score(facts, REF, dict.fromkeys(answers, 404))
+    assert {each.why for each in advice(gone)} == {Why.NO_ANSWER}
 
 
 def test_a_licence_of_no_list_is_not_a_known_one() -> None:

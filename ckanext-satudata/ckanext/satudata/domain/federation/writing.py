@@ -250,7 +250,7 @@ class Writer(SeriesRows, FileRows, ScopeRows, MandateRows, MeasuredRows):
         if given in (None, ""):
             return
         self._add(on.ref, row.predicate, self._concept(row.vocabulary, row.name)[0])
-        if self._is_ours(on) and self._is_open(Subject(on.ref, on.page, {}, on)):
+        if self._is_ours(on) and not self._is_restricted(on):
             self._add(on.ref, DCT.hasPart, list_iri(self.site, given))
 
     # ---------------------------------------------------------------- property values

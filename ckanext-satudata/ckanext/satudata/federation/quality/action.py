@@ -54,10 +54,11 @@ def satudata_mqa_list(context: Any, data_dict: Data) -> Data:
     Points are remembered until what harvesters read of a dataset changes. Where many are to be
     judged anew, an answer holds those that were ready in its time, and the next goes on.
 
-    :returns: ``average`` (0 to 405, of those judged), ``possible``, ``judged`` and ``waiting``
-        counts, ``unknown`` and ``barred`` (closed data rightly cannot have them) points on average,
-        ``dimensions`` with their average, ``organizations`` (lowest average first) and ``lowest``,
-        the twenty datasets to which most can be added
+    :returns: ``average`` (0 to 405, of those judged), ``best_file`` (the same by each dataset's
+        best file alone), ``possible``, ``judged`` and ``waiting`` counts, ``unknown`` and
+        ``barred`` (closed data rightly cannot have them) points on average, ``dimensions`` with
+        their average, ``organizations`` (lowest average first) and ``lowest``, the twenty datasets
+        to which most can be added
     :rtype: dictionary
     :raises NotAuthorized: the asker does not watch over all data
     """
