@@ -114,6 +114,12 @@ def test_what_is_public_is_asked_for_anew_and_read_from_other_sites(
     assert other.status_code == 200
 
 
+@pytest.mark.parametrize("form", ["datapackage.json", "croissant.json"])
+def test_the_same_is_said_in_whatever_language_somebody_asks(portal: Portal, form: str) -> None:
+    said = portal.get(f"/dataset/terbuka-x/{form}").get_json()
+    assert portal.get(f"/en/dataset/terbuka-x/{form}").get_json() == said
+
+
 def test_a_kegiatan_is_no_package(portal: Portal) -> None:
     made = factories.Dataset(type="kegiatan", owner_org=portal.open["owner_org"])
     for form in FORMS[:3]:

@@ -83,8 +83,11 @@ def test_what_is_public_has_its_points_for_everybody(
     assert (score["total"], score["rating"], score["advice"]) == (405, "excellent", [])
     answer = browse(draft["name"])
     assert answer.status_code == 200
-    assert "405" in BeautifulSoup(answer.text, "html.parser").select_one(".nm-figure").text
+    assert "405" in BeautifulSoup(answer.text, "html.parser").select_one(".nm-figure b").text
     assert call("satudata_mqa_show", cast.produsen, id=draft["id"])["total"] == 405
+    # In whatever language somebody looks: harvesters read one.
+    english = browse(draft["name"], f"/en/dataset/{draft['name']}/nilai-metadata")
+    assert "405" in BeautifulSoup(english.text, "html.parser").select_one(".nm-figure b").text
 
 
 def test_only_datasets_are_judged(cast: Cast) -> None:

@@ -9,6 +9,7 @@ from ckanext.satudata.domain import metadata_values as values
 from ckanext.satudata.federation.quality.judging import is_public, judge
 from ckanext.satudata.federation.quality.present import listed, shown
 from ckanext.satudata.federation.quality.standing import standings
+from ckanext.satudata.shared.language import default_language
 
 __all__ = ["satudata_mqa_list", "satudata_mqa_show"]
 
@@ -40,7 +41,8 @@ def satudata_mqa_show(context: Any, data_dict: Data) -> Data:
     except values.InvalidValueError as error:
         raise tk.ValidationError({"id": [error.explain("id", tk._(error.message))]}) from None
     tk.check_access("satudata_mqa_show", context, {"id": identifier})
-    record = tk.get_action("package_show")(context, {"id": identifier})
+    with default_language():  # as harvesters read it: CKAN puts ours into addresses of files
+        record = tk.get_action("package_show")({**context, "use_cache": False}, {"id": identifier})
     if record.get("type") != "dataset":
         raise tk.ValidationError({"id": [tk._("Hanya dataset yang dinilai.")]})
     return {"id": record["id"], "name": record["name"], "title": record.get("title") or "",
