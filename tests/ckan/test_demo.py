@@ -1,6 +1,7 @@
 """``ckan satudata demo``: it makes the region, again changes nothing, and takes all of it back."""
 from __future__ import annotations
 
+import datetime as dt
 import re
 import time
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from ckanext.satudata.files import checking
 from ckanext.satudata.shared.audit import Event
 from ckanext.satudata.shared.blob_ledger import Blob
 from ckanext.satudata.uploads import store as uploads
+from ckanext.satudata.usage.model import Usage
 from ckanext.satudata.versions.model import Version
 
 WALIDATA = pytest.mark.ckan_config("ckanext.satudata.walidata", "contoh-diskominfo")
@@ -70,6 +72,23 @@ def try_it_out(stranger: str, app: Any) -> None:
     step("walidata", public, "tarik_darurat")
     ask("satudata_withdrawal_explain", "contoh-walidata", id=name, note="Hanya mencoba.",
         personal_data="none")
+
+
+def look_and_list(others: str) -> None:
+    """Use data of the demo and of others, and let the demo's walidata try the code lists."""
+    organization = model.Group.get("contoh-bpbd")
+    assert organization is not None
+    shown = model.Package.get("contoh-stunting")
+    assert shown is not None
+    model.Session.add_all(Usage(
+        package_id=package, owner_org=owner, day=dt.date(2026, 1, 2), resource_id="", version=1,
+        measure="dilihat", channel="peramban", count=3)
+        for package, owner in ((others, ""), (shown.id, ""), ("", organization.id)))
+    model.Session.commit()
+    walidata = "contoh-walidata"
+    ask("satudata_vocabulary_create", walidata, name="contoh_pasar", title_id="Jenis pasar")
+    ask("satudata_vocabulary_import", walidata, name="contoh_pasar",
+        content="kode,label_id\ninduk,Pasar induk\n")
 
 
 def publish_with_link() -> None:
@@ -179,19 +198,23 @@ def test_the_region_is_made_kept_and_taken_back(
     assert everything() == made
 
     try_it_out(stranger, app)
+    look_and_list(mine["id"])
     untried = [name for name, found in everything().items()
                if name.startswith("ckan.satudata_") and not found[0]]
-    # Figures of use name nobody, and lists of codes are the portal's: taking the demo back leaves
-    # both alone.
-    assert sorted(untried) == ["ckan.satudata_access_token", *(
-        f"ckan.satudata_{name}" for name in (
-            "usage", "usage_batch", "vocabulary_import", "vocabulary_row", "vocabulary_version"))]
-    run(cli, "--purge")
+    assert sorted(untried) == [f"ckan.satudata_{name}" for name in (
+        "access_token", "usage_batch", "vocabulary_row")]
+    output = run(cli, "--purge")
     search.commit()
     assert ledger() == stored
-    # Of the trail only what the demo's people did is gone, and that is on record itself.
-    assert [event.id for event in events()][:-1] == kept
-    last = events()[-1]
+    # Of the trail only what the demo's people did is gone, and that is on record itself; so is
+    # the code list they made, which stays: others may say its codes by now.
+    *earlier, listed, last = events()
+    assert [event.id for event in earlier] == kept
+    assert (listed.kind, listed.data["vocabulary"]) == ("kosakata", "contoh_pasar")
+    assert "contoh_pasar" in output and "/kode-referensi/contoh_pasar/versi" in output
+    assert listed.actor_id and model.User.get(listed.actor_id) is None
+    history = ask("satudata_vocabulary_version_list", stranger, name="contoh_pasar")
+    assert [each["number"] for each in history["results"]] == [1]
     assert (last.kind, last.note) == ("contoh_dihapus", "demo --purge")
     # Harvesters are told that the datasets left, for ever, and nothing of what they said.
     catalog = app.get("/catalog.nt").body
@@ -200,8 +223,14 @@ def test_the_region_is_made_kept_and_taken_back(
         assert set(model.Session.scalars(sa.select(Entry.deleted_at.is_(None)).join(
             pieces, pieces.c.slot == Entry.slot))) <= {True}
     model.Session.rollback()
+    # How often others' data was used stays, to the last number.
+    assert set(model.Session.execute(sa.select(
+        Usage.package_id, Usage.owner_org, Usage.count)).tuples()) == {(mine["id"], "", 3)}
+    model.Session.execute(sa.delete(Usage))
+    model.Session.commit()
     after = everything()
-    after["ckan.satudata_event"] = before["ckan.satudata_event"]
+    for name in ("event", "vocabulary_version"):
+        after[f"ckan.satudata_{name}"] = before[f"ckan.satudata_{name}"]
     told = {name for name in after if name.startswith("ckan.satudata_feed_")}
     assert {name: after[name] for name in after if name not in told} == {
         name: before[name] for name in before if name not in told}

@@ -102,3 +102,10 @@ def _purge(place: Region, user: str) -> None:
     if removed.kept:
         click.secho(tk._("Tidak dihapus karena memuat data lain: {names}").format(
             names=", ".join(removed.kept)), fg="yellow")
+    if removed.lists:
+        click.secho(tk._(
+            "Kode referensi yang diubah akun contoh tetap seperti sekarang: {names}. Yang hanya "
+            "percobaan dapat dibatalkan di riwayat daftarnya, misalnya {address}.").format(
+                names=", ".join(removed.lists),
+                address=tk.h.url_for("satudata_vocabulary_editing.versions", locale="default",
+                                     name=removed.lists[0], qualified=True)), fg="yellow")

@@ -27,19 +27,25 @@ __all__ = ["Removed", "remove"]
 
 @dataclass
 class Removed:
-    """What :func:`remove` did; ``kept`` holds others' data and was left."""
+    """What :func:`remove` did.
+
+    :ivar kept: names of organizations and users that hold others' data and were left
+    :ivar lists: names of the code lists that people of the demo changed; they stay as they are
+    """
 
     datasets: int = 0
     organizations: int = 0
     users: int = 0
     kept: list[str] = field(default_factory=list)
+    lists: list[str] = field(default_factory=list)
 
 
 def remove(region: Region, user: str) -> Removed:
     """Purge the demo: its datasets, tables, files, users and organizations, nothing else.
 
     An organization that meanwhile holds other data is kept, and so is a user who
-    made some.
+    made some. A code list keeps what people changed of it, whoever they were: data of others may
+    say its codes, and no code is ever given twice.
     """
     removed = Removed()
     ids = [
@@ -56,6 +62,7 @@ def remove(region: Region, user: str) -> Removed:
         removed.users += _purge_user(person.name, removed, trail)
     for entry in reversed(agencies.organizations(region)):
         removed.organizations += _purge_organization(entry["name"], user, removed, trail)
+    removed.lists = _changed_lists(trail.users)
     trail.erase(user)
     return removed
 
@@ -80,6 +87,7 @@ class _Trail:
             asked_for = event.data["package"].astext  # requests name their dataset there
             about_nothing_else = sa.and_(
                 event.package_id.is_(None), event.submission_id.is_(None), asked_for.is_(None),
+                event.data["vocabulary"].astext.is_(None),  # the list stays, and so who changed it
                 sa.or_(event.actor_id.in_(self.users), event.data["user"].astext.in_(self.users)))
             events = set(model.Session.scalars(sa.select(event.id).where(sa.or_(
                 event.submission_id.in_(self.submissions), event.package_id.in_(self.packages),
@@ -93,6 +101,8 @@ class _Trail:
                 ("purge", "package_id", self.packages),
                 ("withheld_url", "resource_id", self.resources),
                 ("recipe", "package_id", self.packages),
+                ("usage", "owner_org", self.organizations),  # of data it purged
+                ("vocabulary_import", "actor", self.users),
                 ("upload", "owner", {f"user:{each}" for each in self.users}),
             ):
                 _delete(table, column, values)
@@ -101,6 +111,13 @@ class _Trail:
             _delete("download", "package_id", self.packages, kept=True)
             _forget_messages(events, self.packages, self.resources, self.recaps)
             audit.erase(events, actor=user, note="demo --purge")
+
+
+def _changed_lists(users: Collection[str]) -> list[str]:
+    """Return the names of the code lists of which these users made a version."""
+    made = db.Base.metadata.tables["satudata_vocabulary_version"].c
+    return sorted(model.Session.scalars(
+        sa.select(made.vocabulary).where(made.actor.in_(users)).distinct()))
 
 
 def _forget_messages(
@@ -140,6 +157,8 @@ def _purge_dataset(package_id: str, user: str, trail: _Trail) -> None:
         trail.resources |= set(model.Session.scalars(sa.select(model.Resource.id).where(
             model.Resource.package_id.in_(ended.packages))))
         kept = _hashes(ended.submissions) | _handed_in(ended.packages, trail)
+        with db.unit_of_work():  # or the organization inherits how often it was used
+            _delete("usage", "package_id", ended.packages)
         for identifier in (*sorted(ended.packages - {package_id}), package_id):
             kept |= _purge_package(identifier, {**ended.key, "user": user})
     with db.unit_of_work():
