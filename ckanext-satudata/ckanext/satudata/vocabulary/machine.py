@@ -42,7 +42,9 @@ from ckanext.satudata.shared.answering import (
 )
 from ckanext.satudata.vocabulary import present
 
-__all__ = ["as_json", "catalog", "concept", "links_of", "listing", "missing", "page_number"]
+__all__ = [
+    "as_json", "catalog", "concept", "is_a_page", "links_of", "listing", "missing", "page_number",
+]
 
 #: A list of so many codes is one CSV made at once; a longer one is sent as it is made.
 _AT_ONCE = 2000
@@ -68,7 +70,13 @@ def _varied(response: Response, suffix: str) -> Response:
 def page_number() -> int | None:
     """Return the page asked for, nothing for what is no number of a page."""
     text = tk.request.args.get("page") or "1"
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:9]) < 10**6 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 and int(text) else None
+
+
+def is_a_page(scheme: Scheme, query: str) -> bool:
+    """Tell whether the page asked for is there: what is searched is one."""
+    number = page_number()
+    return number is not None and number <= (1 if query else max(1, -(-scheme.size // PAGE)))
 
 
 def links_of(scheme: Scheme, number: int, suffix: str) -> Links | None:
@@ -149,10 +157,9 @@ def listing(scheme: Scheme, form: str, suffix: str, query: str) -> Response:
     if form == "csv":
         return _sheet(scheme, suffix, query)
     number = page_number()
-    links = links_of(scheme, number or 1, suffix) if not query else None
-    last = 1 if links is None else -(-scheme.size // PAGE)
-    if number is None or number > last:
+    if number is None or not is_a_page(scheme, query):
         return missing(form, suffix, tk._("Halaman tidak ada"))
+    links = links_of(scheme, number, suffix) if not query else None
     version = _version("listing", form, suffix, query, number, _edition(scheme))
     site = present.site()
 

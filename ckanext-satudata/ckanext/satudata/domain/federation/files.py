@@ -97,7 +97,7 @@ class FileRows(Describer):
         if given in (None, ""):
             return
         known = FORMATS.get(str(given).lower())
-        node = known.iri if known else iri(given) or on.node(row.name)
+        node = (known.iri if known else iri(given)) or on.node(row.name)
         # First, and with a label: so old readers show "CSV" and not the IRI.
         self._add(node, RDF.type, DCT.IMT)
         self._add(node, RDF.type, row.cls)
@@ -106,7 +106,7 @@ class FileRows(Describer):
             return
         self._add(node, RDFS.label, label)
         self._add(on.ref, row.predicate, node)
-        if known:
+        if known and known.eu:
             self._add(node, SKOS.inScheme, EU["file-type"])
 
     def _media_type(self, on: Subject, row: Field, given: Any) -> None:
