@@ -75,6 +75,7 @@ def test_every_address_of_ours_says_in_rdf_what_it_is(portal: Any, catalog: Grap
         with urlopen(Request(str(node), headers={"Accept": "text/turtle"})) as answer:
             assert answer.headers["Content-Type"].startswith("text/turtle"), node
             assert "Accept" in answer.headers["Vary"]
+            assert answer.headers["Access-Control-Allow-Origin"] == "*"
             said = Graph().parse(data=answer.read(), format="turtle")
         assert set(said.predicate_objects(node)), node
 
