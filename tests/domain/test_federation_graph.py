@@ -54,6 +54,17 @@ def test_every_document_is_dcat_ap_and_can_be_read_again(
     assert set(graph) == set(graph_of(record))
 
 
+@pytest.mark.parametrize("more", [{}, {"name": ""}], ids=["named", "without a page"])
+def test_an_office_is_somebody_and_no_document(more: dict[str, str]) -> None:
+    office = {"id": "b0c7", "name": "dinas", "title": "Dinas Kesehatan", **more}
+    graph = graph_of({**MINIMAL, "creator": [], "organization": office})
+    [maker] = graph.objects(REF, DCT.creator)
+    assert set(graph.objects(maker, RDF.type)) == {FOAF.Agent}
+    assert maker == Writer(Graph(), SITE).organization(office)
+    assert {str(each) for each in graph.objects(maker, FOAF.homepage)} == (
+        set() if more else {f"{SITE.url}/organization/dinas"})
+
+
 def test_the_catalog_is_dcat_ap() -> None:
     graph = Graph()
     write_catalog(Writer(graph, SITE), URIRef(SITE.url))

@@ -12,10 +12,12 @@ import ckan.plugins.toolkit as tk
 from ckanext.dcat.helpers import endpoints_enabled
 from ckanext.dcat.utils import read_dataset_page
 from flask import Blueprint, Response
+from rdflib import Graph
 from werkzeug.exceptions import HTTPException
 
 from ckanext.satudata.domain.federation.joined import Stored, unpacked
-from ckanext.satudata.domain.federation.syntaxes import SERVED, page
+from ckanext.satudata.domain.federation.syntaxes import SERVED, fragment, page, standalone
+from ckanext.satudata.domain.federation.writing import Writer
 from ckanext.satudata.federation.feed import catalog, dumping
 from ckanext.satudata.federation.feed.answering import (
     Answer,
@@ -27,6 +29,7 @@ from ckanext.satudata.federation.feed.answering import (
     version_of,
 )
 from ckanext.satudata.federation.feed.reading import Reading
+from ckanext.satudata.federation.site import site
 from ckanext.satudata.shared import snapshot
 from ckanext.satudata.shared.programs import tell_in_words, words_for_programs
 
@@ -55,7 +58,10 @@ def read_dataset(reading: Reading, _id: str, _format: str) -> Any:
     found = _dataset(reading, _id, _format)
     if found is None:
         snapshot.begin()
-        return read_dataset_page(_id, _format)
+        answer = read_dataset_page(_id, _format)
+        if not tk.current_user.is_authenticated:  # what anybody reads, any page may
+            answer.headers["Access-Control-Allow-Origin"] = "*"
+        return answer
     return found
 
 
@@ -120,12 +126,30 @@ def negotiate() -> Any:
     identifier = str(arguments.get("id") or arguments.get("_id") or "")
     if not identifier:
         return read_catalog(wanted)
+    if tk.request.endpoint == _OFFICE:
+        return _organization(identifier, wanted)
     if "resource_id" in arguments and not _is_part(str(arguments["resource_id"]), identifier):
         return None
     try:
         return read_dataset(identifier, wanted)
     except HTTPException as error:
         return tell_in_words(error)
+
+
+def _organization(name_or_id: str, extension: str) -> Response | None:
+    """Send who makes data; ``None`` where there is nobody, which its page says."""
+    try:
+        found = tk.get_action("organization_show")({}, {
+            "id": name_or_id[:200], "include_users": False, "include_dataset_count": False})
+    except (tk.ObjectNotFound, tk.NotAuthorized, tk.ValidationError):
+        return None
+    graph = Graph(bind_namespaces="none")
+    ref = Writer(graph, site()).organization(found)
+    if ref is None:
+        return None
+    syntax = SERVED[extension]
+    body = standalone(syntax, fragment(syntax, graph, ref))
+    return send(Answer(syntax.content_type, version_of(body), lambda: [body]))
 
 
 def _is_part(resource_id: str, dataset: str) -> bool:
@@ -140,9 +164,10 @@ def _is_negotiated() -> bool:
 
 #: What describes data and has an address of its own, which a dataset names.
 _DESCRIBING = ("kegiatan", "indikator")
+_OFFICE = "organization.read"
 #: Pages of a dataset: CKAN's, and the one ckanext-dcat puts before it where it negotiates itself;
-#: of its files, and of what describes it.
-_PAGES = frozenset({"dataset.read", "dcat.read_dataset", "dataset_resource.read",
+#: of its files, of who makes it and of what describes it.
+_PAGES = frozenset({"dataset.read", "dcat.read_dataset", "dataset_resource.read", _OFFICE,
                     *(f"{kind}.read" for kind in _DESCRIBING)})
 
 
