@@ -37,8 +37,8 @@ def _answer(body: Mapping[str, Any], status: int = 200) -> PublicResponse:
 
 
 def help_address(name: str) -> str:
-    """Return the address that an answer names for help on its action."""
-    return f"{config.alamat()}{config.nasional_alamat()}/api/3/action/help_show?name={name}"
+    """Return the address that an answer names for help on its action, which is CKAN's own."""
+    return f"{config.alamat()}/api/3/action/help_show?name={name}"
 
 
 def refuse(name: str, kind: str, message: str, status: int) -> PublicResponse:
