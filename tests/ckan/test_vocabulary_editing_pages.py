@@ -62,6 +62,20 @@ def test_a_code_is_saved_after_its_effect_was_seen(app: Any, walidata: dict[str,
     assert "versi 1" in text(late.select_one("[role=alert]"))
 
 
+def test_two_at_one_code_keep_what_the_other_changed(app: Any, walidata: dict[str, str]) -> None:
+    path = "/kode-referensi/satuan/ubah/persen"
+    form = {field["name"]: field.get("value") or field.text.strip() for field in page(
+        app, path, walidata).select("article form [name]")}
+    helpers.call_action("satudata_vocabulary_update", name="satuan", rows=[
+        {"code": "persen", "label_en": "per hundred", "note": "Dari seratus"}])
+    shown = BeautifulSoup(send(app, path, walidata, **form | {
+        "label_id": "Perseratus", "keterangan": "Seratus bagian"}).body, "html.parser")
+    changes = text(shown.select_one("#yang-berubah"))
+    assert "Perseratus" in changes and "per hundred" not in changes
+    assert "Dari seratus menjadi Seratus bagian" in changes  # both changed it: seen before saved
+    assert shown.select_one("[name=label_en]")["value"] == "per hundred"
+
+
 def test_a_new_code_says_what_is_wrong_beside_the_field(
     app: Any, walidata: dict[str, str]
 ) -> None:
@@ -102,11 +116,31 @@ def test_a_file_is_compared_then_taken_then_taken_back(
     assert "Dari versi 1 ke versi 2" in text(between) and "Batalkan" not in text(between)
 
 
+def test_a_long_list_is_turned_by_links_that_have_names(
+    app: Any, walidata: dict[str, str]
+) -> None:
+    for path in ("/kode-referensi/satuan", "/kode-referensi/satuan/ubah"):
+        pages = page(app, path, walidata).select_one("nav[aria-label='Halaman daftar']")
+        assert [text(each) for each in pages.select("a")] == ["1", "2", "Halaman berikutnya"]
+        assert text(pages.select_one("[aria-current=page]")) == "1"
+    codes = page(app, "/kode-referensi/satuan/ubah", walidata).select("tbody th a")
+    assert text(codes[0]).startswith("Ubah ") and codes[0]["href"].endswith("/ubah/orang")
+
+
 def test_a_list_is_made_and_fixed_ones_say_why_not(app: Any, walidata: dict[str, str]) -> None:
     made = send(app, "/kode-referensi/baru", walidata, name="jenis_pasar", title_id="Jenis pasar")
     assert made.headers["Location"].endswith("/jenis_pasar/ubah")
     assert "belum berisi kode" in text(page(app, "/kode-referensi/jenis_pasar/ubah", walidata))
-    assert app.get("/kode-referensi/jenis_pasar").status_code == 200
+    empty = text(page(app, "/kode-referensi/jenis_pasar", {}))
+    assert "belum berisi kode" in empty and "cocok dengan" not in empty
+    for each in ("induk", "eceran"):
+        helpers.call_action("satudata_vocabulary_update", name="jenis_pasar", rows=[
+            {"code": each, "label_id": f"Pasar {each}"}])
+    assert vocabulary.get("jenis_pasar").title_id == "Jenis pasar"
+    helpers.call_action("satudata_vocabulary_update", name="jenis_pasar", rows=[
+        {"code": "induk", "valid_to": "2199-12-31", "successor": "eceran"}])
+    ending = page(app, "/kode-referensi/jenis_pasar/induk", {})
+    assert "Pengganti Pasar eceran" in text(ending) and "Nama Inggris" not in text(ending)
     assert "tidak diubah" in text(page(app, "/kode-referensi/prinsip/ubah", walidata))
     assert "Menteri" in text(page(app, "/kode-referensi/wilayah/ubah", walidata))
     assert "digantikan" not in text(page(app, "/kode-referensi/satuan/versi", {}))

@@ -64,6 +64,7 @@ from ckanext.satudata.pages.helpers import (
     satudata_month,
     satudata_month_in_full,
     satudata_number,
+    satudata_pager,
     satudata_period,
     satudata_size,
 )
@@ -176,6 +177,7 @@ __all__: list[str] = [
     "satudata_next_said",
     "satudata_number",
     "satudata_openable",
+    "satudata_pager",
     "satudata_parent_choices",
     "satudata_period",
     "satudata_public_timeline",

@@ -103,5 +103,8 @@ def _labels(of: str) -> dict[str, tuple[str, str]]:
     """Return label and source of each field, as the form says them."""
     schema = tk.h.scheming_get_dataset_schema("dataset")
     fields = schema["dataset_fields" if of == "dataset" else "resource_fields"] if schema else []
-    return {each["field_name"]: (tk.h.scheming_language_text(each.get("label", "")),
-                                 each.get("sumber", "")) for each in fields}
+    found = {each["field_name"]: (tk.h.scheming_language_text(each.get("label", "")),
+                                  each.get("sumber", "")) for each in fields}
+    if "tag_string" in found:  # the form writes them in one
+        found["tags"] = found["tag_string"]
+    return found

@@ -1,10 +1,12 @@
 """Template helpers of the public pages; none of them asks the database or the index."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from dominate import tags
 from markupsafe import Markup
 
 from ckanext.satudata import config
@@ -28,12 +30,16 @@ __all__ = [
     "satudata_month",
     "satudata_month_in_full",
     "satudata_number",
+    "satudata_pager",
     "satudata_period",
     "satudata_size",
 ]
 
 #: Tag that marks generated figures, in the spellings CKAN may store.
 SAMPLE_TAGS = frozenset({"data contoh", "data-contoh"})
+
+#: CKAN's link to nowhere between pages that are far apart.
+_GAP = re.compile(r'<li class="disabled">\s*<a href="#">...</a>\s*</li>')
 
 #: Organizations have no tags; the demo's names start with this.
 SAMPLE_PREFIX = "contoh-"
@@ -196,6 +202,26 @@ def satudata_period(package: Mapping[str, Any]) -> str:
     """Return the years a dataset covers ("2019–2025"), or an empty string."""
     coverage = package.get("temporal_coverage")
     return words.period(coverage if isinstance(coverage, list) else None)
+
+
+def satudata_pager(page: Any, **values: Any) -> Markup:
+    """Write the links to the pages of a list, each with a name for who does not see arrows.
+
+    :param page: as CKAN has it (``ckan.lib.helpers.Page``)
+    :param values: for the addresses of the pages
+    """
+    made = str(page.pager(symbol_previous=_arrow("left", tk._("Halaman sebelumnya")),
+                          symbol_next=_arrow("right", tk._("Halaman berikutnya")), **values))
+    if not made:
+        return Markup("")
+    made = re.sub(r'(<li class="page-item active">\s*<a )', r'\1aria-current="page" ', made)
+    made = _GAP.sub('<li class="page-item disabled"><span class="page-link">…</span></li>', made)
+    return Markup('<nav aria-label="{}">{}</nav>').format(tk._("Halaman daftar"), Markup(made))
+
+
+def _arrow(side: str, name: str) -> Any:
+    return tags.span(tags.i(cls=f"fa-solid fa-chevron-{side}", aria_hidden="true"),
+                     tags.span(name, cls="sd-vh"))
 
 
 def _lang() -> str:

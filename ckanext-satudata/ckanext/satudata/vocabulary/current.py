@@ -101,7 +101,8 @@ class Current:
         found = change_sets(connection, after=known.number)
         lists = dict(known.lists)
         for name, sets in found.items():
-            made = replay(lists.get(name) or vocabulary.delivered(name), name, sets)
+            held = lists.get(name)  # one without codes is false
+            made = replay(vocabulary.delivered(name) if held is None else held, name, sets)
             if made is not None:
                 lists[name] = made
         self._edition = Edition(newest, lists)

@@ -89,8 +89,8 @@ def versions(of: Iterable[VocabularyVersion], named: bool) -> list[dict[str, Any
             sa.func.nullif(model.User.fullname, ""), model.User.name))
         .where(model.User.id.in_({each.actor for each in rows if each.actor}))
     ).tuples().all()) if named and rows else {}
-    return [version(each) | ({"actor": people.get(each.actor or "", _("sistem"))}
-                             if named else {}) for each in rows]
+    return [version(each) | ({"actor": people.get(each.actor, _("akun yang sudah dihapus"))
+                              if each.actor else _("sistem")} if named else {}) for each in rows]
 
 
 def version(of: VocabularyVersion) -> dict[str, Any]:

@@ -114,6 +114,7 @@ def code(name: str, code: str = "") -> Any:
         data |= {each: _sent(each, LONGEST[each] * 2) for each in fields}
         data["alias"] = "|".join(each.strip() for each in data["alias"].split(";"))
         data |= {"kode": code or _sent("kode", 200), "note": _sent("note")}
+        _keep_of_others(known, data, fields)
         row = {each: data[each] for each in ("kode", *fields)}
         try:
             if _sent("dilihat") == _mark(row):
@@ -138,6 +139,21 @@ def code(name: str, code: str = "") -> Any:
         known, code=code, fields=[(each, _(word_for(each))) for each in fields], data=data,
         errors=errors, told=None if errors else told, longest=LONGEST,
         current=present.concept(known, known[code], present.language()) if code else None))
+
+
+def _keep_of_others(known: Vocabulary, data: dict[str, Any], fields: list[str]) -> None:
+    """Take what others changed of a code since the form was opened, where it was left as it was."""
+    seen, code = _version_sent(), data["kode"]
+    if seen is None or seen >= known.version or code not in known:
+        return
+    try:
+        then = editing.as_of(known.name, seen)[0]
+    except tk.ObjectNotFound:
+        return
+    if code in then:
+        before, now = row_of(then[code]), row_of(known[code])
+        data |= {each: now[each] for each in fields
+                 if data[each].replace("\r\n", "\n") == before[each]}
 
 
 def _column(field: str) -> str:
