@@ -192,6 +192,7 @@ def test_the_address_of_a_row_has_no_language_and_its_page_has_each(
     ("/id/puskesmas/P0", 404), ("/id/puskesmas/P%2001", 404), ("/id/puskesmas/%00", 404),
     ("/id/puskesmas/" + "x" * 3000, 404), ("/id/tiada", 404), ("/id/Puskesmas", 404),
     ("/id/..%2e", 404), ("/id/puskesmas?page=99", 404), ("/id/tiada/P01", 404),
+    ("/id/puskesmas?page=" + "9" * 30, 404), ("/id/puskesmas?page=0", 404),
 ])
 def test_what_is_not_there_is_said_in_every_form(
     app: Any, scene: Scene, path: str, status: int
@@ -322,9 +323,13 @@ def test_while_a_new_version_is_put_in_place_rows_are_to_come_again(
         patch.setattr(outbox, "drain", lambda *_args, **_more: 0)
         scene.step(scene.second, submission, "terbitkan")
     assert journal()
-    for path in ("/id/puskesmas", "/id/puskesmas/P01", "/id/puskesmas/P01.ttl"):
+    for path, kind in (("/id/puskesmas", "text/html"), ("/id/puskesmas/P01", "text/html"),
+                       ("/id/puskesmas/P01.ttl", "text/plain"),
+                       ("/id/puskesmas/P01.json", "application/json")):
         answer = read(app, path)
         assert answer.status_code == 503 and answer.headers["Retry-After"]
+        assert answer.mimetype == kind and ("<" in answer.text) == (kind == "text/html")
+    assert read(app, "/id/puskesmas", Accept="application/json").json["error"]["message"]
     outbox.drain()
     assert not journal()
     assert "Baros Baru" in read(app, "/id/puskesmas/P02").body

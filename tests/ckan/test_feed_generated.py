@@ -16,7 +16,7 @@ from ckan.lib.navl.dictization_functions import DataError
 from ckan.plugins import toolkit as tk
 from ckanext.dcat.processors import RDFSerializer
 from feed_reader import PARSERS, catalog, kept, site_url
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from publishing import come_from_elsewhere, published
 from rdflib import RDF, BNode, Graph, URIRef
 from rdflib.compare import graph_diff, to_isomorphic
@@ -168,6 +168,7 @@ def dataset(app: Any) -> str:
 
 @GENERATED
 @given(record=RECORDS)
+@example(record={"resources": [{"url": "https://a.id/x", "compress_format": "a\x08b\rc"}]})
 def test_any_values_in_any_field(app: Any, dataset: str, record: Data) -> None:
     write(dataset, record)
     is_as_live(app, dataset)

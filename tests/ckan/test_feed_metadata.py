@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+from ckan.plugins import toolkit as tk
 from ckan.tests import factories, helpers
 from publishing import come_from_elsewhere, move, publish
 
@@ -96,6 +97,14 @@ def test_what_came_from_elsewhere_is_left_out_unless_wanted(app: Any) -> None:
 def test_what_it_cannot_answer_is_refused(app: Any, asked: Data) -> None:
     answer = app.get(f"{BASE}/package_search", query_string=asked, status=409).json
     assert answer["success"] is False and answer["error"]["message"]
+
+
+@pytest.mark.parametrize("base", [BASE, "/nasional/api/3/action"])
+def test_the_help_that_is_named_is_there(app: Any, base: str) -> None:
+    for name, asked, status in (("package_search", {}, 200), ("package_show", {"id": "x"}, 404)):
+        said = app.get(f"{base}/{name}", query_string=asked, status=status).json["help"]
+        assert app.get(said.removeprefix(tk.config["ckan.site_url"])).json["success"]
+        assert said.endswith(f"?name={name}")
 
 
 def test_it_says_what_it_is_not(app: Any) -> None:

@@ -102,6 +102,16 @@ def test_who_reads_the_page_reads_the_forms_and_nobody_else(portal: Portal, form
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_a_program_is_refused_in_words_and_a_person_on_a_page(portal: Portal, form: str) -> None:
+    hidden, missing = (portal.get(f"/dataset/{name}/{form}") for name in ("draf-x", "tak-ada"))
+    assert hidden.status_code == missing.status_code == 404
+    assert hidden.text == missing.text and "<" not in hidden.text
+    assert hidden.content_type == "text/plain; charset=utf-8"
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    assert "<h1" in portal.get(f"/dataset/tak-ada/{form}", Accept=browser).text
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_what_is_public_is_asked_for_anew_and_read_from_other_sites(
     portal: Portal, form: str
 ) -> None:
@@ -112,6 +122,12 @@ def test_what_is_public_is_asked_for_anew_and_read_from_other_sites(
     assert (again.status_code, again.data) == (304, b"")
     other = portal.get(f"/dataset/terbatas-x/{form}", If_None_Match=answer.headers["ETag"])
     assert other.status_code == 200
+
+
+@pytest.mark.parametrize("form", ["datapackage.json", "croissant.json"])
+def test_the_same_is_said_in_whatever_language_somebody_asks(portal: Portal, form: str) -> None:
+    said = portal.get(f"/dataset/terbuka-x/{form}").get_json()
+    assert portal.get(f"/en/dataset/terbuka-x/{form}").get_json() == said
 
 
 def test_a_kegiatan_is_no_package(portal: Portal) -> None:

@@ -36,6 +36,15 @@ def test_the_profile_is_a_page_json_and_shapes(app: Any) -> None:
     assert (URIRef(f"{SITE}{HOME}#dataset"), SH.targetClass, None) in graph
 
 
+@pytest.mark.parametrize("end", ["ttl", "json"])
+def test_any_page_of_the_web_may_read_it_and_keep_it(app: Any, end: str) -> None:
+    answer = app.get(f"{HOME}.{end}")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    kept = app.get(f"{HOME}.{end}", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (kept.status_code, kept.data) == (304, b"")
+
+
 def test_the_catalog_conforms_as_the_guide_has_it_checked(app: Any) -> None:
     published()
     catalog = Graph().parse(data=app.get("/catalog.ttl").body, format="turtle")

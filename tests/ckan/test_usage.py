@@ -343,7 +343,9 @@ def test_the_page_and_the_tables_say_the_same(app: Any, data: Data) -> None:
         assert len(rows) == 2 and rows[1][columns + 1] == "1", rows
     assert ask(app, "/pemakaian/lain.csv").status_code == 404
     assert "bukan tanggal" in ask(app, "/pemakaian?mulai=kapan").text
-    assert ask(app, "/pemakaian/dataset.csv?mulai=kapan").status_code == 400
+    wrong = ask(app, "/pemakaian/dataset.csv?mulai=kapan")
+    assert wrong.status_code == 400 and wrong.mimetype == "text/plain"
+    assert ask(app, "/pemakaian/dataset.csv").content_type == "text/csv; charset=utf-8"
     later = helpers.call_action("satudata_usage_list", since="2100-01-01")
     assert later["count"] == 0
 

@@ -78,10 +78,44 @@ def test_a_retired_code_stays_in_the_data_that_say_it_and_is_offered_no_more(
     change(walidata, {"code": "bakul", "valid_to": "2024-12-31", "successor": "kilogram"})
     assert "bakul" not in {each["value"] for each in tk.h.satudata_choices("satuan")}
     assert "bakul" in {each["value"] for each in tk.h.satudata_choices("satuan", "bakul")}
-    check = tk.get_validator("satudata_vocabulary")("satuan")
-    assert check("bakul") == "bakul"
     with pytest.raises(tk.ValidationError, match="tidak dipakai lagi untuk arti"):
         change(walidata, {"code": "bakul", "label_id": "Ember", "valid_to": ""})
+
+
+def test_a_retired_code_is_kept_by_who_has_it_and_taken_by_nobody_else(
+    walidata: dict[str, Any], admin: dict[str, Any]
+) -> None:
+    def act(action: str, **data: Any) -> Any:
+        return tk.get_action(action)({"user": admin["name"]}, data)
+
+    office = act("organization_create", name="dinas", title="Dinas", jenis_instansi="badan")
+    old = act("package_create", title="Harga beras", owner_org=office["id"],
+              kegunaan=["dda", "lppd"])
+    new = act("package_create", title="Harga gula", owner_org=office["id"], kegunaan=["lppd"])
+    for name, code, heir in (("kegunaan", "dda", "profil_daerah"),
+                             ("jenis_instansi", "badan", "")):
+        call(walidata, "update", name=name, rows=[
+            {"code": code, "valid_to": "2024-12-31", "successor": heir}])
+    kept = act("package_patch", id=old["id"], title="Harga beras dan gula")
+    assert (kept["kegunaan"], kept["title"]) == (["dda", "lppd"], "Harga beras dan gula")
+    act("organization_patch", id=office["id"], title="Badan Dagang")
+    office = act("organization_show", id=office["id"])
+    assert (office["jenis_instansi"], office["title"]) == ("badan", "Badan Dagang")
+    for name, data in (("create", {"title": "Harga lain", "owner_org": office["id"]}),
+                       ("patch", {"id": new["id"]})):
+        with pytest.raises(tk.ValidationError) as refused:
+            act(f"package_{name}", kegunaan=["lppd", "dda"], **data)
+        [said] = refused.value.error_dict["kegunaan"]
+        assert "tidak berlaku lagi setelah 2024-12-31" in said and "“profil_daerah”" in said
+    with pytest.raises(tk.ValidationError) as refused:
+        act("organization_create", name="badan-lain", title="Badan", jenis_instansi="badan")
+    assert "kode-referensi/jenis_instansi" in refused.value.error_dict["jenis_instansi"][0]
+    # The portal's own copies (the next version) and what comes from elsewhere stay as they are.
+    check = tk.get_validator("satudata_vocabulary")("jenis_instansi")
+    assert check("badan", {"ignore_auth": True}) == "badan"
+    act("package_patch", id=old["id"], kegunaan=["lppd"])
+    with pytest.raises(tk.ValidationError):
+        act("package_patch", id=old["id"], kegunaan=["dda"])
 
 
 def test_what_was_seen_by_two_is_changed_by_one(walidata: dict[str, Any]) -> None:

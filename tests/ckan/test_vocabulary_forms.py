@@ -55,6 +55,12 @@ def test_every_form_by_its_end_or_by_accept_says_the_same(app: Any, path: str) -
     assert json.loads(app.get(f"/kode-referensi{path}.json").body)
 
 
+def test_what_is_not_there_is_404_whatever_the_reader_has(app: Any) -> None:
+    for path in ("/akses/tiada.json", "/tiada.json", "/akses/tiada.ttl", "/akses/tiada.csv"):
+        answer = app.get(f"/kode-referensi{path}", headers={"If-None-Match": "*"})
+        assert answer.status_code == 404 and answer.get_data(), path
+
+
 def test_who_has_it_gets_304_in_every_form(app: Any) -> None:
     for path in (".ttl", "/akses.xml", "/akses/terbuka.jsonld", "/wilayah.nt", "/akses.csv",
                  "/wilayah.csv", "/akses.json"):

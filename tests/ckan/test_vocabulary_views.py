@@ -118,6 +118,15 @@ def test_a_page_that_does_not_exist_is_no_error(app: Any) -> None:
         page(app, "/kode-referensi/satuan?page=" + number)
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "x", "99999", "9" * 30])
+def test_who_follows_pages_is_told_where_they_end(app: Any, number: str) -> None:
+    for suffix in ("json", "ttl"):
+        app.get(f"/kode-referensi/wilayah.{suffix}?page={number}", status=404)
+        app.get(f"/kode-referensi/frekuensi.{suffix}?page={number}", status=404)
+    assert "Halaman tidak ada" in app.get(
+        f"/kode-referensi/wilayah.json?page={number}", status=404).json["error"]["message"]
+
+
 def test_an_unknown_address_says_so_and_leads_on(app: Any) -> None:
     leads = {
         "/kode-referensi/frekuensi/bulanann": "/kode-referensi/frekuensi/bulanan",

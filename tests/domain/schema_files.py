@@ -1,6 +1,7 @@
 """The schemas as the tests read them, and a table schema that is good."""
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ PRESETS = {
 }
 
 
+@cache
 def load(name: str) -> dict[str, Any]:
     """Return a schema as its file states it."""
     return yaml.safe_load((SCHEMAS / f"{name}.yaml").read_text("utf-8"))

@@ -68,6 +68,16 @@ def test_a_package_says_who_made_it_and_what_is_in_it() -> None:
     assert made["citation"] == "Dinas (2026). Penduduk."
 
 
+def test_of_a_workbook_elsewhere_the_hash_is_said_and_no_size() -> None:
+    book = {**FILE, "format": "XLSX", "url": "https://data.contoh.go.id/x.xlsx"}
+    file, = judged(data_package({**RECORD, "resources": [book]}, SITE))["resources"]
+    assert "bytes" not in file and file["hash"] == f"sha256:{'ab' * 32}"
+    file, = judged(data_package(
+        {**RECORD, "resources": [book]}, SITE,
+        {"f": FileFacts(path="data/x.xlsx", size=7)}, archive=True))["resources"]
+    assert file["bytes"] == 7
+
+
 def test_a_column_of_codes_leads_to_their_list() -> None:
     file, = data_package(RECORD, SITE)["resources"]
     code, count = file["schema"]["fields"]

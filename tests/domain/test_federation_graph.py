@@ -54,6 +54,17 @@ def test_every_document_is_dcat_ap_and_can_be_read_again(
     assert set(graph) == set(graph_of(record))
 
 
+@pytest.mark.parametrize("more", [{}, {"name": ""}], ids=["named", "without a page"])
+def test_an_office_is_somebody_and_no_document(more: dict[str, str]) -> None:
+    office = {"id": "b0c7", "name": "dinas", "title": "Dinas Kesehatan", **more}
+    graph = graph_of({**MINIMAL, "creator": [], "organization": office})
+    [maker] = graph.objects(REF, DCT.creator)
+    assert set(graph.objects(maker, RDF.type)) == {FOAF.Agent}
+    assert maker == Writer(Graph(), SITE).organization(office)
+    assert {str(each) for each in graph.objects(maker, FOAF.homepage)} == (
+        set() if more else {f"{SITE.url}/organization/dinas"})
+
+
 def test_the_catalog_is_dcat_ap() -> None:
     graph = Graph()
     write_catalog(Writer(graph, SITE), URIRef(SITE.url))
@@ -116,13 +127,19 @@ def test_areas_without_a_common_one_are_all_said() -> None:
     assert len(list(graph.objects(REF, DCT.spatial))) == 2
 
 
-@pytest.mark.parametrize("access", ["terbatas", "tertutup"])
-def test_restricted_data_says_its_page_and_not_its_file(access: str) -> None:
+@pytest.mark.parametrize("access", ["terbatas", "tertutup", "rahasia", ["terbatas", "terbuka"]])
+def test_restricted_data_says_its_page_and_nowhere_its_file(access: Any) -> None:
     graph = graph_of(dict(FULL, access_rights=access))
     for file in graph.objects(REF, DCAT.distribution):
-        assert graph.value(file, DCAT.accessURL) == file
-        assert graph.value(file, DCAT.downloadURL) is None
+        assert list(graph.objects(file, DCAT.accessURL)) == [file]
+        # The door for those who were granted it, which knows no more than the file's own IRI.
+        assert list(graph.objects(file, DCAT.downloadURL)) == [URIRef(f"{file}/download")]
     assert not [node for node in graph.objects() if str(node).endswith(("a.csv", "kedua.xlsx"))]
+
+
+def test_this_portal_opens_no_restricted_file_of_another() -> None:
+    graph = graph_of(dict(FULL, access_rights="terbatas", uri="https://lain.go.id/dataset/1"))
+    assert graph.value(predicate=DCAT.downloadURL) is None
 
 
 def test_there_is_one_publisher_the_government() -> None:

@@ -10,6 +10,7 @@ from federation_samples import FULL, ID, MINIMAL, SITE
 from rdflib import Graph, Literal, URIRef
 
 from ckanext.satudata.domain.federation.describing import Triples
+from ckanext.satudata.domain.federation.lists import EU_LICENCES, FORMATS
 from ckanext.satudata.domain.federation.mqa import (
     DIMENSIONS,
     METRICS,
@@ -23,11 +24,12 @@ from ckanext.satudata.domain.federation.mqa import (
     Why,
     advice,
     average,
+    listed,
     rated,
     score,
 )
 from ckanext.satudata.domain.federation.syntaxes import fragments
-from ckanext.satudata.domain.federation.terms import DCAT, DCT, EU, IANA, RDF, RDFS
+from ckanext.satudata.domain.federation.terms import DCAT, DCT, EU, IANA, RDF, RDFS, SKOS
 from ckanext.satudata.domain.federation.writing import Writer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -166,11 +168,19 @@ def test_what_nobody_asked_is_neither_had_nor_missed() -> None:
         assert [each.why for each in advice(gone)] == [Why.NO_ANSWER]
 
 
-def test_closed_data_cannot_be_downloaded_and_nobody_is_asked_to_mend_it() -> None:
-    found = judged(dict(BEST, access_rights="tertutup"))
-    assert lost(found) == {("downloadUrlAvailability", "tidak_terbuka"): 20,
-                           ("downloadUrlStatusCode", "tidak_terbuka"): 30}
-    assert [(each.kind, each.points) for each in advice(found)] == [(Kind.LIMIT, 50)]
+@pytest.mark.parametrize("access", ["terbatas", "tertutup"])
+def test_restricted_data_opens_to_who_was_granted_it_and_nobody_is_asked_to_mend_it(
+    access: str,
+) -> None:
+    facts = written(dict(BEST, access_rights=access))
+    answers = {address: 403 if address.endswith("/download") else 200
+               for address in answering(facts)}
+    found = score(facts, REF, answers)
+    assert lost(found) == {("downloadUrlStatusCode", "tidak_terbuka"): 30}
+    assert [(each.kind, each.points) for each in advice(found)] == [(Kind.LIMIT, 30)]
+    # An address that is gone is a fault of restricted data, too.
+    gone = score(facts, REF, dict.fromkeys(answers, 404))
+    assert {each.why for each in advice(gone)} == {Why.NO_ANSWER}
 
 
 def test_a_licence_of_no_list_is_not_a_known_one() -> None:
@@ -212,6 +222,29 @@ def test_formats_of_other_portals() -> None:
     odd = interoperability(said(
         (DCT["format"], EU["file-type/WAHID"]), (DCAT.mediaType, IANA["text/wahid"])))
     assert odd == {"formatAvailability": 20, "mediaTypeAvailability": 10}
+
+
+def test_every_code_of_the_eu_that_we_write_is_in_its_list() -> None:
+    codes = {each.eu for each in FORMATS.values()}
+    assert {each.name for each in FORMATS.values() if not each.eu} == {"Parquet"}
+    assert {code for code in codes if code and not listed.is_file_type(EU[f"file-type/{code}"])
+            } == set()
+    assert {str(node) for node in EU_LICENCES.values() if not listed.is_licence(node)} == set()
+    assert {each.media_type for each in FORMATS.values()
+            if each.media_type and not listed.is_media_type(each.media_iri)} == set()
+
+
+def test_a_format_the_eu_does_not_know_is_no_entry_of_its_list() -> None:
+    graph = Graph()
+    Writer(graph, SITE).dataset(URIRef(f"{SITE.url}/dataset/{ID}"), {
+        **MINIMAL, "resources": [{"id": "a", "url": "https://data.example/a.parquet",
+                                  "format": "Parquet"}]})
+    (node,) = graph.objects(None, DCT["format"])
+    assert not str(node).startswith(str(EU))
+    assert list(graph.objects(node, RDFS.label)) == [Literal("Parquet")]
+    assert not set(graph.triples((node, SKOS.inScheme, None)))
+    assert set(graph.objects(None, DCAT.mediaType)) == {IANA[
+        "application/vnd.apache.parquet"]}
 
 
 def test_a_format_by_its_label() -> None:

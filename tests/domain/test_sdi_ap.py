@@ -20,6 +20,7 @@ from ckanext.satudata.domain.federation.terms import (
     DCATAP,
     DCT,
     DQV,
+    EU,
     FOAF,
     PROV,
     SCHEMA,
@@ -68,7 +69,8 @@ CASES: dict[str, tuple[dict[str, Any], ...]] = {
     "full": (FULL,),
     "whole": (WHOLE,),
     "minimal": (POOR,),
-    "restricted": (dict(FULL, access_rights="tertutup", dasar_hukum="UU 14/2008 pasal 17"),),
+    "restricted": (dict(FULL, access_rights="terbatas", dasar_hukum="UU 14/2008 pasal 17"),),
+    "closed": (dict(FULL, access_rights="tertutup", dasar_hukum="UU 14/2008 pasal 17"),),
     "generated": tuple(
         dict(Maker(seed).dataset(), id=f"g{seed}", **{
             key: POOR[key] for key in ("access_rights", "organization")
@@ -133,10 +135,11 @@ def untyped(cls: URIRef) -> Callable[[Graph], None]:
     return broken
 
 
-def restricted(graph: Graph) -> None:
+def restricted_without_page(graph: Graph) -> None:
     graph.remove((REF, DCT.accessRights, None))
-    graph.add((REF, DCT.accessRights, URIRef(
-        "http://publications.europa.eu/resource/authority/access-right/RESTRICTED")))
+    graph.add((REF, DCT.accessRights, EU["access-right/RESTRICTED"]))
+    for file, address in list(graph.subject_objects(DCAT.downloadURL)):
+        graph.add((file, DCAT.accessURL, address))
 
 
 STRANGE = URIRef("urn:x-test:strange")
@@ -185,7 +188,8 @@ BROKEN: dict[tuple[Any, URIRef], Callable[[Graph], None]] = {
         (path, SH.maxCount): more(path, Literal("2023-01-01", datatype=XSD.date))
         for path in (DCAT.startDate, DCAT.endDate)
     },
-    ("dcat:distribution/dcat:downloadURL", SH.maxCount): restricted,
+    (DCAT.distribution, SH.node): restricted_without_page,
+    (DCAT.accessURL, SH.disjoint): restricted_without_page,
     (DCT.publisher, SH["class"]): untyped(FOAF.Agent),
     (DCT.creator, SH["class"]): untyped(FOAF.Agent),
     (DCAT.contactPoint, SH["class"]): untyped(VCARD.Kind),
@@ -198,7 +202,7 @@ BROKEN: dict[tuple[Any, URIRef], Callable[[Graph], None]] = {
     (DCT.accessRights, SH["in"]): instead(DCT.accessRights, STRANGE),
     (SCHEMA.propertyID, SH["in"]): instead(SCHEMA.propertyID, TEXT),
     (DCATAP.applicableLegislation, SH.hasValue): instead(DCATAP.applicableLegislation, STRANGE),
-    (DCT.accessRights, SH.hasValue): restricted,
+    (DCT.accessRights, SH.hasValue): restricted_without_page,
     (DCT.accrualPeriodicity, SH.pattern): instead(DCT.accrualPeriodicity, STRANGE),
     (DCAT.accessURL, SH.pattern): instead(DCAT.accessURL, STRANGE),
     (DCAT.downloadURL, SH.pattern): instead(DCAT.downloadURL, STRANGE),
@@ -216,7 +220,7 @@ BROKEN: dict[tuple[Any, URIRef], Callable[[Graph], None]] = {
 _SAID = {
     SH.minCount, SH.maxCount, SH.nodeKind, SH["class"], SH["in"], SH.hasValue, SH.pattern,
     SH.datatype, SH.minInclusive, SH.maxInclusive, SH.qualifiedMinCount,
-    SH.node,
+    SH.node, SH.disjoint,
 }
 
 

@@ -90,6 +90,11 @@ def test_robots_count_nowhere(agent: str) -> None:
         assert judge(Asked(what, status=status, user_agent=agent)) is LeftOut.ROBOT
 
 
+def fetched(dest: str, mode: str, site: str) -> dict[str, str]:
+    """Return what a browser says of why it asks (W3C, Fetch Metadata Request Headers)."""
+    return {"sec-fetch-dest": dest, "sec-fetch-mode": mode, "sec-fetch-site": site}
+
+
 @pytest.mark.parametrize(("asked", "said"), [
     (Asked(What.BERKAS, "HEAD"), LeftOut.METHOD),
     (Asked(What.HALAMAN, "HEAD"), LeftOut.METHOD),
@@ -113,26 +118,17 @@ def test_robots_count_nowhere(agent: str) -> None:
     (Asked(What.BERKAS, headers={"purpose": "prefetch"}), LeftOut.PREFETCH),
     (Asked(What.BERKAS, headers={"x-moz": "prefetch"}), LeftOut.PREFETCH),
     # Chrome, Firefox and Safari: a click, a link in a mail, an address typed.
-    (Asked(What.BERKAS, headers={"sec-fetch-dest": "document", "sec-fetch-mode": "navigate",
-                                 "sec-fetch-site": "same-origin"}), Channel.PERAMBAN),
-    (Asked(What.HALAMAN, headers={"sec-fetch-dest": "document", "sec-fetch-mode": "navigate",
-                                  "sec-fetch-site": "none"}), Channel.PERAMBAN),
+    (Asked(What.BERKAS, headers=fetched("document", "navigate", "same-origin")), Channel.PERAMBAN),
+    (Asked(What.HALAMAN, headers=fetched("document", "navigate", "none")), Channel.PERAMBAN),
     # What our own pages fetch to show it.
-    (Asked(What.BERKAS, headers={"sec-fetch-dest": "image", "sec-fetch-mode": "no-cors",
-                                 "sec-fetch-site": "same-origin"}), LeftOut.PIECE),
-    (Asked(What.BERKAS, headers={"sec-fetch-dest": "empty", "sec-fetch-mode": "cors",
-                                 "sec-fetch-site": "same-origin"}), LeftOut.PIECE),
-    (Asked(What.TABEL, headers={"sec-fetch-dest": "empty", "sec-fetch-mode": "cors",
-                                "sec-fetch-site": "same-origin"}), LeftOut.PIECE),
-    (Asked(What.BERKAS, headers={"sec-fetch-dest": "iframe", "sec-fetch-mode": "navigate",
-                                 "sec-fetch-site": "same-origin"}), LeftOut.PIECE),
+    (Asked(What.BERKAS, headers=fetched("image", "no-cors", "same-origin")), LeftOut.PIECE),
+    (Asked(What.BERKAS, headers=fetched("empty", "cors", "same-origin")), LeftOut.PIECE),
+    (Asked(What.TABEL, headers=fetched("empty", "cors", "same-origin")), LeftOut.PIECE),
+    (Asked(What.BERKAS, headers=fetched("iframe", "navigate", "same-origin")), LeftOut.PIECE),
     # Somebody else's application that draws a chart of it.
-    (Asked(What.BERKAS, headers={"sec-fetch-dest": "empty", "sec-fetch-mode": "cors",
-                                 "sec-fetch-site": "cross-site"}), Channel.PROGRAM),
-    (Asked(What.TABEL, headers={"sec-fetch-dest": "empty", "sec-fetch-mode": "cors",
-                                "sec-fetch-site": "cross-site"}), Channel.API),
-    (Asked(What.HALAMAN, headers={"sec-fetch-dest": "empty", "sec-fetch-mode": "cors",
-                                  "sec-fetch-site": "cross-site"}), LeftOut.PIECE),
+    (Asked(What.BERKAS, headers=fetched("empty", "cors", "cross-site")), Channel.PROGRAM),
+    (Asked(What.TABEL, headers=fetched("empty", "cors", "cross-site")), Channel.API),
+    (Asked(What.HALAMAN, headers=fetched("empty", "cors", "cross-site")), LeftOut.PIECE),
 ])
 def test_how_it_was_asked_for_and_answered(asked: Asked, said: Channel | LeftOut) -> None:
     person = Asked(asked.what, asked.method, asked.status, CHROME, asked.headers,

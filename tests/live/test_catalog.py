@@ -6,13 +6,15 @@ import json
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pyshacl
 import pytest
 from rdflib import RDF, Graph, Namespace, URIRef
 from rdflib.namespace import SH
 
-from ckanext.satudata.domain.federation.terms import DCAT
+from ckanext.satudata.domain.federation.terms import DCAT, DCT
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "domain"))
@@ -54,6 +56,44 @@ def test_every_public_dataset_is_listed_and_nothing_else(portal: Any, catalog: G
         == ids
         == {str(ref).rpartition("/")[2] for ref in catalog.subjects(RDF.type, DCAT.Dataset)}
     )
+
+
+#: What stands in our graphs with an address of its own.
+DESCRIBED = ("dataset", "id", "indikator", "kegiatan", "kode-referensi", "organization", "seri")
+
+
+def test_every_address_of_ours_says_in_rdf_what_it_is(portal: Any, catalog: Graph) -> None:
+    kinds: dict[tuple[str, ...], URIRef] = {}
+    for node in {each for triple in catalog for each in triple if isinstance(each, URIRef)}:
+        path = str(node).removeprefix(f"{portal.url}/").split("/")
+        if path[0] in DESCRIBED and "#" not in node and "download" not in path and not (
+                path[0] == "organization" and len(path[1]) != 36):  # a page, by its name
+            # A file is part of its dataset; of the lists each has one.
+            kinds[(*path[:2],) if path[0] == "kode-referensi" else (path[0], *path[2:3])] = node
+    assert {kind[0] for kind in kinds} >= {*DESCRIBED} - {"seri"}
+    assert ("dataset", "resource") in kinds
+    for node in kinds.values():
+        with urlopen(Request(str(node), headers={"Accept": "text/turtle"})) as answer:
+            assert answer.headers["Content-Type"].startswith("text/turtle"), node
+            assert "Accept" in answer.headers["Vary"]
+            assert answer.headers["Access-Control-Allow-Origin"] == "*"
+            said = Graph().parse(data=answer.read(), format="turtle")
+        assert set(said.predicate_objects(node)), node
+
+
+@pytest.mark.parametrize("path", [
+    "/dataset/tak-ada.ttl", "/dataset/tak-ada", "/kegiatan/tak-ada", "/indikator/tak-ada.xml",
+    "/seri/tak-ada/x.ttl"])
+def test_a_reader_of_rdf_is_refused_in_words(portal: Any, path: str) -> None:
+    with pytest.raises(HTTPError) as refused:
+        urlopen(Request(portal.url + path, headers={"Accept": "text/turtle"}))
+    assert refused.value.code == 404
+    assert refused.value.headers["Content-Type"] == "text/plain; charset=utf-8"
+
+
+def test_nothing_changed_before_it_was_there(catalog: Graph) -> None:
+    assert [ref for ref in catalog.subjects(RDF.type, DCAT.Dataset)
+            if not catalog.value(ref, DCT.issued) <= catalog.value(ref, DCT.modified)] == []
 
 
 def test_the_catalog_is_dcat_ap(catalog: Graph) -> None:

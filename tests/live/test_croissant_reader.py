@@ -5,17 +5,15 @@ from PyPI into an environment of its own (``croissant.txt``), kept in the cache 
 """
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from readers_python import python_with
 
-HERE = Path(__file__).parent
 #: Prints a line of JSON for each address it is given.
 READER = """
 import json, sys, urllib.request, warnings
@@ -34,19 +32,8 @@ for address in sys.argv[1:]:
 
 @pytest.fixture(scope="module")
 def python() -> Path:
-    """The Python of an environment in which the library is; made when it is missing."""
-    wanted = (HERE / "croissant.txt").read_bytes()
-    mark = hashlib.sha256(wanted + sys.version.encode()).hexdigest()[:12]
-    cache = Path(os.environ.get("SATUDATA_CACHE") or Path.home() / ".cache" / "satudata")
-    folder = cache / f"croissant-{mark}"
-    python = folder / "bin" / "python"
-    if not (folder / "whole").exists():
-        for command in ([sys.executable, "-m", "venv", "--clear", folder],
-                        [python, "-m", "pip", "install", "-q", "-r", HERE / "croissant.txt"]):
-            done = subprocess.run(command, capture_output=True, text=True)
-            assert done.returncode == 0, done.stderr[-3000:]
-        (folder / "whole").touch()
-    return python
+    """The Python of an environment in which the library is."""
+    return python_with("croissant")
 
 
 def test_the_library_takes_every_dataset_and_reads_every_row(python: Path, portal: Any) -> None:

@@ -30,8 +30,11 @@ def records(portal: Any) -> list[dict[str, Any]]:
 
 def test_every_package_obeys_its_standard(portal: Any, records: list[dict[str, Any]]) -> None:
     for each in records:
-        made = json.loads(portal.get(f"/dataset/{each['name']}/datapackage.json"))
+        path = f"/dataset/{each['name']}/datapackage.json"
+        made = json.loads(portal.get(path))
         test_data_package.judged(made)
+        report = Package(portal.url + path).validate()  # reads the files at their addresses
+        assert report.valid, (each["name"], report.flatten(["type", "message"])[:5])
         restricted = each["access_rights"] != "terbuka"
         files = [] if restricted else each["resources"]
         assert [found["path"] for found in made["resources"] if found["name"] != "metadata"] == [

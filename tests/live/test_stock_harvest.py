@@ -6,8 +6,11 @@ ckanext-harvest 1.6.3 and ckanext-dcat 2.4.4 read.
 
 from __future__ import annotations
 
+import json
 import secrets
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -255,4 +258,10 @@ def test_the_file_of_restricted_data_is_not_given_away(
     sent, copy = published["restricted"], copy_of(harvested, published["restricted"])
     assert copy["access_rights"] == f"{EU}access-right/RESTRICTED"
     [file] = copy["resources"]
-    assert file["url"] == f"{ours.url}/dataset/{sent['id']}/resource/{sent['resources'][0]['id']}"
+    door = f"{ours.url}/dataset/{sent['id']}/resource/{sent['resources'][0]['id']}/download"
+    assert file["url"] == door
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(door, timeout=60)
+    answer = refused.value
+    assert answer.code == 403
+    assert json.load(answer)["error"]["request_access"].endswith("/minta-akses")

@@ -4,8 +4,6 @@ These routes stand before CKAN's of the same address: the first registered wins.
 """
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +16,7 @@ from ckanext.satudata.access import opening
 from ckanext.satudata.access.log import NotRecordedError
 from ckanext.satudata.access.model import AccessGrant
 from ckanext.satudata.domain.access import Level
+from ckanext.satudata.domain.csv_line import csv_line
 from ckanext.satudata.domain.metadata_values import N_
 from ckanext.satudata.shared import moment, withheld
 from ckanext.satudata.shared.asking import visitor
@@ -179,13 +178,13 @@ def log_as_csv() -> Any:
 
 def _table(first: dict[str, Any], asked: dict[str, Any]) -> Iterator[str]:
     yield "\ufeff"  # a spreadsheet takes it for UTF-8
-    yield _line(["waktu", "pengguna", "nama", "dataset", "judul", "berkas", "versi", "cara",
-                 "hak", "izin", "byte", "baris"])
+    yield csv_line(["waktu", "pengguna", "nama", "dataset", "judul", "berkas", "versi", "cara",
+                    "hak", "izin", "byte", "baris"])
     page, offset = first, 0
     while page["results"]:
         for each in page["results"]:
             who = each["user"] or {}
-            yield _line([
+            yield csv_line([
                 each["at"], who.get("name"), who.get("fullname"), each["dataset"]["name"],
                 each["dataset"]["title"], each["resource_name"], each["number"], each["way"],
                 each["right"], each["grant_id"], each["size"], each["rows"]])
@@ -194,18 +193,6 @@ def _table(first: dict[str, Any], asked: dict[str, Any]) -> Iterator[str]:
             return
         page = tk.get_action("satudata_download_list")(
             {}, {**asked, "limit": _PAGE, "offset": offset})
-
-
-def _line(values: list[Any]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([_safe(value) for value in values])
-    return out.getvalue()
-
-
-def _safe(value: Any) -> Any:
-    """Keep a spreadsheet from taking a name for a formula."""
-    text = "" if value is None else value
-    return f"'{text}" if isinstance(text, str) and text[:1] in "=+-@\t\r" and text else text
 
 
 @blueprint.app_errorhandler(NotRecordedError)

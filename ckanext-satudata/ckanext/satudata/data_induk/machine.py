@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 from collections.abc import Iterable, Mapping
@@ -11,7 +10,6 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from flask import Response, make_response
 from rdflib import Literal, URIRef
-from werkzeug.http import is_resource_modified
 
 from ckanext.satudata import config
 from ckanext.satudata.data_induk import rows
@@ -21,6 +19,7 @@ from ckanext.satudata.domain.federation.masters import Triple, list_triples, row
 from ckanext.satudata.domain.federation.paging import HYDRA, Links, link_header, page_url
 from ckanext.satudata.domain.federation.syntaxes import SERVED, fragment, standalone
 from ckanext.satudata.domain.federation.terms import RDF
+from ckanext.satudata.shared.answering import send_made
 
 __all__ = ["as_json", "as_page", "concept", "listing", "missing", "sheet"]
 
@@ -104,11 +103,6 @@ def _rdf(form: str, triples: Iterable[Triple], subject: URIRef, status: int = 20
 
 
 def _sent(body: bytes, content_type: str, status: int) -> Response:
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    same = status == 200 and not is_resource_modified(tk.request.environ, etag)
-    response = Response(status=304) if same else Response(
-        body, status=status, content_type=content_type)
-    response.headers["ETag"] = etag
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    response = send_made(body, content_type, status)
     response.vary.add("Accept")
     return response

@@ -48,6 +48,8 @@ def show(name: str) -> Response:
     if form == "csv" and not query:
         return tk.redirect_to(of.file)
     number = _page_number()
+    if number is None:
+        return _no_page(of, form)
     found = rows.page(of, query, (number - 1) * rows.PAGE)
     if number > 1 and not found.rows:
         return _no_page(of, form)
@@ -61,9 +63,10 @@ def show(name: str) -> Response:
     return machine.listing(of, found, number, form, suffix, query)
 
 
-def _page_number() -> int:
-    text = tk.request.args.get("page", "1")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+def _page_number() -> int | None:
+    """Return the page asked for, nothing for what is no number of a page."""
+    text = tk.request.args.get("page") or "1"
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 and int(text) else None
 
 
 def _list_page(of: Induk, found: rows.Page, number: int, query: str) -> Response:

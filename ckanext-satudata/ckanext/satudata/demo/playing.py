@@ -48,6 +48,8 @@ def play(
         return None
     with outbox.held():
         _index(each["package_id"] for each in untouched.values())
+        # First: what tells others of the data (the feed) reads it as each step is taken.
+        _date_back(mine, now)
         for entry in mine:
             if entry.story is None:
                 found = model.Package.get(entry.name)
@@ -56,7 +58,6 @@ def play(
             else:
                 _Playing(region, entry, entry.story, untouched[entry.name], now).run()
                 opening.play(entry.name, now)
-        _date_back(mine, now)
     while outbox.drain(limit=500, kinds=KINDS):
         pass
     link = handing_in.play(region, {entry.name for entry in mine}, now)

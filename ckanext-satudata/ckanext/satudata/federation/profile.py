@@ -26,7 +26,7 @@ from ckanext.satudata.domain.federation.mapping import (
     Site,
 )
 from ckanext.satudata.domain.federation.reading import Reader
-from ckanext.satudata.domain.federation.terms import DCAT, DCT, LOCN, RDF
+from ckanext.satudata.domain.federation.terms import DCAT, DCT, LOCN, RDF, cleaned
 from ckanext.satudata.domain.federation.writing import Writer
 from ckanext.satudata.federation.beside import beside, told
 from ckanext.satudata.federation.site import site
@@ -106,12 +106,17 @@ class SdiDcatApProfile(EuropeanDCATAP3Profile):
                 "name": dataset_dict.get("name"),
             })
         Writer.bind(self.g)
-        for subject, predicate, node in part:
+        others = (None, None, None) in self.g
+        said: set[tuple[Node, Node]] = set()
+        for triple in part:
+            subject, predicate, _ = triple
             # Two datasets may say different things of one organization or place.
-            shared = predicate in _SINGLE and subject != dataset_ref
-            if shared and (subject, predicate, None) in self.g:
-                continue
-            self.g.add((subject, predicate, node))
+            if predicate in _SINGLE and subject != dataset_ref:
+                once = subject, predicate
+                if once in said or (others and (*once, None) in self.g):
+                    continue
+                said.add(once)
+            self.g.add(triple)
 
     def _rest(self, part: Triples, dataset_dict: Mapping[str, Any], ref: URIRef) -> None:
         """Let the base profile write the fields that are not in our table."""
@@ -135,8 +140,8 @@ class SdiDcatApProfile(EuropeanDCATAP3Profile):
             added, self.g = self.g, kept
         finally:
             self.g = kept
-        for triple in _named(added, str(ref)):
-            part.add(triple)
+        for subject, predicate, node in _named(added, str(ref)):
+            part.add((subject, predicate, cleaned(node)))
 
     # ------------------------------------------------------------------ in
     def parse_dataset(self, dataset_dict: dict[str, Any], dataset_ref: Node) -> dict[str, Any]:

@@ -1,15 +1,17 @@
 """``/kode-referensi/profil``: what each field is in DCAT, for people; the shapes, for machines."""
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from flask import Blueprint, Response, jsonify, make_response
+from flask import Blueprint, Response, make_response
 
 from ckanext.satudata import config
 from ckanext.satudata.domain.federation.mapping import Direction
 from ckanext.satudata.domain.federation.profile_table import Line, lines, shapes
 from ckanext.satudata.domain.metadata_values import N_
+from ckanext.satudata.shared.answering import send_made
 
 __all__ = ["blueprint"]
 
@@ -59,28 +61,25 @@ def show() -> Response:
             "parts": [(tk._("Dataset"), "dataset", _rows("dataset")),
                       (tk._("Berkas"), "file", _rows("file"))],
             "address": f"{config.alamat()}/kode-referensi/profil"}))
-    answer.headers.add("Vary", "Accept")
+    answer.vary.add("Accept")
     return answer
 
 
 @blueprint.route("/kode-referensi/profil.ttl")
 def as_turtle() -> Response:
     """Answer the shapes (SHACL); their names are relative to this address."""
-    answer = make_response(
-        f"@base <{config.alamat()}/kode-referensi/profil> .\n{shapes()}".encode())
-    answer.headers["Content-Type"] = f"{_TURTLE}; charset=utf-8"
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    return answer
+    return send_made(
+        f"@base <{config.alamat()}/kode-referensi/profil> .\n{shapes()}".encode(),
+        f"{_TURTLE}; charset=utf-8")
 
 
 @blueprint.route("/kode-referensi/profil.json")
 def as_json() -> Response:
     """Answer the table as JSON."""
-    answer = jsonify({"count": len(lines()), "results": [
+    told = {"count": len(lines()), "results": [
         {**line._asdict(), "direction": line.direction.name.lower(), "kept": list(line.kept)}
-        for line in lines()]})
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    return answer
+        for line in lines()]}
+    return send_made(json.dumps(told, ensure_ascii=False).encode() + b"\n", "application/json")
 
 
 def _rows(of: str) -> list[dict[str, Any]]:

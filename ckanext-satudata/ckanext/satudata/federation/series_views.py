@@ -14,6 +14,7 @@ from ckanext.satudata.domain.federation.syntaxes import SERVED, fragment, standa
 from ckanext.satudata.domain.federation.writing import Writer
 from ckanext.satudata.federation.site import site
 from ckanext.satudata.shared.answering import Answer, preflight, send, version_of
+from ckanext.satudata.shared.programs import words_for_programs
 
 __all__ = ["blueprint"]
 
@@ -22,6 +23,7 @@ _MOST = 1000
 
 blueprint = Blueprint("satudata_series", __name__)
 blueprint.after_request(preflight)
+words_for_programs(blueprint)
 
 
 @blueprint.route("/seri/<organization>/<code>")

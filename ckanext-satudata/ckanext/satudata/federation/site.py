@@ -5,7 +5,6 @@ import hashlib
 from dataclasses import astuple, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -13,16 +12,13 @@ from ckanext.dcat.utils import catalog_uri
 
 from ckanext.satudata import config
 from ckanext.satudata.domain import vocabulary
-from ckanext.satudata.domain.federation import mapping
 from ckanext.satudata.domain.federation.mapping import Site
+from ckanext.satudata.shared import software
 
 __all__ = ["fingerprint", "here", "site", "update"]
 
-_PACKAGE = Path(mapping.__file__).parents[2]
-#: What shapes the description of a dataset, beside its own words: the code and the code lists.
-_SOURCES = ("reference/*", "domain/federation/**/*.py", "domain/peraturan.py",
-            "domain/wilayah_letak.py", "federation/profile.py",
-            "federation/beside.py", "federation/feed/building.py")
+#: What shapes the description of a dataset in this room, beside what says what data is.
+_HERE = ("federation/profile.py", "federation/beside.py", "federation/feed/building.py")
 _PARTS = ("ckanext-satudata", "ckanext-dcat", "rdflib")
 _OPTIONS = ("ckan.site_url", "ckan.root_path", "ckanext.satudata.nasional.bentuk")
 #: All options of whatever profile is configured.
@@ -93,7 +89,5 @@ def _software() -> str:
             digest.update(f"{name} {version(name)}\n".encode())
         except PackageNotFoundError:  # run from a folder
             continue
-    for pattern in _SOURCES:
-        for path in sorted(_PACKAGE.glob(pattern)):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    digest.update(software.digest(*_HERE).encode())
     return digest.hexdigest()

@@ -19,8 +19,8 @@ from werkzeug.http import is_resource_modified
 from ckanext.satudata.domain.federation.joined import Stored, gzip_page, plain_page
 
 __all__ = [
-    "FOREVER", "Answer", "PublicResponse", "opened", "preflight", "refused", "send", "streamed",
-    "version_of",
+    "FOREVER", "Answer", "PublicResponse", "opened", "preflight", "refused", "send", "send_made",
+    "streamed", "version_of",
 ]
 
 _PACKET = 64 * 1024
@@ -83,6 +83,13 @@ def send(answer: Answer) -> PublicResponse:
         response.last_modified = modified
     response.cache = answer.cache
     return opened(response, answer.headers)
+
+
+def send_made(body: bytes, content_type: str, status: int = 200) -> PublicResponse:
+    """Send what had to be made to know whether it changed; what is no answer is never 304."""
+    if status == 200:
+        return send(Answer(content_type, version_of(body), lambda: [body]))
+    return opened(PublicResponse(body, status, content_type=content_type), {})
 
 
 def _settled_second(at: dt.datetime | None) -> dt.datetime | None:

@@ -1,9 +1,9 @@
 """``deploy/test`` and ``deploy/benchmark``: a portal of its own home, then the tests.
 
 Tests of ``tests/domain`` need no server, so a run of only those starts none. Without arguments
-all tests run, and those that share nothing run side by side: the domain's while the portal
-starts, those of the live portal beside those inside CKAN, which go in lanes, a file at a time,
-each with databases of its own.
+all tests run, and those that share nothing run side by side: the domain's in two lanes from the
+moment the portal starts, those of the live portal beside those inside CKAN, which go in lanes as
+well, a file at a time, each with databases of its own.
 """
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from ckanext.satudata.stack import config
 from ckanext.satudata.stack.home import write_private
 
 __all__ = ["main"]
+
+#: A lane takes a file at a time, in the order of ``tests/conftest.py``.
+_LANES = ("--dist=loadfile", "--no-loadscope-reorder")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -50,31 +54,38 @@ class _Beside:
     """A run of pytest beside this process; it speaks when it is asked for."""
 
     def __init__(self, arguments: Sequence[str], env: dict[str, str]) -> None:
+        # A file, not a pipe: that one is full after 64 KB, and the run waits for its reader.
+        self.said = tempfile.TemporaryFile(  # noqa: SIM115  (closed by ``result``)
+            "w+", encoding="utf-8", errors="replace")
         self.run = subprocess.Popen(
             [sys.executable, "-m", "pytest", *arguments], env={**os.environ, **env},
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+            stdout=self.said, stderr=subprocess.STDOUT)
 
     def result(self) -> int:
         """Wait for the end, print what it said and return the exit code."""
         try:
-            said = self.run.communicate()[0]
+            code = self.run.wait()
         except KeyboardInterrupt:  # the terminal told it as well
-            said = self.run.communicate()[0]
-        print(said, flush=True)
-        return self.run.returncode
+            code = self.run.wait()
+        with self.said:
+            self.said.seek(0)
+            print(self.said.read(), flush=True)
+        return code
 
 
 def _all(root: Path) -> int:
     """Run all tests; the exit code is that of the first part that failed."""
-    domain = _Beside([*_outside(root, "domain"), "tests/domain"], {})
+    domain = _Beside([*_outside(root, "domain"), "-n2", *_LANES, "tests/domain"], {})
+    codes: list[int] = []
     with _portal(root) as status:
-        codes = [domain.result(), status is None]
         if status is not None:
             inis = status["test"].pop("inis")
             live = _Beside([*_outside(root, "live"), "tests/live"], _environment(status))
-            codes += [_pytest(
-                [f"--ckan-ini={inis[0]}", f"-n{len(inis)}", "--dist=loadfile", "tests/ckan"],
-                {**_environment(status), "SATUDATA_TEST_INIS": json.dumps(inis)}), live.result()]
+            codes = [
+                _pytest([f"--ckan-ini={inis[0]}", f"-n{len(inis)}", *_LANES, "tests/ckan"],
+                        {**_environment(status), "SATUDATA_TEST_INIS": json.dumps(inis)}),
+                live.result()]
+    codes = [domain.result(), status is None, *codes]
     return next((int(code) for code in codes if code), 0)
 
 

@@ -7,7 +7,10 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, g, jsonify
 
+from ckanext.satudata.shared import forms
+from ckanext.satudata.shared.answering import refused as in_words
 from ckanext.satudata.shared.datastore import TableSwitching, inherited
+from ckanext.satudata.shared.programs import page_is_asked
 from ckanext.satudata.tables import reading
 from ckanext.satudata.tables.journal import REFUSED, answering, open_resources, refusal
 
@@ -24,8 +27,8 @@ _DATATABLES = "datatablesview.ajax"
 
 @blueprint.app_errorhandler(TableSwitching)
 def refused(error: TableSwitching) -> Response:
-    """Say on a page that a new version is being put in place."""
-    return _page()
+    """Say that a new version is being put in place."""
+    return _told()
 
 
 @blueprint.before_app_request
@@ -48,7 +51,7 @@ def service_unavailable(response: Response) -> Response:
         return _said(jsonify({**shown, "success": False, "error": error}))
     if tk.request.endpoint == _DATATABLES:
         return _said(jsonify({"error": tk._(refused)}))
-    return _page()
+    return _told()
 
 
 @blueprint.route("/datastore/dump/<resource_id>")
@@ -99,12 +102,17 @@ def _of_one_table(pages: Iterable[bytes], read: dict[str, int | None]) -> Iterat
         yield page
 
 
-def _page() -> Response:
-    said = g.get("satudata_switching") or REFUSED
-    page = tk.render("error_document_template.html", {
-        "code": 503, "name": tk._("Tabel belum bisa dibaca"), "content": tk._(said),
-        "show_login_redirect_link": False})
-    return _said(Response(page, mimetype="text/html"))
+def _told() -> Response:
+    """Say it on a page, or to a program in its own form."""
+    said = tk._(g.get("satudata_switching") or REFUSED)
+    if page_is_asked():
+        page = tk.render("error_document_template.html", {
+            "code": 503, "name": tk._("Tabel belum bisa dibaca"), "content": said,
+            "show_login_redirect_link": False})
+        return _said(Response(page, mimetype="text/html"))
+    if forms.asked(forms.split(tk.request.path)[1]) == "json":
+        return _said(jsonify({"error": {"message": said}}))
+    return _said(in_words(said, 503))
 
 
 def _said(response: Response) -> Response:

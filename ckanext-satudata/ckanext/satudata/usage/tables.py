@@ -1,14 +1,13 @@
 """Figures of use as tables, for a report: one line for each of what they are of."""
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudata.domain.csv_line import csv_line
 from ckanext.satudata.usage.reading import FIGURES
 
 __all__ = ["FILES", "lines"]
@@ -34,7 +33,7 @@ def lines(context: Callable[[], Any], name: str, asked: Mapping[str, str]) -> It
     wanted = {**asked, "group": group, "limit": _AT_ONCE}
     page, offset = tk.get_action("satudata_usage_list")(context(), dict(wanted)), 0
     yield "\ufeff"  # a spreadsheet takes it for UTF-8
-    yield _line([*columns, *_COLUMNS])
+    yield csv_line([*columns, *_COLUMNS])
     while page["results"]:
         for each in page["results"]:
             agency, data = each["organization"] or {}, each.get("dataset") or {}
@@ -43,21 +42,9 @@ def lines(context: Callable[[], Any], name: str, asked: Mapping[str, str]) -> It
                 "dataset": data.get("name"), "judul": data.get("title"),
                 "berkas": each.get("resource_name") or each.get("resource_id"),
                 "versi": each.get("version") or ""}
-            yield _line([*(said[column] for column in columns),
-                         *(each[figure] for figure in FIGURES)])
+            yield csv_line([*(said[column] for column in columns),
+                            *(each[figure] for figure in FIGURES)])
         offset += _AT_ONCE
         if offset >= min(page["count"], _MOST):
             return
         page = tk.get_action("satudata_usage_list")(context(), {**wanted, "offset": offset})
-
-
-def _line(values: list[Any]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([_safe(value) for value in values])
-    return out.getvalue()
-
-
-def _safe(value: Any) -> Any:
-    """Keep a spreadsheet from taking a name for a formula."""
-    text = "" if value is None else value
-    return f"'{text}" if isinstance(text, str) and text[:1] in "=+-@\t\r" and text else text

@@ -15,12 +15,14 @@ from ckan.plugins.toolkit import _
 from flask import Blueprint, Response
 
 from ckanext.satudata.shared.asking import visitor
+from ckanext.satudata.shared.programs import words_for_programs
 from ckanext.satudata.usage import reading, tables
 from ckanext.satudata.usage.reading import FIGURES
 
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("satudata_usage", __name__)
+words_for_programs(blueprint)
 
 _PER_PAGE = 50
 
@@ -84,7 +86,7 @@ def table(name: str) -> Any:
         written = "".join(tables.lines(visitor, name, _asked()))
     except tk.ValidationError as error:
         return tk.abort(400, "; ".join(str(each) for each in error.error_summary.values()))
-    answer = Response(written, mimetype="text/csv; charset=utf-8")
+    answer = Response(written, content_type="text/csv; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename=f"pemakaian-{name}.csv")
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer

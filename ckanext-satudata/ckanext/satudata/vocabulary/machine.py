@@ -5,12 +5,9 @@ address of the portal and the software, which together decide every byte.
 """
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple
-from functools import cache
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -19,7 +16,7 @@ from flask import Response
 from rdflib import Literal, URIRef
 from werkzeug.http import is_resource_modified
 
-from ckanext.satudata import config, domain
+from ckanext.satudata import config
 from ckanext.satudata.domain.federation.joined import Stored, deflated
 from ckanext.satudata.domain.federation.paging import HYDRA, Links, link_header, page_url
 from ckanext.satudata.domain.federation.skos import Entry, Scheme, sheets
@@ -33,37 +30,29 @@ from ckanext.satudata.domain.federation.skos.triples import (
 )
 from ckanext.satudata.domain.federation.syntaxes import SERVED, fragment, page
 from ckanext.satudata.domain.federation.terms import RDF, RDFS
+from ckanext.satudata.shared import software
 from ckanext.satudata.shared.answering import (
     Answer,
     opened,
     refused,
     send,
+    send_made,
     streamed,
     version_of,
 )
 from ckanext.satudata.vocabulary import present
 
-__all__ = ["as_json", "catalog", "concept", "links_of", "listing", "missing", "page_number"]
+__all__ = [
+    "as_json", "catalog", "concept", "is_a_page", "links_of", "listing", "missing", "page_number",
+]
 
 #: A list of so many codes is one CSV made at once; a longer one is sent as it is made.
 _AT_ONCE = 2000
 _CSV = "text/csv; charset=utf-8"
-_SOURCES = ("reference/*", "domain/federation/**/*.py", "domain/*.py", "vocabulary/*.py")
-
-
-@cache
-def _software() -> str:
-    """Return what changes with the lists delivered and with the code that writes them."""
-    package = Path(domain.__file__).parents[1]
-    digest = hashlib.sha256()
-    for pattern in _SOURCES:
-        for path in sorted(each for each in package.glob(pattern) if each.is_file()):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
 
 
 def _version(*said: object) -> str:
-    return version_of(_software(), astuple(present.site()), *said)
+    return version_of(software.digest("vocabulary/*.py"), astuple(present.site()), *said)
 
 
 def _edition(scheme: Scheme) -> tuple[object, ...]:
@@ -81,7 +70,13 @@ def _varied(response: Response, suffix: str) -> Response:
 def page_number() -> int | None:
     """Return the page asked for, nothing for what is no number of a page."""
     text = tk.request.args.get("page") or "1"
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:9]) < 10**6 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 and int(text) else None
+
+
+def is_a_page(scheme: Scheme, query: str) -> bool:
+    """Tell whether the page asked for is there: what is searched is one."""
+    number = page_number()
+    return number is not None and number <= (1 if query else max(1, -(-scheme.size // PAGE)))
 
 
 def links_of(scheme: Scheme, number: int, suffix: str) -> Links | None:
@@ -134,10 +129,7 @@ def _rdf(
 def as_json(answer: dict[str, Any], suffix: str, status: int = 200) -> Response:
     """Send what is said as JSON."""
     body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-    response = send(Answer("application/json", version_of(body), lambda: [body]))
-    if status != 200 and response.status_code == 200:
-        response.status_code = status
-    return _varied(response, suffix)
+    return _varied(send_made(body, "application/json", status), suffix)
 
 
 def _csv(scheme: Scheme, entries: Sequence[Entry], suffix: str, version: str) -> Response:
@@ -165,10 +157,9 @@ def listing(scheme: Scheme, form: str, suffix: str, query: str) -> Response:
     if form == "csv":
         return _sheet(scheme, suffix, query)
     number = page_number()
-    links = links_of(scheme, number or 1, suffix) if not query else None
-    last = 1 if links is None else -(-scheme.size // PAGE)
-    if number is None or number > last:
+    if number is None or not is_a_page(scheme, query):
         return missing(form, suffix, tk._("Halaman tidak ada"))
+    links = links_of(scheme, number, suffix) if not query else None
     version = _version("listing", form, suffix, query, number, _edition(scheme))
     site = present.site()
 

@@ -6,6 +6,7 @@ a value, so that a hostile one does not fill the page.
 """
 from __future__ import annotations
 
+import datetime as dt
 import json
 import unicodedata
 from collections.abc import Callable
@@ -79,6 +80,45 @@ def _check_concept(found: vocabulary.Vocabulary, value: Any) -> str:
     raise tk.Invalid(f"{message} {hint}")
 
 
+def _check_used(found: vocabulary.Vocabulary, value: Any, context: Any) -> str:
+    """Return a code that may be said here: one retired only where it was said before."""
+    code = _check_concept(found, value)
+    of, lang = found[code], present.language()
+    if of.valid_to is None or dt.date.today() <= of.valid_to or _is_kept(code, context or {}):
+        return code
+    message = _("Kode “{value}” ({label}) tidak berlaku lagi setelah {day}.").format(
+        value=code, label=of.label(lang), day=of.valid_to.isoformat())
+    if of.successor in found:
+        heir = found[of.successor]
+        hint = _("Ganti dengan “{code}” ({label}).").format(code=heir.code, label=heir.label(lang))
+    else:
+        hint = _("Lihat daftarnya di {uri}.").format(uri=present.uri(found.name))
+    raise tk.Invalid(f"{message} {hint}")
+
+
+def _is_kept(code: str, context: Any) -> bool:
+    """Tell whether what is written has the code already, or is not of who writes it.
+
+    The portal itself copies data into their next version and takes those of other portals, which
+    stay as they are.
+    """
+    if context.get("ignore_auth"):
+        return True
+    said = context.get("package") or context.get("group")
+    if said is None:
+        return False
+    holders = [said, *getattr(said, "resources", ())]
+    # Lists are stored as JSON in a text: its quotes are escaped, or not.
+    texts = json.dumps([_stored(each) for each in holders], default=str).replace("\\", "")
+    return f'"{code}"' in texts
+
+
+def _stored(holder: Any) -> list[Any]:
+    """Return what a dataset, file or organization says outside CKAN's own columns."""
+    extras = holder.extras
+    return [dict(extras) if extras else {}, getattr(holder, "license_id", "")]
+
+
 def _check_wilayah(value: Any, level: str | None) -> str:
     code = plain_text(_("Kode wilayah"), 200)(value)
     if not wilayah.exists(code):
@@ -111,16 +151,17 @@ def _no_such_area(code: str) -> str:
 def satudata_vocabulary(name: str) -> Callable[[Any], Any]:
     """Make a validator for one code of a vocabulary; empty values pass.
 
-    In a schema: ``satudata_vocabulary(frekuensi)``.
+    In a schema: ``satudata_vocabulary(frekuensi)``. A retired code is refused where it was not
+    said before: data keep the code they have.
 
     :param name: name of the vocabulary; an unknown one fails when the schema is read.
     """
     vocabulary.get(name)
 
-    def check(value: Any) -> Any:
+    def check(value: Any, context: Any) -> Any:
         if value is tk.missing or value is None or value == "":
             return value
-        return _check_concept(vocabulary.get(name), value)
+        return _check_used(vocabulary.get(name), value, context)
 
     return check
 
@@ -135,7 +176,8 @@ def satudata_vocabulary_list(name: str) -> Callable[..., None]:
     :param name: name of the vocabulary; an unknown one fails when the schema is read.
     """
     vocabulary.get(name)
-    return _list_validator(lambda value: _check_concept(vocabulary.get(name), value))
+    return _list_validator(
+        lambda value, context: _check_used(vocabulary.get(name), value, context))
 
 
 def satudata_kode_wilayah(key: Key, data: Flat, errors: Errors, context: Any) -> None:
@@ -159,7 +201,7 @@ def satudata_kode_wilayah_level(level: str) -> Callable[..., None]:
 
 
 def _kode_wilayah(level: str | None) -> Callable[..., None]:
-    def check(value: Any) -> str:
+    def check(value: Any, _context: Any = None) -> str:
         return _check_wilayah(value, level)
 
     several = _list_validator(check)
@@ -178,7 +220,7 @@ def _kode_wilayah(level: str | None) -> Callable[..., None]:
     return validate
 
 
-def _list_validator(check: Callable[[Any], str]) -> Callable[..., None]:
+def _list_validator(check: Callable[[Any, Any], str]) -> Callable[..., None]:
     def validate(key: Key, data: Flat, errors: Errors, context: Any) -> None:
         if errors.get(key):
             return
@@ -194,7 +236,7 @@ def _list_validator(check: Callable[[Any], str]) -> Callable[..., None]:
             items, complaints = [], [str(error.error)]
         for item in items:
             try:
-                codes.setdefault(check(item))
+                codes.setdefault(check(item, context))
             except tk.Invalid as error:
                 complaints.append(str(error.error))
             # Each suggestion costs milliseconds, and nobody mends a thousand at once.

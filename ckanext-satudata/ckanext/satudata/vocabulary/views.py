@@ -94,6 +94,9 @@ def show(name: str) -> Response:
     if form not in (forms.HTML, "json"):
         return machine.listing(scheme, form, suffix, _query())
     if form == "json":
+        if not machine.is_a_page(scheme, _query()):
+            return machine.as_json({"error": {
+                "__type": "Not Found Error", "message": tk._("Halaman tidak ada")}}, suffix, 404)
         return machine.as_json(_listed(scheme, suffix), suffix)
     if name == present.WILAYAH:
         return _show_wilayah(scheme)

@@ -261,6 +261,9 @@ def _resource(
         "licenses": _licences(resource.get("license"), {}),
         "jenis_berkas": text_of(resource.get("jenis_berkas")),
     }
+    if kind == "xlsx" and not known.path:
+        # frictionless counts nothing of a workbook it fetches, and calls any number wrong.
+        del made["bytes"]
     if kind in ("csv", "tsv", "txt"):
         made["encoding"] = known.encoding
         if known.delimiter and known.delimiter != ("\t" if kind == "tsv" else ","):

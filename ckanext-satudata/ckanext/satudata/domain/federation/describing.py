@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from rdflib import Graph, Literal, URIRef
+from rdflib import Graph, URIRef
 from rdflib.term import Node
 
 from ckanext.satudata.domain import vocabulary
@@ -27,6 +27,7 @@ from ckanext.satudata.domain.federation.terms import (
     iri,
     literal,
     segment,
+    words,
 )
 
 __all__ = ["Describer", "Subject", "Triples", "address", "code_list", "concept_iri",
@@ -116,8 +117,8 @@ class Describer:
 
     def _labels(self, node: URIRef, in_id: str, in_en: str) -> None:
         # Not rdfs:label: an old reader would show it instead of the IRI.
-        self._add(node, SKOS.prefLabel, literal(in_id, "id"))
-        self._add(node, SKOS.prefLabel, literal(in_en, "en"))
+        self._add(node, SKOS.prefLabel, words(in_id, "id"))
+        self._add(node, SKOS.prefLabel, words(in_en, "en"))
 
     def _listed(self, node: URIRef, in_id: str, in_en: str, scheme: str) -> None:
         """Describe a concept of a list that is not ours."""
@@ -126,12 +127,12 @@ class Describer:
         if scheme.startswith((EU, ADMS_LISTS)):
             self._add(node, SKOS.inScheme, URIRef(scheme))
             self._add(URIRef(scheme), RDF.type, SKOS.ConceptScheme)
-            self._add(URIRef(scheme), DCT.title, Literal(scheme.split("/")[-1], lang="en"))
+            self._add(URIRef(scheme), DCT.title, words(scheme.split("/")[-1], "en"))
 
     def _property(self, node: URIRef, name: str, label: str) -> URIRef:
         self._add(node, RDF.type, SCHEMA.PropertyValue)
-        self._add(node, SCHEMA.propertyID, Literal(name))
-        self._add(node, SCHEMA.name, literal(label, "id"))
+        self._add(node, SCHEMA.propertyID, words(name))
+        self._add(node, SCHEMA.name, words(label, "id"))
         return node
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from rdflib import Literal, URIRef
 
 from ckanext.satudata.domain import vocabulary
+from ckanext.satudata.domain.access import level_of
 from ckanext.satudata.domain.federation.describing import Describer, Subject, value
 from ckanext.satudata.domain.federation.lists import (
     ADMS_LISTS,
@@ -81,8 +82,11 @@ class FileRows(Describer):
         return node
 
     def _url(self, on: Subject, row: Field, given: Any) -> None:
-        if not self._is_open(on):
+        if self._is_restricted(on.parent):
             self._add(on.ref, row.predicate, URIRef(on.page))
+            if given and self._is_ours(on):
+                # Made of the two ids alone: what a stored address names is told nobody.
+                self._add(on.ref, row.cls, URIRef(f"{on.page}/download"))
             return
         download = iri(on.record.get("download_url") or given or "")
         shown = iri(on.record.get("access_url") or "") or download
@@ -93,7 +97,7 @@ class FileRows(Describer):
         if given in (None, ""):
             return
         known = FORMATS.get(str(given).lower())
-        node = known.iri if known else iri(given) or on.node(row.name)
+        node = (known.iri if known else iri(given)) or on.node(row.name)
         # First, and with a label: so old readers show "CSV" and not the IRI.
         self._add(node, RDF.type, DCT.IMT)
         self._add(node, RDF.type, row.cls)
@@ -102,7 +106,7 @@ class FileRows(Describer):
             return
         self._add(node, RDFS.label, label)
         self._add(on.ref, row.predicate, node)
-        if known:
+        if known and known.eu:
             self._add(node, SKOS.inScheme, EU["file-type"])
 
     def _media_type(self, on: Subject, row: Field, given: Any) -> None:
@@ -130,7 +134,7 @@ class FileRows(Describer):
             self._add(node, RDF.type, row.cls)
 
     def _service(self, on: Subject, row: Field, given: Any) -> None:
-        if given is not True or on.parent is None or not self._is_open(on):
+        if given is not True or on.parent is None or self._is_restricted(on.parent):
             return
         node = self.service()
         self._add(on.ref, row.predicate, node)
@@ -144,10 +148,9 @@ class FileRows(Describer):
         self._add(node, DCAT.endpointURL, URIRef(f"{self.site.url}/api/3/action/datastore_search"))
         return node
 
-    def _is_open(self, on: Subject) -> bool:
-        """Tell whether the files of a dataset may be had by everybody."""
-        access = value(on.parent.record, "access_rights") if on.parent else None
-        return access in (None, "", "terbuka")
+    def _is_restricted(self, dataset: Subject | None) -> bool:
+        """Tell whether not everybody opens the files of a dataset."""
+        return level_of(value(dataset.record, "access_rights") if dataset else None).restricted
 
     def _size(self, on: Subject, row: Field, given: Any) -> None:
         try:

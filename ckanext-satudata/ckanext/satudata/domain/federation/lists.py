@@ -95,16 +95,16 @@ PUBLISHER_TYPES: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class FileFormat:
-    """A file format: what CKAN calls it, its code in the EU list, its media type."""
+    """A file format: what CKAN calls it, its code in the EU list if it has one, its media type."""
 
     name: str
     eu: str
     media_type: str
 
     @property
-    def iri(self) -> URIRef:
-        """The concept of the EU file type list."""
-        return EU[f"file-type/{self.eu}"]
+    def iri(self) -> URIRef | None:
+        """The concept of the EU file type list, nothing for what that does not know."""
+        return EU[f"file-type/{self.eu}"] if self.eu else None
 
     @property
     def media_iri(self) -> URIRef:
@@ -143,5 +143,5 @@ _FORMATS = (
 #: Formats by the name a person writes, in lower case.
 FORMATS: Mapping[str, FileFormat] = {each.name.lower(): each for each in _FORMATS} | {
     "jpg": next(each for each in _FORMATS if each.name == "JPEG"),
-    "parquet": FileFormat("Parquet", "PARQUET", "application/vnd.apache.parquet"),
+    "parquet": FileFormat("Parquet", "", "application/vnd.apache.parquet"),
 }

@@ -292,8 +292,9 @@ DISTRIBUTION: tuple[Field, ...] = (
     Field("name", Kind.TEXT, DCT.title, "DCAT-AP."),
     Field("description", Kind.TEXT, DCT.description, "DCAT-AP recommended."),
     Field("url", Kind.URL, DCAT.accessURL,
-          "accessURL and downloadURL: old readers know only the first. Of data that is not open "
-          "only the page of the file is said.", cls=DCAT.downloadURL),
+          "accessURL and downloadURL: old readers know only the first. Of data that is not "
+          "open the page of the file, and the portal's own address that opens it to those who were "
+          "granted it.", cls=DCAT.downloadURL),
     Field("format", Kind.FORMAT, DCT["format"], "EU file type list.", cls=DCT.MediaTypeOrExtent),
     Field("mimetype", Kind.MEDIA_TYPE, DCAT.mediaType, "IANA.", cls=DCT.MediaType),
     Field("size", Kind.SIZE, DCAT.byteSize, "xsd:nonNegativeInteger."),

@@ -96,12 +96,29 @@ class PeopleRows(Describer):
     def _office(self, on: Subject) -> dict[str, Any] | None:
         """Return the organization of a dataset as an agent, by the name it has now."""
         found = as_records(on.record.get("organization"))
-        organization = found[0] if found else {}
+        return self._as_agent(found[0]) if found else None
+
+    def _as_agent(self, organization: Mapping[str, Any]) -> dict[str, Any] | None:
         name = organization.get("title") or organization.get("name")
         if not name:
             return None
-        page = f"{self.site.url}/organization/{segment(organization.get('id') or name)}"
-        return {"uri": page, "url": page, "name": name, "type": self._publisher_kind()}
+        pages = f"{self.site.url}/organization"
+        office = f"{pages}/{segment(organization.get('id') or name)}"
+        page = f"{pages}/{segment(organization.get('name') or '')}"
+        # An office is no document: its page has another address, by its name.
+        return {"uri": office, "url": "" if page in (office, f"{pages}/") else page, "name": name,
+                "type": self._publisher_kind()}
+
+    def organization(self, organization: Mapping[str, Any]) -> URIRef | None:
+        """Describe an organization by the IRI that its datasets name; nothing if it has no name."""
+        agent = self._as_agent(organization)
+        if agent is None:
+            return None
+        node = URIRef(agent["uri"])
+        self._agent(node, agent)
+        if self.site.walidata and organization.get("name") == self.site.walidata:
+            self.walidata()
+        return node
 
     def _agent(self, node: URIRef, agent: Mapping[str, Any]) -> None:
         self._add(node, RDF.type, FOAF.Agent)

@@ -53,7 +53,7 @@ _EU_LICENCES = {str(node): code for code, node in EU_LICENCES.items()}
 
 @cache
 def _formats() -> Mapping[str, str]:
-    return {str(each.iri): each.name for each in FORMATS.values()}
+    return {str(each.iri): each.name for each in FORMATS.values() if each.iri}
 
 
 class Reader(ScopeReading, PeopleReading):

@@ -10,19 +10,22 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import quote, unquote, urlsplit
 
 from rdflib import Literal, Namespace, URIRef
 from rdflib.namespace import XSD
+from rdflib.term import Node
 
 __all__ = [
     "ADMS", "DCAT", "DCATAP", "DCT", "DQV", "ELI", "EU", "EUVOC", "FOAF", "GEODCATAP", "IANA",
     "LOCN", "OA", "ORG", "OWL", "PREFIXES", "PROV", "QB", "RDF", "RDFS", "SCHEMA",
     "SDMX_ATTRIBUTE", "SDMX_DIMENSION", "SKOS", "SPDX", "TIME", "VCARD", "XSD",
-    "as_list", "as_records", "clean_text", "concept_of", "date_literal", "email_iri", "encoded",
-    "iri", "literal", "segment", "unsegment", "value_of",
+    "as_list", "as_records", "clean_text", "cleaned", "concept_of", "date_literal", "email_iri",
+    "encoded", "iri", "literal", "segment", "unsegment", "value_of", "words",
 ]
+
 
 class _Terms(Namespace):
     """A namespace that makes each of its terms once: a dataset asks for two hundred of them."""
@@ -108,7 +111,7 @@ def literal(value: object, lang: str | None = None) -> Literal | None:
     if isinstance(value, bool):
         return Literal(value)
     if isinstance(value, int):
-        return Literal(str(value), datatype=XSD.integer)
+        return Literal(str(value), datatype=XSD.integer, normalize=False)
     if isinstance(value, (float, Decimal)):
         return Literal(repr(float(value)), datatype=XSD.double)
     if isinstance(value, (dict, list)):
@@ -116,7 +119,22 @@ def literal(value: object, lang: str | None = None) -> Literal | None:
     text = clean_text(value)
     if not text.strip():
         return None
-    return Literal(text, lang=lang)
+    return Literal(text, lang=lang, normalize=False)
+
+
+def cleaned(node: Node) -> Node:
+    """Return a node that every syntax can carry: of text that some cannot, what is left."""
+    if not isinstance(node, Literal):
+        return node
+    text = clean_text(node)
+    return node if text == str(node) else Literal(
+        text, lang=node.language, datatype=node.datatype, normalize=False)
+
+
+@lru_cache(maxsize=1024)
+def words(text: str, lang: str | None = None) -> Literal | None:
+    """Return a literal of words that most datasets share, such as labels of fields; made once."""
+    return literal(text, lang)
 
 
 def value_of(node: object) -> Any:
@@ -132,9 +150,9 @@ def date_literal(value: object) -> Literal | None:
     """Return a typed literal of an ISO year, month, day or time; ``None`` for anything else."""
     text = clean_text(value).strip()
     if _YEAR.fullmatch(text):
-        return Literal(text, datatype=XSD.gYear)
+        return Literal(text, datatype=XSD.gYear, normalize=False)
     if _MONTH.fullmatch(text):
-        return Literal(text, datatype=XSD.gYearMonth)
+        return Literal(text, datatype=XSD.gYearMonth, normalize=False)
     try:
         if len(text) == 10:
             return Literal(date.fromisoformat(text).isoformat(), datatype=XSD.date)

@@ -250,7 +250,7 @@ class Writer(SeriesRows, FileRows, ScopeRows, MandateRows, MeasuredRows):
         if given in (None, ""):
             return
         self._add(on.ref, row.predicate, self._concept(row.vocabulary, row.name)[0])
-        if self._is_ours(on) and self._is_open(Subject(on.ref, on.page, {}, on)):
+        if self._is_ours(on) and not self._is_restricted(on):
             self._add(on.ref, DCT.hasPart, list_iri(self.site, given))
 
     # ---------------------------------------------------------------- property values
@@ -258,13 +258,13 @@ class Writer(SeriesRows, FileRows, ScopeRows, MandateRows, MeasuredRows):
         # A table schema is one JSON document, not a list of values.
         whole = row.name == "skema" and isinstance(given, (dict, list))
         found = cast("list[Any]", [given]) if whole else as_list(cast(Any, given))
-        items = [each for each in found if literal(each) is not None]
+        items = [(each, said) for each in found if (said := literal(each)) is not None]
         if not items:
             return
         node = self._property(on.node(row.name), row.name, row.label)
         self._add(on.ref, row.predicate, node)
-        for item in items:
-            self._add(node, SCHEMA.value, literal(item))
+        for item, said in items:
+            self._add(node, SCHEMA.value, said)
             if row.vocabulary:
                 meant, concept = self._concept(row.vocabulary, str(item))
                 self._add(node, SCHEMA.valueReference, meant if concept else None)

@@ -16,8 +16,9 @@ _IN_BRACKETS = re.compile(r"\s*[(\[]\s*([^()\[\]]{1,40})\s*[)\]]\s*$")
 _AFTER_MARK = re.compile(r"\s*[,;:]\s*(?:dalam|satuan|in)?\s*([^,;:/]{1,30})$|\s+(%)$")
 #: The mark of a footnote behind a header: ``RTLH 1)``, ``Ditangani *)``.
 _FOOTNOTE = re.compile(r"(?<=\w)\s*(?:\*{1,3}\)?|(?<![\d(])\s\d\)|\s[¹²³⁴]\)?)\s*$")
-#: A word broken at the edge of its cell: ``KECA-`` above ``MATAN``.
-_BROKEN = re.compile(r"([^\W\d_]+)-[^\S\n]*\n\s*([^\W\d_]+)")
+#: A word broken at the edge of its cell: ``KECA-`` above ``MATAN``. It is looked at from its first
+#: letter only: a cell may hold a million.
+_BROKEN = re.compile(r"(?<![^\W\d_])([^\W\d_]+)-[^\S\n]*\n\s*([^\W\d_]+)")
 _WITHIN = re.compile(r"^(?:dalam|in|(?:satuan|unit)\s*:)\s*", re.IGNORECASE)
 _MULTIPLES = ("ribu", "ribuan", "rb", "juta", "jutaan", "jt", "miliar", "milyar", "triliun", "000",
               "ratus", "puluh", "million", "thousand", "billion")

@@ -54,6 +54,7 @@ _OF_THOSE: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     (frozenset({"diimunisasi", "imunisasi"}), frozenset({"bayi", "sasaran"})),
     (frozenset({"k4", "k6", "kn3"}), frozenset({"k1", "kn1"})),
 )
+_REACHED = frozenset[str]().union(*(some for some, _ in _OF_THOSE))
 _SEX = re.compile(r"(?:l|lk|laki|pria|p|pr|perempuan|wanita)")
 _MEMBERS = (("laki", "perempuan"), ("lk", "pr"), ("l", "p"), ("pria", "wanita"))
 
@@ -79,6 +80,8 @@ def extends(part: Sequence[str], whole: Sequence[str]) -> int:
 
 def serves(part: Sequence[str], whole: Sequence[str]) -> bool:
     """Tell whether a measure counts those reached of those meant: connections of households."""
+    if _REACHED.isdisjoint(part):
+        return False
     said, of = set(part), set(whole)
     if said & _OTHER - {"jumlah", "total"} or of & _OTHER - {"jumlah", "total", "sasaran", "tangga",
                                                              "kapasitas"}:

@@ -29,7 +29,8 @@ from ckanext.satudata.federation.feed.answering import preflight
 from ckanext.satudata.federation.feed.building import anonymous, utc
 from ckanext.satudata.federation.feed.nasional_answers import (
     BESIDE,
-    asked_for,
+    Action,
+    answered,
     refuse,
     route,
     say,
@@ -83,7 +84,7 @@ def _fields(kind: str) -> list[str]:
     return [field["field_name"] for field in schema.get("dataset_fields", [])]
 
 
-def _package_search(given: Mapping[str, str]) -> Response:
+def _package_search(_reading: None, given: Mapping[str, str]) -> Response:
     rows = whole_number(given.get("rows"), _ROWS, 10**9)
     if rows > _MOST_ROWS:  # a reader that steps on by what it asked for would miss the rest
         raise tk.ValidationError({"rows": [tk._("Paling banyak {most} baris.").format(
@@ -127,7 +128,7 @@ def _filters(given: str) -> tuple[list[str], dt.datetime]:
     return kinds or list(KINDS), since
 
 
-def _package_show(given: Mapping[str, str]) -> Response:
+def _package_show(_reading: None, given: Mapping[str, str]) -> Response:
     asked = (given.get("id") or given.get("name_or_id") or "")[:200]
     row = _found("SELECT * FROM ever WHERE id = :asked OR shown AND name = :asked",
                  asked=asked).first()
@@ -136,29 +137,30 @@ def _package_show(given: Mapping[str, str]) -> Response:
     return say("package_show", _record(row))
 
 
-def _package_list(_given: Mapping[str, str]) -> Response:
+def _package_list(_reading: None, _given: Mapping[str, str]) -> Response:
     return say("package_list", list(_found(
         "SELECT name FROM ever WHERE shown ORDER BY name").scalars()))
 
 
-_ACTIONS: Mapping[str, Callable[[Mapping[str, str]], Response]] = {
+_ACTIONS: Mapping[str, Action] = {
     "package_search": _package_search,
     "package_show": _package_show,
     "package_list": _package_list,
+    **BESIDE,
 }
 
 
 def _in_words(view: Callable[[str], Response]) -> Callable[[str], Response]:
     """Say what was wrong with a question as CKAN does, and never with an empty answer."""
     @wraps(view)
-    def answered(name: str) -> Response:
+    def spoken(name: str) -> Response:
         try:
             return view(name)
         except tk.ValidationError as error:
             message = "; ".join(str(each) for several in error.error_dict.values()
                                 for each in several)
             return refuse(name[:100], "Validation Error", message, 409)
-    return answered
+    return spoken
 
 
 @_in_words
@@ -168,16 +170,7 @@ def action(name: str) -> Response:
         raise tk.ValidationError({"type": [tk._(
             "Skema yang dipilih untuk portal nasional (kontraktor) tidak mengenal kegiatan dan "
             "indikator.")]})
-    given = asked_for()
-    if any("\0" in each for each in given.values()):  # nothing the database could look for
-        raise tk.ValidationError({"q": [tk._("Pencarian tidak berjalan")]})
-    if name in BESIDE:
-        return BESIDE[name](None, given)
-    if name not in _ACTIONS:
-        return refuse(name[:100], "Not Found Error", tk._(
-            "Alamat ini hanya menjawab: {actions}.").format(
-                actions=", ".join([*_ACTIONS, *BESIDE])), 404)
-    return _ACTIONS[name](given)
+    return answered(_ACTIONS, name)
 
 
 def blueprint() -> Blueprint:

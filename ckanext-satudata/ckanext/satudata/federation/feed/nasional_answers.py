@@ -10,14 +10,16 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from ckanext.satudata import config
 from ckanext.satudata.federation.feed.answering import PublicResponse
 from ckanext.satudata.federation.feed.building import as_json
 
-__all__ = ["BESIDE", "asked_for", "help_address", "refuse", "route", "say", "whole_number"]
+__all__ = ["BESIDE", "Action", "answered", "help_address", "refuse", "route", "say", "whole_number"]
 
+#: Answers what is asked; the view of datasets says beside it which state of the feed it reads.
+Action = Callable[[Any, Mapping[str, str]], Response]
 _JSON = "application/json; charset=utf-8"
 #: How readers write that they want something, in any case.
 _TRUE = ("true", "1", "yes", "on", "t", "y")
@@ -35,8 +37,8 @@ def _answer(body: Mapping[str, Any], status: int = 200) -> PublicResponse:
 
 
 def help_address(name: str) -> str:
-    """Return the address that an answer names for help on its action."""
-    return f"{config.alamat()}{config.nasional_alamat()}/api/3/action/help_show?name={name}"
+    """Return the address that an answer names for help on its action, which is CKAN's own."""
+    return f"{config.alamat()}/api/3/action/help_show?name={name}"
 
 
 def refuse(name: str, kind: str, message: str, status: int) -> PublicResponse:
@@ -59,10 +61,22 @@ def whole_number(given: str | None, default: int, most: int) -> int:
     return min(int(given), most)
 
 
-def asked_for() -> dict[str, str]:
+def answered(actions: Mapping[str, Action], name: str, reading: Any = None) -> Response:
+    """Answer an action of CKAN's API by its name.
+
+    :raises ValidationError: what is asked cannot be
+    """
+    found = actions.get(name)
+    if found is None:
+        return refuse(name[:100], "Not Found Error", tk._(
+            "Alamat ini hanya menjawab: {actions}.").format(actions=", ".join(actions)), 404)
+    return found(reading, _asked_for())
+
+
+def _asked_for() -> dict[str, str]:
     """Return what is asked, in the address or in a body of JSON or of a form.
 
-    :raises ValidationError: the body is no object
+    :raises ValidationError: the body is no object, or holds what no database could look for
     """
     given: dict[Any, Any] = tk.request.args.to_dict()
     if tk.request.method == "POST":
@@ -71,7 +85,10 @@ def asked_for() -> dict[str, str]:
         if not isinstance(said, dict):
             raise tk.ValidationError({"q": [tk._("Pencarian tidak berjalan")]})
         given |= said
-    return {str(name): str(each) for name, each in given.items() if each is not None}
+    asked = {str(name): str(each) for name, each in given.items() if each is not None}
+    if any("\0" in each for each in asked.values()):
+        raise tk.ValidationError({"q": [tk._("Pencarian tidak berjalan")]})
+    return asked
 
 
 def _organizations() -> Any:
@@ -115,7 +132,7 @@ def _status_show(_reading: Any, _given: Mapping[str, str]) -> PublicResponse:
 
 
 #: What a reader of type ``ckan`` asks for beside the records themselves.
-BESIDE: Mapping[str, Callable[[Any, Mapping[str, str]], PublicResponse]] = {
+BESIDE: Mapping[str, Action] = {
     "organization_show": _organization_show,
     "organization_list": _organization_list,
     "group_list": lambda _reading, _asked: say("group_list", []),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -28,7 +28,8 @@ from ckanext.satudata.federation.feed.answering import (
 from ckanext.satudata.federation.feed.building import as_json, utc
 from ckanext.satudata.federation.feed.nasional_answers import (
     BESIDE,
-    asked_for,
+    Action,
+    answered,
     help_address,
     refuse,
     route,
@@ -131,7 +132,7 @@ def _package_list(reading: Reading, given: Mapping[str, str]) -> Response:
 
 
 #: What a reader of type ``ckan`` asks for, and what people ask who try the address.
-_ACTIONS: Mapping[str, Callable[[Reading, Mapping[str, str]], Response]] = {
+_ACTIONS: Mapping[str, Action] = {
     "package_search": _package_search,
     "package_show": _package_show,
     "package_list": _package_list,
@@ -142,14 +143,7 @@ _ACTIONS: Mapping[str, Callable[[Reading, Mapping[str, str]], Response]] = {
 @current
 def action(reading: Reading, name: str) -> Response:
     """Answer an action of CKAN's API, by GET or, as most clients ask, by POST; both only read."""
-    answered = _ACTIONS.get(name)
-    if answered is None:
-        return refuse(name[:100], "Not Found Error", tk._(
-            "Alamat ini hanya menjawab: {actions}.").format(actions=", ".join(_ACTIONS)), 404)
-    given = asked_for()
-    if any("\0" in each for each in given.values()):  # nothing the database could look for
-        raise tk.ValidationError({"q": [tk._("Pencarian tidak berjalan")]})
-    return answered(reading, given)
+    return answered(_ACTIONS, name, reading)
 
 
 def blueprint() -> Blueprint:

@@ -18,6 +18,7 @@ from ckanext.satudata.federation.feed.building import anonymous
 from ckanext.satudata.shared import blobs
 from ckanext.satudata.shared.asking import visitor
 from ckanext.satudata.shared.datastore import TABLE_ONLY
+from ckanext.satudata.shared.language import default_language
 
 __all__ = ["GONE", "Shown", "StoredFile", "shown"]
 
@@ -78,7 +79,8 @@ def shown(identifier: str) -> Shown:
     """Return a dataset for who looks at it; 404 for what is none, or not for them."""
     for context in (anonymous(), visitor()):
         try:
-            record = tk.get_action("package_show")(context, {"id": identifier[:200]})
+            with default_language():  # CKAN puts the language of the asker into addresses of files
+                record = tk.get_action("package_show")(context, {"id": identifier[:200]})
         except (tk.NotAuthorized, tk.ObjectNotFound, tk.ValidationError):
             continue
         if record.get("type", "dataset") != "dataset" or record.get("state") == "deleted":

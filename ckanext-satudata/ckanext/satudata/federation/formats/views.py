@@ -38,12 +38,14 @@ from ckanext.satudata.federation.formats.zipping import Archive
 from ckanext.satudata.federation.site import site
 from ckanext.satudata.shared.asking import visitor
 from ckanext.satudata.shared.db import unit_of_work
+from ckanext.satudata.shared.programs import words_for_programs
 from ckanext.satudata.shared.signals import file_opened
 
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("satudata_formats", __name__)
 blueprint.after_request(preflight)
+words_for_programs(blueprint)
 
 
 def _citation(found: Shown) -> dict[str, Any]:

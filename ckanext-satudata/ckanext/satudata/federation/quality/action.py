@@ -9,6 +9,7 @@ from ckanext.satudata.domain import metadata_values as values
 from ckanext.satudata.federation.quality.judging import is_public, judge
 from ckanext.satudata.federation.quality.present import listed, shown
 from ckanext.satudata.federation.quality.standing import standings
+from ckanext.satudata.shared.language import default_language
 
 __all__ = ["satudata_mqa_list", "satudata_mqa_show"]
 
@@ -40,7 +41,8 @@ def satudata_mqa_show(context: Any, data_dict: Data) -> Data:
     except values.InvalidValueError as error:
         raise tk.ValidationError({"id": [error.explain("id", tk._(error.message))]}) from None
     tk.check_access("satudata_mqa_show", context, {"id": identifier})
-    record = tk.get_action("package_show")(context, {"id": identifier})
+    with default_language():  # as harvesters read it: CKAN puts ours into addresses of files
+        record = tk.get_action("package_show")({**context, "use_cache": False}, {"id": identifier})
     if record.get("type") != "dataset":
         raise tk.ValidationError({"id": [tk._("Hanya dataset yang dinilai.")]})
     return {"id": record["id"], "name": record["name"], "title": record.get("title") or "",
@@ -54,10 +56,11 @@ def satudata_mqa_list(context: Any, data_dict: Data) -> Data:
     Points are remembered until what harvesters read of a dataset changes. Where many are to be
     judged anew, an answer holds those that were ready in its time, and the next goes on.
 
-    :returns: ``average`` (0 to 405, of those judged), ``possible``, ``judged`` and ``waiting``
-        counts, ``unknown`` and ``barred`` (closed data rightly cannot have them) points on average,
-        ``dimensions`` with their average, ``organizations`` (lowest average first) and ``lowest``,
-        the twenty datasets to which most can be added
+    :returns: ``average`` (0 to 405, of those judged), ``best_file`` (the same by each dataset's
+        best file alone), ``possible``, ``judged`` and ``waiting`` counts, ``unknown`` and
+        ``barred`` (closed data rightly cannot have them) points on average, ``dimensions`` with
+        their average, ``organizations`` (lowest average first) and ``lowest``, the twenty datasets
+        to which most can be added
     :rtype: dictionary
     :raises NotAuthorized: the asker does not watch over all data
     """

@@ -7,7 +7,7 @@ from typing import Any
 from rdflib import URIRef
 
 from ckanext.satudata.domain.federation.mqa import Facts, Score, score
-from ckanext.satudata.domain.federation.terms import DCAT, segment
+from ckanext.satudata.domain.federation.terms import DCAT, DCT, EU, segment
 from ckanext.satudata.federation.beside import beside, told
 from ckanext.satudata.federation.feed.building import serializer
 from ckanext.satudata.federation.site import site
@@ -38,13 +38,18 @@ def judge_stored(package_id: str, iri: str, text: str) -> Score:
 def _answers(facts: Facts, ref: URIRef, package_id: str) -> dict[str, int]:
     """Return the addresses of a public dataset that are known to answer: those of our own.
 
-    The portal serves the page of each file, and the file that lies in its storage. What lies
-    elsewhere nobody has asked.
+    The portal serves the page of each file, and the file that lies in its storage; a restricted
+    one it refuses. What lies elsewhere nobody has asked.
     """
     pages = f"{site().url}/dataset/{segment(package_id)}/resource/"
-    return {
-        str(address): 200
-        for file in facts.all(ref, DCAT.distribution) if str(file).startswith(pages)
-        for term in (DCAT.accessURL, DCAT.downloadURL) for address in facts.all(file, term)
-        if str(address) == str(file) or str(address).startswith(f"{file}/download/")
-    }
+    opens = 200 if facts.all(ref, DCT.accessRights) == [EU["access-right/PUBLIC"]] else 403
+    known: dict[str, int] = {}
+    for file in facts.all(ref, DCAT.distribution):
+        if not str(file).startswith(pages):
+            continue
+        known[str(file)] = 200
+        for address in map(str, (*facts.all(file, DCAT.accessURL),
+                                 *facts.all(file, DCAT.downloadURL))):
+            if f"{address}/".startswith(f"{file}/download/"):
+                known[address] = opens
+    return known

@@ -71,6 +71,7 @@ def listed(found: Sequence[Standing]) -> Data:
     titles = _titles(list(offices))
     return {
         "average": _mean([each.total for each in judged]), "possible": POSSIBLE,
+        "best_file": _mean([each.best for each in judged]),
         "unknown": _mean([each.unknown for each in judged]),
         "barred": _mean([each.barred for each in judged]),
         "judged": len(judged), "waiting": len(found) - len(judged),

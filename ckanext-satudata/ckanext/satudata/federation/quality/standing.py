@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 #: Seconds one request may spend on judging; the next goes on where it ended.
 _PATIENCE = 1.5
 _AT_ONCE = 100
-#: What is remembered of a dataset: hash, points a dimension, unknown, barred.
-_PARTS = 4
+#: What is remembered of a dataset: hash, points a dimension, unknown, barred, by the best file.
+_PARTS = 5
 _REMEMBERED_SECONDS = 30 * 24 * 3600
 
 
@@ -46,6 +46,7 @@ class Standing:
     :ivar points: of each dimension, in their order; ``None`` while nobody judged it yet
     :ivar unknown: points that hang on what nobody looked at
     :ivar barred: points that closed data rightly cannot have
+    :ivar best: points by the best file alone
     """
 
     package_id: str
@@ -55,6 +56,7 @@ class Standing:
     points: tuple[float, ...] | None
     unknown: float = 0.0
     barred: float = 0.0
+    best: float = 0.0
 
     @property
     def total(self) -> float:
@@ -91,7 +93,7 @@ def standings() -> list[Standing]:
 def _said(kept: list[Any] | None, content_hash: str) -> tuple[Any, ...]:
     if kept is None or kept[0] != content_hash:
         return (None,)
-    return tuple(kept[1]), kept[2], kept[3]
+    return tuple(kept[1]), *kept[2:]
 
 
 def _public() -> Iterator[Any]:
@@ -123,7 +125,8 @@ def _judged(rows: Sequence[Any], ends: float) -> dict[str, list[Any]]:
 def _kept(content_hash: str, score: Score) -> list[Any]:
     return [content_hash, [round(score.dimensions[each], 2) for each in Dimension],
             round(score.unknown, 2),
-            round(sum(each.points for each in advice(score) if each.kind is Kind.LIMIT), 2)]
+            round(sum(each.points for each in advice(score) if each.kind is Kind.LIMIT), 2),
+            round(score.best, 2)]
 
 
 def _name() -> str:

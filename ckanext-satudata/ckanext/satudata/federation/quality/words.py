@@ -131,8 +131,8 @@ _ADVICE: Mapping[tuple[Why, str], tuple[_Said, _Said]] = {
         lambda: _("Portal lain dapat menolak data ini. Yang menyalahi tertulis di bawah.")),
     (Why.NOT_PUBLIC, ""): (
         lambda: _("Berkasnya tidak dibuka untuk umum"),
-        lambda: _("Poin alamat unduhan memang tidak dapat diraih data terbatas. Tidak ada yang "
-                  "perlu ditambah.")),
+        lambda: _("Poin unduhan yang terbuka bagi siapa pun memang tidak dapat diraih data "
+                  "terbatas. Tidak ada yang perlu ditambah.")),
     (Why.UNCHECKED, ""): (
         lambda: _("Belum diperiksa: apakah alamatnya menjawab"),
         lambda: _("Berkas di penyimpanan portal ini menjawab begitu terbit. Alamat di tempat lain "

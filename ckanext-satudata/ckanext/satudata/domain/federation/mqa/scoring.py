@@ -119,6 +119,8 @@ def score(facts: Facts, dataset: Node, answers: Mapping[str, int] | None = None)
 
 
 _Verdict = Why | None  # None: had
+#: Answers of an address that opens to whoever was granted what lies there, and to nobody else.
+_REFUSED = frozenset({401, 403})
 
 
 class _Judge:
@@ -203,6 +205,8 @@ class _Judge:
             known = [self.answers.get(str(each)) for each in addresses]
             if any(each is not None and 200 <= each < 300 for each in known):
                 return None
+            if self.closed and any(each in _REFUSED for each in known):
+                return Why.NOT_PUBLIC
             return Why.UNCHECKED if None in known else Why.NO_ANSWER
         return asked
 
