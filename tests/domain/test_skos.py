@@ -318,6 +318,15 @@ def test_an_edited_list_says_which_edition_it_is() -> None:
     assert list(made.objects(URIRef(f"{HOME}/x/b"), SKOS.prefLabel)) == [Literal("B", lang="id")]
 
 
+def test_a_list_of_the_portal_is_not_licensed_as_the_software_is() -> None:
+    own, ours = made_list(), skos.scheme("frekuensi", TODAY)
+    assert (own.licence, own.source, own.issued) == ("cc-by-4.0", "", None)
+    assert "AGPL" in ours.licence and ours.source and ours.issued
+    made = graph(page_triples(own, own.window(0, 2), SITE))
+    assert {str(each) for each in made.objects(URIRef(f"{HOME}/x"), DCTERMS.license)} == {
+        "http://publications.europa.eu/resource/authority/licence/CC_BY_4_0"}
+
+
 @pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3", "\tx"])
 def test_a_spreadsheet_runs_nothing_of_the_csv(text: str) -> None:
     scheme = made_list(note=text)

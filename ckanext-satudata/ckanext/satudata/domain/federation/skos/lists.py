@@ -10,12 +10,14 @@ from typing import NamedTuple
 from ckanext.satudata.domain.federation.matching import matching
 from ckanext.satudata.domain.federation.skos.entries import Entry, Scheme
 from ckanext.satudata.domain.federation.skos.sources import source_of, sources_date
-from ckanext.satudata.domain.vocabulary import Concept, Vocabulary
+from ckanext.satudata.domain.vocabulary import Concept, Vocabulary, delivered
 
 __all__ = ["OUR_LICENCE", "Edition", "ListScheme", "edition_of", "package_version"]
 
 #: Of the lists we wrote ourselves (``reference/SOURCE.md``).
 OUR_LICENCE = "https://spdx.org/licenses/AGPL-3.0-or-later"
+#: Of a list a government made on its portal: as its data, unless they say otherwise.
+_OF_PORTAL = "cc-by-4.0"
 _PACKAGE = "ckanext-satudata"
 
 
@@ -54,9 +56,10 @@ class ListScheme(Scheme):
         self.name, self.title_id, self.title_en = of.name, of.title_id, of.title_en
         self.note_id = of.note
         self.source = source_of(of.name)
-        self.licence = OUR_LICENCE
+        came_along = delivered(of.name) is not None
+        self.licence = OUR_LICENCE if came_along else _OF_PORTAL
         self.version, self.modified = edition_of(of)
-        self.issued = sources_date()
+        self.issued = sources_date() if came_along else None
         self._below: dict[str, tuple[str, ...]] = {}
         for concept in of:
             if concept.parent:
