@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from federation_samples import FULL, MINIMAL, SITE, Maker
 from frictionless import Package
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nasional_samples import RECORDS, SHOWN
 
@@ -213,6 +213,7 @@ _COLUMNS = st.fixed_dictionaries({"fields": st.lists(st.fixed_dictionaries(
 
 @settings(max_examples=150, deadline=None)
 @given(_COLUMNS)
+@example(columns={"fields": [{"name": "0", "type": "list"}]})
 def test_whatever_dictionary_the_form_takes_both_judges_accept_it(columns: dict[str, Any]) -> None:
     try:
         taken = checked(columns)

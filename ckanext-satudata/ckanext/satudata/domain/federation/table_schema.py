@@ -25,14 +25,15 @@ __all__ = ["SCHEMA_PROFILE", "from_datastore", "table_schema"]
 
 SCHEMA_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 _ANY = "any"
-#: Type -> formats it may have; None: any pattern of the standard's or of strftime.
+#: Type -> formats it may have; None: any pattern of the standard's or of strftime. The published
+#: profile has no ``list``, which the words of the standard do.
 _FORMATS: Mapping[str, frozenset[str] | None] = {
     "string": frozenset({"default", "email", "uri", "binary", "uuid"}),
     "number": frozenset({"default"}), "integer": frozenset({"default"}),
     "boolean": frozenset({"default"}), "date": None, "time": None, "datetime": None,
     "year": frozenset({"default"}), "yearmonth": frozenset({"default"}),
     "duration": frozenset({"default"}), "object": frozenset({"default"}),
-    "array": frozenset({"default"}), "list": frozenset({"default"}),
+    "array": frozenset({"default"}),
     "geopoint": frozenset({"default", "array", "object"}),
     "geojson": frozenset({"default", "topojson"}), _ANY: frozenset({"default"}),
 }
